@@ -1,0 +1,119 @@
+"""What a learner calls: `check(f)`, `hint(f)`, `solution(f)` and `progress()`."""
+
+import html
+import json
+import sys
+
+from course_utils import paths
+from course_utils.checking import progress as log
+from course_utils.checking import render
+from course_utils.checking.judge import judge
+from course_utils.checking.outcome import CORRECT, FAILURES, CheckFailed
+from course_utils.errors import CourseError
+from course_utils.exercises import Exercise, Question, catalogue, find
+
+
+def check(answer, exercise=None, *, seed=0):
+    """Run the exercise on your function and say what is wrong; a question takes your letter and its name.
+
+    >>> check(lambda v, w, b=0.0: sum(v * w) + b, "mix_pixel")     # doctest: +ELLIPSIS
+    ✓ mix_pixel: right on all ... inputs.
+
+    `check(f)` finds the exercise by the name the function has in your notebook. Raises `NotAttempted` (a
+    NotImplementedError), `Wrong` (an AssertionError) or `Crashed` (a RuntimeError). The same `seed` gives the same cases.
+    """
+    for item in _items(answer, exercise, sys._getframe(1).f_globals):
+        verdict = judge(item, answer, seed)
+        log.record(item.name, verdict.outcome, code=verdict.code)
+        if verdict.outcome != CORRECT:
+            break
+    if verdict.outcome == CORRECT or render.in_notebook():
+        render.show(verdict)
+    if verdict.outcome != CORRECT:
+        _print_without_traceback()
+        raise FAILURES[verdict.outcome](render.plain(verdict), verdict.headline) from None
+
+
+def hint(function):
+    """Show the next hint of an exercise: a nudge, then the axis to look at, then pseudo-code.
+
+    Takes the function or its name. After the third hint it shows all three.
+    """
+    item = _items(function, None, sys._getframe(1).f_globals)[0]
+    if isinstance(item, Question):
+        raise CourseError(f"{item.name} is a question: its choices explain themselves. hint() is for exercises.")
+    seen = len(log.events_of(item.name, "hint"))
+    log.record(item.name, "hint")
+    if seen < len(item.hints):
+        _say(f"Hint {seen + 1} of {len(item.hints)} for {item.name}", item.hints[seen])
+    else:
+        _say(f"All hints for {item.name}", "\n".join(f"{i}. {text}" for i, text in enumerate(item.hints, 1)))
+
+
+def solution(function):
+    """Show a solution of an exercise, once you have really tried it."""
+    item = _items(function, None, sys._getframe(1).f_globals)[0]
+    if isinstance(item, Question):
+        raise CourseError(f"{item.name} is a question: check your choice and read what it says.")
+    if not log.attempts(item.name):
+        _say(f"Not yet: {item.name}", f"Try it first: write something, run check({item.name}), then come back. "
+             f"hint({item.name}) helps on the way.")
+        return
+    log.record(item.name, "solution")
+    _say(f"One solution of {item.name}", _reference(item), code=True)
+
+
+def progress():
+    """Show what you have done so far as a table. The file it comes from never leaves your machine."""
+    text = log.table()
+    render.show_bundle(text, f"<pre>{html.escape(text)}</pre>")
+
+
+def _items(answer, exercise, namespace):
+    """The exercises that `answer` is meant for: by the name given, the name it has in the notebook, or its own name.
+
+    A function that bears the names of several exercises must be right for each of them.
+    """
+    if exercise is not None or isinstance(answer, str):
+        return [find(exercise or answer)]
+    names = [name for name, value in namespace.items() if value is answer and name in catalogue()]
+    names = names or [getattr(answer, "__name__", "")]
+    if names[0] in catalogue():
+        return [find(name) for name in names]
+    known = ", ".join(name for name, item in catalogue().items() if isinstance(item, Exercise))
+    raise CourseError(f"check() and hint() know no exercise called {names[0] or answer!r}. Keep the lesson's name; known: {known}.")
+
+
+def _reference(item):
+    """The source of the reference solution, from the solutions folder."""
+    path = paths.solutions() / item.lesson / f"{item.lesson}.ipynb"
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except OSError:
+        raise CourseError("the solutions are not in this copy of the course; ask your teacher.") from None
+    for cell in cells:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == item.name:
+            lines = "".join(cell["source"]).splitlines()
+            return "\n".join(line for line in lines if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION"))
+    raise CourseError(f"no solution of {item.name} is stored in {path.name}.")
+
+
+def _say(title, text, code=False):
+    body = f"<pre>{html.escape(text)}</pre>" if code or "\n" in text else f"<div>{html.escape(text)}</div>"
+    frame = "border-left:4px solid #0072b2;padding:.4em .8em;margin:.2em 0;line-height:1.5"
+    render.show_bundle(f"{title}\n{text}", f'<div style="{frame}"><strong>{html.escape(title)}</strong>{body}</div>')
+
+
+def _print_without_traceback():
+    """In a script, let a failed check end the run with its message alone."""
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = _excepthook
+
+
+def _excepthook(kind, error, traceback):
+    if isinstance(error, CheckFailed | CourseError):
+        print(error, file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, traceback)
+
+

@@ -1,0 +1,181 @@
+"""Compare an answer with the expected one and say, in words, where they part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Number
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first thing that is wrong: a sentence, and the two arrays when a picture of them would help."""
+
+    sentence: str
+    expected: np.ndarray | None = None
+    got: np.ndarray | None = None
+    wrong: np.ndarray | None = None  # mask of the wrong entries, of the same shape as both arrays
+
+
+def difference(expected, got, axes="", tolerance=1e-6):
+    """The `Difference` between an answer and the expected one, or None where they agree.
+
+    `axes` names the axes of an array ("n c h w"); `tolerance` is relative to the largest expected number.
+
+    >>> difference(3.0, 3.0) is None
+    True
+    >>> difference(np.zeros((2, 5)), np.zeros((2, 3)), "n c_out").sentence
+    'shape (2, 3), expected (2, 5) (n, c_out): axis c_out is 3, should be 5.'
+    """
+    if expected is None or isinstance(expected, bool | np.bool_ | str):
+        return _difference_of_words(expected, got)
+    if isinstance(expected, Mapping):
+        return _difference_of_parts(expected, got, tolerance)
+    if isinstance(expected, list | tuple):
+        return _difference_of_sequences(expected, got, axes, tolerance)
+    return _difference_of_numbers(expected, got, axes, tolerance)
+
+
+def agree(expected, got, tolerance=1e-6):
+    """Whether two answers are the same, within the tolerance."""
+    return difference(expected, got, tolerance=tolerance) is None
+
+
+def kind_of(value):
+    """What a value is, in a learner's words.
+
+    >>> kind_of([1, 2]), kind_of(None), kind_of(np.zeros((2, 3)))
+    ('a list of 2', 'nothing (None)', 'an array of shape (2, 3)')
+    """
+    if value is None:
+        return "nothing (None)"
+    if isinstance(value, bool | np.bool_ | str | Number):
+        return repr(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} of {len(value)}"
+    if hasattr(value, "shape"):
+        return f"an array of shape {tuple(value.shape)}"
+    if callable(value):
+        return "a function" if not isinstance(value, type) else "a class"
+    return f"a value of type {type(value).__name__}"
+
+
+def as_numbers(value):
+    """`value` as an array of float64 (or int64) that nobody else holds, or None where it is not numeric.
+
+    Torch tensors count as arrays; bools, complex numbers, objects and text do not count as numbers.
+    """
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        value = (value.float() if value.dtype.is_floating_point and value.element_size() < 4 else value).numpy()
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):  # ragged nested lists, or an object that only pretends to be an array
+        return None
+    if array.dtype.kind == "f":
+        return np.array(array, dtype=np.float64)
+    return np.array(array) if array.dtype.kind in "iu" else None
+
+
+def _difference_of_words(expected, got):
+    if type(expected) is type(got) and expected == got or (isinstance(got, np.bool_) and expected is bool(got)):
+        return None
+    return Difference(f"got {kind_of(got)}, expected {kind_of(expected)}.")
+
+
+def _difference_of_parts(expected, got, tolerance):
+    """Observations by name: the first name whose value differs."""
+    if not isinstance(got, Mapping):
+        return Difference(f"got {kind_of(got)}, expected {', '.join(map(str, expected))}.")
+    for name, value in expected.items():
+        found = difference(value, got.get(name), tolerance=tolerance)
+        if found:
+            return Difference(f"{name}: {found.sentence}", found.expected, found.got, found.wrong)
+    return None
+
+
+def _difference_of_sequences(expected, got, axes, tolerance):
+    """Lists and tuples: same length, same items. A tuple for a list is fine, and so is an array of numbers."""
+    if hasattr(got, "shape") and np.ndim(got) == 1:
+        got = list(as_numbers(got)) if as_numbers(got) is not None else got
+    if not isinstance(got, list | tuple):
+        return Difference(f"got {kind_of(got)}, expected {kind_of(expected)}.")
+    if len(got) != len(expected):
+        return Difference(f"got {len(got)} values, expected {len(expected)}.")
+    for i, (value, item) in enumerate(zip(expected, got, strict=True)):
+        found = difference(value, item, axes, tolerance)
+        if found:
+            return Difference(f"value {i}: {found.sentence}", found.expected, found.got, found.wrong)
+    return None
+
+
+def _difference_of_numbers(expected, got, axes, tolerance):
+    if isinstance(expected, int) and isinstance(got, int) and not isinstance(got, bool):  # of any size
+        return None if got == expected else Difference(f"expected {expected}, got {got}.")
+    expected = as_numbers(expected)
+    numbers = as_numbers(got)
+    is_array = hasattr(got, "shape")
+    if got is None:
+        return Difference("the function returned nothing (None). Is a `return` missing?")
+    if numbers is None or isinstance(got, bool | np.bool_):
+        what = f"an array of {np.asarray(got).dtype}" if is_array else kind_of(got)
+        return Difference(f"got {what}, expected {'numbers' if expected.ndim else 'one number'}.")
+    if expected.ndim and not is_array:
+        return Difference(f"got {kind_of(got)}, expected a NumPy array of shape {expected.shape}{_named(axes)}.")
+    if numbers.shape != expected.shape:
+        return Difference(_shapes(expected.shape, numbers.shape, axes))
+    return _difference_of_values(expected, numbers, axes, tolerance)
+
+
+def _difference_of_values(expected, got, axes, tolerance):
+    scale = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
+    exact = expected.dtype.kind in "iu"  # counts
+    close = np.isclose(got, expected, rtol=0, atol=0 if exact else tolerance * scale or tolerance, equal_nan=True)
+    if close.all():
+        return None
+    index = tuple(int(i) for i in np.argwhere(~close)[0])
+    where = f"at [{_index(index, axes)}] " if index else ""
+    sentence = f"{where}expected {_number(expected[index])}, got {_number(got[index])}."
+    if close.any():
+        sentence += f" {(~close).sum():,} of {close.size:,} numbers are wrong{_confined(~close, axes)}."
+    return Difference(sentence, expected, got, ~close)
+
+
+def _shapes(expected, got, axes):
+    """Shapes differ: name the first wrong axis."""
+    sentence = f"shape {got}, expected {expected}{_named(axes)}"
+    if not expected:
+        return f"got an array of shape {got}, expected one number."
+    if len(got) != len(expected):
+        return f"{sentence}: {len(got)} axes, should be {len(expected)}."
+    axis = next(i for i, (a, b) in enumerate(zip(expected, got, strict=True)) if a != b)
+    names = axes.split()
+    name = names[axis] if axis < len(names) else axis
+    return f"{sentence}: axis {name} is {got[axis]}, should be {expected[axis]}."
+
+
+def _named(axes):
+    return f" ({', '.join(axes.split())})" if axes else ""
+
+
+def _index(index, axes):
+    """An index with the names of its axes: `n=0, c=2`."""
+    names = axes.split()
+    if len(names) != len(index):
+        return ", ".join(map(str, index))
+    return ", ".join(f"{name}={i}" for name, i in zip(names, index, strict=True))
+
+
+def _number(value):
+    return f"{value:.6g}" if np.issubdtype(np.asarray(value).dtype, np.floating) else str(value)
+
+
+def _confined(wrong, axes):
+    """Where all wrong numbers sit, if one axis tells: ", all of them where n is not 0"."""
+    for axis, name in enumerate(axes.split() if len(axes.split()) == wrong.ndim else []):
+        hit = wrong.any(axis=tuple(i for i in range(wrong.ndim) if i != axis))
+        if hit.sum() == 1 < len(hit):
+            return f", all of them where {name} = {int(hit.argmax())}"
+        if (~hit).sum() == 1 < len(hit) - 1:
+            return f"; only where {name} = {int(hit.argmin())} all are right"
+    return ""

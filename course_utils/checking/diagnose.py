@@ -1,0 +1,87 @@
+"""Name the mistake: match a wrong answer with the catalogue; where nothing matches, say what its numbers have in common."""
+
+import copy
+import functools
+
+import numpy as np
+
+from course_utils.checking.compare import agree, as_numbers
+from course_utils.checking.run import call, run
+
+
+def name_mistake(exercise, cases, expected, results):
+    """The catalogued `Mistake` that answers every case as the learner does, or None.
+
+    A case on which both crash counts as alike. Where no mistake is alike on every case, one that is alike wherever
+    both give an answer is good enough (a transposed weight crashes or not, as the shapes have it).
+    """
+    loose = None
+    for mistake in exercise.mistakes:
+        made = run(exercise, mistake.function, cases)
+        pairs = list(zip(expected, results, made, strict=True))
+        both = [(e, r, m) for e, r, m in pairs if r.error is None and m.error is None]
+        if not all(_alike(exercise, r, m) for _, r, m in both):
+            continue
+        if both and len(both) + sum(r.error is not None and m.error is not None for _, r, m in pairs) == len(pairs):
+            return mistake
+        telling = any(not _alike(exercise, e, m) for e, _, m in both)
+        loose = loose or (mistake if telling else None)
+    return loose
+
+
+def _alike(exercise, a, b):
+    return a.changed == b.changed and agree(a.value, b.value, exercise.tolerance)
+
+
+def describe(exercise, function, cases, expected, results):
+    """What an uncatalogued wrong answer has in common with the right one: a sentence that helps, or ""."""
+    for one, right, result in zip(cases, expected, results, strict=True):
+        if result.error is None and not _alike(exercise, right, result):
+            numbers = _numbers(right.value), _numbers(result.value)
+            return _relation(*numbers) or _insensitive(exercise, function, one, right, result)
+    return ""
+
+
+def _numbers(value):
+    """The value as one array of floats, or None."""
+    array = as_numbers(value) if not isinstance(value, dict | str) else None
+    return None if array is None else array.astype(float)
+
+
+def _relation(expected, got):
+    """How two arrays of numbers are related, if simply."""
+    if expected is None or got is None or got.size < 2:
+        return ""
+    if not np.isfinite(got).all():
+        return "Some of your numbers are not finite (nan or inf)."
+    if np.ptp(got) == 0 < np.ptp(expected):
+        return f"Every number you return is {got.flat[0]:.6g}."
+    if got.shape != expected.shape:
+        return ""
+    scale = np.abs(expected).max()
+    close = functools.partial(np.allclose, rtol=1e-6, atol=1e-6 * scale)
+    if np.abs(got).max() > 0 and scale > 0:
+        factor = (got * expected).sum() / (expected * expected).sum()
+        if close(got, factor * expected):
+            return f"Your numbers are the expected ones times {factor:.6g}, everywhere."
+    if close(got - expected, (got - expected).flat[0]):
+        return f"Your numbers are the expected ones plus {(got - expected).flat[0]:.6g}, everywhere."
+    if close(np.sort(got, axis=None), np.sort(expected, axis=None)):
+        return "You return the right numbers, in another order."
+    return ""
+
+
+def _insensitive(exercise, function, one, right, result):
+    """An argument that the answer ought to depend on, and does not."""
+    for i, name in enumerate(exercise.parameters[: len(one.args)]):
+        given = one.args[i]
+        if not (isinstance(given, float) or getattr(getattr(given, "dtype", None), "kind", "") == "f"):
+            continue
+        args = list(copy.deepcopy(one.args))
+        args[i] = args[i] * 1.5 + 0.25
+        moved, answer = call(exercise, exercise.oracle, tuple(args)), call(exercise, function, tuple(args))
+        if moved.error or answer.error or agree(right.value, moved.value, exercise.tolerance):
+            continue
+        if agree(result.value, answer.value, exercise.tolerance):
+            return f"Your answer does not depend on `{name}`."
+    return ""

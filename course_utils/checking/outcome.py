@@ -1,0 +1,46 @@
+"""The four outcomes of a check, as a verdict to show and as exceptions that fail the cell."""
+
+from dataclasses import dataclass, field
+
+from course_utils.checking.compare import Difference
+
+CORRECT, NOT_ATTEMPTED, WRONG, CRASHED = "correct", "not attempted", "wrong", "crashed"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found. `headline` is one sentence; `details` are further lines; the rest is for the picture."""
+
+    exercise: str
+    outcome: str
+    headline: str
+    code: str | None = None  # the misconception, where it was named
+    details: list = field(default_factory=list)
+    difference: Difference | None = None
+    axes: str = ""
+
+
+class CheckFailed(Exception):
+    """A check that did not pass. Prints as its message alone: no traceback of ours reaches a learner."""
+
+    def __init__(self, message, headline=None):
+        super().__init__(message)
+        self.headline = headline or message
+
+    def _render_traceback_(self):  # IPython's hook for exceptions that render themselves
+        return [self.headline]
+
+
+class NotAttempted(CheckFailed, NotImplementedError):
+    """The exercise still raises NotImplementedError, or the question has no answer yet."""
+
+
+class Wrong(CheckFailed, AssertionError):
+    """The function runs and its answer is wrong."""
+
+
+class Crashed(CheckFailed, RuntimeError):
+    """The function raised an exception."""
+
+
+FAILURES = {NOT_ATTEMPTED: NotAttempted, WRONG: Wrong, CRASHED: Crashed}

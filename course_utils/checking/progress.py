@@ -1,0 +1,87 @@
+"""Remember what was tried: one line of JSON an event, in a file that never leaves this machine.
+
+Appending a whole line at a time survives a crash: a torn last line is skipped when the file is read.
+"""
+
+import collections
+import json
+import os
+import sys
+import time
+
+from course_utils import paths
+from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, WRONG
+
+FILE = "progress.jsonl"
+SIGNS = {CORRECT: "✓ done", WRONG: "✗ not yet", CRASHED: "⚠ error", NOT_ATTEMPTED: "○ open"}
+
+
+def record(exercise, event, **more):
+    """Append one event: an outcome of a check, a "hint" or a "solution". Nothing is written while a class is graded."""
+    if os.environ.get("COURSE_GRADING"):
+        return
+    line = json.dumps({"time": round(time.time()), "exercise": exercise, "event": event, **more}) + "\n"
+    folder = paths.private()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(folder / FILE, "a", encoding="utf-8") as file:
+            file.write(line)
+    except OSError as error:
+        print(f"(Progress is not saved: {folder} cannot be written: {error.strerror}.)", file=sys.stdout)
+
+
+def events():
+    """All events so far, oldest first; lines that cannot be read are skipped."""
+    try:
+        text = (paths.private() / FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    found = []
+    for line in text.splitlines():
+        try:
+            event = json.loads(line)
+            found.append({"exercise": event["exercise"], "event": event["event"], "code": event.get("code")})
+        except (ValueError, KeyError, TypeError):
+            continue
+    return found
+
+
+def events_of(exercise, *kinds):
+    """The events of one exercise, of the given kinds."""
+    return [event for event in events() if event["exercise"] == exercise and event["event"] in kinds]
+
+
+def attempts(exercise):
+    """How often the exercise was really tried (an unwritten stub does not count)."""
+    return len(events_of(exercise, CORRECT, WRONG, CRASHED))
+
+
+def rows():
+    """One row an exercise: lesson, exercise, state, tries, hints, last misconception."""
+    from course_utils.exercises import catalogue
+
+    by_exercise = collections.defaultdict(list)
+    for event in events():
+        by_exercise[event["exercise"]].append(event)
+    return [_row(item, by_exercise[item.name]) for item in catalogue().values()]
+
+
+def _row(item, mine):
+    checks = [event for event in mine if event["event"] in (CORRECT, WRONG, CRASHED)]
+    kinds = [event["event"] for event in mine]
+    state = CORRECT if CORRECT in kinds else checks[-1]["event"] if checks else NOT_ATTEMPTED
+    code = checks[-1]["code"] or "" if checks and state != CORRECT else ""
+    return item.lesson, item.name, SIGNS[state], len(checks), kinds.count("hint"), code
+
+
+def table():
+    """Progress as a table of text."""
+    header = ("lesson", "exercise", "state", "tries", "hints", "last misconception")
+    body = rows()
+    if not body:
+        return "No exercises yet."
+    cells = [tuple(map(str, row)) for row in (header, *body)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    done = sum(row[2] == SIGNS[CORRECT] for row in body)
+    return "\n".join([*lines, f"{done} of {len(body)} done."])

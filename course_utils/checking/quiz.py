@@ -1,0 +1,100 @@
+"""A quiz: questions whose choices are clicked where there are widgets, and typed as letters where there are none.
+
+What counts is the letter in the submitted cell. A click writes it there.
+"""
+
+import html
+from pathlib import Path
+
+from course_utils.checking.judge import judge
+from course_utils.checking.outcome import CORRECT
+from course_utils.checking.render import MARKS, in_notebook
+from course_utils.errors import CourseError
+from course_utils.exercises import Question, catalogue, find
+
+
+def quiz(**letters):
+    """Show questions and return the letters chosen: `answers = quiz(scan_order="", who_sums="b")`.
+
+    >>> quiz(scan_order="a")     # doctest: +SKIP
+    {'scan_order': 'a'}
+    """
+    for name in letters:
+        if not isinstance(catalogue().get(name), Question):
+            known = ", ".join(name for name, item in catalogue().items() if isinstance(item, Question))
+            raise CourseError(f"quiz() knows no question called {name!r}. Keep the names of the lesson; known: {known}.")
+    questions = [find(name) for name in letters]
+    if in_notebook():
+        _show(questions, letters)
+    else:
+        print(as_text(questions, letters))
+    return letters
+
+
+def explain(question, letter):
+    """What a choice deserves to hear: a mark and one sentence, or "" where nothing is chosen.
+
+    >>> explain(find("scan_order"), "")
+    ''
+    """
+    if letter in ("", None):
+        return ""
+    verdict = judge(question, letter)
+    mark = MARKS[verdict.outcome] if verdict.outcome == CORRECT else "✗"
+    return f"{mark} {verdict.headline.removeprefix(f'{question.name}: ')}"
+
+
+def as_text(questions, letters):
+    """The quiz in plain text."""
+    blocks = []
+    for item in questions:
+        lines = [f"{item.name}: {item.prompt}", *(f"  {letter}) {choice.text}" for letter, choice in item.choices.items())]
+        blocks.append("\n".join([*lines, f"  your choice: {letters[item.name] or '–'}  {explain(item, letters[item.name])}".rstrip()]))
+    return "\n\n".join(blocks)
+
+
+def _as_html(questions, letters):
+    """The quiz as HTML, for places that show outputs but run no widgets."""
+    blocks = []
+    for item in questions:
+        choices = "".join(f"<li>{html.escape(choice.text)}</li>" for choice in item.choices.values())
+        note = html.escape(explain(item, letters[item.name]))
+        blocks.append(f'<p>{html.escape(item.prompt)}</p><ol type="a">{choices}</ol><p>{note}</p>')
+    return "".join(blocks)
+
+
+def _show(questions, letters):
+    """Display the widget, with HTML and text for front ends without widgets."""
+    from IPython.display import display
+
+    widget = _widget(questions, letters)
+    bundle = widget._repr_mimebundle_()
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    display({**bundle, "text/html": _as_html(questions, letters), "text/plain": as_text(questions, letters)}, raw=True)
+
+
+def _widget(questions, letters):
+    """An anywidget that reports each click as `chosen` and shows the sentence that comes back in `notes`."""
+    import anywidget
+    import traitlets
+
+    class Quiz(anywidget.AnyWidget):
+        _esm = (Path(__file__).parent / "quiz.js").read_text(encoding="utf-8")
+        questions = traitlets.List().tag(sync=True)
+        letters = traitlets.Dict().tag(sync=True)
+        notes = traitlets.Dict().tag(sync=True)
+
+    def explain_all(change):
+        letters.update(change["new"])
+        widget.notes = {item.name: explain(item, letters[item.name]) for item in questions}
+
+    widget = Quiz(
+        questions=[
+            {"name": item.name, "prompt": item.prompt, "choices": {k: choice.text for k, choice in item.choices.items()}}
+            for item in questions
+        ],
+        letters=dict(letters),
+        notes={item.name: explain(item, letters[item.name]) for item in questions},
+    )
+    widget.observe(explain_all, "letters")
+    return widget

@@ -1,0 +1,99 @@
+"""Show a verdict: a small panel in a notebook, and the same in plain text for terminals and screen readers."""
+
+import html
+import sys
+
+from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, WRONG
+
+VERDICT_MIME = "application/vnd.course.verdict+json"  # what graders read from the output of a check cell
+MARKS = {CORRECT: "✓", NOT_ATTEMPTED: "○", WRONG: "✗", CRASHED: "⚠"}
+WORDS = {CORRECT: "Right", NOT_ATTEMPTED: "Not attempted yet", WRONG: "Not right yet", CRASHED: "Stopped with an error"}
+COLOURS = {CORRECT: "#0072b2", NOT_ATTEMPTED: "#777777", WRONG: "#d55e00", CRASHED: "#d55e00"}
+PICTURE_MAX = 12  # rows and columns of the picture of expected and got
+
+
+def in_notebook():
+    """Whether the code runs inside IPython, which can show a panel."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
+
+
+def show_bundle(text, panel, **more):
+    """Show HTML where it can be shown and its plain-text twin everywhere else."""
+    if in_notebook():
+        from IPython.display import display
+
+        display({"text/plain": text, "text/html": panel, **more}, raw=True)
+    else:
+        print(text)
+
+
+def plain(verdict):
+    """The verdict as lines of text.
+
+    >>> print(plain(Verdict("mix_pixel", "correct", "mix_pixel: right on all 9 inputs.")))
+    ✓ mix_pixel: right on all 9 inputs.
+    """
+    lines = [f"{MARKS[verdict.outcome]} {verdict.headline}", *(f"  {line}" for line in verdict.details)]
+    return "\n".join(lines + _help(verdict, "  Stuck? Run {} in a new cell."))
+
+
+def panel(verdict):
+    """The verdict as a panel of HTML, with a picture of expected and got where both are arrays of one shape."""
+    colour = COLOURS[verdict.outcome]
+    rows = "".join(f"<div>{html.escape(line)}</div>" for line in verdict.details)
+    helps = "".join(f"<div>{line}</div>" for line in _help(verdict, "Stuck? Run <code>{}</code> in a new cell."))
+    return (
+        f'<div role="status" style="border-left:4px solid {colour};padding:.4em .8em;margin:.2em 0;line-height:1.5">'
+        f"<strong>{MARKS[verdict.outcome]} {WORDS[verdict.outcome]}</strong> &nbsp;{html.escape(verdict.headline)}"
+        f'<div style="opacity:.85">{rows}{_picture(verdict)}{helps}</div></div>'
+    )
+
+
+def show(verdict):
+    """Show a verdict in a notebook, or print it."""
+    record = {name: getattr(verdict, name) for name in ("exercise", "outcome", "code")}
+    show_bundle(plain(verdict), panel(verdict), **{VERDICT_MIME: {**record, "message": verdict.headline}})
+
+
+def _help(verdict, line):
+    from course_utils.exercises import Exercise, find
+
+    is_exercise = isinstance(find(verdict.exercise), Exercise)
+    return [line.format(f"hint({verdict.exercise})")] if is_exercise and verdict.outcome in (WRONG, CRASHED) else []
+
+
+def _picture(verdict):
+    """The 2-D slice with the first wrong number, expected and got side by side."""
+    found = verdict.difference
+    if found is None or found.wrong is None or found.wrong.ndim == 0:
+        return ""
+    first = tuple(found.wrong.nonzero()[axis][0] for axis in range(found.wrong.ndim))
+    lead, names = first[:-2], verdict.axes.split()
+    where = ", ".join(f"{name} = {i}" for name, i in zip(names, lead, strict=False))
+    rows, columns = (names[-2:] if len(names) == found.wrong.ndim > 1 else ("row", "column"))
+    wrong = _matrix(found.wrong[lead])
+    tables = "".join(
+        f'<td style="padding:0 1.5em 0 0;vertical-align:top">{_table(_matrix(numbers[lead]), wrong, name)}</td>'
+        for name, numbers in (("expected", found.expected), ("yours", found.got))
+    )
+    caption = f"{where + ': ' if where else ''}rows are {rows}, columns are {columns}; wrong numbers are framed"
+    return f'<table role="presentation" style="margin:.4em 0"><tr>{tables}</tr></table><small>{html.escape(caption)}</small>'
+
+
+def _matrix(array):
+    return array.reshape(1, -1)[:, :PICTURE_MAX] if array.ndim < 2 else array[:PICTURE_MAX, :PICTURE_MAX]
+
+
+def _table(numbers, wrong, name):
+    """One matrix as a table; the frame of a wrong number does not rely on colour."""
+    rows = "".join(
+        "<tr>" + "".join(_cell(value, bad) for value, bad in zip(*pair, strict=True)) + "</tr>"
+        for pair in zip(numbers, wrong, strict=True)
+    )
+    return f'<table style="font-size:85%"><caption style="text-align:left">{name}</caption>{rows}</table>'
+
+
+def _cell(value, bad):
+    frame = f"border:2px solid {COLOURS[WRONG]};font-weight:bold" if bad else "border:2px solid transparent"
+    return f'<td style="{frame};text-align:right;padding:1px 4px">{value:.3g}</td>'

@@ -1,0 +1,87 @@
+"""Run a function on the cases of an exercise: what it returned, raised, printed, or changed."""
+
+import contextlib
+import copy
+import io
+import sysconfig
+import traceback
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils import paths
+from course_utils.exercises.spec import case
+
+NOT_LEARNERS = (str(paths.ROOT / "course_utils"), "<frozen", *(sysconfig.get_path(k) for k in ("stdlib", "purelib")))
+PRINTED_MAX = 500  # characters of a learner's own prints that a message repeats
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one call did: its answer, or the exception; the parameters it changed in place; what it printed."""
+
+    value: object = None
+    error: BaseException | None = None
+    changed: tuple = ()
+    printed: str = ""
+
+
+def cases_of(exercise, seed=0):
+    """The exercise's cases for this seed, and the first one again: an answer must not depend on earlier calls."""
+    rng = np.random.default_rng([seed, *exercise.name.encode()])
+    cases = list(exercise.cases(rng))
+    return [*cases, case(f"{cases[0].label}, a second time", *cases[0].args)]
+
+
+def run(exercise, function, cases):
+    """One `Result` for each case."""
+    return [call(exercise, function, one.args) for one in cases]
+
+
+def call(exercise, function, args):
+    """Call `function` as the exercise does, on its own copy of the arguments, with its prints and warnings kept."""
+    given = copy.deepcopy(args)
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = snapshot(exercise.observe(function, *given))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - sys.exit() in an answer is a crash like any other
+        return Result(error=error, printed=printed.getvalue()[:PRINTED_MAX])
+    names = zip(exercise.parameters, args, given, strict=False)
+    changed = tuple(name for name, before, after in names if not same(before, after))
+    return Result(value, None, changed, printed.getvalue()[:PRINTED_MAX])
+
+
+def snapshot(value):
+    """A copy that later calls cannot change; the value itself where it cannot be copied (a generator, a graph)."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # noqa: BLE001 - whatever a learner's object does when copied
+        return value
+
+
+def same(before, after):
+    """Whether an argument still has the value it was given with."""
+    if isinstance(before, np.ndarray):
+        return before.shape == after.shape and np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
+    if hasattr(before, "detach"):
+        return before.shape == after.shape and bool((before.detach() == after.detach()).all())
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(same, before, after))
+    return True if callable(before) or isinstance(before, np.random.Generator) else before == after
+
+
+def own_line(error):
+    """The last line of the learner's own code in a traceback, as "line 3: y[n] += bias[o]", or ""."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if _is_learners(frame.filename):
+            return f"line {frame.lineno}: {frame.line}"
+    return ""
+
+
+def _is_learners(filename):
+    return not filename.startswith(NOT_LEARNERS)

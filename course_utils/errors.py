@@ -1,0 +1,14 @@
+"""The one exception that means "you can fix this": the command line prints it as a sentence, without a traceback."""
+
+
+class CourseError(Exception):
+    """Something a user can put right; the message says what is wrong, what was expected and what to do.
+
+    >>> raise CourseError("no lesson named '99': the lessons are 00 to 13. Run `course progress` to list them.")
+    Traceback (most recent call last):
+    ...
+    course_utils.errors.CourseError: no lesson named '99': the lessons are 00 to 13. Run `course progress` to list them.
+    """
+
+    def _render_traceback_(self):  # IPython's hook for exceptions that render themselves
+        return [str(self)]

@@ -1,0 +1,161 @@
+"""What an exercise is: an oracle, cases, mistakes and hints. What a quiz question is: a prompt and choices. Data only.
+
+An exercise is written around its oracle, and its mistakes hang on it:
+
+    @exercise(cases=inputs.layers, axes="n c_out h w", hints=("nudge", "axis", "pseudo-code"))
+    def conv1x1_loops(x, weight, bias=None):
+        return convs.pointwise(x, weight, bias)
+
+    @conv1x1_loops.mistake("TRN", "weight has one *row* per output channel: weight[o, c], not weight[c, o].")
+    def transposed(x, weight, bias=None):
+        return convs.pointwise(x, weight.T, bias)
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from course_utils.exercises.codes import CODES
+
+TOLERANCE = 1e-6  # of the largest expected number: float32 answers pass, a forgotten term does not
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input: what a learner would call it, and the arguments."""
+
+    label: str
+    args: tuple
+
+
+def case(label, *args):
+    """A case as the learner reads it.
+
+    >>> case("one pixel", 3, 4)
+    Case(label='one pixel', args=(3, 4))
+    """
+    return Case(label, args)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation, the misconception behind it and the message that helps."""
+
+    code: str
+    message: str
+    function: Callable
+
+    @property
+    def name(self):
+        return self.function.__name__
+
+
+def apply(function, *args):
+    """How most exercises look at a learner's function: by what it returns."""
+    return function(*args)
+
+
+@dataclass
+class Exercise:
+    """One function the learner writes. Make one with `exercise(...)`."""
+
+    oracle: Callable
+    cases: Callable  # rng -> iterable of Case, the deciding ones first
+    hints: tuple  # nudge, axis, pseudo-code
+    axes: str = ""  # names of the axes of the answer, for example "n c_out h w"
+    tolerance: float = TOLERANCE
+    observe: Callable = apply  # what is compared: observe(f, *args) for the learner's f and for the oracle
+    lesson: str = ""  # set by the catalogue, from the module's name
+    mistakes: list = field(default_factory=list)
+    alternatives: list = field(default_factory=list)
+
+    @property
+    def name(self):
+        return self.oracle.__name__
+
+    @property
+    def parameters(self):
+        """Names of the arguments, as the lesson states them."""
+        return list(inspect.signature(self.oracle).parameters)
+
+    def mistake(self, code, message):
+        """Add the decorated function to the catalogue of wrong answers."""
+        if code not in CODES:
+            raise ValueError(f"{self.name}: unknown misconception code {code!r}; add it to exercises/codes.py")
+
+        def add(function):
+            self.mistakes.append(Mistake(code, message, function))
+            return function
+
+        return add
+
+    def alternative(self, function):
+        """Add the decorated function to the right answers written in another style."""
+        self.alternatives.append(function)
+        return function
+
+
+def exercise(*, cases, hints, **options):
+    """Make the decorated function, which must be right, the oracle of an exercise of its name."""
+    if len(hints) != 3:
+        raise ValueError(f"an exercise has three hints (nudge, axis, pseudo-code), got {len(hints)}")
+
+    def wrap(oracle):
+        return Exercise(oracle=oracle, cases=cases, hints=tuple(hints), **options)
+
+    return wrap
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a question: its text, why it is right or wrong, and the misconception (None when right)."""
+
+    text: str
+    because: str
+    code: str | None = None
+
+
+def right(text, because):
+    """The right choice.
+
+    >>> right("10 numbers", "one per input channel").code is None
+    True
+    """
+    return Choice(text, because)
+
+
+def wrong(code, text, because):
+    """A wrong choice: the misconception it shows, its text, and what to look at instead.
+
+    >>> wrong("DWP", "1 number", "It sums over all channels.").code
+    'DWP'
+    """
+    if code not in CODES:
+        raise ValueError(f"unknown misconception code {code!r}; add it to exercises/codes.py")
+    return Choice(text, because, code)
+
+
+@dataclass
+class Question:
+    """One question of a lesson's quiz. Make one with `question(...)`."""
+
+    name: str
+    prompt: str
+    choices: dict  # letter -> Choice
+    lesson: str = ""
+
+    @property
+    def right(self):
+        """The letter of the right choice."""
+        return next(letter for letter, choice in self.choices.items() if choice.code is None)
+
+
+def question(name, prompt, *choices):
+    """A question whose choices get the letters a, b, c … in order; exactly one is right.
+
+    >>> question("sum", "1 + 1 = ?", wrong("MUL", "1", "That is the product."), right("2", "Yes.")).right
+    'b'
+    """
+    if sum(choice.code is None for choice in choices) != 1:
+        raise ValueError(f"question {name!r} needs exactly one right choice")
+    return Question(name, prompt, dict(zip("abcdefgh", choices, strict=False)))
