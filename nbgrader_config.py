@@ -1,0 +1,29 @@
+"""Where nbgrader and formgrader find this course; nbgrader reads this file whatever the current folder is."""
+
+import contextlib
+from pathlib import Path
+
+from traitlets.config import Config
+
+from course_utils.authoring.release import NOT_RELEASED, STEPS, GuardedExporter
+
+ROOT = Path(__file__).resolve().parent
+c = globals().get("get_config", Config)()  # nbgrader provides get_config; a plain import does not
+
+c.CourseDirectory.course_id = "one_by_one"
+c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{(ROOT / 'grading' / 'gradebook.db').as_posix()}"
+c.CourseDirectory.ignore = NOT_RELEASED
+
+c.GenerateAssignment.preprocessors = STEPS
+c.GenerateAssignment.exporter_class = GuardedExporter
+
+c.Execute.timeout = 30  # seconds a cell; an endless loop is then interrupted and the rest graded
+
+with contextlib.suppress(OSError):  # SQLite does not make the folder, and nbgrader then asks for a "db upgrade"
+    (ROOT / "grading").mkdir(exist_ok=True)
