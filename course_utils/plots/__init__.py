@@ -1,0 +1,22 @@
+"""Figures of the course: each function takes data and returns a figure; `show(fig, alt=...)` displays it."""
+
+from course_utils.plots.arrays import axes_diagram
+from course_utils.plots.channels import channels_grid, compare, photo_and_channels
+from course_utils.plots.figure import BLUE, NEGATIVE, ORANGE, POSITIVE, SIGNED, figure, show
+from course_utils.plots.weights import weight_bars, weight_matrix
+
+__all__ = [
+    "BLUE",
+    "NEGATIVE",
+    "ORANGE",
+    "POSITIVE",
+    "SIGNED",
+    "axes_diagram",
+    "channels_grid",
+    "compare",
+    "figure",
+    "photo_and_channels",
+    "show",
+    "weight_bars",
+    "weight_matrix",
+]

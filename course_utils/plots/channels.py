@@ -1,0 +1,94 @@
+"""Pictures of channels: a grid of maps, a photo beside its channels, expected beside got."""
+
+import numpy as np
+
+from course_utils.errors import CourseError
+from course_utils.plots.figure import SIGNED, figure, plain_axes
+
+
+def channels_grid(maps, titles=None, columns=5):
+    """Each channel of `maps` (C, H, W) or (1, C, H, W) as a picture with its title, on one shared colour scale.
+
+    >>> channels_grid(feature_maps(4), titles=FEATURES)
+
+    Signed maps are blue below zero, white at zero and orange above; maps without negative numbers are grey.
+    """
+    maps = _three_axes(maps)
+    titles = [f"channel {c}" for c in range(len(maps))] if titles is None else list(titles)
+    if len(titles) < len(maps):
+        raise CourseError(f"channels_grid: {len(titles)} titles for {len(maps)} channels; give one title a channel.")
+    columns = min(columns, len(maps))
+    rows = -(-len(maps) // columns)
+    cell = 9 / columns
+    fig = figure(9, rows * (cell * maps.shape[1] / maps.shape[2] + 0.35) + 0.25)
+    grid = fig.subplots(rows, columns, squeeze=False).ravel()
+    colours = scale(maps)
+    for axes, picture, title in zip(grid, maps, titles, strict=False):
+        drawn = axes.imshow(picture, **colours)
+        axes.set_title(title, fontsize=10)
+        plain_axes(axes)
+    for axes in grid[len(maps) :]:
+        axes.set_axis_off()
+    fig.colorbar(drawn, ax=grid.tolist(), fraction=0.03, aspect=12 * rows)
+    return fig
+
+
+def photo_and_channels(image):
+    """A photo (H, W, 3) of uint8 beside its red, green and blue channels, each one a map of numbers.
+
+    >>> photo_and_channels(photo("coffee"))
+    """
+    image = np.asarray(image)
+    if image.ndim != 3 or image.shape[2] != 3:
+        raise CourseError(f"photo_and_channels: the photo has shape {image.shape}, expected (H, W, 3).")
+    fig = figure(9, 9 / 4 * image.shape[0] / image.shape[1] + 0.35)
+    top = 255 if image.dtype == np.uint8 else 1
+    axes = fig.subplots(1, 4)
+    axes[0].imshow(image)
+    for c, one in enumerate(axes[1:]):
+        one.imshow(image[:, :, c], cmap="gray", vmin=0, vmax=top)
+    for one, title in zip(axes, ("photo", "channel 0: red", "channel 1: green", "channel 2: blue"), strict=True):
+        one.set_title(title, fontsize=10)
+        plain_axes(one)
+    return fig
+
+
+def compare(expected, got, titles=("expected", "yours", "difference")):
+    """Two maps (H, W) side by side on one colour scale, and their difference.
+
+    >>> compare(np.eye(3), np.ones((3, 3)))
+    """
+    expected, got = np.asarray(expected, float), np.asarray(got, float)
+    if expected.ndim != 2 or expected.shape != got.shape:
+        raise CourseError(f"compare: two maps of one shape (H, W) are needed, got {expected.shape} and {got.shape}.")
+    fig = figure(9, 9 / 3 * expected.shape[0] / expected.shape[1] + 0.35)
+    both, difference = scale(np.stack([expected, got])), got - expected
+    for axes, picture, title in zip(fig.subplots(1, 3), (expected, got, difference), titles, strict=True):
+        drawn = axes.imshow(picture, **(scale(difference, signed=True) if picture is difference else both))
+        axes.set_title(title, fontsize=10)
+        plain_axes(axes)
+        fig.colorbar(drawn, ax=axes, fraction=0.046)
+    return fig
+
+
+def scale(maps, signed=None):
+    """Arguments for `imshow`: grey from the smallest to the largest number, or signed colours around zero.
+
+    >>> scale(np.array([-2.0, 1.0]))["vmin"]
+    -2.0
+    """
+    low, high = float(np.min(maps)), float(np.max(maps))
+    if low < 0 if signed is None else signed:
+        reach = max(abs(low), abs(high)) or 1.0
+        return {"cmap": SIGNED, "vmin": -reach, "vmax": reach, "interpolation": "nearest"}
+    return {"cmap": "gray", "vmin": low, "vmax": high, "interpolation": "nearest"}
+
+
+def _three_axes(maps):
+    """(C, H, W) of a batch of one image, or of maps that are already so."""
+    maps = np.asarray(maps)
+    if maps.ndim == 4 and len(maps) == 1:
+        maps = maps[0]
+    if maps.ndim != 3:
+        raise CourseError(f"channels_grid: maps has shape {maps.shape}, expected (C, H, W) or one image (1, C, H, W).")
+    return maps

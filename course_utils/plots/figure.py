@@ -1,0 +1,67 @@
+"""What every figure of the course shares: its colours, its frame, and the way it gets into the notebook."""
+
+import base64
+import html
+import io
+import sys
+
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from course_utils.errors import CourseError
+
+BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito: told apart with every kind of colour vision
+NEGATIVE, POSITIVE = BLUE, ORANGE
+SIGNED = LinearSegmentedColormap.from_list("signed", [NEGATIVE, "#ffffff", POSITIVE])
+PIXELS_PER_INCH = 96  # CSS pixels; the PNG has twice as many, for sharp screens
+
+
+def figure(width=9.0, height=3.0):
+    """An empty figure with the look of the course, `width` × `height` inches at 96 pixels an inch.
+
+    >>> figure(6, 2).get_size_inches().tolist()
+    [6.0, 2.0]
+    """
+    return Figure(figsize=(width, height), layout="constrained", facecolor="white")
+
+
+def show(fig, alt):
+    """Put a figure in the notebook as a picture with its description, then close it.
+
+    >>> show(weight_bars([0.3, 0.6, 0.1]), alt="Three weights: 0.3, 0.6 and 0.1")
+    Three weights: 0.3, 0.6 and 0.1
+
+    `alt` says in a sentence what a reader who cannot see the picture should know. Outside a notebook it is printed.
+    """
+    if not hasattr(fig, "savefig"):
+        raise CourseError(f"show() got {type(fig).__name__} as first argument, expected a matplotlib figure.")
+    if not isinstance(alt, str) or not alt.strip():
+        raise CourseError('show() needs alt="…": one sentence that says what the picture shows.')
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
+        print(alt)
+    else:
+        from IPython.display import display
+
+        display({"text/plain": alt, "text/html": as_html(fig, alt)}, raw=True)
+    if "matplotlib.pyplot" in sys.modules:  # a figure made by pyplot would else be shown a second time
+        sys.modules["matplotlib.pyplot"].close(fig)
+
+
+def as_html(fig, alt):
+    """The figure as `<figure><img alt=…></figure>`, the picture inside as a PNG data URI."""
+    png = io.BytesIO()
+    fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
+    width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
+    source = base64.b64encode(png.getvalue()).decode("ascii")
+    style = "max-width:100%;height:auto;border-radius:4px"
+    picture = f'<img alt="{html.escape(alt)}" width="{width}" style="{style}" src="data:image/png;base64,{source}">'
+    return f'<figure style="margin:.4em 0">{picture}</figure>'
+
+
+def plain_axes(axes):
+    """Take ticks and frame away, for pictures: what the numbers of rows and columns are is said in the title."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for side in axes.spines.values():
+        side.set_color("#bbbbbb")
