@@ -1,0 +1,7 @@
+"""Pictures to play with: each function returns a widget that moves by itself in the browser, without the kernel."""
+
+from course_utils.widgets.mixer import rgb_mixer
+from course_utils.widgets.scan import scan
+from course_utils.widgets.slicer import axis_slicer
+
+__all__ = ["axis_slicer", "rgb_mixer", "scan"]

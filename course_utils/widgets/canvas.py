@@ -1,0 +1,67 @@
+"""What all widgets share: their script, their style, and what is seen where no widgets run."""
+
+import base64
+import html
+import io
+from functools import cache
+from pathlib import Path
+
+import anywidget
+import numpy as np
+
+from course_utils.plots import SIGNED
+
+HERE = Path(__file__).parent
+
+
+@cache
+def source(name):
+    """The text of a file of this folder; anywidget keeps every instance alive when it is given the path."""
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def script(name):
+    """The module of one widget: the shared parts, then its own."""
+    return source("parts.js") + source(name)
+
+
+class Canvas(anywidget.AnyWidget):
+    """A widget with a static twin: `as_html()` and `as_text()` show the same where no widgets run."""
+
+    _css = source("parts.css")
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:  # the front end shows no widgets at all
+            return {"text/html": self.as_html(), "text/plain": self.as_text()}
+        data, metadata = bundle
+        return {**data, "text/html": self.as_html(), "text/plain": self.as_text()}, metadata
+
+
+def img(pixels, alt, width):
+    """An (H, W) or (H, W, 3) array of uint8 as an `<img>`, `width` CSS pixels wide.
+
+    >>> img(np.zeros((2, 2), np.uint8), alt="Black", width=2)[:43]
+    '<img alt="Black" width="2" src="data:image/'
+    """
+    from PIL import Image
+
+    png = io.BytesIO()
+    Image.fromarray(pixels).save(png, format="PNG")
+    encoded = base64.b64encode(png.getvalue()).decode("ascii")
+    return f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/png;base64,{encoded}">'
+
+
+def signed_pixels(channel):
+    """A signed map (H, W) as colours: blue below zero, white at zero, orange above."""
+    reach = float(np.abs(channel).max()) or 1.0
+    return (SIGNED(channel / reach / 2 + 0.5)[:, :, :3] * 255).astype(np.uint8)
+
+
+def row(*cells):
+    """Pictures side by side, as a figure; each cell is `(picture, caption)`."""
+    figures = "".join(
+        f'<figure style="margin:0 .8em .6em 0">{picture}<figcaption>{html.escape(caption)}</figcaption></figure>'
+        for picture, caption in cells
+    )
+    return f'<div style="display:flex;flex-wrap:wrap">{figures}</div>'

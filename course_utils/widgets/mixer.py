@@ -1,0 +1,64 @@
+"""One output channel of a 1×1 convolution on a photo: three weights and a bias, mixed while the slider moves."""
+
+import numpy as np
+import traitlets
+
+from course_utils.errors import CourseError
+from course_utils.widgets.canvas import Canvas, img, row, script
+
+LUMA = [0.299, 0.587, 0.114]  # ITU-R BT.601: how bright red, green and blue look
+
+
+def rgb_mixer(photo, weight=None, bias=None):
+    """Mix red, green and blue of a photo with three weights and a bias, live; presets grey, average, negative, sepia, …
+
+    >>> mixer = rgb_mixer(photo("coffee", longest=300))     # starts as grey: one output channel
+    >>> mixer.weight, mixer.bias
+    ([[0.299, 0.587, 0.114]], [0.0])
+
+    `photo` is (H, W, 3) of uint8; its values are taken as 0 to 1. `weight` is (1, 3) or, for a colour picture, (3, 3);
+    `bias` has one number an output. Both can be read and set, and so can `pixel`, the (row, column) spelled out below.
+    """
+    photo = np.asarray(photo)
+    if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
+        raise CourseError(f"rgb_mixer: photo is {photo.dtype} of shape {photo.shape}, expected uint8 (H, W, 3).")
+    weight = [LUMA] if weight is None else weight
+    return Mixer(
+        photo=photo.tobytes(),
+        sizes=photo.shape,
+        weight=weight,
+        bias=[0.0] * len(weight) if bias is None else np.asarray(bias, float).ravel().tolist(),
+        pixel=(photo.shape[0] // 2, photo.shape[1] // 2),
+    )
+
+
+class Mixer(Canvas):
+    """The widget that `rgb_mixer()` returns."""
+
+    _esm = script("mixer.js")
+    photo = traitlets.Bytes().tag(sync=True)  # uint8, (H, W, 3)
+    sizes = traitlets.Tuple().tag(sync=True)
+    weight = traitlets.Any().tag(sync=True)  # one list of three numbers an output
+    bias = traitlets.List().tag(sync=True)
+    pixel = traitlets.Tuple().tag(sync=True)
+
+    @traitlets.validate("weight")
+    def _check_weight(self, proposal):
+        weight = np.asarray(proposal["value"], float)
+        if weight.shape not in ((1, 3), (3, 3)):
+            raise CourseError(f"rgb_mixer: weight has shape {weight.shape}, expected (1, 3) or, for colour, (3, 3).")
+        return weight.tolist()
+
+    def as_text(self):
+        rows = zip(self.weight, self.bias, strict=True)
+        mixes = "; ".join(f"{r:+.3g} · red {g:+.3g} · green {b:+.3g} · blue {bias:+.3g}" for (r, g, b), bias in rows)
+        return f"A photo mixed at every pixel: {mixes}."
+
+    def as_html(self):
+        photo = np.frombuffer(self.photo, np.uint8).reshape(self.sizes)
+        mixed = photo / 255 @ np.array(self.weight).T + np.array(self.bias)
+        pixels = (np.clip(mixed, 0, 1) * 255).round().astype(np.uint8)
+        pixels = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
+        return f"<p>{self.as_text()}</p>" + row(
+            (img(photo, "The photo", 300), "photo"), (img(pixels, "The photo, mixed", 300), "mixed")
+        )

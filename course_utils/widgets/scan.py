@@ -1,0 +1,119 @@
+"""The 1×1 convolution step by step: maps, weights, a running total, and outputs that fill in."""
+
+import numpy as np
+import traitlets
+
+from course_utils import convs
+from course_utils.errors import CourseError
+from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
+
+ORDERS = ("raster", "random", "output by output")
+SPARE_OUTPUTS = 8  # rows of weights made when none are given; four of them are shown at first
+
+
+def scan(maps, weight=None, bias=None, names=None):
+    """Step a cursor over feature maps and watch a weight matrix turn them into output maps.
+
+    >>> picture = scan(feature_maps(10), names=FEATURES)        # ten maps to four outputs, weights at random
+    >>> picture.c_in, picture.c_out, picture.order, picture.position
+    (10, 4, 'raster', 0)
+    >>> picture.position = 25                                   # two output numbers and a half: 25 products added
+
+    `maps` is (1, C_in, H, W) or (C_in, H, W), `weight` (C_out, C_in), `bias` (C_out,) or None. The widget's `c_in`,
+    `c_out`, `weight`, `bias`, `order` (one of `ORDERS`) and `position` (products added so far) can be read and set.
+    """
+    maps = _channels(maps)
+    if weight is None:
+        reach = 1 / np.sqrt(len(maps))  # PyTorch's default for a 1×1 layer
+        weight = np.random.default_rng(0).uniform(-reach, reach, (SPARE_OUTPUTS, len(maps))).round(2)
+    weight = _matrix(weight, len(maps))
+    bias = [0.0] * len(weight) if bias is None else np.asarray(bias, float).ravel().tolist()
+    if len(bias) < len(weight):
+        raise CourseError(f"scan: bias has {len(bias)} numbers, expected {len(weight)}: one an output channel.")
+    return Scan(
+        maps=maps.astype("<f4").tobytes(),
+        sizes=maps.shape,
+        names=[f"map {c}" for c in range(len(maps))] if names is None else list(names)[: len(maps)],
+        weight=weight,
+        bias=bias,
+        c_in=len(maps),
+        c_out=min(4, len(weight)),
+    )
+
+
+class Scan(Canvas):
+    """The widget that `scan()` returns."""
+
+    _esm = script("scan.js")
+    maps = traitlets.Bytes().tag(sync=True)  # float32, little-endian, (C, H, W)
+    sizes = traitlets.Tuple().tag(sync=True)
+    names = traitlets.List().tag(sync=True)
+    weight = traitlets.Any().tag(sync=True)  # one list of C_in numbers an output
+    bias = traitlets.List().tag(sync=True)
+    c_in = traitlets.Int(1).tag(sync=True)
+    c_out = traitlets.Int(1).tag(sync=True)
+    order = traitlets.Unicode(ORDERS[0]).tag(sync=True)
+    position = traitlets.Int(0).tag(sync=True)
+
+    @traitlets.validate("weight")
+    def _check_weight(self, proposal):
+        return _matrix(proposal["value"], self.sizes[0])
+
+    @traitlets.validate("c_in")
+    def _check_c_in(self, proposal):
+        return _between("c_in", proposal["value"], 1, self.sizes[0])
+
+    @traitlets.validate("c_out")
+    def _check_c_out(self, proposal):
+        return _between("c_out", proposal["value"], 1, len(self.weight))
+
+    @traitlets.validate("order")
+    def _check_order(self, proposal):
+        if proposal["value"] not in ORDERS:
+            raise CourseError(f"scan: order is {proposal['value']!r}, expected one of {', '.join(ORDERS)}.")
+        return proposal["value"]
+
+    @traitlets.validate("position")
+    def _check_position(self, proposal):
+        _, height, width = self.sizes
+        return _between("position", proposal["value"], 0, self.c_in * self.c_out * height * width)
+
+    def as_text(self):
+        _, height, width = self.sizes
+        return (
+            f"{self.c_in} feature maps of {height}×{width} become {self.c_out} output maps: "
+            f"each output pixel is the sum of {self.c_in} products, weight[o, c] · x[0, c, i, j]."
+        )
+
+    def as_html(self):
+        maps = np.frombuffer(self.maps, "<f4").reshape(self.sizes)[: self.c_in]
+        weight, bias = np.array(self.weight)[: self.c_out, : self.c_in], np.array(self.bias)[: self.c_out]
+        outputs = convs.pointwise(maps[None], weight, bias)[0]
+        named = zip(self.names, maps, strict=False)
+        inputs = [(img(signed_pixels(one), f"Input map: {name}", 72), name) for name, one in named]
+        made = [(img(signed_pixels(one), f"Output map {o}", 144), f"output {o}") for o, one in enumerate(outputs)]
+        return f"<p>{self.as_text()}</p>{row(*inputs)}{row(*made)}"
+
+
+def _channels(maps):
+    """(C, H, W) of one image."""
+    maps = np.asarray(maps)
+    if maps.ndim == 4 and len(maps) == 1:
+        maps = maps[0]
+    if maps.ndim != 3:
+        raise CourseError(f"scan: maps has shape {maps.shape}, expected one image (1, C_in, H, W), or (C_in, H, W).")
+    return maps
+
+
+def _matrix(weight, c_in):
+    """The weights as lists, which is what travels to the browser."""
+    weight = np.asarray(weight, float)
+    if weight.ndim != 2 or weight.shape[1] != c_in:
+        raise CourseError(f"scan: weight has shape {weight.shape}, expected (C_out, {c_in}): one column an input map.")
+    return weight.tolist()
+
+
+def _between(name, value, low, high):
+    if not low <= value <= high:
+        raise CourseError(f"scan: {name} is {value}, expected a whole number from {low} to {high}.")
+    return value

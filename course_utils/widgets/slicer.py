@@ -1,0 +1,83 @@
+"""Slice an array axis by axis, and see the expression, the shape and the picture."""
+
+import numpy as np
+import traitlets
+
+from course_utils.errors import CourseError
+from course_utils.widgets.canvas import Canvas, img, row, script
+
+AXES = {2: "h w", 3: "h w c", 4: "n c h w"}
+
+
+def axis_slicer(x, axes=None):
+    """A slider for each axis of `x`: fix an index or keep the whole axis, and see what is left.
+
+    >>> image = photo("coffee", longest=300)
+    >>> slicer = axis_slicer(image)                                       # H × W × C, as a photo is stored
+    >>> slicer.expression, slicer.left
+    ('x[:, :, :]', (200, 300, 3))
+    >>> slicer.index = [None, None, 0]                                    # the red channel
+    >>> slicer.expression, slicer.left
+    ('x[:, :, 0]', (200, 300))
+    >>> slicer = axis_slicer(image.transpose(2, 0, 1)[None], axes="n c h w")
+
+    `axes` names the axes; by default "h w c" for three, "n c h w" for four. `index` has a number or None for each axis.
+    """
+    x = np.asarray(x)
+    if x.ndim not in AXES or not x.size:
+        raise CourseError(f"axis_slicer: x has shape {x.shape}, expected two, three or four axes, none of them empty.")
+    names = (AXES[x.ndim] if axes is None else axes).split()
+    if len(names) != x.ndim:
+        raise CourseError(f"axis_slicer: {len(names)} names ({axes}) for {x.ndim} axes; name each axis once.")
+    return Slicer(x=x.astype("<f4").tobytes(), sizes=x.shape, axes=names, index=[None] * x.ndim, top=_white(x))
+
+
+class Slicer(Canvas):
+    """The widget that `axis_slicer()` returns."""
+
+    _esm = script("slicer.js")
+    x = traitlets.Bytes().tag(sync=True)  # float32, little-endian
+    sizes = traitlets.Tuple().tag(sync=True)
+    axes = traitlets.List().tag(sync=True)
+    index = traitlets.List().tag(sync=True)
+    top = traitlets.Float().tag(sync=True)  # the number that is drawn white
+
+    @traitlets.validate("index")
+    def _check_index(self, proposal):
+        index = list(proposal["value"])
+        if len(index) != len(self.sizes):
+            raise CourseError(f"axis_slicer: index has {len(index)} entries, expected {len(self.sizes)}: one an axis.")
+        for name, i, size in zip(self.axes, index, self.sizes, strict=True):
+            if i is not None and not 0 <= i < size:
+                raise CourseError(f"axis_slicer: index of axis {name} is {i}, expected None or 0 to {size - 1}.")
+        return index
+
+    @property
+    def expression(self):
+        """The slice as Python writes it."""
+        return f"x[{', '.join(':' if i is None else str(i) for i in self.index)}]"
+
+    @property
+    def left(self):
+        """The shape that is left."""
+        return tuple(size for size, i in zip(self.sizes, self.index, strict=True) if i is None)
+
+    def as_text(self):
+        return f"{self.expression} has shape {self.left}; x has shape {tuple(self.sizes)}, axes {' '.join(self.axes)}."
+
+    def as_html(self):
+        x = np.frombuffer(self.x, "<f4").reshape(self.sizes)
+        picture = x[tuple(slice(None) if i is None else i for i in self.index)]
+        if picture.ndim == 4:
+            picture = picture[0]
+        if picture.ndim == 3 and self.axes[-1] != "c":
+            picture = picture.transpose(1, 2, 0)
+        if picture.ndim == 3 and picture.shape[2] != 3 or picture.ndim < 2:
+            return f"<p>{self.as_text()}</p>"
+        pixels = (np.clip(picture / self.top, 0, 1) * 255).astype(np.uint8)
+        picture = img(pixels, f"The slice {self.expression} as a picture", 300)
+        return f"<p>{self.as_text()}</p>" + row((picture, self.expression))
+
+
+def _white(x):
+    return 255.0 if x.dtype == np.uint8 else float(np.abs(x).max()) or 1.0
