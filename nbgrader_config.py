@@ -1,6 +1,8 @@
 """Where nbgrader and formgrader find this course; nbgrader reads this file whatever the current folder is."""
 
 import contextlib
+import os
+import sysconfig
 from pathlib import Path
 
 from traitlets.config import Config
@@ -25,5 +27,6 @@ c.GenerateAssignment.exporter_class = GuardedExporter
 
 c.Execute.timeout = 30  # seconds a cell; an endless loop is then interrupted and the rest graded
 
+os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + os.environ.get("PATH", "")  # it calls `alembic`
 with contextlib.suppress(OSError):  # SQLite does not make the folder, and nbgrader then asks for a "db upgrade"
     (ROOT / "grading").mkdir(exist_ok=True)

@@ -1,5 +1,6 @@
 """`course build`: make both notebooks of a lesson from its text."""
 
+import contextlib
 import os
 
 from course_utils import paths
@@ -76,6 +77,7 @@ def write(path, data):
         half.write_bytes(data)
         os.replace(half, path)
     except OSError as error:
-        half.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            half.unlink()
         reason = f"cannot write {path}: {error.strerror}."
         raise CourseError(f"{reason} Make room or allow writing there, then run again.") from None

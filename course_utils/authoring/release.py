@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import NbGraderException
-from nbgrader.nbgraderformat import ValidationError
+from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearHiddenTests,
@@ -103,7 +103,7 @@ def release(nb, folder):
     try:
         text, _ = _exporter().from_notebook_node(nb, {"metadata": {"path": str(folder)}})
         return text.encode()
-    except (RuntimeError, ValidationError) as error:
+    except (RuntimeError, ValidationError, SchemaTooOldError, SchemaTooNewError) as error:
         reason = str(error).splitlines()[0]
         raise CourseError(f"{folder.name}: nbgrader cannot release it ({reason}). Correct {folder.name}.py.") from None
 
