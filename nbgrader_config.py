@@ -20,7 +20,7 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{(ROOT / 'grading' / 'gradebook.db').as_posix()}"
-c.CourseDirectory.ignore = NOT_RELEASED
+c.CourseDirectory.ignore = [*NOT_RELEASED, "feedback"]
 
 c.GenerateAssignment.preprocessors = STEPS
 c.GenerateAssignment.exporter_class = GuardedExporter

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils import exercises, paths
-from course_utils.authoring.adopt import adopt
+from course_utils.authoring import source
+from course_utils.authoring.adopt import adopt, merge
 from course_utils.authoring.audit import audit
 from course_utils.authoring.build import build
 from course_utils.authoring.release import STUB
@@ -349,11 +352,38 @@ def test_a_cell_made_an_answer_in_the_toolbar_is_adopted_in_the_usual_order(cour
     course.edit_notebook(course.solution, toggle)
     before = course.text.read_text()
     adopt("41", course.root)
-    assert changed_lines(before, course.text.read_text()) == [
-        "- # %%",
-        '+ # %% nbgrader={"grade": false, "grade_id": "set_up", "locked": true, '
-        '"schema_version": 3, "solution": false, "task": false}',
+    marker = (
+        '# %% nbgrader={"grade": false, "grade_id": "set_up", "locked": true, '
+        '"schema_version": 3, "solution": false, "task": false}'
+    )
+    assert changed_lines(before, course.text.read_text()) == ["- # %%", f"+ {marker}"]
+
+
+LINE = st.sampled_from(
+    [
+        "x = 1",
+        "",
+        "  ",
+        "# a comment",
+        "%matplotlib inline",
+        "!ls",
+        "def f():\n    return 1",
+        '"""\n\n"""',
+        "é × ²",
+        "cd",
     ]
+)
+SOURCE = st.lists(LINE, min_size=1, max_size=5).map("\n".join)
+CELL = st.one_of(SOURCE.map(nbformat.v4.new_markdown_cell), SOURCE.map(nbformat.v4.new_code_cell))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(CELL, max_size=4))
+def test_whatever_cells_are_adopted_the_text_says_the_same(cells):
+    cells = [nbformat.v4.new_markdown_cell("# Title"), *cells]
+    text = merge(TOY, nbformat.v4.new_notebook(cells=cells))
+    before = [source.facts(cell) for cell in cells if not source.is_blank(cell)]
+    assert [source.facts(cell) for cell in source.parse(text, "the lesson").cells] == before
 
 
 def test_text_and_notebook_both_edited_are_left_alone(course):
@@ -466,6 +496,12 @@ def test_documents_are_audited_too(course):
 
 def test_the_course_itself_is_clean():
     assert audit() == []
+
+
+def test_adopting_any_lesson_without_edits_leaves_its_text_to_the_letter():
+    for lesson in paths.lessons():
+        text = (paths.solutions() / lesson / f"{lesson}.py").read_text(encoding="utf-8")
+        assert merge(text, source.parse(text, lesson)) == text
 
 
 def test_generated_notebooks_carry_no_machine_and_no_time(course):

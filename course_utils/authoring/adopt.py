@@ -98,6 +98,6 @@ def _assert_nothing_lost(text, nb, path):
         if number >= len(read_back) or source.facts(read_back[number]) != source.facts(cell):
             first_line = cell.source.strip().split("\n")[0]
             raise CourseError(
-                f"{path.with_suffix('.ipynb').name}: the cell that starts {first_line!r} cannot be written as text. "
-                "Take out pasted pictures (save them beside the lesson and link them) and lines that start with `# %%`."
+                f"{path.with_suffix('.ipynb').name}: the cell that starts {first_line!r} cannot be written as text. Take "
+                "out pasted pictures (save them beside the lesson and link them) and lines that start with `%%` or `# %%`."
             )

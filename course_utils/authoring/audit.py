@@ -109,9 +109,12 @@ def _accounted(lesson, root):
 
 
 def _documents(root):
-    """The Markdown files of the course, without those in hidden folders and in what a class hands in."""
+    """The Markdown files of the course; not those of an environment, of a hidden folder or of a class."""
     found = []
     for folder, subfolders, files in os.walk(root):
+        if "pyvenv.cfg" in files:
+            subfolders.clear()
+            continue
         subfolders[:] = [name for name in subfolders if not name.startswith(".") and name not in ("grading", "build")]
         found += [Path(folder) / name for name in files if name.endswith(".md")]
     return sorted(found)

@@ -44,7 +44,7 @@ def derive(lesson, root, text=None):
     nb.metadata["course"] = {"digest": source.digest(nb), "source": source.fingerprint(text)}
     notebook = f"{lesson}.ipynb"
     copies = {target / path.relative_to(folder): path.read_bytes() for path in extras(folder)}
-    return {folder / notebook: source.dumps(nb), target / notebook: released} | copies
+    return copies | {folder / notebook: source.dumps(nb), target / notebook: released}
 
 
 def source_of(lesson, root):

@@ -1,6 +1,7 @@
 """Headings, pictures and links: can everybody read a lesson, and does every link lead somewhere?"""
 
 import ast
+import itertools
 import re
 import textwrap
 from urllib.parse import unquote
@@ -38,7 +39,7 @@ def _heading_problems(headings):
         problems.append(
             f"a lesson has one title (`# …`), this one has {len(titles)}: {titles}; use `## ` for the others."
         )
-    for (above, _), (marks, title) in zip(headings, headings[1:], strict=False):
+    for (above, _), (marks, title) in itertools.pairwise(headings):
         if len(marks) > len(above) + 1:
             wanted = "#" * (len(above) + 1)
             problems.append(f"heading {title!r} jumps from level {len(above)} to {len(marks)}; use `{wanted} {title}`.")

@@ -38,7 +38,10 @@ def parse(text, where):
             marker = chunk.splitlines()[0]
             raise CourseError(f"{where}: the metadata of this cell is not valid JSON; correct it: {marker}")
     if len(chunks) != len(nb.cells):
-        raise CourseError(f"{where}: a line that starts with `# %%` stands inside a string. Indent it.")
+        raise CourseError(
+            f"{where} has {len(chunks)} `# %%` lines and {len(nb.cells)} cells: one of these lines stands inside a string, "
+            "or the cell below it starts with an indented line. Change that line."
+        )
     return canonical(nb)
 
 
@@ -47,7 +50,7 @@ def canonical(nb):
     cells = [cell for cell in nb.cells if not is_blank(cell)]
     seen = Counter()
     for cell in cells:
-        cell.metadata = nbformat.from_dict(tidy(cell.metadata))
+        cell.metadata, cell.source = nbformat.from_dict(tidy(cell.metadata)), cell.source.rstrip()
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or fingerprint([cell.cell_type, cell.source])[:12]
@@ -78,7 +81,7 @@ def is_blank(cell):
 
 def facts(cell):
     """All that a person can change in a cell and a build could lose. Running a cell changes none of it."""
-    return [cell.cell_type, cell.source, cell.get("attachments") or None, tidy(cell.metadata)]
+    return [cell.cell_type, cell.source.rstrip(), cell.get("attachments") or None, tidy(cell.metadata)]
 
 
 def digest(nb):
