@@ -157,6 +157,8 @@ def test_cell_ids_are_the_grade_id_or_come_from_the_content(course):
         ("    ### END SOLUTION\n", "", "no end solution"),
         ('"locked": false, "schema_version": 3, "solution": true', '"locked": false, "solution": true', "41_toy.py"),
         ("# %% [markdown]\n# # 41", "import this\n\n# %% [markdown]\n# # 41", "before the first cell"),
+        ("# %%\nfrom", "# %%\n\n# %%\nfrom", "8 `# %%` lines but 7 cells"),
+        ("import check, quiz", 'import check, quiz\ns = """\n# %% text\n"""', "8 `# %%` lines but 7 cells"),
     ],
 )
 def test_a_lesson_that_cannot_be_built_is_one_sentence_and_changes_nothing(course, old, new, expected):

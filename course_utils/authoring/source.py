@@ -37,12 +37,13 @@ def parse(text, where):
         if "incorrectly_encoded_metadata" in cell.metadata:
             marker = chunk.splitlines()[0]
             raise CourseError(f"{where}: the metadata of this cell is not valid JSON; correct it: {marker}")
+    nb = canonical(nb)
     if len(chunks) != len(nb.cells):
         raise CourseError(
-            f"{where} has {len(chunks)} `# %%` lines and {len(nb.cells)} cells: one of these lines stands inside a string, "
-            "or the cell below it starts with an indented line. Change that line."
+            f"{where} has {len(chunks)} `# %%` lines but {len(nb.cells)} cells: one of these lines stands inside a "
+            "string, or the cell below it is empty or starts with an indented line. Change that place."
         )
-    return canonical(nb)
+    return nb
 
 
 def canonical(nb):
