@@ -29,8 +29,8 @@ def adopt(lesson, root=paths.ROOT):
     edited = _edited_notebook(path, old)
     if edited is None:
         return path
+    _assert_nothing_lost(edited, path.with_suffix(".ipynb").name)
     text = merge(old, edited)
-    _assert_nothing_lost(text, edited, path)
     wanted = derive(lesson, root, text)
     guard.refuse_to_overwrite(wanted, root)
     write(path, text.encode())
@@ -91,13 +91,16 @@ def _render(cell, chunk=None, previous=None):
     return body + chunk[len(chunk.rstrip("\n")) :]
 
 
-def _assert_nothing_lost(text, nb, path):
-    """Stop unless the text says all that the notebook says."""
-    read_back = source.parse(text, path.name).cells
-    for number, cell in enumerate(source.canonical(nb).cells):
-        if number >= len(read_back) or source.facts(read_back[number]) != source.facts(cell):
+def _assert_nothing_lost(nb, name):
+    """Stop unless the text of every cell reads back as that cell."""
+    for cell in source.canonical(nb).cells:
+        try:
+            read_back = [source.facts(cell) for cell in source.parse(_render(cell), name).cells]
+        except CourseError:
+            read_back = []
+        if read_back != [source.facts(cell)]:
             first_line = cell.source.strip().split("\n")[0]
             raise CourseError(
-                f"{path.with_suffix('.ipynb').name}: the cell that starts {first_line!r} cannot be written as text. Take "
-                "out pasted pictures (save them beside the lesson and link them) and lines that start with `%%` or `# %%`."
+                f"{name}: the cell that starts {first_line!r} cannot be written as text. Take out pasted pictures "
+                "(save them beside the lesson and link them) and lines that start with `%%` or `# %%`."
             )
