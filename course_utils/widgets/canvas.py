@@ -20,9 +20,9 @@ def source(name):
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def script(name):
+def script(*names):
     """The module of one widget: the shared parts, then its own."""
-    return source("parts.js") + source(name)
+    return "\n".join(source(name) for name in ("parts.js", *names))
 
 
 class Canvas(anywidget.AnyWidget):

@@ -1,1 +1,146 @@
-export default { render() {} };
+// The controls of the scan. A position counts the products added so far; everything on show follows from it.
+
+const SPEEDS = [2, 20, 200, 2000, 20000]; // products a second
+const STEPS = { product: "one product", output: "one output number", pixel: "one pixel", row: "one row of pixels" };
+const ORDERS = { raster: "row by row", random: "random pixels", "output by output": "one output after the other" };
+const WEIGHTS = { given: "as given", random: "new random numbers", average: "all 1 / C_in", copy: "copy one map each" };
+const NAME = "Input maps, the numbers at one pixel times their weights, a running total, and the output maps filling in.";
+
+const grouped = (number) => number.toLocaleString("en-US");
+
+function sentence(s, { o, pixel, added, total }) {
+  const width = s.sizes[2];
+  const where = `y[0, ${o}, ${Math.floor(pixel / width)}, ${pixel % width}]`;
+  const progress = added === s.cIn ? `= ${signed(total)}, finished` : `is ${signed(total)} so far`;
+  return `${where} ${progress}: ${added} of ${s.cIn} products added. In all, ${grouped(s.position)} of ${grouped(s.end)} products.`;
+}
+
+// The numbers of the model, and all that follows from them. While it plays, s.position runs ahead of the model's.
+function load(s, model) {
+  Object.assign(s, { weight: model.get("weight"), bias: model.get("bias"), order: model.get("order") });
+  Object.assign(s, { cIn: model.get("c_in"), cOut: model.get("c_out") });
+  prepare(s);
+  if (model.get("position") !== s.known) s.position = s.known = model.get("position"); // set by Python or another view
+  s.position = clamp(s.position, 0, s.end);
+}
+
+function render({ model, el }) {
+  const s = { sizes: model.get("sizes"), names: model.get("names"), maps: floats(model.get("maps")), step: "product", rate: SPEEDS[0] };
+  const given = model.get("weight");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
+  const readout = element("div", { className: "readout" });
+  readout.setAttribute("role", "status");
+  let playing = null;
+  let seed = 1;
+
+  const draw = () => {
+    readout.textContent = sentence(s, drawAll(surface.pen, s));
+    where.set(s.position, s.end);
+  };
+  const redraw = coalesced(draw);
+  const go = (position) => {
+    s.position = clamp(position, 0, s.end);
+    if (s.position === s.end) pause();
+    redraw();
+  };
+  const commit = (changes) => {
+    s.position = s.known = changes.position ?? s.position;
+    linked.commit({ ...changes, position: s.position });
+  };
+  const rest = () => commit({});
+  const step = (direction) => {
+    pause();
+    go(stepped(s.position, s.step, s.cIn, s.cOut, s.sizes[2], direction));
+    rest();
+  };
+
+  function play() {
+    if (s.position === s.end) s.position = 0;
+    let last = performance.now();
+    let owed = 0;
+    const tick = (now) => {
+      owed += ((now - last) / 1000) * s.rate;
+      last = now;
+      go(s.position + Math.floor(owed));
+      owed -= Math.floor(owed);
+      if (playing !== null) next();
+    };
+    const next = () => {
+      playing = calm ? setTimeout(() => tick(performance.now()), 1000) : requestAnimationFrame(tick);
+    };
+    next();
+    show();
+  }
+  function pause() {
+    if (playing === null) return;
+    calm ? clearTimeout(playing) : cancelAnimationFrame(playing);
+    playing = null;
+    show();
+    rest();
+  }
+  function show() {
+    toggle.textContent = playing === null ? "▶ Play" : "❚❚ Pause";
+    toggle.setAttribute("aria-label", playing === null ? "Play" : "Pause");
+    readout.setAttribute("aria-live", playing === null ? "polite" : "off"); // a running count is not to be read aloud
+  }
+
+  // Another number of channels: stay at the same pixel.
+  const resize = (cIn, cOut) => {
+    const turn = Math.floor(s.position / (s.cIn * s.cOut));
+    commit({ c_in: cIn, c_out: cOut, position: turn * cIn * cOut });
+  };
+  const jump = (pixel, o) => {
+    pause();
+    const turn = s.order === "random" ? s.permutation.indexOf(pixel) : pixel;
+    const k = s.order === "output by output" ? o * s.pixels + pixel : turn * s.cOut + o;
+    go((k + 1) * s.cIn);
+  };
+
+  const toggle = button("▶ Play", "Play", () => (playing === null ? play() : pause()));
+  toggle.className = "first";
+  const where = slider("position", { min: 0, max: 1, step: 1, wide: true }, (value) => (pause(), go(value)), rest);
+  const cIn = slider("C_in", { min: 1, max: s.sizes[0], step: 1 }, () => {}, (value) => resize(value, s.cOut));
+  const cOut = slider("C_out", { min: 1, max: given.length, step: 1 }, () => {}, (value) => resize(s.cIn, value));
+  const order = choice("order", Object.entries(ORDERS), (value) => (pause(), commit({ order: value })));
+  const weights = choice("weights", Object.entries(WEIGHTS), (value) => {
+    commit({ weight: presetWeights(value, given, s.cIn, seed++) });
+  });
+  const speed = choice("speed", SPEEDS.map((rate) => [rate, `${grouped(rate)} a second`]), (value) => (s.rate = Number(value)));
+  const size = choice("step by", Object.entries(STEPS), (value) => (s.step = value));
+  dragged(surface, (x, y) => pick(s, x, y, jump), rest);
+
+  const update = () => {
+    load(s, model);
+    cIn.set(s.cIn, s.sizes[0]);
+    cOut.set(s.cOut, s.weight.length);
+    order.set(s.order);
+    redraw();
+  };
+  const linked = link(model, ["c_in", "c_out", "weight", "bias", "order", "position"], update);
+
+  const back = button("◀ Step", "Step back", () => step(-1));
+  const forth = button("Step ▶", "Step forward", () => step(1));
+  const start = button("|◀ Start", "Back to the start", () => (pause(), go(0), rest()));
+  const finish = button("Finish ▶|", "To the end", () => (pause(), go(s.end), rest()));
+  el.append(
+    element(
+      "div",
+      { className: "course-widget" },
+      surface.canvas,
+      readout,
+      element("div", { className: "bar tight" }, toggle, start, back, forth, finish, size.node, speed.node),
+      element("div", { className: "bar" }, where.node),
+      element("div", { className: "bar" }, cIn.node, cOut.node, weights.node, order.node),
+    ),
+  );
+  update();
+  show();
+  return () => {
+    pause();
+    linked.stop();
+  };
+}
+
+export { pointwise, presetWeights, runningTotals, shuffled, stepped, visit };
+export default { render };

@@ -44,7 +44,7 @@ def scan(maps, weight=None, bias=None, names=None):
 class Scan(Canvas):
     """The widget that `scan()` returns."""
 
-    _esm = script("scan.js")
+    _esm = script("scan_steps.js", "scan_picture.js", "scan.js")
     maps = traitlets.Bytes().tag(sync=True)  # float32, little-endian, (C, H, W)
     sizes = traitlets.Tuple().tag(sync=True)
     names = traitlets.List().tag(sync=True)
@@ -75,8 +75,16 @@ class Scan(Canvas):
 
     @traitlets.validate("position")
     def _check_position(self, proposal):
-        _, height, width = self.sizes
-        return _between("position", proposal["value"], 0, self.c_in * self.c_out * height * width)
+        return _between("position", proposal["value"], 0, self.products)
+
+    @traitlets.observe("c_in", "c_out")
+    def _stay_inside(self, _change):
+        self.position = min(self.position, self.products)
+
+    @property
+    def products(self):
+        """How many products the whole layer takes: C_in · C_out · H · W."""
+        return self.c_in * self.c_out * self.sizes[1] * self.sizes[2]
 
     def as_text(self):
         _, height, width = self.sizes

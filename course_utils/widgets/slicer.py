@@ -29,7 +29,7 @@ def axis_slicer(x, axes=None):
     names = (AXES[x.ndim] if axes is None else axes).split()
     if len(names) != x.ndim:
         raise CourseError(f"axis_slicer: {len(names)} names ({axes}) for {x.ndim} axes; name each axis once.")
-    return Slicer(x=x.astype("<f4").tobytes(), sizes=x.shape, axes=names, index=[None] * x.ndim, top=_white(x))
+    return Slicer(x=x.astype("<f4").tobytes(), sizes=x.shape, axes=names, index=[None] * x.ndim, **_greys(x))
 
 
 class Slicer(Canvas):
@@ -40,7 +40,8 @@ class Slicer(Canvas):
     sizes = traitlets.Tuple().tag(sync=True)
     axes = traitlets.List().tag(sync=True)
     index = traitlets.List().tag(sync=True)
-    top = traitlets.Float().tag(sync=True)  # the number that is drawn white
+    black = traitlets.Float().tag(sync=True)  # the number that is drawn black, and the one that is drawn white
+    white = traitlets.Float().tag(sync=True)
 
     @traitlets.validate("index")
     def _check_index(self, proposal):
@@ -74,10 +75,12 @@ class Slicer(Canvas):
             picture = picture.transpose(1, 2, 0)
         if picture.ndim == 3 and picture.shape[2] != 3 or picture.ndim < 2:
             return f"<p>{self.as_text()}</p>"
-        pixels = (np.clip(picture / self.top, 0, 1) * 255).astype(np.uint8)
+        pixels = (np.clip((picture - self.black) / (self.white - self.black), 0, 1) * 255).astype(np.uint8)
         picture = img(pixels, f"The slice {self.expression} as a picture", 300)
         return f"<p>{self.as_text()}</p>" + row((picture, self.expression))
 
 
-def _white(x):
-    return 255.0 if x.dtype == np.uint8 else float(np.abs(x).max()) or 1.0
+def _greys(x):
+    """Which numbers are drawn black and white: 0 and 255 for photos, else the largest number, with 0 grey if some are negative."""
+    white = 255.0 if x.dtype == np.uint8 else float(np.abs(x).max()) or 1.0
+    return {"black": -white if x.min() < 0 else 0.0, "white": white}

@@ -1,0 +1,160 @@
+// The picture of the scan: a row for each input map, read from left to right, and the output maps filling in.
+
+const WIDTH = 900;
+const HEIGHT = 600;
+const TOP = 58; // where the rows of the input maps begin
+const BOTTOM = 560;
+const X = { name: 116, map: 124, value: 266, swatch: 272, weight: 356, product: 482, total: 570, outputs: 682 };
+const HALF = { weight: 42, total: 84 }; // half the length of the longest bar
+
+function drawHeadings(pen, o, i, j) {
+  const bold = { size: 12, bold: true };
+  write(pen, "input map c", X.name, 18, { ...bold, align: "right" });
+  write(pen, `x[0, c, ${i}, ${j}]`, X.swatch + 16, 18, { ...bold, align: "right", mono: true });
+  write(pen, `× weight[${o}, c]`, X.weight, 18, { ...bold, align: "center", mono: true });
+  write(pen, "= product", X.product, 18, { ...bold, align: "right" });
+  write(pen, "running total", X.total, 18, { ...bold, align: "center" });
+  write(pen, "output maps", X.outputs, 18, bold);
+}
+
+function bar(pen, from, to, y, thick) {
+  pen.fillStyle = css(to < from ? NEGATIVE : POSITIVE);
+  pen.fillRect(Math.min(from, to), y - thick / 2, Math.max(1, Math.abs(to - from)), thick);
+}
+
+const rowHeight = (s) => Math.min(64, (BOTTOM - TOP) / s.cIn);
+
+// Where the picture of input map c goes.
+function mapPlace(s, c) {
+  const [, height, width] = s.sizes;
+  const high = rowHeight(s);
+  const y = TOP + (c + 0.5) * high;
+  const size = Math.min((high - 4) / height, 76 / width);
+  return { y, size, high, top: y - (size * height) / 2 };
+}
+
+// One input map: its pixel, its weight, their product, and what the running total does.
+function drawRow(pen, s, at, c, totals) {
+  const [, height, width] = s.sizes;
+  const { y, size, high, top } = mapPlace(s, c);
+  const value = s.maps[c * s.pixels + at.pixel];
+  const weight = s.weight[at.o][c];
+  const pixelX = X.map + ((at.pixel % width) + 0.5) * size;
+  const pixelY = top + (Math.floor(at.pixel / width) + 0.5) * size;
+  if (c === at.added - 1) {
+    pen.fillStyle = "#fff1cc";
+    pen.fillRect(0, y - high / 2, X.outputs - 22, high);
+  }
+  write(pen, s.names[c], X.name, y, { size: 11.5, align: "right" });
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(s.pictures[c], X.map, top, size * width, size * height);
+  pen.strokeStyle = FAINT;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  pen.moveTo(pixelX + 5, pixelY);
+  pen.bezierCurveTo(X.map + 100, pixelY, X.map + 80, y, X.value - 42, y);
+  pen.stroke();
+  ring(pen, pixelX, pixelY);
+  write(pen, signed(value), X.value, y, { align: "right", mono: true });
+  pen.fillStyle = css(signedColour(value / 3));
+  pen.fillRect(X.swatch, y - 8, 16, 16);
+  pen.strokeRect(X.swatch, y - 8, 16, 16);
+  bar(pen, X.weight, X.weight + (HALF.weight * weight) / s.weightReach, y - 5, 9);
+  write(pen, signed(weight), X.weight, y + 8, { size: 11, align: "center", mono: true });
+  if (c >= at.added) return;
+  write(pen, signed(value * weight), X.product, y, { align: "right", mono: true });
+  drawGrowth(pen, totals[c] / s.totalReach, totals[c + 1] / s.totalReach, y, high, c === s.cIn - 1 ? 0.45 : 0.75);
+}
+
+// The bar that one product adds, from the total before it to the total after it.
+function drawGrowth(pen, before, after, y, high, tail) {
+  const [from, to] = [before, after].map((total) => X.total + HALF.total * clamp(total, -1.15, 1.15));
+  bar(pen, from, to, y, Math.min(20, high * 0.5));
+  pen.strokeStyle = INK;
+  pen.lineWidth = 1.5;
+  pen.beginPath();
+  pen.moveTo(to, y - Math.min(13, high * 0.32));
+  pen.lineTo(to, y + high * tail);
+  pen.stroke();
+}
+
+function drawTotal(pen, s, at, totals, low) {
+  const zero = X.total;
+  pen.strokeStyle = "#aaa";
+  pen.lineWidth = 1;
+  pen.beginPath();
+  pen.moveTo(zero, TOP - 4);
+  pen.lineTo(zero, low);
+  pen.stroke();
+  write(pen, `starts at bias ${signed(s.bias[at.o])}`, zero, TOP - 14, { size: 11, align: "center", colour: FAINT });
+  write(pen, signed(totals[at.added]), zero, low + 18, { size: 16, align: "center", bold: true, mono: true });
+}
+
+// Where each output picture goes: one column up to four, then two.
+function outputPlaces(s) {
+  const [, height, width] = s.sizes;
+  const columns = s.cOut > 4 ? 2 : 1;
+  const rows = Math.max(3, Math.ceil(s.cOut / columns));
+  const [wide, high] = [(WIDTH - X.outputs) / columns, (BOTTOM + 30 - 34) / rows];
+  const size = Math.min((wide - 8) / width, (high - 20) / height);
+  return Array.from({ length: s.cOut }, (_, o) => {
+    const [column, row] = [o % columns, Math.floor(o / columns)];
+    return { x: X.outputs + column * wide, y: 34 + row * high + 17, size, wide: size * width, high: size * height };
+  });
+}
+
+function drawOutputs(pen, s, at, total, low) {
+  const width = s.sizes[2];
+  outputPlaces(s).forEach((place, o) => {
+    const here = o === at.o;
+    write(pen, `output ${o}`, place.x, place.y - 9, { size: 11.5, bold: here });
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(s.drawn[o], place.x, place.y, place.wide, place.high);
+    pen.lineWidth = here ? 2 : 1;
+    pen.strokeStyle = here ? INK : "#bbb";
+    pen.strokeRect(place.x, place.y, place.wide, place.high);
+    if (!here) return;
+    const x = place.x + ((at.pixel % width) + 0.5) * place.size;
+    const y = place.y + (Math.floor(at.pixel / width) + 0.5) * place.size;
+    if (at.added === s.cIn) drawArrow(pen, X.total + 36, low + 18, x, y, total);
+    ring(pen, x, y);
+  });
+}
+
+function drawArrow(pen, fromX, fromY, x, y, total) {
+  pen.strokeStyle = css(total < 0 ? NEGATIVE : POSITIVE);
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.moveTo(fromX, fromY);
+  pen.bezierCurveTo(fromX + 50, fromY, X.outputs - 40, y, x - 6, y);
+  pen.stroke();
+}
+
+function drawAll(pen, s) {
+  const at = locate(s);
+  reveal(s, at.done);
+  const width = s.sizes[2];
+  const totals = runningTotals(s.maps, s.weight[at.o], s.bias[at.o], at.pixel, s.pixels, s.cIn);
+  const low = TOP + rowHeight(s) * s.cIn;
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, WIDTH, HEIGHT);
+  drawHeadings(pen, at.o, Math.floor(at.pixel / width), at.pixel % width);
+  for (let c = 0; c < s.cIn; c++) drawRow(pen, s, at, c, totals);
+  drawTotal(pen, s, at, totals, low);
+  drawOutputs(pen, s, at, totals[at.added], low);
+  return { ...at, total: totals[at.added] };
+}
+
+// The pixel under the pointer, on an input map or on an output map: found(pixel, output).
+function pick(s, x, y, found) {
+  const [, height, width] = s.sizes;
+  const inside = (left, top, size, o) => {
+    const [i, j] = [Math.floor((y - top) / size), Math.floor((x - left) / size)];
+    if (i >= 0 && i < height && j >= 0 && j < width) found(i * width + j, o);
+  };
+  outputPlaces(s).forEach((place, o) => inside(place.x, place.y, place.size, o));
+  for (let c = 0; c < s.cIn; c++) {
+    const place = mapPlace(s, c);
+    inside(X.map, place.top, place.size, locate(s).o);
+  }
+}

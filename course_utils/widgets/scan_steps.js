@@ -1,0 +1,109 @@
+// The arithmetic of the scan: which output number comes when, and what it is made of. Tested against NumPy.
+
+function generator(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function shuffled(count) {
+  const random = generator(1);
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+
+// What the k-th output number is: { o, pixel }.
+function visit(k, order, cOut, pixels, permutation) {
+  if (order === "output by output") return { o: Math.floor(k / pixels), pixel: k % pixels };
+  const turn = Math.floor(k / cOut);
+  return { o: k % cOut, pixel: order === "random" ? permutation[turn] : turn };
+}
+
+// The running total of one output number: the bias, then one entry a product.
+function runningTotals(maps, row, bias, pixel, pixels, cIn) {
+  const totals = [bias];
+  for (let c = 0; c < cIn; c++) totals.push(totals[c] + row[c] * maps[c * pixels + pixel]);
+  return totals;
+}
+
+function pointwise(maps, weight, bias, pixels, cIn, cOut) {
+  const outputs = new Float64Array(cOut * pixels);
+  for (let o = 0; o < cOut; o++)
+    for (let pixel = 0; pixel < pixels; pixel++)
+      outputs[o * pixels + pixel] = runningTotals(maps, weight[o], bias[o], pixel, pixels, cIn)[cIn];
+  return outputs;
+}
+
+// The position after one step: the next multiple of what the step is made of.
+function stepped(position, step, cIn, cOut, width, direction) {
+  const size = { product: 1, output: cIn, pixel: cIn * cOut, row: cIn * cOut * width }[step];
+  return direction > 0 ? (Math.floor(position / size) + 1) * size : (Math.ceil(position / size) - 1) * size;
+}
+
+// Weights for every output from a rule; `given` are the ones that Python sent.
+function presetWeights(name, given, cIn, seed) {
+  const random = generator(seed);
+  const rules = {
+    given: (o, c) => given[o][c],
+    random: () => Math.round((random() * 2 - 1) * 100) / 100,
+    average: (o, c) => (c < cIn ? 1 / cIn : 0),
+    copy: (o, c) => (c === o % cIn ? 1 : 0),
+  };
+  return given.map((row, o) => row.map((_, c) => rules[name](o, c)));
+}
+
+// The size that all but the largest numbers stay below: colours and bars end there, so that the others can be told apart.
+function reachOf(numbers, share = 0.97) {
+  const sizes = Float64Array.from(numbers, Math.abs).sort();
+  return sizes[Math.floor(share * (sizes.length - 1))] || sizes.at(-1) || 1;
+}
+
+// All that depends on weights and sizes and not on the position, made once for each choice of them.
+function prepare(s) {
+  const [, height, width] = s.sizes;
+  s.pixels = height * width;
+  s.count = s.cOut * s.pixels;
+  s.end = s.count * s.cIn;
+  s.permutation ??= shuffled(s.pixels);
+  s.pictures ??= s.names.map((_, c) => {
+    const map = s.maps.subarray(c * s.pixels, (c + 1) * s.pixels);
+    const reach = reachOf(map);
+    return bitmap(width, height, (i) => signedColour(map[i] / reach));
+  });
+  const rows = s.weight.slice(0, s.cOut);
+  s.outputs = pointwise(s.maps, rows, s.bias, s.pixels, s.cIn, s.cOut);
+  s.outputReach = rows.map((_, o) => reachOf(s.outputs.subarray(o * s.pixels, (o + 1) * s.pixels)));
+  s.weightReach = reachOf(rows.flatMap((row) => row.slice(0, s.cIn)), 1);
+  s.totalReach = 1.15 * reachOf(s.outputs);
+  s.drawn = rows.map(() => bitmap(width, height, (i) => ((i + Math.floor(i / width)) % 2 ? [226, 226, 226] : [238, 238, 238])));
+  s.revealed = 0;
+}
+
+// Where the position is: output number k, and how many of its products are added.
+function locate(s) {
+  const done = Math.floor(s.position / s.cIn);
+  const whole = s.position % s.cIn === 0 && s.position > 0;
+  const k = Math.min(whole ? done - 1 : done, s.count - 1);
+  const added = whole ? s.cIn : s.position % s.cIn;
+  return { done, k, added, ...visit(k, s.order, s.cOut, s.pixels, s.permutation) };
+}
+
+// Colour the output pixels that are finished, and only those that are new since the last time.
+function reveal(s, done) {
+  if (done < s.revealed) prepare(s);
+  const width = s.sizes[2];
+  const pens = s.drawn.map((picture) => picture.getContext("2d"));
+  for (let k = s.revealed; k < done; k++) {
+    const { o, pixel } = visit(k, s.order, s.cOut, s.pixels, s.permutation);
+    pens[o].fillStyle = css(signedColour(s.outputs[o * s.pixels + pixel] / s.outputReach[o]));
+    pens[o].fillRect(pixel % width, Math.floor(pixel / width), 1, 1);
+  }
+  s.revealed = done;
+}
