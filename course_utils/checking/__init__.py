@@ -8,5 +8,14 @@ from course_utils.checking.outcome import CheckFailed, Crashed, NotAttempted, Ve
 from course_utils.checking.quiz import quiz
 
 __all__ = [
-    "CheckFailed", "Crashed", "NotAttempted", "Verdict", "Wrong", "check", "hint", "progress", "quiz", "solution",
+    "CheckFailed",
+    "Crashed",
+    "NotAttempted",
+    "Verdict",
+    "Wrong",
+    "check",
+    "hint",
+    "progress",
+    "quiz",
+    "solution",
 ]

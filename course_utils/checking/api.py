@@ -5,8 +5,7 @@ import json
 import sys
 
 from course_utils import paths
-from course_utils.checking import progress as log
-from course_utils.checking import render
+from course_utils.checking import history, render
 from course_utils.checking.judge import judge
 from course_utils.checking.outcome import CORRECT, FAILURES, CheckFailed
 from course_utils.errors import CourseError
@@ -20,11 +19,12 @@ def check(answer, exercise=None, *, seed=0):
     ✓ mix_pixel: right on all ... inputs.
 
     `check(f)` finds the exercise by the name the function has in your notebook. Raises `NotAttempted` (a
-    NotImplementedError), `Wrong` (an AssertionError) or `Crashed` (a RuntimeError). The same `seed` gives the same cases.
+    NotImplementedError), `Wrong` (an AssertionError) or `Crashed` (a RuntimeError). The same `seed` gives the same
+    cases.
     """
     for item in _items(answer, exercise, sys._getframe(1).f_globals):
         verdict = judge(item, answer, seed)
-        log.record(item.name, verdict.outcome, code=verdict.code)
+        history.record(item.name, verdict.outcome, code=verdict.code)
         if verdict.outcome != CORRECT:
             break
     if verdict.outcome == CORRECT or render.in_notebook():
@@ -42,8 +42,8 @@ def hint(function):
     item = _items(function, None, sys._getframe(1).f_globals)[0]
     if isinstance(item, Question):
         raise CourseError(f"{item.name} is a question: its choices explain themselves. hint() is for exercises.")
-    seen = len(log.events_of(item.name, "hint"))
-    log.record(item.name, "hint")
+    seen = len(history.events_of(item.name, "hint"))
+    history.record(item.name, "hint")
     if seen < len(item.hints):
         _say(f"Hint {seen + 1} of {len(item.hints)} for {item.name}", item.hints[seen])
     else:
@@ -55,18 +55,22 @@ def solution(function):
     item = _items(function, None, sys._getframe(1).f_globals)[0]
     if isinstance(item, Question):
         raise CourseError(f"{item.name} is a question: check your choice and read what it says.")
-    if not log.attempts(item.name):
-        _say(f"Not yet: {item.name}", f"Try it first: write something, run check({item.name}), then come back. "
-             f"hint({item.name}) helps on the way.")
+    if not history.attempts(item.name):
+        _say(
+            f"Not yet: {item.name}",
+            f"Try it first: write something, run check({item.name}), then come back. "
+            f"hint({item.name}) helps on the way.",
+        )
         return
-    log.record(item.name, "solution")
+    history.record(item.name, "solution")
     _say(f"One solution of {item.name}", _reference(item), code=True)
 
 
 def progress():
     """Show what you have done so far as a table. The file it comes from never leaves your machine."""
-    text = log.table()
-    render.show_bundle(text, f"<pre>{html.escape(text)}</pre>")
+    body = history.rows()
+    panel = render.table(history.HEADER, body, caption=f"Your progress: {history.summary(body)}")
+    render.show_bundle(history.table(), panel)
 
 
 def _items(answer, exercise, namespace):
@@ -81,7 +85,9 @@ def _items(answer, exercise, namespace):
     if names[0] in catalogue():
         return [find(name) for name in names]
     known = ", ".join(name for name, item in catalogue().items() if isinstance(item, Exercise))
-    raise CourseError(f"check() and hint() know no exercise called {names[0] or answer!r}. Keep the lesson's name; known: {known}.")
+    raise CourseError(
+        f"no exercise is called {names[0] or answer!r}. Keep the name that the lesson gives; known: {known}."
+    )
 
 
 def _reference(item):
@@ -115,5 +121,3 @@ def _excepthook(kind, error, traceback):
         print(error, file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, traceback)
-
-

@@ -112,11 +112,13 @@ def _difference_of_sequences(expected, got, axes, tolerance):
 def _difference_of_numbers(expected, got, axes, tolerance):
     if isinstance(expected, int) and isinstance(got, int) and not isinstance(got, bool):  # of any size
         return None if got == expected else Difference(f"expected {expected}, got {got}.")
-    expected = as_numbers(expected)
-    numbers = as_numbers(got)
-    is_array = hasattr(got, "shape")
     if got is None:
         return Difference("the function returned nothing (None). Is a `return` missing?")
+    wanted, expected = expected, as_numbers(expected)
+    if expected is None:
+        return None if got is wanted else Difference(f"got {kind_of(got)}, expected {kind_of(wanted)}.")
+    numbers = as_numbers(got)
+    is_array = hasattr(got, "shape")
     if numbers is None or isinstance(got, bool | np.bool_):
         what = f"an array of {np.asarray(got).dtype}" if is_array else kind_of(got)
         return Difference(f"got {what}, expected {'numbers' if expected.ndim else 'one number'}.")

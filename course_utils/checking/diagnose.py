@@ -1,4 +1,4 @@
-"""Name the mistake: match a wrong answer with the catalogue; where nothing matches, say what its numbers have in common."""
+"""Name the mistake: match a wrong answer with the catalogue; where nothing matches, say what its numbers show."""
 
 import copy
 import functools

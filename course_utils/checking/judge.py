@@ -53,7 +53,8 @@ def _failure(exercise, function, cases, expected, results, one, result, found):
     elif found:
         seen = found.sentence
     else:
-        seen = f"the function changes its input {' and '.join(f'`{p}`' for p in result.changed)} in place; work on a copy."
+        changed = " and ".join(f"`{name}`" for name in result.changed)
+        seen = f"the function changes its input {changed} in place; work on a copy."
     clue = "" if mistake else describe(exercise, function, cases, expected, results)
     headline = mistake.message if mistake else clue or seen
     details = [f"Input: {one.label}{_shapes(exercise, one)}."]

@@ -22,7 +22,7 @@ def quiz(**letters):
     for name in letters:
         if not isinstance(catalogue().get(name), Question):
             known = ", ".join(name for name, item in catalogue().items() if isinstance(item, Question))
-            raise CourseError(f"quiz() knows no question called {name!r}. Keep the names of the lesson; known: {known}.")
+            raise CourseError(f"no question called {name!r}. Keep the names that the lesson gives; known: {known}.")
     questions = [find(name) for name in letters]
     if in_notebook():
         _show(questions, letters)
@@ -48,8 +48,10 @@ def as_text(questions, letters):
     """The quiz in plain text."""
     blocks = []
     for item in questions:
-        lines = [f"{item.name}: {item.prompt}", *(f"  {letter}) {choice.text}" for letter, choice in item.choices.items())]
-        blocks.append("\n".join([*lines, f"  your choice: {letters[item.name] or '–'}  {explain(item, letters[item.name])}".rstrip()]))
+        letter = letters[item.name]
+        choices = [f"  {key}) {choice.text}" for key, choice in item.choices.items()]
+        chosen = f"  your choice: {letter or '–'}  {explain(item, letter)}".rstrip()
+        blocks.append("\n".join([f"{item.name}: {item.prompt}", *choices, chosen]))
     return "\n\n".join(blocks)
 
 
@@ -88,10 +90,11 @@ def _widget(questions, letters):
         letters.update(change["new"])
         widget.notes = {item.name: explain(item, letters[item.name]) for item in questions}
 
+    texts = [{key: choice.text for key, choice in item.choices.items()} for item in questions]
     widget = Quiz(
         questions=[
-            {"name": item.name, "prompt": item.prompt, "choices": {k: choice.text for k, choice in item.choices.items()}}
-            for item in questions
+            {"name": item.name, "prompt": item.prompt, "choices": choices}
+            for item, choices in zip(questions, texts, strict=True)
         ],
         letters=dict(letters),
         notes={item.name: explain(item, letters[item.name]) for item in questions},

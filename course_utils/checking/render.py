@@ -56,6 +56,18 @@ def show(verdict):
     show_bundle(plain(verdict), panel(verdict), **{VERDICT_MIME: {**record, "message": verdict.headline}})
 
 
+def table(header, rows, caption):
+    """Rows of text and numbers as an HTML table with a caption.
+
+    >>> table(("lesson", "tries"), [("02_by_hand", 3)], "Progress").count("<tr>")
+    2
+    """
+    head = "".join(f'<th scope="col" style="text-align:left">{html.escape(name)}</th>' for name in header)
+    cells = ("".join(f'<td style="text-align:left">{html.escape(str(item))}</td>' for item in row) for row in rows)
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
+    return f'<table><caption style="text-align:left">{html.escape(caption)}</caption><tr>{head}</tr>{body}</table>'
+
+
 def _help(verdict, line):
     from course_utils.exercises import Exercise, find
 
@@ -71,14 +83,15 @@ def _picture(verdict):
     first = tuple(found.wrong.nonzero()[axis][0] for axis in range(found.wrong.ndim))
     lead, names = first[:-2], verdict.axes.split()
     where = ", ".join(f"{name} = {i}" for name, i in zip(names, lead, strict=False))
-    rows, columns = (names[-2:] if len(names) == found.wrong.ndim > 1 else ("row", "column"))
+    rows, columns = names[-2:] if len(names) == found.wrong.ndim > 1 else ("row", "column")
     wrong = _matrix(found.wrong[lead])
     tables = "".join(
         f'<td style="padding:0 1.5em 0 0;vertical-align:top">{_table(_matrix(numbers[lead]), wrong, name)}</td>'
         for name, numbers in (("expected", found.expected), ("yours", found.got))
     )
     caption = f"{where + ': ' if where else ''}rows are {rows}, columns are {columns}; wrong numbers are framed"
-    return f'<table role="presentation" style="margin:.4em 0"><tr>{tables}</tr></table><small>{html.escape(caption)}</small>'
+    layout = f'<table role="presentation" style="margin:.4em 0"><tr>{tables}</tr></table>'
+    return f"{layout}<small>{html.escape(caption)}</small>"
 
 
 def _matrix(array):

@@ -1,4 +1,4 @@
-"""Inputs that decide: signed numbers, pairwise distinct sizes, and the edges. Shared by the exercises of all lessons."""
+"""Inputs that decide: signed numbers, pairwise distinct sizes, and the edges. Shared by all lessons."""
 
 import numpy as np
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from course_utils.exercises.codes import CODES
 
-TOLERANCE = 1e-6  # of the largest expected number: float32 answers pass, a forgotten term does not
+TOLERANCE = 1e-5  # of the largest expected number: float32 answers pass, a forgotten term does not
 
 
 @dataclass(frozen=True)

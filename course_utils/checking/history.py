@@ -24,8 +24,10 @@ def record(exercise, event, **more):
     folder = paths.private()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with open(folder / FILE, "a", encoding="utf-8") as file:
-            file.write(line)
+        with open(folder / FILE, "a+b") as file:
+            file.seek(max(file.tell() - 1, 0))
+            torn = file.read() not in (b"", b"\n")
+            file.write(b"\n" * torn + line.encode())
     except OSError as error:
         print(f"(Progress is not saved: {folder} cannot be written: {error.strerror}.)", file=sys.stdout)
 
@@ -74,14 +76,18 @@ def _row(item, mine):
     return item.lesson, item.name, SIGNS[state], len(checks), kinds.count("hint"), code
 
 
+HEADER = ("lesson", "exercise", "state", "tries", "hints", "last misconception")
+
+
 def table():
     """Progress as a table of text."""
-    header = ("lesson", "exercise", "state", "tries", "hints", "last misconception")
     body = rows()
-    if not body:
-        return "No exercises yet."
-    cells = [tuple(map(str, row)) for row in (header, *body)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
+    cells = [tuple(map(str, row)) for row in (HEADER, *body)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(HEADER))]
     lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
-    done = sum(row[2] == SIGNS[CORRECT] for row in body)
-    return "\n".join([*lines, f"{done} of {len(body)} done."])
+    return "\n".join([*lines, summary(body)])
+
+
+def summary(body):
+    """How much is done: "3 of 20 done."."""
+    return f"{sum(row[2] == SIGNS[CORRECT] for row in body)} of {len(body)} done."

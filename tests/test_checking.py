@@ -1,0 +1,359 @@
+"""The check engine: four outcomes, readable differences, the learner's own line, progress, hints and solutions."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from course_utils import paths
+from course_utils.checking import Crashed, NotAttempted, Wrong, check, hint, history, progress, quiz, solution
+from course_utils.checking.compare import agree, difference, kind_of
+from course_utils.checking.judge import judge
+from course_utils.checking.render import panel, plain
+from course_utils.errors import CourseError
+from course_utils.exercises import find
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """Progress goes to a folder of the test's own."""
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    monkeypatch.delenv("COURSE_GRADING", raising=False)
+    return tmp_path
+
+
+def right(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return y if bias is None else y + bias[:, None, None]
+
+
+# ---- outcomes
+
+
+def test_a_right_answer_returns_quietly_with_one_line(capsys):
+    assert check(right, "conv1x1_loops") is None
+    assert capsys.readouterr().out.startswith("✓ conv1x1_loops: right on all")
+
+
+def test_the_exercise_is_found_by_the_name_in_the_namespace_of_the_caller():
+    space = {"check": check, "np": np}
+    exec(
+        "conv1x1_loops = lambda x, w, b=None: np.einsum('oc,nchw->nohw', w, x) + (0 if b is None else b[:, None, None])\n"
+        "check(conv1x1_loops)",
+        space,
+    )
+
+
+def test_a_function_under_the_names_of_two_exercises_must_be_right_for_both():
+    space = {"check": check, "conv1x1_loops": right, "conv1x1_one": right}
+    with pytest.raises((Wrong, Crashed)):
+        exec("check(conv1x1_one)", space)
+
+
+def test_an_unknown_function_says_what_is_known():
+    def my_layer(x):
+        return x
+
+    with pytest.raises(CourseError, match="my_layer.*conv1x1_loops"):
+        check(my_layer)
+
+
+@pytest.mark.parametrize("answer", [3, None, [1, 2], "text"])
+def test_something_that_is_not_a_function_is_wrong(answer):
+    with pytest.raises(Wrong, match="expected a function"):
+        check(answer, "conv1x1_loops")
+
+
+def test_a_crash_shows_the_learners_own_line():
+    space = {"check": check}
+    exec(
+        compile("def conv1x1_loops(x, weight, bias=None):\n    y = 1\n    return y + oops\n", "cell.py", "exec"), space
+    )
+    with pytest.raises(Crashed) as failure:
+        exec("check(conv1x1_loops)", space)
+    assert "NameError: name 'oops' is not defined" in str(failure.value)
+    assert "line 3" in str(failure.value)
+    assert "course_utils" not in str(failure.value)
+
+
+@pytest.mark.parametrize("error", [SystemExit(0), RecursionError("deep"), MemoryError(), ValueError("bad")])
+def test_whatever_an_answer_raises_is_a_crash(error):
+    def conv1x1_loops(x, weight, bias=None):
+        raise error
+
+    with pytest.raises(Crashed, match=type(error).__name__):
+        check(conv1x1_loops, "conv1x1_loops")
+
+
+def test_not_implemented_later_than_the_first_case_is_a_crash():
+    def conv1x1_loops(x, weight, bias=None):
+        if bias is None:
+            raise NotImplementedError
+        return right(x, weight, bias)
+
+    with pytest.raises(Crashed):
+        check(conv1x1_loops, "conv1x1_loops")
+
+
+def test_warnings_and_prints_of_an_answer_do_not_leak(capsys):
+    def conv1x1_loops(x, weight, bias=None):
+        print("debugging")
+        np.log(np.array([-1.0]))
+        return right(x, weight, bias)
+
+    check(conv1x1_loops, "conv1x1_loops")
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    assert "debugging" not in shown.out
+
+
+def test_prints_of_a_wrong_answer_are_part_of_the_message():
+    def conv1x1_loops(x, weight, bias=None):
+        print("my clue")
+        return x
+
+    with pytest.raises(Wrong, match="my clue"):
+        check(conv1x1_loops, "conv1x1_loops")
+
+
+def test_the_same_answer_gets_the_same_verdict_every_time():
+    texts = {plain(judge(find("conv1x1_loops"), lambda x, w, b=None: x)) for _ in range(3)}
+    assert len(texts) == 1
+
+
+def test_another_seed_brings_other_numbers():
+    seen = []
+    for seed in (0, 1):
+        judge(find("conv1x1_loops"), lambda x, w, b=None: seen.append(x.sum()), seed)
+    assert seen[0] not in seen[len(seen) // 2 :]
+
+
+@pytest.mark.parametrize(
+    ("change", "clue"),
+    [
+        (lambda y: y * 2, "times 2"),
+        (lambda y: y + 1, "plus 1"),
+        (lambda y: y * 0 + 3, "Every number you return is 3"),
+        (lambda y: np.sort(y, axis=None).reshape(y.shape), "in another order"),
+        (lambda y: y * np.nan, "not finite"),
+        (lambda y: y[..., None], "5 axes, should be 4"),
+        (lambda y: y.tolist(), "expected a NumPy array"),
+        (lambda y: y.astype(object), "array of object"),
+        (lambda y: y > 0, "array of bool"),
+        (lambda y: y.astype(complex), "array of complex128"),
+        (lambda y: np.where(np.arange(y.shape[1])[:, None, None] == 1, y + 1, y), "where c_out = 1"),
+        (lambda y: (_ for _ in y), "a value of type generator"),
+    ],
+)
+def test_an_uncatalogued_mistake_is_described(change, clue):
+    with pytest.raises(Wrong) as failure:
+        check(lambda x, w, b=None: change(right(x, w, b)), "conv1x1_loops")
+    assert clue in str(failure.value)
+
+
+def test_an_argument_without_effect_is_named():
+    def conv1x1_one(x, w, b=0.0):
+        return (x * 1.1).sum(axis=1) ** 2 + b
+
+    with pytest.raises(Wrong, match="does not depend on `w`"):
+        check(conv1x1_one, "conv1x1_one")
+
+
+def test_torch_tensors_are_accepted():
+    torch = pytest.importorskip("torch")
+
+    def conv1x1_loops(x, weight, bias=None):
+        bias = None if bias is None else torch.from_numpy(bias)
+        weight = torch.from_numpy(weight)[:, :, None, None]
+        return torch.nn.functional.conv2d(torch.from_numpy(np.ascontiguousarray(x)), weight, bias)
+
+    check(conv1x1_loops, "conv1x1_loops")
+
+
+def test_an_object_that_claims_to_equal_everything_is_wrong():
+    class Equal:
+        def __eq__(self, other):
+            return True
+
+    with pytest.raises(Wrong):
+        check(lambda x, w, b=None: Equal(), "conv1x1_loops")
+
+
+# ---- comparing
+
+ARRAYS = hnp.arrays(np.float64, hnp.array_shapes(max_dims=4, max_side=4), elements=st.floats(-1e6, 1e6))
+
+
+@given(ARRAYS)
+def test_an_array_agrees_with_itself_in_any_layout(array):
+    assert agree(array, array.copy())
+    assert agree(array, np.asfortranarray(array))
+
+
+@given(ARRAYS, st.data())
+@settings(max_examples=60)
+def test_one_changed_number_is_found_at_its_place(array, data):
+    index = tuple(data.draw(st.integers(0, size - 1)) for size in array.shape)
+    changed = array.copy()
+    changed[index] += 1 + abs(array).max()
+    found = difference(array, changed)
+    assert found is not None
+    assert [tuple(i) for i in np.argwhere(found.wrong)] == [index]
+
+
+@given(st.integers(-(10**30), 10**30), st.integers(-(10**30), 10**30))
+def test_counts_are_compared_exactly(a, b):
+    assert agree(a, b) == (a == b)
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "same"),
+    [
+        (3, 3.0, True),
+        (3, np.int64(3), True),
+        (3, np.array(3), True),
+        (3, True, False),
+        (3, "3", False),
+        (10**9, 10**9 + 1, False),
+        (0.5, np.float32(0.5), True),
+        (0.5, [0.5], False),
+        (0.0, 1e-9, True),
+        (0.0, 1e-3, False),
+        (1.0, float("nan"), False),
+        ([1, 2], (1, 2), True),
+        ([1, 2], np.array([1, 2]), True),
+        ([1, 2], [1, 2, 3], False),
+        ([1, 2], {1, 2}, False),
+        (True, np.True_, True),
+        (True, 1, False),
+        ("memory", "memory", True),
+        (None, None, True),
+        (None, 0, False),
+        (np.zeros((0, 3)), np.zeros((0, 3)), True),
+        (np.inf, np.inf, True),
+        (np.inf, -np.inf, False),
+        ({"rank": 3}, {"rank": 3}, True),
+        ({"rank": 3}, {"rank": 2}, False),
+        ({"rank": 3}, 3, False),
+    ],
+)
+def test_kinds_of_answers(expected, got, same):
+    assert agree(expected, got) is same
+
+
+def test_kinds_are_named_in_plain_words():
+    assert [kind_of(v) for v in (print, int, object(), (1,))] == [
+        "a function",
+        "a class",
+        "a value of type object",
+        "a tuple of 1",
+    ]
+
+
+# ---- what a person sees
+
+
+def test_the_panel_frames_wrong_numbers_and_escapes_text():
+    verdict = judge(find("conv1x1_loops"), lambda x, w, b=None: print("<script>") or right(x, w, b) + 1)
+    assert "&lt;script&gt;" in panel(verdict)
+    assert "<script>" not in panel(verdict)
+    assert "border:2px solid #d55e00" in panel(verdict)
+
+
+def test_a_script_prints_the_message_and_no_traceback(tmp_path):
+    script = tmp_path / "mine.py"
+    script.write_text("from course_utils import check\ndef mix_pixel(v, w, b=0.0):\n    return 0\ncheck(mix_pixel)\n")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, cwd=paths.ROOT, timeout=60)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("✗ mix_pixel")
+
+
+# ---- progress, hints, solutions, quiz
+
+
+def test_progress_remembers_and_survives_a_torn_line(home, capsys):
+    with pytest.raises(Wrong):
+        check(lambda x, w, b=None: x, "conv1x1_loops")
+    with open(home / history.FILE, "a") as file:
+        file.write('{"time": 1, "exerc')
+    check(right, "conv1x1_loops")
+    assert history.attempts("conv1x1_loops") >= 1
+    capsys.readouterr()
+    progress()
+    text = capsys.readouterr().out
+    assert "conv1x1_loops" in text
+
+
+def test_a_line_after_a_torn_one_is_not_lost(home):
+    (home / history.FILE).write_text('{"time": 1, "exerc')
+    check(right, "conv1x1_loops")
+    assert history.attempts("conv1x1_loops") == 1
+
+
+def test_grading_writes_no_progress(home, monkeypatch):
+    monkeypatch.setenv("COURSE_GRADING", "1")
+    check(right, "conv1x1_loops")
+    assert not (home / history.FILE).exists()
+
+
+def test_a_folder_that_cannot_be_written_does_not_stop_a_check(home, monkeypatch, capsys):
+    (home / "file").write_text("")
+    monkeypatch.setenv("COURSE_HOME", str(home / "file"))
+    check(right, "conv1x1_loops")
+    assert "Progress is not saved" in capsys.readouterr().out
+
+
+def test_hints_come_one_at_a_time(capsys):
+    for number in (1, 2, 3):
+        hint("conv1x1_loops")
+        assert f"Hint {number} of 3" in capsys.readouterr().out
+    hint("conv1x1_loops")
+    assert "All hints" in capsys.readouterr().out
+
+
+def test_a_solution_comes_after_a_real_attempt(capsys):
+    solution("conv1x1_loops")
+    assert "Not yet" in capsys.readouterr().out
+    with pytest.raises(NotAttempted):
+        check(lambda *a: (_ for _ in ()).throw(NotImplementedError), "conv1x1_loops")
+    solution("conv1x1_loops")
+    assert "Not yet" in capsys.readouterr().out
+    with pytest.raises(Wrong):
+        check(lambda x, w, b=None: x, "conv1x1_loops")
+    solution("conv1x1_loops")
+    text = capsys.readouterr().out
+    assert "def conv1x1_loops" in text
+    assert "BEGIN SOLUTION" not in text
+
+
+def test_a_quiz_returns_the_letters_and_explains_them(capsys):
+    question = next(item for item in map(find, ["scan_order"]))
+    assert quiz(scan_order=question.right) == {"scan_order": question.right}
+    assert question.choices[question.right].because in capsys.readouterr().out
+
+
+def test_a_question_without_an_answer_is_not_attempted():
+    with pytest.raises(NotAttempted):
+        check("", "scan_order")
+    with pytest.raises(Wrong, match="not one of the choices"):
+        check("z", "scan_order")
+    with pytest.raises(Wrong, match="not one of the choices"):
+        check(["a"], "scan_order")
+
+
+def test_an_unknown_question_is_a_course_error():
+    with pytest.raises(CourseError, match="no question called 'nope'"):
+        quiz(nope="a")
+
+
+def test_events_are_plain_json(home):
+    check(right, "conv1x1_loops")
+    event = json.loads((home / history.FILE).read_text())
+    assert event["exercise"] == "conv1x1_loops"
+    assert event["event"] == "correct"
