@@ -1,0 +1,103 @@
+"""Every lesson runs: with its answers to full marks, untouched to zero, without a network, in little memory."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbgrader.utils import determine_grade, is_grade
+
+from course_utils import paths
+
+pytestmark = pytest.mark.slow
+
+MEMORY_MAX = 1_000_000_000  # bytes, the whole kernel
+SECONDS_MAX = 60  # for one cell; a lesson takes less
+
+NO_NETWORK = """
+import socket
+
+def _refuse(self, address):
+    if self.family in (socket.AF_INET, socket.AF_INET6):
+        raise AssertionError(f"a lesson asked the network for {address}")
+    return _connect(self, address)
+
+_connect, socket.socket.connect = socket.socket.connect, _refuse
+"""
+MEMORY = "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
+
+
+def execute(folder, lesson, tmp_path, monkeypatch):
+    """The notebook of `lesson` after a run, errors and all, and the memory its kernel took."""
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    path = folder / lesson / f"{lesson}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(NO_NETWORK))
+    notebook.cells.append(nbformat.v4.new_code_cell(MEMORY))
+    client = NotebookClient(
+        notebook, timeout=SECONDS_MAX, allow_errors=True, resources={"metadata": {"path": path.parent}}
+    )
+    client.execute()
+    last = notebook.cells.pop()
+    return notebook, int(last.outputs[0].text)
+
+
+def errors(notebook):
+    """Each error of a run: the exception's name and the cell it came from."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return [
+        (out.ename, out.evalue, cell.source) for cell in cells for out in cell.outputs if out.output_type == "error"
+    ]
+
+
+def marks(notebook):
+    """`(score, points)` of every graded cell, as nbgrader counts them; what a person marks is left out."""
+    graded = [cell for cell in notebook.cells if is_grade(cell) and not cell.metadata.nbgrader.solution]
+    return [determine_grade(cell)[:2] for cell in graded if not cell.metadata.nbgrader.get("task")]
+
+
+@pytest.mark.parametrize("lesson", paths.lessons())
+def test_the_reference_gets_full_marks(lesson, tmp_path, monkeypatch):
+    notebook, memory = execute(paths.solutions(), lesson, tmp_path, monkeypatch)
+    assert errors(notebook) == []
+    assert all(score == points for score, points in marks(notebook))
+    assert sum(points for _, points in marks(notebook)) > 0
+    assert memory < MEMORY_MAX
+    assert pictures_without_words(notebook) == []
+
+
+@pytest.mark.parametrize("lesson", paths.lessons())
+def test_the_untouched_release_gets_nothing_and_only_asks_to_be_written(lesson, tmp_path, monkeypatch):
+    notebook, _ = execute(paths.notebooks(), lesson, tmp_path, monkeypatch)
+    assert {name for name, _, _ in errors(notebook)} <= {"NotImplementedError", "NotAttempted"}, errors(notebook)
+    assert all(score == 0 for score, _ in marks(notebook))
+    assert marks(notebook)
+
+
+@pytest.mark.parametrize("lesson", paths.lessons())
+def test_hidden_tests_and_answers_stay_out_of_the_release(lesson):
+    text = (paths.notebooks() / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8")
+    assert "HIDDEN TESTS" not in text
+    assert "BEGIN SOLUTION" not in text
+    assert "seed=1)" not in text
+    assert [path.name for path in (paths.notebooks() / lesson).iterdir() if path.suffix == ".py"] == []
+
+
+def pictures_without_words(notebook):
+    """Outputs that show a picture and do not describe it."""
+    found = []
+    for cell in notebook.cells:
+        for out in cell.get("outputs", []):
+            data = out.get("data", {})
+            images = re.findall(r"<img\b[^>]*>", data.get("text/html", ""))
+            bare = [image[:80] for image in images if not re.search(r'\balt="[^"]{10,}"', image)]
+            found += bare + [kind for kind in data if kind.startswith("image/")]
+    return found
+
+
+def test_every_lesson_has_its_two_notebooks():
+    for lesson in paths.lessons():
+        for folder in (paths.solutions(), paths.notebooks()):
+            assert Path(folder / lesson / f"{lesson}.ipynb").is_file()
