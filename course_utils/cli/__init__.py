@@ -1,0 +1,43 @@
+"""The `course` command. `python3 course.py VERB` and, inside .venv, `course VERB` are the same thing."""
+
+import errno
+import os
+import sys
+import sysconfig
+
+from course_utils.errors import CourseError
+
+NO_WRITING = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
+
+
+def main(argv=None):
+    """Run one verb and return the exit status: 0 all is well, 1 something is not in order, 2 bad input.
+
+    >>> main(["progres"])          # on stderr: course: no verb 'progres'. Did you mean progress? …
+    2
+    """
+    from course_utils.cli import machine, parser, verbs
+
+    scripts = sysconfig.get_path("scripts")
+    os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")  # `jupyter`, `alembic`: ours, not the user's
+    try:
+        verb, arguments = parser.parse(sys.argv[1:] if argv is None else argv)
+        return getattr(verbs, verb)(**arguments)
+    except CourseError as error:
+        print(f"course: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("course: stopped.", file=sys.stderr)
+        return 130
+    except ModuleNotFoundError as error:
+        if (error.name or "course_utils").startswith("course_utils"):
+            raise
+        machine.forget_setup()
+        print(f"course: the package {error.name} is missing. `python3 course.py {verb}` installs it.", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.errno not in NO_WRITING:
+            raise
+        print(f"course: {error.filename}: {error.strerror}. Free some disk space, or work in a folder of your own.",
+              file=sys.stderr)
+        return 2

@@ -1,0 +1,151 @@
+"""`course doctor`: one line for each thing the course leans on, and what to do where it does not hold."""
+
+import importlib.metadata
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from course_utils import paths
+from course_utils.cli import machine
+
+OK, WARN, FAIL = "ok", "warn", "FAIL"
+AGAIN = "start `python3 course.py doctor` again: it installs what is missing"
+
+
+def examine():
+    """Print what was found; return 1 if something that is needed does not work, else 0."""
+    states = []
+    for look in LOOKS:
+        for state, text, cure in look():
+            states.append(state)
+            print(f"{state:<5} {text}{f'  ->  {cure}' if cure and state != OK else ''}", flush=True)
+    broken, odd = states.count(FAIL), states.count(WARN)
+    print(f"{broken} broken, {odd} to know about." if broken or odd else "All is well.")
+    return 1 if broken else 0
+
+
+def python():
+    """The Python that runs, and where it comes from."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    state = OK if sys.version_info >= (3, 11) else FAIL
+    yield state, f"Python {version} in {sys.prefix}", "the course needs Python 3.11 or newer"
+    home = Path(importlib.util.find_spec("course_utils").origin).parents[1]
+    other = _in_kernel("import course_utils; print(course_utils.__file__)")
+    if not other or Path(other).parents[1] != home:
+        yield FAIL, "notebooks cannot import this copy of course_utils", f"delete .venv, then {AGAIN}"
+        machine.forget_setup()
+
+
+def packages():
+    """Whether the packages are those that the tests run with."""
+    wanted = pins()
+    have = {_key(one.name): one.version.split("+")[0] for one in importlib.metadata.distributions()}
+    missing = sorted(name for name in direct() if name not in have)
+    other = [f"{name} {have[name]} (tested: {pin})" for name, pin in wanted.items() if have.get(name, pin) != pin]
+    if missing:
+        machine.forget_setup()
+        yield FAIL, f"packages missing: {', '.join(missing)}", AGAIN
+    if other:
+        yield WARN, f"other versions than tested: {', '.join(other)}", "delete .venv and start again to have those"
+    if not missing and not other:
+        yield OK, f"{len(direct())} packages, in the versions that the tests run with", None
+
+
+def torch():
+    """Whether torch runs, and on what."""
+    probe = "import torch; print(torch.__version__, torch.cuda.is_available(), torch.backends.mps.is_available())"
+    answer = _in_kernel(probe)
+    if not answer:
+        yield FAIL, "torch cannot be imported", f"delete .venv, then {AGAIN}"
+        return
+    version, cuda, mps = answer.split()
+    yield OK, f"torch {version}", None
+    card = machine.gpu()
+    if cuda == "True":
+        yield OK, f"GPU: {card or 'CUDA'}", None
+    elif card:
+        cure = "torch was installed for the CPU or the driver is too old: see PyTorch's installation page"
+        yield WARN, f"GPU: {card}, but torch cannot use it", cure
+    else:
+        yield OK, "GPU: Apple's (MPS)" if mps == "True" else "GPU: none; every lesson runs without", None
+    triton = importlib.util.find_spec("triton")
+    yield OK, "triton: installed" if triton else "triton: not installed; it comes with PyTorch for NVIDIA GPUs", None
+
+
+def sandbox():
+    """Whether other people's code can be shut in; only graders need that."""
+    found = machine.sandboxes()
+    yield (
+        OK if found else WARN,
+        f"sandbox: {' and '.join(found)}" if found else "sandbox: none; needed only to grade other people's code",
+        "on Linux install bubblewrap (`sudo apt install bubblewrap`) or grade in a virtual machine",
+    )
+
+
+def browser():
+    """Whether the browser tests can run."""
+    found = machine.browser()
+    cure = "install Chromium or Chrome if you change lessons or widgets"
+    yield OK if found else WARN, f"browser: {found}" if found else "browser: none, so its tests are left out", cure
+
+
+def disk():
+    """Whether there is room to work."""
+    free = shutil.disk_usage(paths.ROOT).free / 1e9
+    state = FAIL if free < 0.2 else WARN if free < 1 else OK
+    yield state, f"disk: {free:.1f} GB free", "free some: notebooks cannot be saved on a full disk"
+
+
+def folders():
+    """Whether the course can write where it must."""
+    for folder in (paths.notebooks(), paths.private(), paths.ROOT / "grading"):
+        place = folder if folder.exists() else folder.parent
+        if not os.access(place, os.W_OK):
+            yield FAIL, f"folder {folder} cannot be written", "copy the course to a folder of your own"
+    empty = not paths.lessons()
+    yield (FAIL if empty else OK), f"lessons: {len(paths.lessons())}", "the folder solutions/ is empty: clone again"
+
+
+def strays():
+    """Things elsewhere on this computer that change what the course does."""
+    for name in ("PYTHONPATH", "PYTHONSTARTUP", "JUPYTER_CONFIG_DIR"):
+        if os.environ.get(name):
+            yield WARN, f"{name} is set to {os.environ[name]}", f"`unset {name}` if notebooks behave oddly"
+    theirs = Path.home() / ".jupyter" / "nbgrader_config.py"
+    if theirs.is_file():
+        yield WARN, f"{theirs} is read by nbgrader too", "move it away if grading behaves oddly"
+    hidden = Path.home() / ".local/share/jupyter/kernels/python3/kernel.json"
+    if hidden.is_file() and sys.prefix not in json.dumps(json.loads(hidden.read_text())):
+        yield WARN, f"{hidden} is another kernel named python3", "start lessons with `course lab`, which prefers its own"
+
+
+def pins(file=paths.ROOT / "constraints.txt"):
+    """The versions in constraints.txt by package name."""
+    lines = [line for line in file.read_text().splitlines() if "==" in line and not line.startswith("#")]
+    return {_key(name): version for name, version in (line.split("==") for line in lines)}
+
+
+def direct():
+    """The packages that pyproject.toml names."""
+    import tomllib
+
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
+    return [_key(name) for name in project["dependencies"] + project["optional-dependencies"]["dev"]]
+
+
+def _key(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _in_kernel(code):
+    """What `code` prints in a Python started as a notebook's would be, or "" where it fails."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path.home(), check=False)
+    return done.stdout.strip()
+
+
+LOOKS = (python, packages, torch, sandbox, browser, disk, folders, strays)

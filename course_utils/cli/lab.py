@@ -1,0 +1,32 @@
+"""`course lab`: JupyterLab on a lesson, with the course's own kernel and nbgrader's Validate button."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from course_utils import paths
+from course_utils.errors import CourseError
+
+SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+
+
+def open_lab(lesson, options):
+    """Run JupyterLab on the release of a lesson until it is stopped; return its exit status."""
+    name = paths.find_lesson(lesson)
+    notebook = paths.notebooks() / name / f"{name}.ipynb"
+    if not notebook.is_file():
+        raise CourseError(f"{notebook.relative_to(paths.ROOT)} is missing. `course build {name[:2]}` makes it.")
+    _set_defaults()
+    # Kernels and settings of this environment come before those in the user's home folder.
+    environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1"}
+    command = [sys.executable, "-m", "jupyterlab", notebook.relative_to(paths.ROOT).as_posix(), *options]
+    return subprocess.call(command, cwd=paths.ROOT, env=environment)
+
+
+def _set_defaults():
+    """Let the first thing a learner sees be the lesson, not JupyterLab's question about news from the network."""
+    file = Path(sys.prefix, "share/jupyter/lab/settings/overrides.json")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(SETTINGS))

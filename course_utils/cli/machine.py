@@ -1,0 +1,49 @@
+"""What this computer offers: a browser, a GPU, a way to run other people's code in a sandbox."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+SANDBOXES = {
+    "bubblewrap": ["bwrap", "--ro-bind", "/", "/", "--unshare-all", "--", "true"],
+    "user namespaces": ["unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--", "true"],
+}
+
+
+def browser():
+    """The path of a browser of the Chromium family, or None."""
+    found = [shutil.which(name) for name in BROWSERS] + [place for place in PLACES if Path(place).is_file()]
+    return next(filter(None, found), None)
+
+
+def gpu():
+    """The name of the NVIDIA GPU as its driver gives it, or None."""
+    answer = _output(["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"])
+    return answer.splitlines()[0] if answer else None
+
+
+def sandboxes():
+    """The ways in which other people's code can be shut off from files and network here: names, best first."""
+    return [name for name, command in SANDBOXES.items() if _output(command) is not None]
+
+
+def forget_setup():
+    """Have the next start of course.py install the packages again."""
+    Path(sys.prefix, "course-stamp.txt").unlink(missing_ok=True)
+
+
+def _output(command):
+    """What a command prints, or None where it is missing or fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

@@ -1,0 +1,78 @@
+"""What can be typed after `course`: the verbs, their arguments and their help."""
+
+import argparse
+import difflib
+import inspect
+
+from course_utils.cli import verbs
+from course_utils.errors import CourseError
+
+EPILOG = """
+learners   lab        open a lesson in JupyterLab
+           progress   show what you have done so far
+           doctor     show what is installed, and what to do about what is not
+teachers   grade      grade a class's submissions of a lesson
+           demo       make a class of simulated students and grade it
+authors    build      make the notebooks from the lessons' text
+           check      find what does not fit together in the lessons
+           adopt      take edits of a notebook back into the lesson's text
+           test       run the tests
+
+`course VERB --help` explains a verb. Where `course` is not on your path, write `python3 course.py VERB`.
+"""
+LESSONS = ("lessons", {"nargs": "*", "metavar": "LESSON", "help": "a number or a name: 02, 02_by_hand (default: all)"})
+LESSON = ("lesson", {"metavar": "LESSON", "help": "its number or its name: 02, 02_by_hand"})
+VERBS = {
+    "lab": [("lesson", LESSON[1] | {"nargs": "?", "default": "00"})],
+    "progress": [],
+    "doctor": [],
+    "grade": [
+        LESSON,
+        ("--student", {"action": "append", "metavar": "NAME", "dest": "students", "help": "only this one (repeatable)"}),
+    ],
+    "demo": [
+        ("--students", {"type": int, "default": 30, "metavar": "N", "help": "how many (default: 30)"}),
+        ("--lesson", LESSON[1] | {"default": "02"}),
+        ("--seed", {"type": int, "default": 0, "metavar": "N", "help": "another seed makes another class"}),
+    ],
+    "build": [LESSONS],
+    "check": [LESSONS],
+    "adopt": [LESSON],
+    "test": [],
+}
+PASS_ON = ("lab", "test")  # what follows the first option is meant for JupyterLab or pytest
+
+
+def parse(argv):
+    """The verb and its arguments by name.
+
+    >>> parse(["lab", "02", "--port", "9000"])
+    ('lab', {'lesson': '02', 'options': ['--port', '9000']})
+    >>> parse(["demo", "--students", "5"])
+    ('demo', {'students': 5, 'lesson': '02', 'seed': 0})
+    """
+    verb, *rest = argv or ["--help"]
+    if not verb.startswith("-") and verb not in VERBS:
+        close = difflib.get_close_matches(verb, VERBS, n=1, cutoff=0.5)
+        hint = f"Did you mean {close[0]}? " if close else ""
+        raise CourseError(f"no verb '{verb}'. {hint}The verbs are {', '.join(VERBS)}; `course --help` explains them.")
+    options = []
+    if verb in PASS_ON and not {"-h", "--help"} & set(rest):
+        own = 0 if verb == "test" else next((i for i, text in enumerate(rest) if text.startswith("-")), len(rest))
+        rest, options = rest[:own], rest[own:]
+    arguments = vars(_parser().parse_args([verb, *rest]))
+    del arguments["verb"]
+    return verb, arguments | ({"options": options} if verb in PASS_ON else {})
+
+
+def _parser():
+    layout = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser(
+        "course", "course VERB …", "A course on 1×1 convolutions, in notebooks.", EPILOG, formatter_class=layout
+    )
+    choose = top.add_subparsers(dest="verb", required=True, help=argparse.SUPPRESS, metavar="", prog="course")
+    for name, arguments in VERBS.items():
+        one = choose.add_parser(name, description=inspect.getdoc(getattr(verbs, name)), formatter_class=layout)
+        for flag, details in arguments:
+            one.add_argument(flag, **details)
+    return top

@@ -1,0 +1,133 @@
+"""The verbs of the `course` command: one function each, whose docstring is the verb's help and whose result is its exit status.
+
+Each imports what it needs when it runs, so that `course --help` answers at once.
+"""
+
+import importlib.util
+import os
+import subprocess
+import sys
+
+from course_utils import paths
+from course_utils.errors import CourseError
+
+
+def lab(lesson, options):
+    """Open a lesson in JupyterLab (lesson 00 if you name none). Stop it with Ctrl-C.
+
+    course lab                      from the beginning
+    course lab 02                   lesson 02
+    course lab 02 --no-browser --port 9000
+                                    options after the lesson are JupyterLab's
+    """
+    from course_utils.cli.lab import open_lab
+
+    return open_lab(lesson, options)
+
+
+def progress():
+    """Show what you have done so far: exercise by exercise, with tries, hints and the last misconception.
+
+    The table comes from a file in the folder .course, which never leaves this machine.
+    """
+    from course_utils.checking.history import table
+
+    print(table())
+    return 0
+
+
+def doctor():
+    """Look at Python, packages, GPU, sandbox, browser, disk and folders, and say what to do about what is amiss.
+
+    The exit status is 1 if something that the course needs does not work; a warning leaves it at 0.
+    """
+    from course_utils.cli.doctor import examine
+
+    return examine()
+
+
+def grade(lesson, students):
+    """Grade the submissions of a lesson.
+
+    They lie in grading/submitted/STUDENT/LESSON/LESSON.ipynb. The solutions are graded first, and must have full
+    marks. Then come marks and misconceptions as a table, grading/grades.csv, and a page of feedback for each student.
+
+    course grade 02                 the whole class
+    course grade 02 --student ada   ada's submission alone
+    """
+    from course_utils.grading.grade import grade
+
+    return 0 if grade(lesson, students=students) else 1
+
+
+def demo(students, lesson, seed):
+    """Make a class of simulated students with the usual misconceptions, grade it, and see whether each was named.
+
+    Everything it writes is in grading/demo; a real class is not touched.
+
+    course demo --students 30
+    course demo --students 8 --lesson 00 --seed 1
+    """
+    from course_utils.grading.demo import demo
+
+    return 0 if demo(students=students, lesson=lesson, seed=seed) else 1
+
+
+def build(lessons):
+    """Make the notebooks of lessons from their text: solutions/NN/NN.py -> solutions/NN/NN.ipynb -> notebooks/NN/NN.ipynb.
+
+    A notebook that holds somebody's work is named and left alone; then nothing is written.
+
+    course build                    all lessons
+    course build 02 03              these two
+    """
+    from course_utils.authoring.build import build
+
+    written = build(lessons or None)
+    for path in written:
+        print(f"wrote {path}")
+    print(f"{len(written)} files changed." if written else "All notebooks are up to date.")
+    return 0
+
+
+def check(lessons):
+    """Find what does not fit together: notebooks that are not what their text builds, answers that leaked, metadata,
+    headings, missing alt text, dead links. Each line names the file to edit.
+
+    course check                    all lessons
+    course check 02                 this one
+    """
+    from course_utils.authoring.audit import audit
+
+    problems = audit(lessons or None)
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} to put right." if problems else "All is in order.")
+    return 1 if problems else 0
+
+
+def adopt(lesson):
+    """Take the edits made to solutions/NN/NN.ipynb in JupyterLab back into the lesson's text, then build.
+
+    If text and notebook were both edited since the last build, nothing is written.
+
+    course adopt 02
+    """
+    from course_utils.authoring.adopt import adopt
+
+    print(f"{adopt(lesson)} now says what the notebook says. Look at it with `git diff`.")
+    return 0
+
+
+def test(options):
+    """Run the tests; options go to pytest.
+
+    course test                     everything
+    course test -m fast             no kernels and no browser: under a minute
+    course test tests/test_cli.py -k unknown
+    """
+    if importlib.util.find_spec("pytest") is None:
+        raise CourseError("pytest is not installed here; `python3 course.py test` installs it and runs the tests.")
+    threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    command = [sys.executable, "-m", "pytest", *options]
+    return subprocess.call(command, cwd=paths.ROOT, env=os.environ | threads)
