@@ -19,7 +19,7 @@ STAMP = VENV / "course-stamp.txt"  # written last: where it is missing, a set-up
 LOG = VENV / "course-install.log"
 CURES = {  # what pip's log says -> what to tell
     "No space left on device": "The disk is full. Free 3 GB, then start again.",
-    "onnection": "The packages could not be fetched. Check the network and pip's proxy settings, then start again.",
+    "onnection": "Check the network and pip's proxy settings, then start again.",
     "No matching distribution": "A package has no build for this Python or this computer. Try Python 3.11 to 3.13.",
     "": "Delete the folder .venv, then start again.",
 }
@@ -29,7 +29,7 @@ def main():
     if sys.version_info < (3, 11):  # noqa: UP036
         newer = [name for name in ("python3.13", "python3.12", "python3.11") if shutil.which(name)]
         cure = f"You have one: start with `{newer[0]}`." if newer else "Get it from python.org, then use that."
-        stop(f"The course needs Python 3.11 or newer; this is {sys.version.split()[0]}. {cure}")
+        sys.exit(f"course: The course needs Python 3.11 or newer; this is {sys.version.split()[0]}. {cure}")
     try:
         if read(STAMP).splitlines() != [home(), requirements()]:
             set_up()
@@ -38,13 +38,13 @@ def main():
             os.execv(command[0], command)  # the course takes this process over, with its signals and its terminal
         sys.exit(subprocess.call(command))
     except KeyboardInterrupt:
-        stop("Interrupted. Start again to go on from here.")
+        sys.exit("course: Interrupted. Start again to go on from here.")
 
 
 def set_up():
     """Make .venv, or go on with a set-up that was interrupted, and install the course into it."""
     if not os.access(str(ROOT), os.W_OK):
-        stop(f"{ROOT} cannot be written to. Copy the course to a folder of your own and start it there.")
+        sys.exit(f"course: {ROOT} cannot be written to. Copy the course to a folder of your own and start it there.")
     if not home() or read(STAMP).splitlines()[:1] not in ([], [home()]):  # none, moved here, or for another Python
         make_venv()
     print("Installing the course: 2 GB in .venv, once, some minutes.", flush=True)
@@ -55,19 +55,20 @@ def set_up():
         print("pip finds no PyTorch for CPUs alone: a download of 3 GB, with GPU support, follows.", flush=True)
     if pip("--editable", f"{ROOT}[dev]", "--constraint", str(ROOT / "constraints.txt")):
         log = read(LOG)
-        stop(next(cure for sign, cure in CURES.items() if sign in log) + f" What pip said is in {LOG}.")
+        cure = next(cure for sign, cure in CURES.items() if sign in log)
+        sys.exit(f"course: the packages could not be installed. {cure} What pip said is in {LOG}.")
     STAMP.write_text(f"{home()}\n{requirements()}\n")
 
 
 def make_venv():
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
-        stop("This Python has no `venv`. On Debian or Ubuntu: `sudo apt install python3-venv`. Then start again.")
+        sys.exit("course: This Python has no `venv`. On Debian or Ubuntu: `sudo apt install python3-venv`. Then start again.")
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < 3:
-        stop(f"The course needs 3 GB in {ROOT}, of which {free:.1f} are free. Free some, then start again.")
+        sys.exit(f"course: The course needs 3 GB in {ROOT}, of which {free:.1f} are free. Free some, then start again.")
     print("Making .venv", flush=True)
     if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
-        stop(f"{VENV} could not be made (see above). Delete it if it is there, then start again.")
+        sys.exit(f"course: {VENV} could not be made (see above). Delete it if it is there, then start again.")
 
 
 def pip(*arguments, **streams):
@@ -92,10 +93,6 @@ def requirements():
 
 def read(path):
     return path.read_text(errors="replace") if path.is_file() else ""
-
-
-def stop(message):
-    sys.exit("course: " + message)
 
 
 if __name__ == "__main__":
