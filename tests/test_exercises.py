@@ -92,7 +92,7 @@ def square_only(item):
     def answer(*args):
         value = item.oracle(*args)
         shape = np.shape(args[0])
-        return value if len(set(shape)) == 1 else _map(value, lambda a: a[..., ::-1] + 1 if np.ndim(a) else a + 1)
+        return value if 1 == len(set(shape)) < len(shape) else _map(value, lambda a: a[..., ::-1] + 1 if np.ndim(a) else a + 1)
 
     return answer
 
