@@ -52,7 +52,7 @@ def product_with_input(channels):
     "C_in · C_out is the number of kernel slices of a layer. Its products are summed over c, and C_out maps are left.",
 )
 def slices_for_maps(channels):
-    return [a * b for a, b in zip(channels, channels[1:], strict=False)]
+    return [channels[i] * channels[i + 1] for i in range(len(channels) - 1)]
 
 
 @count_maps.mistake(
@@ -79,8 +79,8 @@ def last_layer_missing(channels):
 
 
 @count_maps.alternative
-def pairs(channels):
-    return [c_out for _, c_out in zip(channels, channels[1:], strict=False)]
+def all_but_the_first(channels):
+    return [c_out for layer, c_out in enumerate(channels) if layer > 0]
 
 
 @count_maps.alternative
@@ -394,7 +394,7 @@ def activation_bytes(n, channels, h, w, itemsize, keep_all):
 
 @activation_bytes.mistake("BAT", "You count one image. Every image of the batch has its own maps: n of them.")
 def one_image(n, channels, h, w, itemsize, keep_all):
-    held = sum(channels) if keep_all else max(a + b for a, b in zip(channels, channels[1:], strict=False))
+    held = sum(channels) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
     return held * h * w * itemsize
 
 
@@ -402,13 +402,14 @@ def one_image(n, channels, h, w, itemsize, keep_all):
     "MUL", "You multiply the channels of the layers. Maps that are kept lie side by side: their numbers add up."
 )
 def channels_multiplied(n, channels, h, w, itemsize, keep_all):
-    held = int(np.prod(channels[1:])) if keep_all else max(a * b for a, b in zip(channels, channels[1:], strict=False))
+    pairs = [channels[i] + channels[i + 1] for i in range(len(channels) - 1)]
+    held = int(np.prod(channels[1:])) if keep_all else max(pairs)
     return n * held * h * w * itemsize
 
 
 @activation_bytes.mistake("UNI", "You count bits. itemsize is already in bytes, and the answer is in bytes too.")
 def bits(n, channels, h, w, itemsize, keep_all):
-    held = sum(channels) if keep_all else max(a + b for a, b in zip(channels, channels[1:], strict=False))
+    held = sum(channels) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
     return 8 * n * held * h * w * itemsize
 
 
@@ -416,13 +417,13 @@ def bits(n, channels, h, w, itemsize, keep_all):
     "UNI", "You take 4 bytes a number whatever is asked. float64 takes 8, half precision 2: use itemsize."
 )
 def always_float32(n, channels, h, w, itemsize, keep_all):
-    held = sum(channels) if keep_all else max(a + b for a, b in zip(channels, channels[1:], strict=False))
+    held = sum(channels) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
     return n * held * h * w * 4
 
 
 @activation_bytes.mistake("UNI", "You count the numbers that are held. Each of them takes itemsize bytes.")
 def numbers_only(n, channels, h, w, itemsize, keep_all):
-    held = sum(channels) if keep_all else max(a + b for a, b in zip(channels, channels[1:], strict=False))
+    held = sum(channels) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
     return n * held * h * w
 
 
@@ -430,7 +431,7 @@ def numbers_only(n, channels, h, w, itemsize, keep_all):
     "UNI", "You return megabytes. Return bytes: a whole number is exact, and easy to convert later."
 )
 def megabytes(n, channels, h, w, itemsize, keep_all):
-    held = sum(channels) if keep_all else max(a + b for a, b in zip(channels, channels[1:], strict=False))
+    held = sum(channels) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
     return n * held * h * w * itemsize / 1e6
 
 
@@ -438,7 +439,7 @@ def megabytes(n, channels, h, w, itemsize, keep_all):
     "EDG", "The input is missing. It is in memory too, and the first layer's weight gradient needs it."
 )
 def input_left_out(n, channels, h, w, itemsize, keep_all):
-    held = sum(channels[1:]) if keep_all else max(a + b for a, b in zip(channels, channels[1:], strict=False))
+    held = sum(channels[1:]) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
     return n * held * h * w * itemsize
 
 
@@ -481,7 +482,7 @@ def always_all(n, channels, h, w, itemsize, keep_all):
     "ACC", "`keep_all` changes nothing in your answer. When it is True, every map stays until the backward pass."
 )
 def never_all(n, channels, h, w, itemsize, keep_all):
-    return n * max(a + b for a, b in zip(channels, channels[1:], strict=False)) * h * w * itemsize
+    return n * max(channels[i] + channels[i + 1] for i in range(len(channels) - 1)) * h * w * itemsize
 
 
 @activation_bytes.alternative
@@ -493,8 +494,7 @@ def by_hand(n, channels, h, w, itemsize, keep_all):
     else:
         maps = 0
         for i in range(len(channels) - 1):
-            if channels[i] + channels[i + 1] > maps:
-                maps = channels[i] + channels[i + 1]
+            maps = max(maps, channels[i] + channels[i + 1])
     return maps * n * h * w * itemsize
 
 
@@ -502,7 +502,7 @@ def by_hand(n, channels, h, w, itemsize, keep_all):
 def from_real_arrays(n, channels, h, w, itemsize, keep_all):
     size = {1: np.int8, 2: np.float16, 4: np.float32, 8: np.float64}[itemsize]
     held = [np.empty((n, c, h, w), size).nbytes for c in channels]
-    return sum(held) if keep_all else max(map(sum, zip(held, held[1:], strict=False)))
+    return sum(held) if keep_all else np.add(held[:-1], held[1:]).max()
 
 
 QUIZ = (

@@ -3,5 +3,6 @@
 from course_utils.widgets.mixer import rgb_mixer
 from course_utils.widgets.scan import scan
 from course_utils.widgets.slicer import axis_slicer
+from course_utils.widgets.stack import stack_builder
 
-__all__ = ["axis_slicer", "rgb_mixer", "scan"]
+__all__ = ["axis_slicer", "rgb_mixer", "scan", "stack_builder"]

@@ -1,0 +1,128 @@
+// The stack builder: a row of controls and counts for each layer, and two bars of memory against one card.
+
+const PRESETS = {
+  "the article's stack": { channels: [3, 32, 64, 128], kernels: [3, 3, 3] },
+  "one 3×3 layer": { channels: [256, 256], kernels: [3] },
+  bottleneck: { channels: [256, 64, 64, 256], kernels: [1, 3, 1] },
+  "ten layers of 64": { channels: [3, ...Array(10).fill(64)], kernels: Array(10).fill(3) },
+};
+const HEADS = ["channels", "k", "maps", "the article's count", "kernel slices", "weights"];
+const KINDS = ["maps", "said", "slices", "weights"]; // the columns of counts
+
+const percent = (share) => (share < 0.0005 ? "under 0.1%" : `${(100 * share).toFixed(1)}%`);
+const ofCard = (bytes, card) => (bytes <= card ? `${percent(bytes / card)} of it` : `${counted(bytes / card)} cards`);
+
+// The cells of one row of counts, and a function that fills them.
+function countCells() {
+  const cells = KINDS.map(() => element("td"));
+  return { cells, fill: (counts) => KINDS.forEach((kind, i) => (cells[i].textContent = counted(counts[kind]))) };
+}
+
+// One bar: the card's outline, filled as far as the bytes go.
+function memoryBar(name, className, bytes, card) {
+  const fill = element("div", { className: `fill ${className}` });
+  fill.style.width = `${100 * Math.min(1, bytes / card)}%`;
+  return [
+    element("span", { textContent: name }),
+    element("div", { className: "card" }, fill),
+    element("span", { textContent: `${readable(bytes)}: ${ofCard(bytes, card)}` }),
+  ];
+}
+
+function render({ model, el }) {
+  const limits = model.get("limits");
+  const names = ["channels", "kernels", "size", "n", "keep_all"];
+  const s = {};
+  const redraw = coalesced(draw);
+  const rest = () => linked.commit({ ...s });
+  const change = (changes) => (Object.assign(s, changes), redraw());
+  const put = (name, i, value) => change({ [name]: s[name].with(i, value) });
+
+  const channelSlider = (name, i) =>
+    slider(name, { min: 1, max: limits.channels, step: 1 }, (value) => put("channels", i, value), rest);
+  const kernelSlider = (i) => {
+    const made = slider("k", { min: 1, max: limits.kernel, step: 2 }, (value) => put("kernels", i, value), rest);
+    for (const input of made.node.querySelectorAll("input")) input.setAttribute("aria-label", `kernel size of layer ${i + 1}`);
+    return made;
+  };
+  const resize = (count) => {
+    const grown = (list, length) => Array.from({ length }, (_, i) => list[i] ?? list.at(-1));
+    change({ channels: grown(s.channels, count + 1), kernels: grown(s.kernels, count) });
+  };
+
+  const presets = element("div", { className: "bar tight" }, "presets");
+  for (const [name, preset] of Object.entries(PRESETS)) {
+    presets.append(button(name, `Preset: ${name}`, () => (change(preset), rest())));
+  }
+  const input = channelSlider("input channels", 0);
+  const layers = slider("layers", { min: 1, max: limits.layers, step: 1 }, resize, rest);
+  const size = slider("picture: pixels a side", { min: 1, max: limits.size, step: 1 }, (value) => change({ size: value }), rest);
+  const batch = slider("batch: images", { min: 1, max: limits.n, step: 1 }, (n) => change({ n }), rest);
+  const memory = choice("maps kept", [["true", "all, for training"], ["false", "one layer's input and output"]], (value) => {
+    change({ keep_all: value === "true" });
+    rest();
+  });
+  const allK = element("span", {}, "all k ", ...[1, 3, 5].map((k) =>
+    button(String(k), `Set every kernel to ${k}×${k}`, () => (change({ kernels: s.kernels.map(() => k) }), rest()))));
+  const head = element("tr", {}, ...HEADS.map((text) => element("th", { scope: "col", textContent: text })));
+  const body = element("tbody");
+  const together = countCells();
+  const sum = element("tr", {}, element("td", { colSpan: 2, textContent: "together" }), ...together.cells);
+  const bars = element("div", { className: "memory" });
+  const readout = element("div", { className: "readout" });
+  readout.setAttribute("role", "status");
+  let rows = [];
+
+  // Rows stay as they are while sliders move; only another number of layers makes new ones.
+  function layRows() {
+    if (rows.length === s.kernels.length) return;
+    rows = s.kernels.map((_, i) => ({ channels: channelSlider(`layer ${i + 1}`, i + 1), k: kernelSlider(i), counts: countCells() }));
+    const lines = rows.map(({ channels, k, counts }) =>
+      element("tr", {}, element("td", {}, channels.node), element("td", {}, k.node), ...counts.cells));
+    body.replaceChildren(...lines);
+  }
+
+  function draw() {
+    const counts = stackCounts({ ...s, keepAll: s.keep_all });
+    layRows();
+    rows.forEach((row, i) => {
+      row.channels.set(s.channels[i + 1]);
+      row.k.set(s.kernels[i]);
+      row.counts.fill(counts.layers[i]);
+    });
+    together.fill(counts.total);
+    bars.replaceChildren(
+      ...memoryBar("maps there are", "real", counts.real, limits.card),
+      ...memoryBar("the article's count", "said", counts.said, limits.card),
+    );
+    readout.textContent = `The last layer hands on ${counted(counts.layers.at(-1).maps)} maps an image; the article says ${counted(counts.layers.at(-1).said)}. `
+      + `Memory for the maps, 4 bytes a number: ${readable(counts.real)}, ${ofCard(counts.real, limits.card)}, a card of ${readable(limits.card)}.`;
+    input.set(s.channels[0]);
+    layers.set(s.kernels.length);
+    size.set(s.size);
+    batch.set(s.n);
+    memory.set(String(s.keep_all));
+  }
+
+  const update = () => {
+    for (const name of names) s[name] = model.get(name);
+    redraw();
+  };
+  const linked = link(model, names, update);
+  el.append(
+    element(
+      "div",
+      { className: "course-widget" },
+      presets,
+      element("div", { className: "bar" }, layers.node, input.node, allK),
+      element("table", { className: "stack" }, element("thead", {}, head), body, element("tfoot", {}, sum)),
+      element("div", { className: "bar" }, size.node, batch.node, memory.node),
+      bars,
+      readout,
+    ),
+  );
+  update();
+  return linked.stop;
+}
+
+export default { render };
