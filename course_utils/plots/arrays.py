@@ -12,7 +12,7 @@ DRAWN = 4  # images and channels drawn; the label tells the real number
 def axes_diagram(shape=(2, 3, 4, 6)):
     """The four axes N C H W of an array of this shape, with the channel vector x[0, :, 0, W-1] marked.
 
-    >>> axes_diagram((2, 3, 4, 6))
+    >>> fig = axes_diagram((2, 3, 4, 6))
     """
     if len(shape) != 4 or min(shape) < 1:
         raise CourseError(f"axes_diagram: shape is {tuple(shape)}, expected four sizes (N, C, H, W), each at least 1.")

@@ -9,7 +9,8 @@ from course_utils.plots.figure import SIGNED, figure, plain_axes
 def channels_grid(maps, titles=None, columns=5):
     """Each channel of `maps` (C, H, W) or (1, C, H, W) as a picture with its title, on one shared colour scale.
 
-    >>> channels_grid(feature_maps(4), titles=FEATURES)
+    >>> maps = np.random.default_rng(0).normal(size=(1, 4, 6, 8))
+    >>> fig = channels_grid(maps, titles=["edges", "blur", "spots", "light"])
 
     Signed maps are blue below zero, white at zero and orange above; maps without negative numbers are grey.
     """
@@ -36,7 +37,7 @@ def channels_grid(maps, titles=None, columns=5):
 def photo_and_channels(image):
     """A photo (H, W, 3) of uint8 beside its red, green and blue channels, each one a map of numbers.
 
-    >>> photo_and_channels(photo("coffee"))
+    >>> fig = photo_and_channels(np.zeros((4, 6, 3), np.uint8))
     """
     image = np.asarray(image)
     if image.ndim != 3 or image.shape[2] != 3:
@@ -56,7 +57,7 @@ def photo_and_channels(image):
 def compare(expected, got, titles=("expected", "yours", "difference")):
     """Two maps (H, W) side by side on one colour scale, and their difference.
 
-    >>> compare(np.eye(3), np.ones((3, 3)))
+    >>> fig = compare(np.eye(3), np.ones((3, 3)))
     """
     expected, got = np.asarray(expected, float), np.asarray(got, float)
     if expected.ndim != 2 or expected.shape != got.shape:

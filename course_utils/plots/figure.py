@@ -28,8 +28,8 @@ def figure(width=9.0, height=3.0):
 def show(fig, alt):
     """Put a figure in the notebook as a picture with its description, then close it.
 
-    >>> show(weight_bars([0.3, 0.6, 0.1]), alt="Three weights: 0.3, 0.6 and 0.1")
-    Three weights: 0.3, 0.6 and 0.1
+    >>> show(figure(6, 2), alt="An empty figure")
+    An empty figure
 
     `alt` says in a sentence what a reader who cannot see the picture should know. Outside a notebook it is printed.
     """

@@ -10,7 +10,7 @@ from course_utils.plots.figure import NEGATIVE, POSITIVE, figure, plain_axes
 def weight_bars(weights, names=None, bias=None):
     """Signed weights as bars that start at zero, one a channel, each with its number.
 
-    >>> weight_bars([0.299, 0.587, 0.114], names=["red", "green", "blue"])
+    >>> fig = weight_bars([0.299, 0.587, 0.114], names=["red", "green", "blue"])
     """
     weights = np.asarray(weights, float)
     if weights.ndim != 1:
@@ -34,7 +34,7 @@ def weight_bars(weights, names=None, bias=None):
 def weight_matrix(weight):
     """A weight matrix (C_out, C_in) with its numbers: one row an output channel, one column an input channel.
 
-    >>> weight_matrix(np.array([[0.5, -1.0, 0.25]]))
+    >>> fig = weight_matrix(np.array([[0.5, -1.0, 0.25]]))
     """
     weight = np.asarray(weight, float)
     if weight.ndim != 2:

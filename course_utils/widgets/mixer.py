@@ -12,6 +12,7 @@ LUMA = [0.299, 0.587, 0.114]  # ITU-R BT.601: how bright red, green and blue loo
 def rgb_mixer(photo, weight=None, bias=None):
     """Mix red, green and blue of a photo with three weights and a bias, live; presets grey, average, negative, sepia, …
 
+    >>> from course_utils.data import photo
     >>> mixer = rgb_mixer(photo("coffee", longest=300))     # starts as grey: one output channel
     >>> mixer.weight, mixer.bias
     ([[0.299, 0.587, 0.114]], [0.0])
@@ -27,7 +28,7 @@ def rgb_mixer(photo, weight=None, bias=None):
         photo=photo.tobytes(),
         sizes=photo.shape,
         weight=weight,
-        bias=[0.0] * len(weight) if bias is None else np.asarray(bias, float).ravel().tolist(),
+        bias=[0.0] * len(weight) if bias is None else bias,
         pixel=(photo.shape[0] // 2, photo.shape[1] // 2),
     )
 
@@ -39,7 +40,7 @@ class Mixer(Canvas):
     photo = traitlets.Bytes().tag(sync=True)  # uint8, (H, W, 3)
     sizes = traitlets.Tuple().tag(sync=True)
     weight = traitlets.Any().tag(sync=True)  # one list of three numbers an output
-    bias = traitlets.List().tag(sync=True)
+    bias = traitlets.Any().tag(sync=True)  # one number an output
     pixel = traitlets.Tuple().tag(sync=True)
 
     @traitlets.validate("weight")
@@ -48,6 +49,25 @@ class Mixer(Canvas):
         if weight.shape not in ((1, 3), (3, 3)):
             raise CourseError(f"rgb_mixer: weight has shape {weight.shape}, expected (1, 3) or, for colour, (3, 3).")
         return weight.tolist()
+
+    @traitlets.validate("bias")
+    def _check_bias(self, proposal):
+        bias = np.asarray(proposal["value"], float)
+        if bias.shape != (len(self.weight),):
+            raise CourseError(f"rgb_mixer: bias has shape {bias.shape}, expected ({len(self.weight)},): one an output.")
+        return bias.tolist()
+
+    @traitlets.validate("pixel")
+    def _check_pixel(self, proposal):
+        row, column = proposal["value"]
+        if not (0 <= row < self.sizes[0] and 0 <= column < self.sizes[1]):
+            raise CourseError(f"rgb_mixer: pixel is ({row}, {column}), but the photo has {self.sizes[0]} × {self.sizes[1]}.")
+        return row, column
+
+    @traitlets.observe("weight")
+    def _follow_weight(self, _change):
+        rows = len(self.weight)
+        self.bias = (self.bias + [0.0] * rows)[:rows]
 
     def as_text(self):
         rows = zip(self.weight, self.bias, strict=True)

@@ -94,7 +94,8 @@ function bitmap(width, height, colour) {
   const canvas = element("canvas", { width, height });
   const pen = canvas.getContext("2d");
   const image = pen.createImageData(width, height);
-  for (let i = 0; i < width * height; i++) image.data.set([...colour(i), 255], 4 * i);
+  image.data.fill(255);
+  for (let i = 0; i < width * height; i++) image.data.set(colour(i), 4 * i);
   pen.putImageData(image, 0, 0);
   return canvas;
 }

@@ -17,6 +17,7 @@ function sentence(s, { o, pixel, added, total }) {
 
 // The numbers of the model, and all that follows from them. While it plays, s.position runs ahead of the model's.
 function load(s, model) {
+  if (JSON.stringify(model.get("weight")) !== s.preset) s.given = model.get("weight");
   Object.assign(s, { weight: model.get("weight"), bias: model.get("bias"), order: model.get("order") });
   Object.assign(s, { cIn: model.get("c_in"), cOut: model.get("c_out") });
   prepare(s);
@@ -26,7 +27,6 @@ function load(s, model) {
 
 function render({ model, el }) {
   const s = { sizes: model.get("sizes"), names: model.get("names"), maps: floats(model.get("maps")), step: "product", rate: SPEEDS[0] };
-  const given = model.get("weight");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
   const readout = element("div", { className: "readout" });
@@ -51,7 +51,7 @@ function render({ model, el }) {
   const rest = () => commit({});
   const step = (direction) => {
     pause();
-    go(stepped(s.position, s.step, s.cIn, s.cOut, s.sizes[2], direction));
+    go(stepped(s.position, s.step, { ...s, width: s.sizes[2] }, direction));
     rest();
   };
 
@@ -101,10 +101,12 @@ function render({ model, el }) {
   toggle.className = "first";
   const where = slider("position", { min: 0, max: 1, step: 1, wide: true }, (value) => (pause(), go(value)), rest);
   const cIn = slider("C_in", { min: 1, max: s.sizes[0], step: 1 }, () => {}, (value) => resize(value, s.cOut));
-  const cOut = slider("C_out", { min: 1, max: given.length, step: 1 }, () => {}, (value) => resize(s.cIn, value));
+  const cOut = slider("C_out", { min: 1, max: 1, step: 1 }, () => {}, (value) => resize(s.cIn, value));
   const order = choice("order", Object.entries(ORDERS), (value) => (pause(), commit({ order: value })));
   const weights = choice("weights", Object.entries(WEIGHTS), (value) => {
-    commit({ weight: presetWeights(value, given, s.cIn, seed++) });
+    const weight = presetWeights(value, s.given, s.cIn, seed++);
+    s.preset = JSON.stringify(weight);
+    commit({ weight });
   });
   const speed = choice("speed", SPEEDS.map((rate) => [rate, `${grouped(rate)} a second`]), (value) => (s.rate = Number(value)));
   const size = choice("step by", Object.entries(STEPS), (value) => (s.step = value));
@@ -127,11 +129,11 @@ function render({ model, el }) {
     element(
       "div",
       { className: "course-widget" },
+      element("div", { className: "bar" }, cIn.node, cOut.node, weights.node, order.node),
       surface.canvas,
       readout,
       element("div", { className: "bar tight" }, toggle, start, back, forth, finish, size.node, speed.node),
       element("div", { className: "bar" }, where.node),
-      element("div", { className: "bar" }, cIn.node, cOut.node, weights.node, order.node),
     ),
   );
   update();

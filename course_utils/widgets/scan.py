@@ -14,6 +14,7 @@ SPARE_OUTPUTS = 8  # rows of weights made when none are given; four of them are 
 def scan(maps, weight=None, bias=None, names=None):
     """Step a cursor over feature maps and watch a weight matrix turn them into output maps.
 
+    >>> from course_utils.data import FEATURES, feature_maps
     >>> picture = scan(feature_maps(10), names=FEATURES)        # ten maps to four outputs, weights at random
     >>> picture.c_in, picture.c_out, picture.order, picture.position
     (10, 4, 'raster', 0)
@@ -27,15 +28,15 @@ def scan(maps, weight=None, bias=None, names=None):
         reach = 1 / np.sqrt(len(maps))  # PyTorch's default for a 1×1 layer
         weight = np.random.default_rng(0).uniform(-reach, reach, (SPARE_OUTPUTS, len(maps))).round(2)
     weight = _matrix(weight, len(maps))
-    bias = [0.0] * len(weight) if bias is None else np.asarray(bias, float).ravel().tolist()
-    if len(bias) < len(weight):
-        raise CourseError(f"scan: bias has {len(bias)} numbers, expected {len(weight)}: one an output channel.")
+    names = [f"map {c}" for c in range(len(maps))] if names is None else list(names)
+    if len(names) < len(maps):
+        raise CourseError(f"scan: {len(names)} names for {len(maps)} maps; give one name a map.")
     return Scan(
         maps=maps.astype("<f4").tobytes(),
         sizes=maps.shape,
-        names=[f"map {c}" for c in range(len(maps))] if names is None else list(names)[: len(maps)],
+        names=names[: len(maps)],
         weight=weight,
-        bias=bias,
+        bias=[0.0] * len(weight) if bias is None else bias,
         c_in=len(maps),
         c_out=min(4, len(weight)),
     )
@@ -49,7 +50,7 @@ class Scan(Canvas):
     sizes = traitlets.Tuple().tag(sync=True)
     names = traitlets.List().tag(sync=True)
     weight = traitlets.Any().tag(sync=True)  # one list of C_in numbers an output
-    bias = traitlets.List().tag(sync=True)
+    bias = traitlets.Any().tag(sync=True)  # one number an output
     c_in = traitlets.Int(1).tag(sync=True)
     c_out = traitlets.Int(1).tag(sync=True)
     order = traitlets.Unicode(ORDERS[0]).tag(sync=True)
@@ -58,6 +59,13 @@ class Scan(Canvas):
     @traitlets.validate("weight")
     def _check_weight(self, proposal):
         return _matrix(proposal["value"], self.sizes[0])
+
+    @traitlets.validate("bias")
+    def _check_bias(self, proposal):
+        bias = np.asarray(proposal["value"], float)
+        if bias.shape != (len(self.weight),):
+            raise CourseError(f"scan: bias has shape {bias.shape}, expected ({len(self.weight)},): one number an output.")
+        return bias.tolist()
 
     @traitlets.validate("c_in")
     def _check_c_in(self, proposal):
@@ -76,6 +84,12 @@ class Scan(Canvas):
     @traitlets.validate("position")
     def _check_position(self, proposal):
         return _between("position", proposal["value"], 0, self.products)
+
+    @traitlets.observe("weight")
+    def _follow_weight(self, _change):
+        rows = len(self.weight)
+        self.bias = (self.bias + [0.0] * rows)[:rows]
+        self.c_out = min(self.c_out, rows)
 
     @traitlets.observe("c_in", "c_out")
     def _stay_inside(self, _change):

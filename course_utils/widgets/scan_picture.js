@@ -5,7 +5,7 @@ const HEIGHT = 600;
 const TOP = 58; // where the rows of the input maps begin
 const BOTTOM = 560;
 const X = { name: 116, map: 124, value: 266, swatch: 272, weight: 356, product: 482, total: 570, outputs: 682 };
-const HALF = { weight: 42, total: 84 }; // half the length of the longest bar
+const HALF = { weight: 42, total: 80 }; // half the length of the longest bar
 
 function drawHeadings(pen, o, i, j) {
   const bold = { size: 12, bold: true };
@@ -56,7 +56,7 @@ function drawRow(pen, s, at, c, totals) {
   pen.stroke();
   ring(pen, pixelX, pixelY);
   write(pen, signed(value), X.value, y, { align: "right", mono: true });
-  pen.fillStyle = css(signedColour(value / 3));
+  pen.fillStyle = css(signedColour(value / s.mapReach[c]));
   pen.fillRect(X.swatch, y - 8, 16, 16);
   pen.strokeRect(X.swatch, y - 8, 16, 16);
   bar(pen, X.weight, X.weight + (HALF.weight * weight) / s.weightReach, y - 5, 9);
@@ -68,7 +68,7 @@ function drawRow(pen, s, at, c, totals) {
 
 // The bar that one product adds, from the total before it to the total after it.
 function drawGrowth(pen, before, after, y, high, tail) {
-  const [from, to] = [before, after].map((total) => X.total + HALF.total * clamp(total, -1.15, 1.15));
+  const [from, to] = [before, after].map((total) => X.total + HALF.total * clamp(total, -1, 1));
   bar(pen, from, to, y, Math.min(20, high * 0.5));
   pen.strokeStyle = INK;
   pen.lineWidth = 1.5;

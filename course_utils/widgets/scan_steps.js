@@ -42,8 +42,9 @@ function pointwise(maps, weight, bias, pixels, cIn, cOut) {
 }
 
 // The position after one step: the next multiple of what the step is made of.
-function stepped(position, step, cIn, cOut, width, direction) {
-  const size = { product: 1, output: cIn, pixel: cIn * cOut, row: cIn * cOut * width }[step];
+function stepped(position, step, { order, cIn, cOut, width }, direction) {
+  const pixel = order === "output by output" ? cIn : cIn * cOut;
+  const size = { product: 1, output: cIn, pixel, row: pixel * width }[step];
   return direction > 0 ? (Math.floor(position / size) + 1) * size : (Math.ceil(position / size) - 1) * size;
 }
 
@@ -72,11 +73,9 @@ function prepare(s) {
   s.count = s.cOut * s.pixels;
   s.end = s.count * s.cIn;
   s.permutation ??= shuffled(s.pixels);
-  s.pictures ??= s.names.map((_, c) => {
-    const map = s.maps.subarray(c * s.pixels, (c + 1) * s.pixels);
-    const reach = reachOf(map);
-    return bitmap(width, height, (i) => signedColour(map[i] / reach));
-  });
+  const mapOf = (c) => s.maps.subarray(c * s.pixels, (c + 1) * s.pixels);
+  s.mapReach ??= s.names.map((_, c) => reachOf(mapOf(c)));
+  s.pictures ??= s.names.map((_, c) => bitmap(width, height, (i) => signedColour(mapOf(c)[i] / s.mapReach[c])));
   const rows = s.weight.slice(0, s.cOut);
   s.outputs = pointwise(s.maps, rows, s.bias, s.pixels, s.cIn, s.cOut);
   s.outputReach = rows.map((_, o) => reachOf(s.outputs.subarray(o * s.pixels, (o + 1) * s.pixels)));

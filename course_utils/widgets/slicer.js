@@ -23,9 +23,9 @@ function roles(axes, sizes, index) {
   return { rows, columns, colour, tiles };
 }
 
-// The number at a place, given as { axis: index } for the axes that are left.
-function at(x, step, index, place) {
-  return x[step.reduce((offset, stride, axis) => offset + stride * (index[axis] ?? place[axis] ?? 0), 0)];
+// Where in the data a place is: the fixed indices, and { axis: index } for axes that are left.
+function offsetOf(step, index, place) {
+  return step.reduce((offset, stride, axis) => offset + stride * (index[axis] ?? place[axis] ?? 0), 0);
 }
 
 // Every combination of indices of the tiled axes.
@@ -36,7 +36,11 @@ function tilePlaces(tiles, sizes) {
   );
 }
 
-const values = (s, left) => tilePlaces(left, s.sizes).map((place) => +at(s.x, strides(s.sizes), s.index, place).toFixed(3));
+// The numbers of a short slice.
+const values = (s, left) => {
+  const step = strides(s.sizes);
+  return tilePlaces(left, s.sizes).map((place) => Number(s.x[offsetOf(step, s.index, place)].toFixed(3)));
+};
 const expression = (index) => `x[${index.map((i) => i ?? ":").join(", ")}]`;
 const shape = (sizes) => (sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join(", ")})`);
 
@@ -46,11 +50,12 @@ const shape = (sizes) => (sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join
 function tile(s, index, place, { rows, columns, colour }) {
   const step = strides(s.sizes);
   const [height, width] = [rows, columns].map((axis) => (axis === undefined ? 1 : s.sizes[axis]));
-  const level = (spot) => (255 * (at(s.x, step, index, spot) - s.black)) / (s.white - s.black);
+  const [down, right, through] = [rows, columns, colour].map((axis) => (axis === undefined ? 0 : step[axis]));
+  const first = offsetOf(step, index, place);
+  const level = (offset) => (255 * (s.x[offset] - s.black)) / (s.white - s.black);
   return bitmap(width, height, (i) => {
-    const spot = { ...place, [rows]: Math.floor(i / width), [columns]: i % width };
-    if (colour === undefined) return Array(3).fill(level(spot));
-    return [0, 1, 2].map((c) => level({ ...spot, [colour]: c }));
+    const offset = first + down * Math.floor(i / width) + right * (i % width);
+    return [level(offset), level(offset + through), level(offset + 2 * through)];
   });
 }
 
@@ -92,7 +97,11 @@ function drawWhere(pen, s) {
   if (h < 0 || w < 0) return;
   const kept = (axis) => axis === h || axis === w || (axis === c && s.sizes[c] === 3);
   const whole = s.index.map((i, axis) => (kept(axis) ? null : (i ?? 0)));
-  const picture = tile(s, whole, {}, roles(s.axes, s.sizes, whole));
+  if (String(whole) !== s.wholeKey) {
+    s.wholeKey = String(whole);
+    s.whole = tile(s, whole, {}, roles(s.axes, s.sizes, whole));
+  }
+  const picture = s.whole;
   const scale = Math.min((WIDTH - MAIN - 20) / picture.width, (HEIGHT - 60) / picture.height);
   const [x, y, wide, high] = [MAIN + 20, 24, scale * picture.width, scale * picture.height];
   write(pen, "where in the image", x, 11, { bold: true });
@@ -179,5 +188,5 @@ function render({ model, el }) {
   return linked.stop;
 }
 
-export { at, expression, roles, strides };
+export { expression, offsetOf, roles, strides };
 export default { render };

@@ -12,6 +12,7 @@ AXES = {2: "h w", 3: "h w c", 4: "n c h w"}
 def axis_slicer(x, axes=None):
     """A slider for each axis of `x`: fix an index or keep the whole axis, and see what is left.
 
+    >>> from course_utils.data import photo
     >>> image = photo("coffee", longest=300)
     >>> slicer = axis_slicer(image)                                       # H × W × C, as a photo is stored
     >>> slicer.expression, slicer.left
