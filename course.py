@@ -34,9 +34,9 @@ def main():
         if read(STAMP).splitlines() != [home(), requirements()]:
             set_up()
         command = [str(PYTHON), "-m", "course_utils.cli"] + sys.argv[1:]
-        if os.name != "nt":
-            os.execv(command[0], command)  # the course takes this process over, with its signals and its terminal
-        sys.exit(subprocess.call(command))
+        if os.name == "nt":
+            sys.exit(subprocess.call(command))
+        os.execv(command[0], command)  # the course takes this process over, with its signals and its terminal
     except KeyboardInterrupt:
         sys.exit("course: Interrupted. Start again to go on from here.")
 
@@ -62,7 +62,7 @@ def set_up():
 
 def make_venv():
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
-        sys.exit("course: This Python has no `venv`. On Debian or Ubuntu: `sudo apt install python3-venv`. Then start again.")
+        sys.exit("course: This Python has no `venv`. On Debian and Ubuntu `sudo apt install python3-venv` adds it.")
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < 3:
         sys.exit(f"course: The course needs 3 GB in {ROOT}, of which {free:.1f} are free. Free some, then start again.")

@@ -121,7 +121,7 @@ def strays():
         yield WARN, f"{theirs} is read by nbgrader too", "move it away if grading behaves oddly"
     hidden = Path.home() / ".local/share/jupyter/kernels/python3/kernel.json"
     if hidden.is_file() and sys.prefix not in json.dumps(json.loads(hidden.read_text())):
-        yield WARN, f"{hidden} is another kernel named python3", "start lessons with `course lab`, which prefers its own"
+        yield WARN, f"{hidden} is another kernel named python3", "`course lab` prefers its own"
 
 
 def pins(file=paths.ROOT / "constraints.txt"):

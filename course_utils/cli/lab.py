@@ -12,17 +12,17 @@ from course_utils.errors import CourseError
 SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
 
-def open_lab(lesson, options):
+def open_lab(lesson, options, root=paths.ROOT):
     """Run JupyterLab on the release of a lesson until it is stopped; return its exit status."""
-    name = paths.find_lesson(lesson)
-    notebook = paths.notebooks() / name / f"{name}.ipynb"
-    if not notebook.is_file():
-        raise CourseError(f"{notebook.relative_to(paths.ROOT)} is missing. `course build {name[:2]}` makes it.")
+    name = paths.find_lesson(lesson, root)
+    notebook = f"notebooks/{name}/{name}.ipynb"
+    if not Path(root, notebook).is_file():
+        raise CourseError(f"{notebook} is missing. `course build {name[:2]}` makes it.")
     _set_defaults()
     # Kernels and settings of this environment come before those in the user's home folder.
     environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1"}
-    command = [sys.executable, "-m", "jupyterlab", notebook.relative_to(paths.ROOT).as_posix(), *options]
-    return subprocess.call(command, cwd=paths.ROOT, env=environment)
+    command = [sys.executable, "-m", "jupyterlab", notebook, *options]
+    return subprocess.call(command, cwd=root, env=environment)
 
 
 def _set_defaults():

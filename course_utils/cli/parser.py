@@ -28,7 +28,7 @@ VERBS = {
     "doctor": [],
     "grade": [
         LESSON,
-        ("--student", {"action": "append", "metavar": "NAME", "dest": "students", "help": "only this one (repeatable)"}),
+        ("--student", {"action": "append", "dest": "students", "metavar": "NAME", "help": "grade only NAME"}),
     ],
     "demo": [
         ("--students", {"type": int, "default": 30, "metavar": "N", "help": "how many (default: 30)"}),

@@ -1,4 +1,4 @@
-"""The verbs of the `course` command: one function each, whose docstring is the verb's help and whose result is its exit status.
+"""The verbs of the `course` command: one function each. Its docstring is the verb's help, its result the exit status.
 
 Each imports what it needs when it runs, so that `course --help` answers at once.
 """
@@ -74,7 +74,9 @@ def demo(students, lesson, seed):
 
 
 def build(lessons):
-    """Make the notebooks of lessons from their text: solutions/NN/NN.py -> solutions/NN/NN.ipynb -> notebooks/NN/NN.ipynb.
+    """Make the notebooks of lessons from their text.
+
+    solutions/NN/NN.py  ->  solutions/NN/NN.ipynb (for teachers)  ->  notebooks/NN/NN.ipynb (for learners)
 
     A notebook that holds somebody's work is named and left alone; then nothing is written.
 
@@ -86,13 +88,15 @@ def build(lessons):
     written = build(lessons or None)
     for path in written:
         print(f"wrote {path}")
-    print(f"{len(written)} files changed." if written else "All notebooks are up to date.")
+    print(f"{len(written)} file{'s' * (len(written) > 1)} changed." if written else "All notebooks are up to date.")
     return 0
 
 
 def check(lessons):
-    """Find what does not fit together: notebooks that are not what their text builds, answers that leaked, metadata,
-    headings, missing alt text, dead links. Each line names the file to edit.
+    """Find what does not fit together in the lessons; each line names the file to edit.
+
+    It looks for notebooks that are not what their text builds, answers that leaked into the release, metadata that
+    grading needs, headings out of order, pictures without alt text and links that lead nowhere.
 
     course check                    all lessons
     course check 02                 this one

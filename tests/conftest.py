@@ -1,0 +1,49 @@
+"""For every test: no network, no progress written to the learner's own file, marks for what is slow."""
+
+import socket
+
+import pytest
+
+from course_utils.cli import machine
+
+NOT_FAST = ("slow", "browser", "gpu")
+LEFT_OUT = {"browser": (machine.browser, "no Chromium or Chrome"), "gpu": (machine.gpu, "no NVIDIA GPU")}
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark as fast what is not slow, and leave out, in sight, what this computer cannot run."""
+    left_out = []
+    for item in items:
+        marks = [name for name in NOT_FAST if item.get_closest_marker(name)]
+        if not marks:
+            item.add_marker(pytest.mark.fast)
+        if any(name in LEFT_OUT and not LEFT_OUT[name][0]() for name in marks):
+            left_out.append(item)
+    if left_out:
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_report_header():
+    """Say what is left out, and why."""
+    absent = [f"{name} tests are left out: {why} here" for name, (find, why) in LEFT_OUT.items() if not find()]
+    return "; ".join(absent) or None
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch):
+    """Refuse every connection that leaves this computer: the course works offline."""
+    connect = socket.socket.connect
+
+    def refuse(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test asked the network for {address}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(autouse=True)
+def own_progress(monkeypatch, tmp_path_factory):
+    """Keep a test's tries out of the progress of the person who runs the tests."""
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path_factory.mktemp("home")))

@@ -1,0 +1,206 @@
+"""The `course` command: each verb's help, its exit status, and one clear sentence for bad input."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_utils import paths
+from course_utils.cli import doctor, lab, machine, main, verbs
+from course_utils.cli.parser import VERBS, parse
+from course_utils.errors import CourseError
+
+
+def run(*argv):
+    """The command as a person runs it."""
+    command = [sys.executable, "-m", "course_utils.cli", *argv]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def root(monkeypatch, tmp_path):
+    """A course with one released lesson, 02_by_hand, in a folder of its own."""
+    for name in ("solutions/02_by_hand/02_by_hand.py", "notebooks/02_by_hand/02_by_hand.ipynb"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
+    return tmp_path
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """The commands that would have been run, with their environment."""
+    calls = []
+    monkeypatch.setattr(subprocess, "call", lambda command, **how: calls.append((command, how["env"])) or 3)
+    return calls
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_each_verb_says_what_it_does(verb, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([verb, "--help"])
+    said = capsys.readouterr().out
+    assert stop.value.code == 0
+    assert getattr(verbs, verb).__doc__.splitlines()[0] in said
+    assert f"course {verb}" in said
+
+
+def test_the_overview_names_every_verb():
+    done = run()
+    assert done.returncode == 0
+    assert all(f" {verb} " in done.stdout for verb in VERBS)
+
+
+def test_an_unknown_verb_gets_a_close_match_and_no_traceback():
+    done = run("prgress")
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("course: no verb 'prgress'. Did you mean progress?")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("argv", [("lab", "99"), ("build", "99"), ("check", "99"), ("adopt", "x"), ("grade", "99")])
+def test_an_unknown_lesson_is_one_sentence_and_status_2(argv, capsys):
+    assert main(argv) == 2
+    assert capsys.readouterr().err.startswith(f"course: no lesson named '{argv[1]}'.")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (CourseError("it is so: do that."), "course: it is so: do that.\n"),
+        (PermissionError(13, "Permission denied", "x.ipynb"), "course: x.ipynb: Permission denied. Free some disk"),
+        (OSError(28, "No space left on device", "x"), "course: x: No space left on device. Free some disk"),
+        (ModuleNotFoundError("no", name="jupytext"), "course: the package jupytext is missing. `python3 course.py"),
+    ],
+)
+def test_what_a_person_can_put_right_is_said_in_a_sentence(error, said, monkeypatch, capsys, tmp_path):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(verbs, "progress", fail)
+    assert main(["progress"]) == 2
+    assert capsys.readouterr().err.startswith(said)
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError(2, "none"), ModuleNotFoundError("no", name="course_utils.x")])
+def test_a_fault_of_ours_keeps_its_traceback(error, monkeypatch):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(verbs, "progress", fail)
+    with pytest.raises(type(error)):
+        main(["progress"])
+
+
+def test_a_missing_package_is_installed_by_the_next_start(monkeypatch, tmp_path):
+    stamp = tmp_path / "course-stamp.txt"
+    stamp.write_text("set up")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    machine.forget_setup()
+    assert not stamp.exists()
+
+
+def test_lab_opens_the_lesson_with_the_courses_own_kernel_and_passes_options_on(root, called):
+    assert lab.open_lab("2", ["--no-browser", "--port", "9000"], root) == 3
+    [(command, environment)] = called
+    notebook = "notebooks/02_by_hand/02_by_hand.ipynb"
+    assert command == [sys.executable, "-m", "jupyterlab", notebook, "--no-browser", "--port", "9000"]
+    assert environment["JUPYTER_PREFER_ENV_PATH"] == "1"
+
+
+def test_lab_says_how_to_make_a_notebook_that_is_missing(root, called):
+    (root / "notebooks/02_by_hand/02_by_hand.ipynb").unlink()
+    with pytest.raises(CourseError, match="`course build 02` makes it"):
+        lab.open_lab("02", [], root)
+    assert called == []
+
+
+def test_programs_of_this_environment_come_first(monkeypatch):
+    monkeypatch.setenv("PATH", "elsewhere")
+    main(["nonsense"])
+    assert Path(os.environ["PATH"].split(os.pathsep)[0]) == Path(sys.executable).parent
+
+
+def test_lab_begins_with_lesson_00():
+    assert parse(["lab"]) == ("lab", {"lesson": "00", "options": []})
+    assert parse(["lab", "--port", "9000"]) == ("lab", {"lesson": "00", "options": ["--port", "9000"]})
+
+
+def test_test_hands_everything_to_pytest(called):
+    assert main(["test", "tests/test_cli.py", "-k", "x", "-m", "fast"]) == 3
+    [(command, environment)] = called
+    assert command[-5:] == ["tests/test_cli.py", "-k", "x", "-m", "fast"]
+    assert environment["OMP_NUM_THREADS"] == "1"
+
+
+def test_check_lists_problems_and_fails(monkeypatch, capsys):
+    audit = pytest.importorskip("course_utils.authoring.audit")
+    monkeypatch.setattr(audit, "audit", lambda lessons: ["02_by_hand.py: no alt text."])
+    assert main(["check"]) == 1
+    assert capsys.readouterr().out == "02_by_hand.py: no alt text.\n1 to put right.\n"
+    monkeypatch.setattr(audit, "audit", lambda lessons: [])
+    assert main(["check", "02"]) == 0
+    assert capsys.readouterr().out == "All is in order.\n"
+
+
+def test_build_names_what_it_wrote(monkeypatch, capsys, tmp_path):
+    import course_utils.authoring.build as room
+
+    monkeypatch.setattr(room, "build", lambda lessons: [Path("notebooks/02.ipynb")] if lessons == ["02"] else [])
+    assert main(["build", "02"]) == 0
+    assert capsys.readouterr().out == "wrote notebooks/02.ipynb\n1 file changed.\n"
+    assert main(["build"]) == 0
+    assert capsys.readouterr().out == "All notebooks are up to date.\n"
+
+
+@pytest.mark.parametrize(("went_well", "status"), [(True, 0), (False, 1)])
+def test_grade_and_demo_fail_when_something_was_not_graded(went_well, status, monkeypatch):
+    import course_utils.grading.demo
+    import course_utils.grading.grade
+
+    seen = []
+    monkeypatch.setattr(course_utils.grading.grade, "grade", lambda *a, **k: seen.append((a, k)) or went_well)
+    monkeypatch.setattr(course_utils.grading.demo, "demo", lambda **k: seen.append(k) or went_well)
+    assert main(["grade", "02", "--student", "ada", "--student", "bo"]) == status
+    assert main(["demo", "--students", "5", "--seed", "1"]) == status
+    assert seen == [(("02",), {"students": ["ada", "bo"]}), {"students": 5, "lesson": "02", "seed": 1}]
+
+
+def test_progress_prints_the_table(capsys):
+    assert main(["progress"]) == 0
+    assert "done." in capsys.readouterr().out
+
+
+def test_doctor_fails_only_for_what_is_needed(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "LOOKS", [lambda: [("ok", "a", "x")], lambda: [("warn", "b", "do y")]])
+    assert main(["doctor"]) == 0
+    assert capsys.readouterr().out == "ok    a\nwarn  b  ->  do y\n0 broken, 1 to know about.\n"
+    monkeypatch.setattr(doctor, "LOOKS", [lambda: [("FAIL", "c", "do z")]])
+    assert main(["doctor"]) == 1
+
+
+def test_doctor_sees_missing_and_other_packages(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(doctor, "direct", lambda: ["numpy", "not-there"])
+    monkeypatch.setattr(doctor, "pins", lambda: {"numpy": "0.1"})
+    [(first, missing, _), (second, other, _)] = doctor.packages()
+    assert (first, missing) == ("FAIL", "packages missing: not-there")
+    assert second == "warn"
+    assert other.startswith("other versions than tested: numpy ") and other.endswith("(tested: 0.1)")
+
+
+def test_doctor_names_a_folder_that_cannot_be_written(monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: "notebooks" not in str(path))
+    assert [text for state, text, _ in doctor.folders() if "cannot be written" in text] == [
+        f"folder {paths.notebooks()} cannot be written"
+    ]
+
+
+def test_lab_starts_without_asking_about_news(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    lab._set_defaults()
+    [file] = tmp_path.rglob("overrides.json")
+    assert '"fetchNews": "false"' in file.read_text()

@@ -1,0 +1,101 @@
+"""The rooms of course_utils: imports point downwards, the front door is light, files stay small."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from course_utils import paths
+
+PACKAGE = paths.ROOT / "course_utils"
+FLOORS = [  # from the ground up; a room may import those on lower floors, its own, and neighbours it is listed after
+    "errors", "paths", "device", "data", "convs", "layers", "kernels", "cost", "plots",
+    "exercises", "checking", "widgets", "authoring", "grading", "cli",
+]  # fmt: skip
+MODULES = sorted(PACKAGE.rglob("*.py"))
+EXTERNAL_NAMES = {"IPython": "ipython", "PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",
+                  "axe_playwright_python": "axe-playwright-python"}  # fmt: skip
+
+
+def room(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path):
+    """The modules that a file imports, by full name, with the line of each."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "course_utils":
+            yield from ((f"course_utils.{alias.name}", node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}:{node.lineno}: write imports in full: course_utils.{room(path)}…"
+            yield node.module, node.lineno
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parent != PACKAGE or path.stem != "__init__"],
+                         ids=lambda path: path.relative_to(PACKAGE).as_posix())  # fmt: skip
+def test_imports_point_downwards(path):
+    own = room(path)
+    assert own in FLOORS, f"{own} is a new room: give it a floor in {__file__}"
+    for name, line in imported(path):
+        if name.startswith("course_utils."):
+            other = name.split(".")[1]
+            if other in FLOORS:
+                assert FLOORS.index(other) <= FLOORS.index(own), f"{path}:{line}: {own} may not import {other}"
+
+
+def test_every_package_that_is_imported_is_declared():
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
+    always, development = project["dependencies"], project["optional-dependencies"]["dev"]
+    tests = sorted((paths.ROOT / "tests").glob("*.py"))
+    lessons = sorted(paths.solutions().glob("*/*.py"))
+    converter = PACKAGE / "data" / "convert_spyndex.py"  # run once, by hand, with the package whose samples it takes
+    for path in {*MODULES, *tests, *lessons, paths.ROOT / "nbgrader_config.py"} - {converter}:
+        allowed = always + development if path in tests else always
+        for name, line in imported(path):
+            top = name.split(".")[0]
+            if top not in sys.stdlib_module_names and top not in ("course_utils", "triton"):
+                assert EXTERNAL_NAMES.get(top, top) in allowed, f"{path}:{line}: {top} is not in pyproject.toml"
+
+
+def test_importing_the_package_loads_no_numpy_and_no_torch_in_under_100_ms():
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", "import course_utils"], capture_output=True, text=True, check=True
+    )
+    times = {line.split("|")[2].strip(): int(line.split("|")[1]) for line in done.stderr.splitlines()[1:]}
+    assert times["course_utils"] < 100_000  # microseconds
+    assert not {"numpy", "torch", "matplotlib", "IPython"} & {name.split(".")[0] for name in times}
+
+
+def test_checking_a_numpy_exercise_does_not_load_torch():
+    code = "import sys; from course_utils import check, exercises as e; e.catalogue(); sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_lessons_import_is_there_and_other_names_are_refused():
+    import course_utils
+
+    for name in course_utils.__all__:
+        assert callable(getattr(course_utils, name))
+    with pytest.raises(AttributeError, match="it offers check, hint"):
+        _ = course_utils.chekc
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_modules_and_functions_stay_small(path):
+    """Catalogues of exercises are data and may be long; machinery may not."""
+    text = path.read_text(encoding="utf-8")
+    if room(path) != "exercises":
+        assert len(text.splitlines()) <= 260, f"{path} is too long to read in one go: give part of it a file of its own"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            first = node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0]
+            lines = node.end_lineno - first.lineno + 1
+            assert lines <= 40, f"{path}:{node.lineno}: {node.name} has {lines} lines: split it"
+
+
+def test_the_code_is_clean():
+    subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", paths.ROOT], check=True)
