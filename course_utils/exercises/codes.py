@@ -19,6 +19,8 @@ CODES = {
     "INP": "an input changed in place",
     "UNI": "units mixed up",
     "LOC": "neighbouring pixels mixed in",
+    "ORD": "steps in the wrong order",
+    "SCL": "a constant factor lost",
     "SGN": "a sign or a direction reversed",
     "EDG": "an edge case left out",
 }

@@ -1,0 +1,68 @@
+"""Gradient descent on a tiny network, written out: a 1×1 layer, ReLU, one output. For watching weights move."""
+
+import numpy as np
+
+PIXELS = 256  # how many pixels the network is trained on
+
+
+def task(c_in, seed=0):
+    """Pixels (PIXELS, C_in) and the values to reproduce at each: always the same for one `c_in` and `seed`.
+
+    >>> x, target = task(10)
+    >>> x.shape, target.shape
+    ((256, 10), (256,))
+    """
+    rng = np.random.default_rng([seed, c_in])
+    x = rng.standard_normal((PIXELS, c_in))
+    hidden = np.maximum(x @ rng.standard_normal((c_in, 3)), 0)
+    return x, hidden @ np.array([1.0, -0.8, 0.6]) / np.sqrt(c_in)
+
+
+def steps(weight, head, count, lr=0.05):
+    """The states of a training run, one after each step: `(weight, head, loss)`, the start first with its own loss.
+
+    The network is `relu(x @ weight.T) @ head` with `weight` (C_mid, C_in) and `head` (C_mid,); both are trained by
+    gradient descent on the mean squared error of `task(C_in)`. The arguments are left as they are.
+
+    >>> losses = [loss for _, _, loss in steps(np.eye(4, 10), np.ones(4), 20)]
+    >>> len(losses), losses[-1] < losses[0]
+    (21, True)
+    """
+    weight, head = np.array(weight, float), np.array(head, float)
+    x, target = task(weight.shape[1])
+    for step in range(count + 1):
+        hidden = np.maximum(np.einsum("pc,mc->pm", x, weight), 0)  # einsum: every row by the same arithmetic
+        error = hidden @ head - target
+        yield weight.copy(), head.copy(), float((error**2).mean())
+        if step < count:
+            dy = 2 * error / len(error)
+            d_hidden = np.outer(dy, head) * (hidden > 0)
+            head -= lr * np.einsum("pm,p->m", hidden, dy)
+            weight -= lr * np.einsum("pm,pc->mc", d_hidden, x)
+
+
+def descend(weight, head, count, lr=0.05):
+    """Train for `count` steps and return the trained `(weight, head)`; see `steps`.
+
+    >>> weight, head = descend(np.ones((4, 10)), np.ones(4), 100)
+    >>> bool((weight == weight[0]).all())                   # four rows that began alike are alike still
+    True
+    """
+    *_, (weight, head, _) = steps(weight, head, count, lr)
+    return weight, head
+
+
+def numeric_gradient(loss, at, eps=1e-6):
+    """The gradient of `loss(array)` by central differences: nudge each number both ways and see what the loss does.
+
+    >>> numeric_gradient(lambda a: (a**2).sum(), np.array([1.0, -3.0])).round(6)
+    array([ 2., -6.])
+    """
+    at = np.array(at, float)
+    slopes = np.empty_like(at)
+    for index in np.ndindex(at.shape):
+        up, down = at.copy(), at.copy()
+        up[index] += eps
+        down[index] -= eps
+        slopes[index] = (loss(up) - loss(down)) / (2 * eps)
+    return slopes
