@@ -61,7 +61,9 @@ class Mixer(Canvas):
     def _check_pixel(self, proposal):
         row, column = proposal["value"]
         if not (0 <= row < self.sizes[0] and 0 <= column < self.sizes[1]):
-            raise CourseError(f"rgb_mixer: pixel is ({row}, {column}), but the photo has {self.sizes[0]} × {self.sizes[1]}.")
+            raise CourseError(
+                f"rgb_mixer: pixel is ({row}, {column}), expected inside {self.sizes[0]} × {self.sizes[1]}."
+            )
         return row, column
 
     @traitlets.observe("weight")

@@ -64,7 +64,7 @@ class Scan(Canvas):
     def _check_bias(self, proposal):
         bias = np.asarray(proposal["value"], float)
         if bias.shape != (len(self.weight),):
-            raise CourseError(f"scan: bias has shape {bias.shape}, expected ({len(self.weight)},): one number an output.")
+            raise CourseError(f"scan: bias has shape {bias.shape}, expected ({len(self.weight)},): one an output.")
         return bias.tolist()
 
     @traitlets.validate("c_in")

@@ -82,6 +82,6 @@ class Slicer(Canvas):
 
 
 def _greys(x):
-    """Which numbers are drawn black and white: 0 and 255 for photos, else the largest number, with 0 grey if some are negative."""
+    """What is drawn black and white: 0 and 255 for photos, else the largest number, with 0 grey if some are below 0."""
     white = 255.0 if x.dtype == np.uint8 else float(np.abs(x).max()) or 1.0
     return {"black": -white if x.min() < 0 else 0.0, "white": white}

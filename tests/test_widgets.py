@@ -1,0 +1,430 @@
+"""Widgets: the same numbers as NumPy, reachable by keyboard and by Python, and something to see where no widgets run."""
+
+import base64
+import gc
+import re
+import weakref
+
+import numpy as np
+import pytest
+
+from course_utils import convs, data, widgets
+from course_utils.cli import machine
+from course_utils.errors import CourseError
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+# A page that stands in for the notebook: a model with anywidget's get, set, on, off and save_changes.
+HOST = """async ({ code, css, state }) => {
+  for (const [name, value] of Object.entries(state)) {
+    if (!value?.base64) continue;
+    state[name] = new DataView(Uint8Array.from(atob(value.base64), (c) => c.charCodeAt(0)).buffer);
+  }
+  const heard = {};
+  const model = {
+    get: (name) => state[name],
+    set(name, value) {
+      const same = JSON.stringify(state[name]) === JSON.stringify(value);
+      state[name] = value;
+      if (!same) (heard[`change:${name}`] ?? []).forEach((call) => call());
+    },
+    on: (event, call) => (heard[event] ??= []).push(call),
+    off: (event, call) => (heard[event] = heard[event].filter((other) => other !== call)),
+    save_changes() {},
+  };
+  document.head.innerHTML = `<title>Host</title><style>${css}</style>`;
+  document.body.innerHTML = "<main></main>";
+  window.widget = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  window.model = model;
+  window.leave = widget.default.render({ model, el: document.querySelector("main") });
+}"""
+
+
+def make_scan(**more):
+    return widgets.scan(data.feature_maps(longest=12), names=data.FEATURES, **more)
+
+
+def make_mixer():
+    return widgets.rgb_mixer(data.photo("coffee", longest=60))
+
+
+def make_slicer():
+    images = [data.photo("chelsea", longest=30), data.photo("chelsea", longest=30)[:, ::-1]]
+    return widgets.axis_slicer(np.stack(images).transpose(0, 3, 1, 2))
+
+
+MAKERS = {"scan": make_scan, "mixer": make_mixer, "slicer": make_slicer}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A page on which no script may fail."""
+    context = chromium.new_context(viewport={"width": 1000, "height": 900})
+    opened = context.new_page()
+    failures = []
+    opened.on("pageerror", lambda error: failures.append(str(error)))
+    opened.on("console", lambda message: message.type == "error" and failures.append(message.text))
+    yield opened
+    context.close()
+    assert not failures
+
+
+def show(page, widget):
+    """Render a widget as the notebook would, and wait for its first picture."""
+    skipped = ("layout", "tabbable", "tooltip")
+    state = {name: getattr(widget, name) for name in widget.traits(sync=True) if name not in skipped and name[0] != "_"}
+    for name, value in state.items():
+        if isinstance(value, bytes):
+            state[name] = {"base64": base64.b64encode(value).decode("ascii")}
+    page.evaluate(HOST, {"code": widget._esm, "css": widget._css, "state": state})
+    settle(page)
+
+
+def settle(page):
+    """Let two frames pass: a change is drawn in the next one."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def trait(page, name):
+    return page.evaluate("(name) => model.get(name)", name)
+
+
+def set_trait(page, name, value):
+    page.evaluate("([name, value]) => model.set(name, value)", [name, value])
+    settle(page)
+
+
+def readout(page):
+    settle(page)
+    return page.get_by_role("status").inner_text()
+
+
+# ---- the same numbers as NumPy -------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_the_scan_computes_what_numpy_computes(page):
+    show(page, make_scan())
+    rng = np.random.default_rng(0)
+    maps, weight, bias = rng.normal(size=(3, 4, 5)).astype("f4"), rng.normal(size=(2, 3)), rng.normal(size=2)
+    arguments = [maps.ravel().tolist(), weight.tolist(), bias.tolist()]
+    outputs = page.evaluate("([maps, weight, bias]) => [...widget.pointwise(maps, weight, bias, 20, 3, 2)]", arguments)
+    np.testing.assert_allclose(outputs, convs.pointwise(maps[None].astype(float), weight, bias).ravel(), atol=1e-12)
+    totals = page.evaluate(
+        "([maps, weight, bias]) => widget.runningTotals(maps, weight[1], bias[1], 7, 20, 3)", arguments
+    )
+    products = weight[1] * maps.reshape(3, -1)[:, 7]
+    np.testing.assert_allclose(totals, bias[1] + np.cumsum([0, *products]), atol=1e-12)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("order", ["raster", "random", "output by output"])
+def test_every_order_visits_each_output_number_once(page, order):
+    show(page, make_scan())
+    visited = page.evaluate(
+        """(order) => Array.from({ length: 60 }, (_, k) => {
+             const { o, pixel } = widget.visit(k, order, 3, 20, widget.shuffled(20));
+             return [o, pixel];
+           })""",
+        order,
+    )
+    assert sorted(map(tuple, visited)) == [(o, pixel) for o in range(3) for pixel in range(20)]
+    if order == "raster":
+        assert visited[:4] == [[0, 0], [1, 0], [2, 0], [0, 1]]
+    if order == "output by output":
+        assert visited[:2] == [[0, 0], [0, 1]]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("step", "order", "forward", "back"),
+    [
+        ("product", "raster", 26, 24),
+        ("output", "raster", 30, 20),
+        ("pixel", "raster", 40, 0),
+        ("pixel", "output by output", 30, 20),
+        ("row", "raster", 280, 0),
+    ],
+)
+def test_a_step_goes_to_the_next_whole_one(page, step, order, forward, back):
+    show(page, make_scan())
+    sizes = {"order": order, "cIn": 10, "cOut": 4, "width": 7}
+    reached = page.evaluate(
+        "([step, sizes]) => [1, -1].map((direction) => widget.stepped(25, step, sizes, direction))", [step, sizes]
+    )
+    assert reached == [forward, back]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_the_mixer_computes_what_numpy_computes(page, outputs):
+    show(page, make_mixer())
+    rng = np.random.default_rng(outputs)
+    photo, weight = rng.integers(0, 256, (50, 3)), rng.normal(size=(outputs, 3)).round(3)
+    bias = rng.normal(size=outputs).round(3)
+    mixed, clipped = page.evaluate(
+        """([photo, weight, bias]) => {
+             const out = new Uint8ClampedArray(200);
+             const clipped = widget.mix(new Uint8Array(photo), weight, bias, out);
+             return [[...out], clipped];
+           }""",
+        [photo.ravel().tolist(), weight.tolist(), bias.tolist()],
+    )
+    values = photo / 255 @ weight.T + bias
+    expected = (255 * np.clip(values, 0, 1)).round()
+    mixed = np.array(mixed).reshape(50, 4)
+    np.testing.assert_allclose(mixed[:, :3], np.broadcast_to(expected, (50, 3)), atol=1)  # halves round either way
+    assert (mixed[:, 3] == 255).all()
+    assert clipped == ((values < 0) | (values > 1)).sum()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("index", [[1, None, 2, None], [0, 2, 3, 4], [None, None, None, None], [None, 1, None, None]])
+def test_the_slicer_finds_the_numbers_that_numpy_finds(page, index):
+    slicer = make_slicer()
+    show(page, slicer)
+    set_trait(page, "index", index)
+    slicer.index = index
+    found = page.evaluate("() => widget.offsetOf(widget.strides(model.get('sizes')), model.get('index'), {})")
+    x = np.frombuffer(slicer.x, "<f4").reshape(slicer.sizes)
+    assert x.ravel()[found] == x[tuple(slice(None) if i is None else i for i in index)].ravel()[0]
+    said = readout(page)
+    assert slicer.expression in said
+    assert str(slicer.left) in said if slicer.left else f"is one number: {x[tuple(index)]:g}" in said
+
+
+# ---- what a person does --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_widget_is_accessible(page, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    show(page, MAKERS[name]())
+    results = Axe().run(page, context="main")
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_control_keeps_its_keys_from_the_notebook(page, name):
+    show(page, MAKERS[name]())
+    assert page.locator("input, select, button").count() > 4
+    assert page.locator("input, select, button").evaluate_all(
+        "(all) => all.every((one) => one.getAttribute('data-lm-suppress-shortcuts') === 'true')"
+    )
+
+
+@pytest.mark.browser
+def test_the_scan_never_plays_by_itself_and_stops_when_told(page):
+    show(page, make_scan())
+    page.wait_for_timeout(200)
+    assert "0 of 10 products" in readout(page)
+    page.get_by_label("speed").select_option("200")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Pause").click()
+    stopped = trait(page, "position")
+    assert stopped > 10
+    page.wait_for_timeout(100)
+    assert f"{stopped} of" in readout(page)
+
+
+@pytest.mark.browser
+def test_with_reduced_motion_the_scan_moves_once_a_second(page):
+    page.emulate_media(reduced_motion="reduce")
+    show(page, make_scan())
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(600)
+    assert "0 of 10 products" in readout(page)
+    page.wait_for_timeout(800)
+    assert "0 of 10 products" not in readout(page)
+
+
+@pytest.mark.browser
+def test_the_scan_is_stepped_by_buttons_and_by_keys(page):
+    show(page, make_scan())
+    page.get_by_role("button", name="Step forward").click()
+    assert trait(page, "position") == 1
+    page.get_by_role("slider", name="position").press("ArrowRight")
+    assert trait(page, "position") == 2
+    page.get_by_label("step by").select_option("output")
+    page.get_by_role("button", name="Step forward").press("Enter")
+    assert trait(page, "position") == 10
+    assert "finished: 10 of 10 products" in readout(page)
+    page.get_by_role("button", name="Step back").press("Enter")
+    assert trait(page, "position") == 0
+
+
+@pytest.mark.browser
+def test_at_its_end_the_scan_has_the_last_number_of_the_layer(page):
+    maps, weight, bias = data.feature_maps(longest=12), np.arange(20.0).reshape(2, 10) / 10 - 1, [0.5, -0.25]
+    show(page, widgets.scan(maps, weight, bias))
+    page.get_by_role("button", name="To the end").click()
+    last = convs.pointwise(maps, weight, np.array(bias))[0, 1, -1, -1]
+    assert f"= {last:+.2f}, finished".replace("-", "−") in readout(page)
+
+
+@pytest.mark.browser
+def test_python_moves_the_scan(page):
+    show(page, make_scan())
+    set_trait(page, "position", 43)
+    assert readout(page).startswith("y[0, 0, 0, 1] is")
+    assert "3 of 10 products" in readout(page)
+    set_trait(page, "order", "output by output")
+    assert readout(page).startswith("y[0, 0, 0, 4] is")
+
+
+@pytest.mark.browser
+def test_fewer_channels_leave_the_scan_at_its_pixel(page):
+    show(page, make_scan())
+    set_trait(page, "position", 5 * 40)
+    page.get_by_label("C_in, as a number").fill("3")
+    page.get_by_label("C_in, as a number").press("Enter")
+    assert (trait(page, "c_in"), trait(page, "position")) == (3, 5 * 3 * 4)
+    assert "3 of 3 products" in readout(page)
+
+
+@pytest.mark.browser
+def test_weights_of_a_preset_reach_python_and_can_be_taken_back(page):
+    scan = make_scan()
+    show(page, scan)
+    page.get_by_role("combobox", name="weights").select_option("average")
+    assert trait(page, "weight")[0] == pytest.approx([0.1] * 10)
+    page.get_by_role("combobox", name="weights").select_option("given")
+    assert trait(page, "weight") == scan.weight
+
+
+@pytest.mark.browser
+def test_a_click_on_an_output_shows_how_its_pixel_came_about(page):
+    show(page, make_scan())
+    canvas = page.locator("canvas")
+    box = canvas.bounding_box()
+    canvas.click(position={"x": box["width"] * 0.8, "y": box["height"] * 0.15})
+    assert re.match(r"y\[0, 0, \d, \d\] = .* finished", readout(page))
+    assert trait(page, "position") > 0
+
+
+@pytest.mark.browser
+def test_a_preset_of_the_mixer_sets_three_outputs_at_once(page):
+    show(page, make_mixer())
+    page.get_by_role("button", name="Preset sepia").click()
+    assert np.shape(trait(page, "weight")) == (3, 3)
+    assert trait(page, "bias") == [0, 0, 0]
+    assert "y[2] =" in readout(page)
+
+
+@pytest.mark.browser
+def test_the_mixer_spells_out_one_pixel(page):
+    mixer = make_mixer()
+    show(page, mixer)
+    page.get_by_label("bias, as a number").fill("-0.25")
+    page.get_by_label("bias, as a number").press("Enter")
+    assert trait(page, "bias") == [-0.25]
+    row, column = mixer.pixel
+    total = data.photo("coffee", longest=60)[row, column] / 255 @ np.array(mixer.weight[0]) - 0.25
+    assert f"= {total:+.2f}" in readout(page)
+
+
+@pytest.mark.browser
+def test_an_axis_is_fixed_and_freed_again(page):
+    show(page, make_slicer())
+    box = page.get_by_label("all of C ( : )")
+    box.uncheck()
+    page.get_by_role("slider", name="index of C").press("ArrowRight")
+    assert trait(page, "index") == [None, 1, None, None]
+    assert "x[:, 1, :, :] has shape (2, 20, 30)" in readout(page)
+    box.check()
+    assert trait(page, "index") == [None] * 4
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_widget_that_is_taken_away_stops_listening(page, name):
+    show(page, MAKERS[name]())
+    before = readout(page)
+    page.evaluate("() => leave()")
+    first = {"scan": ("position", 7), "mixer": ("bias", [0.5]), "slicer": ("index", [0, 0, 0, 0])}[name]
+    set_trait(page, *first)
+    assert readout(page) == before
+
+
+# ---- Python --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_where_no_widgets_run_there_is_a_picture_and_a_text(name):
+    bundle, _ = MAKERS[name]()._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert len(bundle["text/plain"]) > 20 and "Canvas" not in bundle["text/plain"]
+    pictures = re.findall(r"<img ([^>]*)>", bundle["text/html"])
+    assert pictures and all(re.search(r'alt="[^"]{3,}"', picture) for picture in pictures)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_closed_widget_is_forgotten(name):
+    widget = MAKERS[name]()
+    reference = weakref.ref(widget)
+    widget.close()
+    del widget
+    gc.collect()
+    assert reference() is None
+
+
+def test_a_scan_with_fewer_weights_shows_fewer_outputs():
+    scan = make_scan()
+    scan.position = scan.products
+    scan.weight = np.ones((2, 10))
+    assert (scan.c_out, scan.bias) == (2, [0.0, 0.0])
+    assert scan.position == scan.products == 2 * 10 * 8 * 12
+
+
+def test_the_picture_in_place_of_a_scan_has_every_map():
+    assert make_scan().as_html().count("<img ") == 10 + 4
+
+
+@pytest.mark.parametrize("index", [[None, 0, None, None], [0, None, None, None], [0, 1, 2, 3], [None, None, 0, None]])
+def test_every_slice_has_something_in_its_place(index):
+    slicer = make_slicer()
+    slicer.index = index
+    assert slicer.expression in slicer.as_html()
+
+
+def test_a_scan_can_be_made_of_plain_channels_without_names():
+    assert widgets.scan(np.zeros((3, 4, 5))).names == ["map 0", "map 1", "map 2"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: widgets.scan(np.zeros((2, 3, 4, 5))), r"expected one image \(1, C_in, H, W\)"),
+        (lambda: widgets.scan(np.zeros((3, 4, 5)), np.zeros((3, 2))), r"weight has shape \(3, 2\), expected \(C_out, 3\)"),
+        (lambda: widgets.scan(np.zeros((3, 4, 5)), np.zeros((2, 3)), [1.0]), r"bias has shape \(1,\), expected \(2,\)"),
+        (lambda: widgets.scan(np.zeros((3, 4, 5)), names=["a"]), "1 names for 3 maps"),
+        (lambda: setattr(make_scan(), "c_in", 11), "c_in is 11, expected a whole number from 1 to 10"),
+        (lambda: setattr(make_scan(), "order", "columns"), "expected one of raster, random, output by output"),
+        (lambda: setattr(make_scan(), "position", -1), "position is -1"),
+        (lambda: widgets.rgb_mixer(np.zeros((4, 5, 3))), r"photo is float64 .* expected uint8 \(H, W, 3\)"),
+        (lambda: setattr(make_mixer(), "weight", [[1, 2]]), r"weight has shape \(1, 2\)"),
+        (lambda: setattr(make_mixer(), "bias", [1, 2]), r"bias has shape \(2,\), expected \(1,\)"),
+        (lambda: setattr(make_mixer(), "pixel", (99, 0)), r"pixel is \(99, 0\)"),
+        (lambda: widgets.axis_slicer(np.zeros(3)), "expected two, three or four axes"),
+        (lambda: widgets.axis_slicer(np.zeros((2, 3)), axes="h"), r"1 names \(h\) for 2 axes"),
+        (lambda: setattr(make_slicer(), "index", [0, 3, 0, 0]), "index of axis c is 3, expected None or 0 to 2"),
+        (lambda: setattr(make_slicer(), "index", [0]), "index has 1 entries, expected 4"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_what_was_expected(call, message):
+    with pytest.raises(CourseError, match=message):
+        call()
