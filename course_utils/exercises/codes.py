@@ -23,4 +23,7 @@ CODES = {
     "SCL": "a constant factor lost",
     "SGN": "a sign or a direction reversed",
     "EDG": "an edge case left out",
+    "OVL": "overlapping windows counted twice",
+    "STR": "a stride forgotten or applied to the wrong layer",
+    "TST": "a test that cannot tell right from wrong",
 }

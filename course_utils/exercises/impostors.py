@@ -1,0 +1,186 @@
+"""Layers for a learner's test to judge: right 1×1 convolutions, and impostors that are wrong on some inputs only."""
+
+import functools
+from collections import Counter
+
+import numpy as np
+
+from course_utils import convs
+from course_utils.exercises import inputs, lesson02_by_hand
+
+TIPS = 2  # kinds of input that a message names at once: the next try names the next
+
+
+def _plus(y, bias):
+    return y if bias is None else y + np.reshape(bias, (-1, 1, 1))
+
+
+def by_einsum(x, weight, bias=None):
+    return _plus(np.einsum("oc,nchw->nohw", weight, x), bias)
+
+
+def by_matmul(x, weight, bias=None):
+    y = np.moveaxis(x, 1, -1) @ np.transpose(weight)
+    return np.moveaxis(y if bias is None else y + bias, -1, 1)
+
+
+def channel_after_channel(x, weight, bias=None):
+    y = sum(weight[:, c, None, None] * x[:, None, c] for c in reversed(range(x.shape[1])))
+    return _plus(y, bias)
+
+
+def image_after_image(x, weight, bias=None):
+    return np.stack([_plus(np.tensordot(weight, image, axes=1), bias) for image in x])
+
+
+def averages(x, weight, bias=None):
+    return _plus(by_einsum(x, weight) / x.shape[1], bias)
+
+
+def activates(x, weight, bias=None):
+    return np.maximum(by_einsum(x, weight, bias), 0)
+
+
+def forgets_signs_of_weights(x, weight, bias=None):
+    return by_einsum(x, np.abs(weight), bias)
+
+
+def one_bias_for_all(x, weight, bias=None):
+    return by_einsum(x, weight) + (0 if bias is None else bias[0])
+
+
+def keeps_channels_apart(x, weight, bias=None):
+    channels = np.arange(len(weight)) % x.shape[1]
+    return _plus(x[:, channels] * weight[np.arange(len(weight)), channels, None, None], bias)
+
+
+def whole_numbers_only(x, weight, bias=None):
+    return np.trunc(by_einsum(x, weight, bias))
+
+
+def mixes_neighbours(x, weight, bias=None):
+    return by_einsum((x + np.roll(x, 1, axis=3)) / 2, weight, bias)
+
+
+def mirrors(x, weight, bias=None):
+    return by_einsum(x[..., ::-1], weight, bias)
+
+
+def reshapes_the_batch(x, weight, bias=None):
+    y = (weight @ x.reshape(x.shape[1], -1)).reshape(len(x), len(weight), *x.shape[2:])
+    return _plus(y, bias)
+
+
+RIGHT = (by_einsum, by_matmul, channel_after_channel, image_after_image)
+IMPOSTORS = (
+    averages, activates, forgets_signs_of_weights, one_bias_for_all, keeps_channels_apart,
+    whole_numbers_only, mixes_neighbours, mirrors, reshapes_the_batch,
+)  # fmt: skip
+
+
+def verdicts(test, rng):
+    """What a test says of all layers, in an order drawn from `rng`, as a summary that names no layer.
+
+    >>> verdicts(lambda layer: True, np.random.default_rng(0))["right convolutions that your test refuses"]
+    'none'
+    """
+    layers = [*RIGHT, *impostors()]
+    said = {layers[i]: _ask(test, layers[i]) for i in rng.permutation(len(layers))}
+    odd = [answer for answer in said.values() if not isinstance(answer, bool | np.bool_)]
+    refused = sum(not said[layer] for layer in RIGHT)
+    return {
+        "answers of your test": f"{odd[0]!r}" if odd else "True or False",
+        "right convolutions that your test refuses": f"{refused} of {len(RIGHT)}" if refused else "none",
+        "impostors that pass your test": _survivors([layer for layer in impostors() if said[layer]]),
+    }
+
+
+def _ask(test, suspect):
+    """The answer of a test; where the suspect itself stops with an error, the test has refused it."""
+    raised = []
+
+    def layer(x, weight, bias=None):
+        x, weight = np.asarray(x), np.asarray(weight)
+        bias = None if bias is None else np.asarray(bias)
+        convs.pointwise(x, weight, bias)  # refuses, in words, arguments that make no layer
+        try:
+            return suspect(x, weight, bias)
+        except Exception as error:
+            raised.append(error)
+            raise
+
+    try:
+        return test(layer)
+    except Exception as error:
+        if error in raised:
+            return False
+        raise
+
+
+def _survivors(passed):
+    """How many impostors pass, and the kinds of input that would expose most of them."""
+    if not passed:
+        return "none"
+    count = Counter(need for impostor in passed for need in needs(impostor))
+    tips = " and ".join(need for need, _ in count.most_common(TIPS))
+    return f"{len(passed)} of {len(impostors())}; try {tips}"
+
+
+@functools.cache
+def impostors():
+    """The impostors above and the catalogue's wrong layers, as far as their numbers give them away."""
+    caught = [mistake.function for mistake in lesson02_by_hand.conv1x1_loops.mistakes]
+    return [*IMPOSTORS, *(layer for layer in caught if _exposed(layer, _calls(*_full())))]
+
+
+@functools.cache
+def needs(impostor):
+    """The kinds of input without which an impostor cannot be told from a right layer.
+
+    >>> needs(averages)
+    ['more than one input channel']
+    """
+    x, weight, bias = _full()
+    without = {kind: _calls(*lacking(x, weight, bias)) for kind, lacking in LACKING.items()}
+    without["a bias"], without["bias=None"] = [(x, weight, None)], [(x, weight, bias)]
+    found = [kind for kind, calls in without.items() if not _exposed(impostor, calls)]
+    return found or ["numbers that you worked out without the layer"]
+
+
+LACKING = {  # a kind of input -> the full input without it
+    "more than one image": lambda x, weight, bias: (x[:1], weight, bias),
+    "more than one input channel": lambda x, weight, bias: (x[:, :1], weight[:, :1], bias),
+    "more than one output channel": lambda x, weight, bias: (x, weight[:1], bias[:1]),
+    "H different from W": lambda x, weight, bias: (x[..., : x.shape[2]], weight, bias),
+    "pixels that differ": lambda x, weight, bias: (np.broadcast_to(x[:, :, :1, :1], x.shape), weight, bias),
+    "negative numbers": lambda x, weight, bias: (np.abs(x), np.abs(weight), np.abs(bias)),
+    "numbers that are not whole": lambda x, weight, bias: (_whole(x), _whole(weight), _whole(bias)),
+    "another bias for each output channel": lambda x, weight, bias: (x, weight, np.full_like(bias, bias[0])),
+}
+
+
+@functools.cache
+def _full():
+    """One layer that has everything a test can try."""
+    return inputs.layer(np.random.default_rng(5), 2, 3, 5, 4, 7)
+
+
+def _whole(numbers):
+    return np.sign(numbers) * np.ceil(np.abs(numbers))
+
+
+def _calls(x, weight, bias):
+    return [(x, weight, bias), (x, weight, None)]
+
+
+def _exposed(layer, calls):
+    """Whether a layer goes wrong on one of the calls, by its numbers or with an error."""
+    for x, weight, bias in calls:
+        try:
+            y = layer(x.copy(), weight.copy(), bias)
+        except Exception:  # noqa: BLE001 - whatever an impostor raises, it gives it away
+            return True
+        right = by_einsum(x, weight, bias)
+        if np.shape(y) != right.shape or not np.allclose(y, right):
+            return True
+    return False
