@@ -21,8 +21,9 @@ def pictures(images, titles):
     for image in images:
         if not (image.ndim == 2 or image.ndim == 3 and image.shape[2] == 3):
             raise CourseError(f"pictures: a picture has shape {image.shape}, expected (H, W) or (H, W, 3).")
-    width = min(4.5, 9 / len(images))
-    fig = figure(width * len(images), width * max(image.shape[0] / image.shape[1] for image in images) + 0.35)
+    tallest = max(image.shape[0] / image.shape[1] for image in images)
+    width = min(4.5, 9 / len(images), 4 / tallest)
+    fig = figure(width * len(images), width * tallest + 0.35)
     for axes, image, title in zip(fig.subplots(1, len(images), squeeze=False)[0], images, titles, strict=True):
         top = 255 if image.dtype == np.uint8 else 1
         axes.imshow(np.clip(image / top, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
