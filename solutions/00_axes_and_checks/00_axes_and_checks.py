@@ -42,7 +42,7 @@ plots.show(plots.pictures([image], ["image"]), alt="A cup of coffee on a dark re
 # **Before you run it:** the array has three axes. Which of the three sizes is the width?
 
 # %%
-image.shape
+print(image.shape)
 
 # %% [markdown]
 # Rows come first, as in a table of text: you go *down* to a row, then *along* it to a column. So the order is height,
