@@ -359,7 +359,7 @@ def starts(rng):
     different = np.array([0.5, -0.3, 0.2, 0.9])
     yield case("four equal rows, four equal entries in head", np.tile(row, (4, 1)), np.full(4, 0.5), 50)
     yield case("random rows", rng.standard_normal((4, 10)) * 0.3, different, 50)
-    yield case("four equal rows, a head of different entries", np.tile(row, (4, 1)), different, 200)
+    yield case("four equal rows, a head of different entries", np.tile(row, (4, 1)), different, 100)
     yield case("two pairs of equal rows", np.repeat(rng.standard_normal((2, 10)), 2, axis=0), np.full(4, 0.5), 60)
     yield case("zeros", np.zeros((4, 10)), np.zeros(4), 30)
     yield case("four equal rows, no step", np.tile(row, (4, 1)), different, 0)

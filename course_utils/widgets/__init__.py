@@ -2,7 +2,9 @@
 
 from course_utils.widgets.mixer import rgb_mixer
 from course_utils.widgets.scan import scan
+from course_utils.widgets.shuffle import shuffle_test
 from course_utils.widgets.slicer import axis_slicer
 from course_utils.widgets.stack import stack_builder
+from course_utils.widgets.training import training_run
 
-__all__ = ["axis_slicer", "rgb_mixer", "scan", "stack_builder"]
+__all__ = ["axis_slicer", "rgb_mixer", "scan", "shuffle_test", "stack_builder", "training_run"]

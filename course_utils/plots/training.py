@@ -1,0 +1,89 @@
+"""Pictures of learning: the loss along one weight, and loss and weights as they move."""
+
+import sys
+
+import numpy as np
+
+from course_utils.errors import CourseError
+from course_utils.plots.figure import BLUE, ORANGE, as_html, figure
+
+COLOURS = [ORANGE, "#009e73", BLUE, "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito
+DASHES = ["solid", "dashed", "dashdot", "dotted"]
+
+
+def loss_along(values, losses, at, slope, name="weight"):
+    """The loss as one number varies, with the tangent of the given slope at `at`.
+
+    >>> fig = loss_along([-1.0, 0.0, 1.0], [1.0, 0.0, 1.0], at=1.0, slope=2.0)
+    """
+    values, losses = np.asarray(values, float), np.asarray(losses, float)
+    if values.shape != losses.shape or values.ndim != 1:
+        raise CourseError(f"loss_along: {values.shape} values and {losses.shape} losses, expected two lists of one length.")
+    fig = figure(6.5, 3)
+    axes = fig.subplots()
+    axes.plot(values, losses, color=BLUE, linewidth=2.5)
+    here = np.interp(at, values, losses)
+    reach = (values[-1] - values[0]) / 6
+    ends = np.array([at - reach, at + reach])
+    axes.plot(ends, here + slope * (ends - at), color=ORANGE, linestyle="dashed", linewidth=2)
+    axes.plot([at], [here], "o", color=ORANGE, markersize=8)
+    axes.annotate(f"slope {slope:+.2f}", (at, here), (12, -14), textcoords="offset points", fontsize=10)
+    axes.set_xlabel(name)
+    axes.set_ylabel("mean squared error")
+    axes.set_ylim(bottom=min(0, losses.min()))
+    axes.spines[["top", "right"]].set_visible(False)
+    return fig
+
+
+def descent(losses, weights, names, goal=None):
+    """A training run so far: the loss on a logarithmic scale, and each weight with the value it ought to find.
+
+    >>> fig = descent([1.0, 0.1], [[0.0, 0.0], [0.2, 0.4]], names=["red", "green"], goal=[0.3, 0.6])
+
+    `weights` has one row a step and one column a name.
+    """
+    weights = np.asarray(weights, float)
+    if weights.shape != (len(losses), len(names)):
+        raise CourseError(f"descent: weights has shape {weights.shape}, expected ({len(losses)}, {len(names)}).")
+    fig = figure(9, 3)
+    left, right = fig.subplots(1, 2)
+    left.plot(losses, color=BLUE, linewidth=2)
+    left.set_yscale("log")
+    left.set_ylabel("mean squared error")
+    for i, name in enumerate(names):
+        colour = COLOURS[i % len(COLOURS)]
+        right.plot(weights[:, i], color=colour, linestyle=DASHES[i % len(DASHES)], linewidth=2, label=name)
+        if goal is not None:
+            right.axhline(goal[i], color=colour, linewidth=1, alpha=0.6)
+    right.set_ylabel("weight" if goal is None else "weight (thin line: the goal)")
+    right.legend(fontsize=9, frameon=False)
+    for axes in (left, right):
+        axes.set_xlabel("step")
+        axes.spines[["top", "right"]].set_visible(False)
+    return fig
+
+
+class Live:
+    """One place in the notebook for a figure that changes while a cell runs.
+
+    >>> live = Live()
+    >>> live.show(figure(6, 2), alt="Step 0 of a run.")
+    Step 0 of a run.
+    """
+
+    def __init__(self):
+        self._place = None
+
+    def show(self, fig, alt):
+        """Show this figure in the place of the one before; outside a notebook, print its description."""
+        ipython = sys.modules.get("IPython")
+        if ipython is None or ipython.get_ipython() is None:
+            print(alt)
+            return
+        from IPython.display import display
+
+        bundle = {"text/plain": alt, "text/html": as_html(fig, alt)}
+        if self._place is None:
+            self._place = display(bundle, raw=True, display_id=True)
+        else:
+            self._place.update(bundle, raw=True)

@@ -1,0 +1,100 @@
+"""A training run to play back: the weights of a small layer and its loss, step by step, for several starts."""
+
+import numpy as np
+import traitlets
+
+from course_utils import descent
+from course_utils.errors import CourseError
+from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
+
+C_IN, C_MID = 10, 4
+
+
+def starts(seed=0):
+    """Ways to begin: random rows, four equal rows, and zeros; each a `(weight, head)`.
+
+    >>> list(starts())
+    ['random rows', 'equal rows', 'equal rows, random head', 'zeros']
+    """
+    rng = np.random.default_rng(seed)
+    rows, head = rng.standard_normal((C_MID, C_IN)) * 0.3, rng.standard_normal(C_MID) * 0.5
+    equal = np.tile(rows[0], (C_MID, 1))
+    return {
+        "random rows": (rows, head),
+        "equal rows": (equal, np.full(C_MID, 0.5)),
+        "equal rows, random head": (equal, head),
+        "zeros": (np.zeros((C_MID, C_IN)), np.zeros(C_MID)),
+    }
+
+
+def training_run(given=None, steps=300):
+    """Play back gradient descent on a 10 → 4 → 1 network, for several starts: weights, loss, likeness of the rows.
+
+    >>> run = training_run(steps=20)
+    >>> run.start, run.step
+    ('random rows', 0)
+
+    `given` maps a name to `(weight, head)`, with `weight` (C_mid, C_in) and `head` (C_mid,); all of one shape.
+    `start` (a name) and `step` can be read and set.
+    """
+    given = starts() if given is None else given
+    shapes = {np.shape(weight) for weight, _ in given.values()}
+    if len(shapes) != 1:
+        raise CourseError(f"training_run: weights have the shapes {sorted(shapes)}, expected one shape for all starts.")
+    weights, losses = [], []
+    for weight, head in given.values():
+        states = list(descent.steps(weight, head, steps))
+        weights.append([state[0] for state in states])
+        losses.append([state[2] for state in states])
+    return Run(
+        names=list(given),
+        sizes=(*shapes.pop(), steps),
+        weights=np.array(weights, np.float32).tobytes(),
+        losses=np.array(losses, np.float32).tobytes(),
+        start=next(iter(given)),
+    )
+
+
+class Run(Canvas):
+    """The widget that `training_run()` returns."""
+
+    _esm = script("training.js")
+    names = traitlets.List().tag(sync=True)
+    sizes = traitlets.Tuple().tag(sync=True)  # C_mid, C_in, steps
+    weights = traitlets.Bytes().tag(sync=True)  # float32, (starts, steps + 1, C_mid, C_in)
+    losses = traitlets.Bytes().tag(sync=True)  # float32, (starts, steps + 1)
+    start = traitlets.Unicode().tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+
+    @traitlets.validate("start")
+    def _check_start(self, proposal):
+        if proposal["value"] not in self.names:
+            raise CourseError(f"training_run: no start named {proposal['value']!r}; choose one of {self.names}.")
+        return proposal["value"]
+
+    @traitlets.validate("step")
+    def _check_step(self, proposal):
+        if not 0 <= proposal["value"] <= self.sizes[2]:
+            raise CourseError(f"training_run: step is {proposal['value']}, expected 0 to {self.sizes[2]}.")
+        return proposal["value"]
+
+    def states(self):
+        """Weights (starts, steps + 1, C_mid, C_in) and losses (starts, steps + 1) of all runs."""
+        c_mid, c_in, steps = self.sizes
+        weights = np.frombuffer(self.weights, np.float32).reshape(-1, steps + 1, c_mid, c_in)
+        return weights, np.frombuffer(self.losses, np.float32).reshape(-1, steps + 1)
+
+    def as_text(self):
+        weights, losses = self.states()
+        lines = [
+            f"{name}: loss {loss[0]:.3f} at the start, {loss[-1]:.3f} after {self.sizes[2]} steps; "
+            f"rank of the weight {np.linalg.matrix_rank(run[-1], rtol=1e-5)}"
+            for name, run, loss in zip(self.names, weights, losses, strict=True)
+        ]
+        return "Training runs. " + ". ".join(lines) + "."
+
+    def as_html(self):
+        weights, _ = self.states()
+        grown = (np.kron(run[-1], np.ones((20, 20))) for run in weights)
+        cells = [(img(signed_pixels(w), f"Final weights, {n}", 220), n) for n, w in zip(self.names, grown, strict=True)]
+        return f"<p>{self.as_text()}</p>" + row(*cells)
