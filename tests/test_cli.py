@@ -31,9 +31,9 @@ def root(monkeypatch, tmp_path):
 
 @pytest.fixture
 def called(monkeypatch):
-    """The commands that would have been run, with their environment."""
+    """The commands that would have been handed over to, with what is set in their environment."""
     calls = []
-    monkeypatch.setattr(subprocess, "call", lambda command, **how: calls.append((command, how["env"])) or 3)
+    monkeypatch.setattr(machine, "hand_over", lambda command, folder, **env: calls.append((command, env)) or 3)
     return calls
 
 
@@ -106,8 +106,10 @@ def test_a_missing_package_is_installed_by_the_next_start(monkeypatch, tmp_path)
 def test_lab_opens_the_lesson_with_the_courses_own_kernel_and_passes_options_on(root, called):
     assert lab.open_lab("2", ["--no-browser", "--port", "9000"], root) == 3
     [(command, environment)] = called
-    notebook = "notebooks/02_by_hand/02_by_hand.ipynb"
-    assert command == [sys.executable, "-m", "jupyterlab", notebook, "--no-browser", "--port", "9000"]
+    assert command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert f"--ServerApp.root_dir={root}" in command
+    assert "--LabApp.default_url=/lab/tree/notebooks/02_by_hand/02_by_hand.ipynb" in command
+    assert command[-3:] == ["--no-browser", "--port", "9000"]
     assert environment["JUPYTER_PREFER_ENV_PATH"] == "1"
 
 
@@ -149,9 +151,9 @@ def test_check_lists_problems_and_fails(monkeypatch, capsys):
 def test_build_names_what_it_wrote(monkeypatch, capsys, tmp_path):
     import course_utils.authoring.build as room
 
-    monkeypatch.setattr(room, "build", lambda lessons: [Path("notebooks/02.ipynb")] if lessons == ["02"] else [])
+    monkeypatch.setattr(room, "build", lambda lessons: [Path.cwd() / "notebooks/02.ipynb"] if lessons == ["02"] else [])
     assert main(["build", "02"]) == 0
-    assert capsys.readouterr().out == "wrote notebooks/02.ipynb\n1 file changed.\n"
+    assert capsys.readouterr().out == f"wrote {Path('notebooks/02.ipynb')}\n1 file changed.\n"
     assert main(["build"]) == 0
     assert capsys.readouterr().out == "All notebooks are up to date.\n"
 

@@ -1,12 +1,11 @@
 """`course lab`: JupyterLab on a lesson, with the course's own kernel and nbgrader's Validate button."""
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 from course_utils import paths
+from course_utils.cli import machine
 from course_utils.errors import CourseError
 
 SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
@@ -19,10 +18,11 @@ def open_lab(lesson, options, root=paths.ROOT):
     if not Path(root, notebook).is_file():
         raise CourseError(f"{notebook} is missing. `course build {name[:2]}` makes it.")
     _set_defaults()
+    # Given the notebook as an argument JupyterLab would serve its folder alone, and nbgrader not find the course.
+    where = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{notebook}"]
+    command = [sys.executable, "-m", "jupyterlab", *where, *options]
     # Kernels and settings of this environment come before those in the user's home folder.
-    environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1"}
-    command = [sys.executable, "-m", "jupyterlab", notebook, *options]
-    return subprocess.call(command, cwd=root, env=environment)
+    return machine.hand_over(command, root, JUPYTER_PREFER_ENV_PATH="1")
 
 
 def _set_defaults():

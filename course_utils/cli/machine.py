@@ -1,5 +1,6 @@
 """What this computer offers: a browser, a GPU, a way to run other people's code in a sandbox."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,16 @@ def gpu():
 def sandboxes():
     """The ways in which other people's code can be shut off from files and network here: names, best first."""
     return [name for name, command in SANDBOXES.items() if _output(command) is not None]
+
+
+def hand_over(command, folder, **variables):
+    """Become another program, so that Ctrl-C and kill reach it; Windows cannot, and waits for it instead."""
+    environment = os.environ | variables
+    if os.name == "nt":
+        return subprocess.call(command, cwd=folder, env=environment)
+    os.chdir(folder)
+    sys.stdout.flush()
+    os.execve(command[0], command, environment)
 
 
 def forget_setup():

@@ -5,10 +5,10 @@ Each imports what it needs when it runs, so that `course --help` answers at once
 
 import importlib.util
 import os
-import subprocess
 import sys
 
 from course_utils import paths
+from course_utils.cli import machine
 from course_utils.errors import CourseError
 
 
@@ -87,7 +87,7 @@ def build(lessons):
 
     written = build(lessons or None)
     for path in written:
-        print(f"wrote {path}")
+        print(f"wrote {os.path.relpath(path)}")
     print(f"{len(written)} file{'s' * (len(written) > 1)} changed." if written else "All notebooks are up to date.")
     return 0
 
@@ -119,7 +119,7 @@ def adopt(lesson):
     """
     from course_utils.authoring.adopt import adopt
 
-    print(f"{adopt(lesson)} now says what the notebook says. Look at it with `git diff`.")
+    print(f"{os.path.relpath(adopt(lesson))} now says what the notebook says. Look at it with `git diff`.")
     return 0
 
 
@@ -132,6 +132,5 @@ def test(options):
     """
     if importlib.util.find_spec("pytest") is None:
         raise CourseError("pytest is not installed here; `python3 course.py test` installs it and runs the tests.")
-    threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
     command = [sys.executable, "-m", "pytest", *options]
-    return subprocess.call(command, cwd=paths.ROOT, env=os.environ | threads)
+    return machine.hand_over(command, paths.ROOT, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
