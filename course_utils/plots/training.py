@@ -18,7 +18,7 @@ def loss_along(values, losses, at, slope, name="weight"):
     """
     values, losses = np.asarray(values, float), np.asarray(losses, float)
     if values.shape != losses.shape or values.ndim != 1:
-        raise CourseError(f"loss_along: {values.shape} values and {losses.shape} losses, expected two lists of one length.")
+        raise CourseError(f"loss_along: {values.shape} values and {losses.shape} losses, expected equal lengths.")
     fig = figure(6.5, 3)
     axes = fig.subplots()
     axes.plot(values, losses, color=BLUE, linewidth=2.5)

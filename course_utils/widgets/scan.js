@@ -27,11 +27,9 @@ function load(s, model) {
 
 function render({ model, el }) {
   const s = { sizes: model.get("sizes"), names: model.get("names"), maps: floats(model.get("maps")), step: "product", rate: SPEEDS[0] };
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
   const readout = element("div", { className: "readout" });
   readout.setAttribute("role", "status");
-  let playing = null;
   let seed = 1;
 
   const draw = () => {
@@ -41,7 +39,7 @@ function render({ model, el }) {
   const redraw = coalesced(draw);
   const go = (position) => {
     s.position = clamp(position, 0, s.end);
-    if (s.position === s.end) pause();
+    if (s.position === s.end) play.pause();
     redraw();
   };
   const commit = (changes) => {
@@ -50,40 +48,17 @@ function render({ model, el }) {
   };
   const rest = () => commit({});
   const step = (direction) => {
-    pause();
+    play.pause();
     go(stepped(s.position, s.step, { ...s, width: s.sizes[2] }, direction));
     rest();
   };
 
-  function play() {
-    if (s.position === s.end) s.position = 0;
-    let last = performance.now();
-    let owed = 0;
-    const tick = (now) => {
-      owed += ((now - last) / 1000) * s.rate;
-      last = now;
-      go(s.position + Math.floor(owed));
-      owed -= Math.floor(owed);
-      if (playing !== null) next();
-    };
-    const next = () => {
-      playing = calm ? setTimeout(() => tick(performance.now()), 1000) : requestAnimationFrame(tick);
-    };
-    next();
-    show();
-  }
-  function pause() {
-    if (playing === null) return;
-    calm ? clearTimeout(playing) : cancelAnimationFrame(playing);
-    playing = null;
-    show();
-    rest();
-  }
-  function show() {
-    toggle.textContent = playing === null ? "▶ Play" : "❚❚ Pause";
-    toggle.setAttribute("aria-label", playing === null ? "Play" : "Pause");
-    readout.setAttribute("aria-live", playing === null ? "polite" : "off"); // a running count is not to be read aloud
-  }
+  const play = player(readout, {
+    rate: () => s.rate,
+    begin: () => (s.position = s.position === s.end ? 0 : s.position),
+    advance: (count) => go(s.position + count),
+    rest,
+  });
 
   // Another number of channels: stay at the same pixel.
   const resize = (cIn, cOut) => {
@@ -91,18 +66,16 @@ function render({ model, el }) {
     commit({ c_in: cIn, c_out: cOut, position: turn * cIn * cOut });
   };
   const jump = (pixel, o) => {
-    pause();
+    play.pause();
     const turn = s.order === "random" ? s.permutation.indexOf(pixel) : pixel;
     const k = s.order === "output by output" ? o * s.pixels + pixel : turn * s.cOut + o;
     go((k + 1) * s.cIn);
   };
 
-  const toggle = button("▶ Play", "Play", () => (playing === null ? play() : pause()));
-  toggle.className = "first";
-  const where = slider("position", { min: 0, max: 1, step: 1, wide: true }, (value) => (pause(), go(value)), rest);
+  const where = slider("position", { min: 0, max: 1, step: 1, wide: true }, (value) => (play.pause(), go(value)), rest);
   const cIn = slider("C_in", { min: 1, max: s.sizes[0], step: 1 }, () => {}, (value) => resize(value, s.cOut));
   const cOut = slider("C_out", { min: 1, max: 1, step: 1 }, () => {}, (value) => resize(s.cIn, value));
-  const order = choice("order", Object.entries(ORDERS), (value) => (pause(), commit({ order: value })));
+  const order = choice("order", Object.entries(ORDERS), (value) => (play.pause(), commit({ order: value })));
   const weights = choice("weights", Object.entries(WEIGHTS), (value) => {
     const weight = presetWeights(value, s.given, s.cIn, seed++);
     s.preset = JSON.stringify(weight);
@@ -123,8 +96,8 @@ function render({ model, el }) {
 
   const back = button("◀ Step", "Step back", () => step(-1));
   const forth = button("Step ▶", "Step forward", () => step(1));
-  const start = button("|◀ Start", "Back to the start", () => (pause(), go(0), rest()));
-  const finish = button("Finish ▶|", "To the end", () => (pause(), go(s.end), rest()));
+  const start = button("|◀ Start", "Back to the start", () => (play.pause(), go(0), rest()));
+  const finish = button("Finish ▶|", "To the end", () => (play.pause(), go(s.end), rest()));
   el.append(
     element(
       "div",
@@ -132,14 +105,13 @@ function render({ model, el }) {
       element("div", { className: "bar" }, cIn.node, cOut.node, weights.node, order.node),
       surface.canvas,
       readout,
-      element("div", { className: "bar tight" }, toggle, start, back, forth, finish, size.node, speed.node),
+      element("div", { className: "bar tight" }, play.node, start, back, forth, finish, size.node, speed.node),
       element("div", { className: "bar" }, where.node),
     ),
   );
   update();
-  show();
   return () => {
-    pause();
+    play.pause();
     linked.stop();
   };
 }

@@ -93,11 +93,9 @@ function render({ model, el }) {
   const s = { cMid, cIn, steps, step: 0, run: 0, weights: floats(model.get("weights")), losses: floats(model.get("losses")) };
   s.reach = s.weights.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
   const names = model.get("names");
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
   const readout = element("div", { className: "readout" });
   readout.setAttribute("role", "status");
-  let playing = null;
 
   const redraw = coalesced(() => {
     surface.pen.fillStyle = "#fff";
@@ -109,45 +107,20 @@ function render({ model, el }) {
   });
   const go = (step) => {
     s.step = clamp(step, 0, s.steps);
+    if (s.step === s.steps) play.pause();
     redraw();
   };
   const rest = () => linked.commit({ step: s.step });
+  const play = player(readout, {
+    rate: () => RATE,
+    begin: () => (s.step = s.step === s.steps ? 0 : s.step),
+    advance: (count) => go(s.step + count),
+    rest,
+  });
 
-  function play() {
-    if (s.step === s.steps) s.step = 0;
-    let last = performance.now();
-    let owed = 0;
-    const tick = (now) => {
-      owed += ((now - last) / 1000) * RATE;
-      last = now;
-      go(s.step + Math.floor(owed));
-      owed -= Math.floor(owed);
-      s.step === s.steps ? pause() : next();
-    };
-    const next = () => {
-      playing = calm ? setTimeout(() => tick(performance.now()), 1000) : requestAnimationFrame(tick);
-    };
-    next();
-    show();
-  }
-  function pause() {
-    if (playing === null) return;
-    calm ? clearTimeout(playing) : cancelAnimationFrame(playing);
-    playing = null;
-    show();
-    rest();
-  }
-  function show() {
-    toggle.textContent = playing === null ? "▶ Play" : "❚❚ Pause";
-    toggle.setAttribute("aria-label", playing === null ? "Play" : "Pause");
-    readout.setAttribute("aria-live", playing === null ? "polite" : "off");
-  }
-
-  const toggle = button("▶ Play", "Play", () => (playing === null ? play() : pause()));
-  toggle.className = "first";
-  const at = slider("step", { min: 0, max: steps, step: 1, wide: true }, (value) => (pause(), go(value)), rest);
+  const at = slider("step", { min: 0, max: steps, step: 1, wide: true }, (value) => (play.pause(), go(value)), rest);
   const start = choice("start from", names.map((name) => [name, name]), (name) => {
-    pause();
+    play.pause();
     linked.commit({ start: name, step: 0 });
   });
   const update = () => {
@@ -161,15 +134,14 @@ function render({ model, el }) {
     element(
       "div",
       { className: "course-widget" },
-      element("div", { className: "bar" }, start.node, toggle, at.node),
+      element("div", { className: "bar" }, start.node, play.node, at.node),
       readout,
       surface.canvas,
     ),
   );
   update();
-  show();
   return () => {
-    pause();
+    play.pause();
     linked.stop();
   };
 }
