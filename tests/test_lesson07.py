@@ -42,7 +42,7 @@ def test_equal_rows_stay_equal_to_the_last_bit():
     assert (weight == weight[0]).all() and (head == head[0]).all()
 
 
-def keeps_a_total(dy, total=np.zeros(1)):  # noqa: B006 - the mistake under test
+def keeps_a_total(dy, total=np.zeros(1)):  # noqa: B008 - the mistake under test
     total = total * 0 + dy.sum()
     return np.full(dy.shape[1], total)
 
