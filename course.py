@@ -19,7 +19,7 @@ STAMP = VENV / "course-stamp.txt"  # written last: where it is missing, a set-up
 LOG = VENV / "course-install.log"
 CURES = {  # what pip's log says -> what to tell
     "No space left on device": "The disk is full. Free 3 GB, then start again.",
-    "onnection": "Check the network and pip's proxy settings, then start again.",
+    "connection broken": "Check the network and pip's proxy settings, then start again.",
     "No matching distribution": "A package has no build for this Python or this computer. Try Python 3.11 to 3.13.",
     "": "Delete the folder .venv, then start again.",
 }
@@ -73,7 +73,7 @@ def make_venv():
 
 def pip(*arguments, **streams):
     """Install with pip, its progress on the terminal and its words in the log; 0 means done."""
-    command = [str(PYTHON), "-m", "pip", "install", "--log", str(LOG), "--disable-pip-version-check", "--no-input"]
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--retries=2", "--log", str(LOG), "install"]
     return subprocess.call(command + list(arguments), **streams)
 
 

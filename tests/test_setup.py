@@ -92,7 +92,7 @@ def test_a_moved_folder_or_another_python_gets_a_new_venv(course, monkeypatch):
     ("pip_says", "cure"),
     [
         ("OSError: [Errno 28] No space left on device", "disk is full"),
-        ("NewConnectionError: Failed to establish a new connection", "Check the network"),
+        ("Retrying (total=0) after connection broken by NewConnectionError", "Check the network"),
         ("ERROR: No matching distribution found for torch", "no build for this Python"),
         ("something else", "Delete the folder .venv"),
     ],
