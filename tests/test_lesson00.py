@@ -24,6 +24,11 @@ def test_the_mistake_made_on_purpose_is_named():
     assert "shape (1, 4, 6, 3), expected (1, 3, 4, 6)" in "".join(verdict.details)  # quoted in the quiz
 
 
+def test_right_numbers_in_a_list_are_told_from_wrong_numbers():
+    verdict = judge(find("pixel_vector"), lambda x, n, i, j: x[n, :, i, j].tolist())
+    assert "got a list of 4, expected a NumPy array" in verdict.headline
+
+
 def in_place(image):
     h, w, c = image.shape
     image.shape = (1, c, h, w)
@@ -48,7 +53,7 @@ WRONG_BATCHES = [
     lambda image: [np.moveaxis(image, 2, 0)],
     lambda image: np.moveaxis(image, 2, 0)[None, ::-1],  # blue, green, red
     lambda image: np.moveaxis(image, 2, 0)[None, :, ::-1],  # upside down
-    lambda image: np.moveaxis(image, 2, 0)[None] / 255,
+    lambda image: np.moveaxis(image, 2, 0)[None] / 127.5 - 1,
     lambda image: np.moveaxis(image, 2, 0)[None].astype(np.int8),
     lambda image: np.moveaxis(image, 2, 0)[None].astype(float).round(),
     lambda image: np.moveaxis(image, 2, 0)[None, :3],

@@ -84,7 +84,7 @@ WRONG_PIXELS = [
     lambda v, w, b=0.0: np.prod(w * v) + b,
     lambda v, w, b=0.0: w[::-1] @ v + b,
     lambda v, w, b=0.0: abs(w @ v + b),
-    lambda v, w, b=0.0: min(max(w @ v + b, 0), 1),
+    lambda v, w, b=0.0: np.tanh(w @ v + b),
     lambda v, w, b=0.0: np.average(v, weights=np.abs(w)) + b,
     lambda v, w, b=0.0: 1.5,
 ]
@@ -96,7 +96,7 @@ WRONG_OUTPUTS = [
     lambda v, weight, bias: weight @ v - bias,
     lambda v, weight, bias: weight @ v * bias,
     lambda v, weight, bias: weight @ (v + 1) + bias,
-    lambda v, weight, bias: np.maximum(weight @ v + bias, 0),
+    lambda v, weight, bias: np.maximum(weight @ v, 0) + bias,
     lambda v, weight, bias: (weight @ v + bias).round(1),
     lambda v, weight, bias: (weight @ v + bias).astype(int),
     lambda v, weight, bias: np.full(len(bias), weight[0] @ v + bias[0]),

@@ -60,6 +60,8 @@ def _relation(expected, got):
         return ""
     scale = np.abs(expected).max()
     close = functools.partial(np.allclose, rtol=1e-6, atol=1e-6 * scale)
+    if close(got, expected):  # the numbers are right; it is their container that is not
+        return ""
     if np.abs(got).max() > 0 and scale > 0:
         factor = (got * expected).sum() / (expected * expected).sum()
         if close(got, factor * expected):

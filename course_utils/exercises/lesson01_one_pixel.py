@@ -99,6 +99,14 @@ def clipped(v, w, b=0.0):
     return max(np.dot(w, v) + b, 0.0)
 
 
+@mix_pixel.mistake(
+    "LIN",
+    "You cut the result off at 0 and at 1. A mix may lie outside: it is a number, not yet a colour on a screen.",
+)
+def clipped_to_colours(v, w, b=0.0):
+    return min(max(np.dot(w, v) + b, 0.0), 1.0)
+
+
 @mix_pixel.alternative
 def loop(v, w, b=0.0):
     total = b
@@ -217,6 +225,11 @@ def products(v, weight, bias):
 )
 def averaged(v, weight, bias):
     return np.mean(weight * v, axis=1) + bias
+
+
+@mix_pixel_many.mistake("LIN", "You replace negative outputs by 0. A mix may be negative: leave it as it is.")
+def clipped_outputs(v, weight, bias):
+    return np.maximum(weight @ v + bias, 0)
 
 
 @mix_pixel_many.alternative

@@ -32,7 +32,7 @@ from course_utils import check, data, hint, plots, progress, quiz, solution, wid
 # %% [markdown]
 # ## A photo is a block of numbers
 #
-# This one comes with the course. It is shrunk so that its longer side has 300 pixels.
+# This one (Rachel Michetti, CC0) comes with the course. It is shrunk so that its longer side has 300 pixels.
 
 # %%
 image = data.photo("coffee", longest=300)
@@ -58,8 +58,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Your turn to touch it. Each axis of `x` below can be kept whole or fixed at one index; you see the expression, the
-# shape that is left, and the picture. Try to get
+# Your turn to touch it. Each axis of `x` below is kept whole; take its tick away and it is fixed at one index, which the
+# slider sets. You see the expression, the shape that is left, and the picture. Try to get
 #
 # 1. the green channel alone,
 # 2. a single row of the photo (how many numbers is that?),
@@ -216,7 +216,7 @@ hint("hwc_to_nchw")
 # When you have passed, compare your answer with another person's: make a new cell (the **+** in the toolbar) and run
 # `solution(hwc_to_nchw)` there. It answers once you have really tried.
 #
-# And here is your function at work. The slider for N has only one place to go; the other three are yours.
+# And here is your function at work. The slider of N has only one place to go; the other three are yours.
 
 # %%
 widgets.axis_slicer(hwc_to_nchw(image), axes="n c h w")
@@ -231,7 +231,8 @@ widgets.axis_slicer(hwc_to_nchw(image), axes="n c h w")
 row, column = 150, 60
 plots.show(
     plots.pixel(image, row, column),
-    alt="The photo with one place on the saucer ringed, and three bars: much red, little green, little blue.",
+    alt="The photo with one place on the saucer ringed, and three bars: much red, little green, "
+    "hardly any blue.",
 )
 
 # %% [markdown]
@@ -261,7 +262,7 @@ check(pixel_vector, seed=1)
 
 # %% [markdown]
 # Nothing about three channels is special. The first layer of a network makes more of them: maps of edges, of colours, of
-# fine detail. Below are ten of a cat. Blue is negative, orange positive.
+# fine detail. Below are ten of a cat (Chelsea, by Stefan van der Walt, CC0). Blue is negative, orange positive.
 
 # %%
 maps = data.feature_maps()

@@ -41,7 +41,8 @@ plots.show(
 colours = np.eye(3)[np.newaxis]  # a photo of 1 row and 3 columns: red, green, blue
 plots.show(
     plots.pictures([colours, colours.mean(axis=2)], ["three colours", "their average"]),
-    alt="Left a red, a green and a blue square. Right one even dark grey: the three squares cannot be told apart.",
+    alt="Left a red, a green and a blue square. Right one even dark grey: the three squares cannot be "
+    "told apart.",
 )
 
 # %% [markdown]
@@ -55,12 +56,12 @@ plots.show(
 # $$y = b + \sum_c w_c\, v_c$$
 #
 # In words: multiply each channel by its weight, add everything up, add the bias once. Below you can turn the weights
-# yourself; the same mix is applied at every pixel.
+# yourself, starting from the average; the same mix is applied at every pixel.
 #
 # **Before you touch it:** set all three weights to negative numbers and leave the bias at 0. What will you see?
 
 # %%
-widgets.rgb_mixer((image * 255).round().astype(np.uint8))
+widgets.rgb_mixer(data.photo("flower", longest=300), weight=[[0.33, 0.33, 0.33]])
 
 # %% [markdown]
 # Black, all of it: every mix is negative, and a screen has no darker than black. The numbers are there all the same;
@@ -109,19 +110,22 @@ check(mix_pixel, seed=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now let your function loose on every pixel of a small copy of the photo. The weights ask: *how much more red than green
-# and blue?* **Before you run it:** where will the answer be negative?
+# Now let your function loose on every pixel of a small copy of the photo, with two mixes. The first asks *how bright?*,
+# the second *how much more red than green and blue?* **Before you run it:** one map has negative numbers. Which, and
+# where?
 
 # %%
 small = data.photo("flower", longest=90) / 255
-redness = np.apply_along_axis(mix_pixel, 2, small, np.array([1.0, -0.5, -0.5]))
+mixes = {"brightness": [0.3, 0.6, 0.1], "red against the rest": [1.0, -0.5, -0.5]}
+maps = [np.apply_along_axis(mix_pixel, 2, small, np.array(w)) for w in mixes.values()]
 plots.show(
-    plots.channels_grid(redness[np.newaxis], titles=["red against the rest"], columns=1),
-    alt="A map of the photo: the flower strongly orange, so positive; the leaves pale blue, so negative.",
+    plots.channels_grid(np.stack(maps), titles=mixes),
+    alt="Two maps. Brightness is positive everywhere, most in the flower. Red against the rest is "
+    "positive in the flower and negative in the leaves.",
 )
 
 # %% [markdown]
-# You have made a flower detector out of three numbers. A mix of channels asks a question about colour, and its sign is
+# The second is a flower detector, made of three numbers. A mix of channels asks a question about colour, and the sign is
 # half of the answer.
 #
 # ## Why it is not an average
@@ -260,10 +264,10 @@ plots.show(
 )
 
 # %% [markdown]
-# They do not. Suppose each grey is a mix of red, green and blue. Then every pixel is an equation, $w \cdot v + b = $ grey,
-# in which you know $v$ and the grey. There are four unknowns and very many equations. Such a system is solved by **least
-# squares**: it finds the numbers that leave the smallest sum of squared errors. That works even when nothing fits
-# exactly, for instance because Pillow rounds its greys to whole numbers out of 255.
+# They do not. Suppose each grey is a mix of red, green and blue. Then every pixel is an equation, $w \cdot v + b = g$, in
+# which you know the channel vector $v$ and the grey $g$. There are four unknowns and very many equations. Such a system
+# is solved by **least squares**: it finds the numbers that leave the smallest sum of squared errors. That works even
+# when nothing fits exactly, for instance because Pillow rounds its greys to whole numbers out of 255.
 #
 # A taste of it, with three bills of a café: 1 coffee and 2 cakes make 8, 3 coffees and 1 cake make 9, 2 and 2 make 10.
 # What does a coffee cost, and what a cake?
@@ -312,12 +316,12 @@ greys = {"Pillow": pillow, "scikit-image": scikit, "brightest": image.max(axis=2
 for name, grey in greys.items():
     w, b = weights_for(pixels, grey.ravel())
     error = np.abs(pixels @ w + b - grey.ravel()).max()
-    print(f"{name:13} red {w[0]:.3f}  green {w[1]:.3f}  blue {w[2]:.3f}  b {b:+.3f}  largest error {error:.3f}")
+    print(f"{name:13} red, green, blue {w.round(3)}   bias {b:+.3f}   largest error {error:.3f}")
 
 # %% [markdown]
 # Two recipes, found from finished pictures. Both give green the most and blue the least, as the eye does, and neither is
-# an average. Pillow's is called *luma*; it comes from the television standard BT.601. The small error that is left is its
-# rounding.
+# an average. Pillow's is called *luma*; it comes from the television standard BT.601, and the preset *grey* of the mixer
+# above had it all along. The small error that is left is Pillow's rounding.
 #
 # The third leaves large errors however you choose the weights: *the brightest of three* is not a weighted sum. This is
 # a limit of every 1×1 convolution: it is linear, up to the bias. Lesson 08 shows what to put between two of them.
