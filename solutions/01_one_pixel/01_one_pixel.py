@@ -120,7 +120,7 @@ mixes = {"brightness": [0.3, 0.6, 0.1], "red against the rest": [1.0, -0.5, -0.5
 maps = [np.apply_along_axis(mix_pixel, 2, small, np.array(w)) for w in mixes.values()]
 plots.show(
     plots.channels_grid(np.stack(maps), titles=mixes),
-    alt="Two maps. Brightness is positive everywhere, most in the flower. Red against the rest is "
+    alt="Two maps. Brightness is positive everywhere, most in the petals. Red against the rest is "
     "positive in the flower and negative in the leaves.",
 )
 
