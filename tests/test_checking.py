@@ -286,6 +286,16 @@ def test_progress_remembers_and_survives_a_torn_line(home, capsys):
     assert "conv1x1_loops" in text
 
 
+def test_progress_shows_the_lessons_that_were_begun(capsys):
+    check(right, "conv1x1_loops")
+    progress()
+    begun = capsys.readouterr().out
+    assert "check_shapes" in begun and "hwc_to_nchw" not in begun
+    assert "not begun: 00_axes_and_checks" in begun
+    progress("00")
+    assert "hwc_to_nchw" in capsys.readouterr().out
+
+
 def test_a_line_after_a_torn_one_is_not_lost(home):
     (home / history.FILE).write_text('{"time": 1, "exerc')
     check(right, "conv1x1_loops")

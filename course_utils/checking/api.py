@@ -66,11 +66,15 @@ def solution(function):
     _say(f"One solution of {item.name}", _reference(item), code=True)
 
 
-def progress():
-    """Show what you have done so far as a table. The file it comes from never leaves your machine."""
-    body = history.rows()
+def progress(lesson=None):
+    """Show what you have done so far as a table: in every lesson you began, or in one, as in `progress("02")`.
+
+    The file it comes from never leaves your machine.
+    """
+    lesson = lesson and paths.find_lesson(lesson)
+    body = history.rows(lesson)
     panel = render.table(history.HEADER, body, caption=f"Your progress: {history.summary(body)}")
-    render.show_bundle(history.table(), panel)
+    render.show_bundle(history.table(lesson), panel)
 
 
 def _items(answer, exercise, namespace):

@@ -7,6 +7,9 @@ from numbers import Number
 import numpy as np
 
 
+ROUNDING = 1e-9  # a number this small counts as zero: what is left of a sum that cancels
+
+
 @dataclass(frozen=True)
 class Difference:
     """The first thing that is wrong: a sentence, and the two arrays when a picture of them would help."""
@@ -132,7 +135,7 @@ def _difference_of_numbers(expected, got, axes, tolerance):
 def _difference_of_values(expected, got, axes, tolerance):
     scale = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
     exact = expected.dtype.kind in "iu"  # counts
-    close = np.isclose(got, expected, rtol=0, atol=0 if exact else tolerance * scale or tolerance, equal_nan=True)
+    close = np.isclose(got, expected, rtol=0, atol=0 if exact else max(tolerance * scale, ROUNDING), equal_nan=True)
     if close.all():
         return None
     index = tuple(int(i) for i in np.argwhere(~close)[0])

@@ -58,14 +58,20 @@ def attempts(exercise):
     return len(events_of(exercise, CORRECT, WRONG, CRASHED))
 
 
-def rows():
-    """One row an exercise: lesson, exercise, state, tries, hints, last misconception."""
+def rows(lesson=None):
+    """One row an exercise: lesson, exercise, state, tries, hints, last misconception.
+
+    Of `lesson`, or of every lesson that has been begun (of the first one, if none has).
+    """
     from course_utils.exercises import catalogue
 
     by_exercise = collections.defaultdict(list)
     for event in events():
         by_exercise[event["exercise"]].append(event)
-    return [_row(item, by_exercise[item.name]) for item in catalogue().values()]
+    items = list(catalogue().values())
+    begun = {item.lesson for item in items if by_exercise[item.name]} or {item.lesson for item in items[:1]}
+    wanted = {lesson} if lesson else begun
+    return [_row(item, by_exercise[item.name]) for item in items if item.lesson in wanted]
 
 
 def _row(item, mine):
@@ -79,9 +85,9 @@ def _row(item, mine):
 HEADER = ("lesson", "exercise", "state", "tries", "hints", "last misconception")
 
 
-def table():
+def table(lesson=None):
     """Progress as a table of text."""
-    body = rows()
+    body = rows(lesson)
     cells = [tuple(map(str, row)) for row in (HEADER, *body)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(HEADER))]
     lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
@@ -89,5 +95,10 @@ def table():
 
 
 def summary(body):
-    """How much is done: "3 of 20 done."."""
-    return f"{sum(row[2] == SIGNS[CORRECT] for row in body)} of {len(body)} done."
+    """How much of the lessons shown is done, and which lessons are still to begin."""
+    from course_utils.exercises import catalogue
+
+    shown = {row[0] for row in body}
+    waiting = sorted({item.lesson for item in catalogue().values()} - shown)
+    done = f"{sum(row[2] == SIGNS[CORRECT] for row in body)} of {len(body)} done"
+    return f"{done}; not begun: {', '.join(waiting)}." if waiting else f"{done}."

@@ -31,6 +31,7 @@ def show_bundle(text, panel, **more):
 def plain(verdict):
     """The verdict as lines of text.
 
+    >>> from course_utils.checking.outcome import Verdict
     >>> print(plain(Verdict("mix_pixel", "correct", "mix_pixel: right on all 9 inputs.")))
     ✓ mix_pixel: right on all 9 inputs.
     """
