@@ -6,7 +6,6 @@ from numbers import Number
 
 import numpy as np
 
-
 ROUNDING = 1e-9  # a number this small counts as zero: what is left of a sum that cancels
 
 
