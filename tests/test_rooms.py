@@ -11,8 +11,8 @@ from course_utils import paths
 
 PACKAGE = paths.ROOT / "course_utils"
 FLOORS = [  # from the ground up; a room may import those on lower floors, its own, and neighbours it is listed after
-    "errors", "paths", "device", "data", "convs", "layers", "kernels", "cost", "descent",
-    "plots", "exercises", "checking", "widgets", "authoring", "grading", "cli",
+    "errors", "paths", "device", "data", "convs", "layers", "kernels", "cost", "descent", "reduction",
+    "plots", "exercises", "checking", "widgets", "bench", "authoring", "grading", "cli",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 EXTERNAL_NAMES = {"IPython": "ipython", "PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",

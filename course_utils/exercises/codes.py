@@ -25,5 +25,7 @@ CODES = {
     "EDG": "an edge case left out",
     "OVL": "overlapping windows counted twice",
     "STR": "a stride forgotten or applied to the wrong layer",
+    "DAT": "what the data look like left out of account",
+    "PRC": "too few bits for the number",
     "TST": "a test that cannot tell right from wrong",
 }
