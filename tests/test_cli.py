@@ -1,6 +1,8 @@
 """The `course` command: each verb's help, its exit status, and one clear sentence for bad input."""
 
+import itertools
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -136,6 +138,8 @@ def test_test_hands_everything_to_pytest(called):
     [(command, environment)] = called
     assert command[-5:] == ["tests/test_cli.py", "-k", "x", "-m", "fast"]
     assert environment["OMP_NUM_THREADS"] == "1"
+    assert main(["test"]) == 3
+    assert "--numprocesses=auto" in called[-1][0]
 
 
 def test_check_lists_problems_and_fails(monkeypatch, capsys):
@@ -206,3 +210,35 @@ def test_lab_starts_without_asking_about_news(monkeypatch, tmp_path):
     lab._set_defaults()
     [file] = tmp_path.rglob("overrides.json")
     assert '"fetchNews": "false"' in file.read_text()
+
+
+@pytest.fixture
+def address(tmp_path, monkeypatch):
+    """A JupyterLab as `course lab` starts it, with a fresh home, on a free port; stopped at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("HOME", str(tmp_path))
+    own = ["--no-browser", f"--port={port}", "--IdentityProvider.token=t", "--allow-root"]
+    server = subprocess.Popen([sys.executable, "-m", "course_utils.cli", "lab", *own], stderr=subprocess.PIPE, text=True)
+    try:
+        lines = itertools.takewhile(lambda line: "Use Control-C" not in line, server.stderr)
+        yield next(line.split()[-1] for line in lines if "127.0.0.1" in line).replace("token=...", "token=t")
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
+@pytest.mark.browser
+def test_lab_shows_the_first_lesson_with_a_validate_button_and_no_questions(address):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=machine.browser(), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(address)
+        page.get_by_role("heading", name="Lesson 00").first.wait_for(timeout=60_000)
+        page.get_by_text("Validate").first.wait_for()
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+        assert page.locator(".jp-Dialog").count() == 0
+        browser.close()
