@@ -1,0 +1,65 @@
+"""Where the work of a class lies on one lesson."""
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from course_utils import paths
+from course_utils.authoring.release import release
+from course_utils.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """One lesson and the folder of one class: `grading/` for a teacher's, `grading/demo/` for the simulated one."""
+
+    lesson: str
+    root: Path
+    folder: Path
+
+    @property
+    def source(self):
+        """The folder of the lesson with its answers."""
+        return paths.solutions(self.root) / self.lesson
+
+    def submission(self, student):
+        """The folder that a student hands in."""
+        return self.folder / "submitted" / student / self.lesson
+
+    def autograded(self, student):
+        """The folder with the notebook as it was run, which formgrader shows."""
+        return self.folder / "autograded" / student / self.lesson
+
+    def feedback(self, student):
+        """The folder with the page that goes back to a student."""
+        return self.folder / "feedback" / student / self.lesson
+
+    def report(self, suffix):
+        """The summary of the class."""
+        return self.folder / "reports" / f"{self.lesson}.{suffix}"
+
+    def reference(self):
+        """The lesson's notebook with answers and hidden tests."""
+        path = self.source / f"{self.lesson}.ipynb"
+        if not path.is_file():
+            raise CourseError(f"{path} is missing. Run `course build {self.lesson}`, then grade again.")
+        return nbformat.read(path, as_version=4)
+
+    def released(self):
+        """The lesson's notebook as learners got it: made afresh, because the one in notebooks/ may hold someone's work."""
+        return nbformat.reads(release(self.reference(), self.source).decode(), as_version=4)
+
+    def students(self, wanted=None):
+        """Who handed the lesson in, or those of them that are `wanted`."""
+        found = sorted(path.parent.name for path in self.folder.glob(f"submitted/[!.]*/{self.lesson}"))
+        if not found:
+            pattern = self.folder / "submitted" / "STUDENT" / self.lesson / f"{self.lesson}.ipynb"
+            raise CourseError(f"nobody has handed in {self.lesson}. Put each student's notebook at {pattern}.")
+        for name in wanted or []:
+            if name not in found:
+                close = difflib.get_close_matches(name, found, n=1)
+                hint = f" Did you mean {close[0]}?" if close else ""
+                raise CourseError(f"no submission of {self.lesson} by '{name}' in {self.folder / 'submitted'}.{hint}")
+        return [name for name in found if name in wanted] if wanted else found

@@ -1,0 +1,133 @@
+"""Let nbgrader score notebooks that have been run, keep the marks in its gradebook and write the feedback pages."""
+
+import logging
+import os
+import shutil
+import sysconfig
+import tempfile
+import warnings
+from pathlib import Path
+
+import nbformat
+from nbgrader import api
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, LimitOutput, SaveAutoGrades
+from nbgrader.utils import rmtree
+from traitlets.config import Config
+
+from course_utils.authoring.release import NOT_RELEASED, STEPS
+from course_utils.errors import CourseError
+
+COURSE = "one_by_one"  # as in nbgrader_config.py
+SCORING = [LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]  # the cells have been run already
+
+
+class Gradebook:
+    """The gradebook of a class; use it in a `with` statement.
+
+    nbgrader works in a folder for scratch. What it made is put in place when it is whole, so that an interruption leaves
+    the earlier result. Marks and comments that a person gave are the gradebook's own, and stay.
+    """
+
+    def __init__(self, room):
+        self.room = room
+
+    def __enter__(self):
+        scripts = sysconfig.get_path("scripts")
+        os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")  # a new gradebook is made by `alembic`
+        self.room.folder.mkdir(parents=True, exist_ok=True)
+        self.scratch = Path(tempfile.mkdtemp(prefix="course-"))
+        self.nbgrader = self._nbgrader()
+        try:
+            self._save_lesson()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        rmtree(self.scratch)
+
+    def record(self, student, nb):
+        """Score a notebook that has been run; keep marks, notebook and feedback."""
+        room, lesson = self.room, self.room.lesson
+        staged = self.scratch / "submitted" / student / lesson
+        staged.mkdir(parents=True)
+        nbformat.write(nb, staged / f"{lesson}.ipynb")
+        stamp = room.submission(student) / "timestamp.txt"  # nbgrader's, for late submissions
+        if stamp.is_file() and not stamp.is_symlink():
+            shutil.copy(stamp, staged)
+        self._do(self.nbgrader.autograde, lesson, student)
+        self._do(self.nbgrader.generate_feedback, lesson, student)
+        put_in_place(self.scratch / "feedback" / student / lesson, room.feedback(student))
+        put_in_place(self.scratch / "autograded" / student / lesson, room.autograded(student))
+        rmtree(staged)
+
+    def marks(self, student):
+        """`{cell: (marks, points)}`, a person's marks where there are any, and how many cells wait for a person."""
+        with api.Gradebook(self.url, COURSE) as book:
+            notebook = book.find_submission_notebook(self.room.lesson, self.room.lesson, student)
+            waiting = sum(grade.needs_manual_grade for grade in notebook.grades)
+            return {grade.name: (grade.score or 0.0, grade.max_score) for grade in notebook.grades}, waiting
+
+    def everyone(self):
+        """All who have marks for the lesson."""
+        with api.Gradebook(self.url, COURSE) as book:
+            return sorted(one.student.id for one in book.assignment_submissions(self.room.lesson))
+
+    @property
+    def url(self):
+        """The gradebook as SQLAlchemy addresses it."""
+        return f"sqlite:///{(self.room.folder / 'gradebook.db').as_posix()}"
+
+    def _save_lesson(self):
+        """Tell the gradebook which cells the lesson has and what they are worth; keep its release out of sight."""
+        shutil.copytree(self.room.source, self.scratch / "source" / self.room.lesson)
+        try:
+            self._do(self.nbgrader.generate_assignment, self.room.lesson)
+        except RuntimeError as error:
+            if "Cannot add or remove cells" not in str(error):
+                raise
+            raise CourseError(
+                f"{self.room.lesson} has other exercises than when this class was first graded, and its gradebook holds "
+                f"those marks. Save what you need, run `nbgrader db assignment remove {self.room.lesson} --force`, then "
+                "grade again."
+            ) from None
+
+    def _do(self, step, *arguments):
+        """Run one of nbgrader's steps; its log is of interest only if the step fails."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of SQLAlchemy's on nbgrader's own queries
+            done = step(*arguments)
+        if not done["success"]:
+            raise RuntimeError(done.get("log") or done["error"])
+
+    def _nbgrader(self):
+        config = Config()
+        config.CourseDirectory.root = str(self.scratch)
+        config.CourseDirectory.course_id = COURSE
+        config.CourseDirectory.db_url = self.url
+        config.CourseDirectory.ignore = NOT_RELEASED
+        config.GenerateAssignment.preprocessors = STEPS
+        config.Autograde.sanitize_preprocessors = [CheckCellMetadata]  # `scrub` has done the rest
+        config.Autograde.autograde_preprocessors = SCORING
+        log = logging.getLogger("course_utils.grading")
+        log.propagate = False
+        log.addHandler(logging.NullHandler())
+        return NbGraderAPI(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
+
+
+def put_in_place(new, place):
+    """Move a folder to where an older one may lie, which goes when the new one is there."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    half, old = (place.with_name(f".{place.name}.{name}") for name in ("new", "old"))
+    for rest in (half, old):
+        if rest.exists():
+            rmtree(rest)
+    shutil.move(new, half)
+    if place.exists():
+        os.replace(place, old)
+    os.replace(half, place)
+    if old.exists():
+        rmtree(old)
