@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 import pytest
 
-from course_utils import convs, data, widgets
+from course_utils import convs, cost, data, widgets
 from course_utils.cli import machine
 from course_utils.errors import CourseError
 
@@ -57,7 +57,18 @@ def make_run():
     return widgets.training_run(steps=40)
 
 
-MAKERS = {"scan": make_scan, "mixer": make_mixer, "slicer": make_slicer, "run": make_run}
+def make_shuffle():
+    return widgets.shuffle_test(data.photo("coffee", longest=60), share=0.5)
+
+
+MAKERS = {
+    "scan": make_scan,
+    "mixer": make_mixer,
+    "slicer": make_slicer,
+    "shuffle": make_shuffle,
+    "run": make_run,
+    "stack": widgets.stack_builder,
+}
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +241,54 @@ def test_the_training_run_plays_to_its_end_and_tells_equal_rows(page):
     assert f"loss {run.states()[1][1, -1]:.3f}" in readout(page)
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("layer", ["1×1", "3×3 blur", "3×3 edges"])
+def test_the_shuffle_test_computes_what_numpy_computes(page, layer):
+    shuffle = make_shuffle()
+    shuffle.layer, shuffle.neighbours = layer, 0.4
+    show(page, shuffle)
+    permutation, layer_first, shuffle_first, difference = page.evaluate(
+        """([photo, height, width, order, layer]) => {
+             const permutation = widget.permutationOf(new Uint32Array(order), 0.5);
+             const taps = widget.tapsOf(layer, 0.4);
+             const all = widget.routes(new Uint8Array(photo), height, width, taps, permutation);
+             return [permutation, all.layerFirst, all.shuffleFirst, all.difference].map((numbers) => [...numbers]);
+           }""",
+        [list(shuffle.photo), *shuffle.sizes[:2], np.frombuffer(shuffle.order, "<u4").tolist(), layer],
+    )
+    assert permutation == shuffle.permutation.tolist()
+    x = np.frombuffer(shuffle.photo, np.uint8).reshape(1, -1, 3).transpose(0, 2, 1) / 255
+
+    def route(pixels):
+        return convs.conv2d(pixels.reshape(1, 3, *shuffle.sizes[:2]), shuffle.weight, padding=1).ravel()
+
+    np.testing.assert_allclose(layer_first, route(x)[permutation], atol=1e-12)
+    np.testing.assert_allclose(shuffle_first, route(x[:, :, permutation]), atol=1e-12)
+    assert max(difference) == pytest.approx(shuffle.gap(), abs=1e-12)
+    assert (max(difference) == 0) == (layer == "1×1")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("keep_all", [True, False])
+@pytest.mark.parametrize(
+    ("channels", "kernels", "size", "n"),
+    [([3, 32, 64, 128], [3, 3, 3], 224, 1), ([256, 64, 64, 256], [1, 3, 1], 7, 32), ([5, 2], [7], 1, 3)],
+)
+def test_the_stack_builder_counts_what_cost_counts(page, channels, kernels, size, n, keep_all):
+    show(page, widgets.stack_builder())
+    stack = {"channels": channels, "kernels": kernels, "size": size, "n": n, "keepAll": keep_all}
+    counts = page.evaluate("(stack) => widget.stackCounts(stack)", stack)
+    said = cost.maps_if_multiplied(channels)
+    assert [layer["maps"] for layer in counts["layers"]] == cost.maps(channels)
+    assert [layer["said"] for layer in counts["layers"]] == said
+    assert counts["total"]["weights"] == cost.stack_weights(channels, kernels)
+    pairs = zip(channels[:-1], channels[1:], strict=True)
+    assert [layer["slices"] for layer in counts["layers"]] == [cost.kernel_slices(*pair) for pair in pairs]
+    assert counts["real"] == cost.activation_bytes(n, channels, size, size, keep_all=keep_all)
+    assert counts["said"] == cost.activation_bytes(n, [channels[0], *said], size, size, keep_all=keep_all)
+    assert page.evaluate("(bytes) => widget.readable(bytes)", counts["real"]).split()[1] in cost.readable(counts["real"])
+
+
 # ---- what a person does --------------------------------------------------------------------------------------------
 
 
@@ -377,6 +436,25 @@ def test_an_axis_is_fixed_and_freed_again(page):
 
 
 @pytest.mark.browser
+def test_without_weight_on_the_neighbours_a_3x3_passes_the_shuffle_test(page):
+    show(page, make_shuffle())
+    page.get_by_role("combobox", name="layer").select_option("3×3 edges")
+    assert "different pictures" in readout(page)
+    page.get_by_label("weight on the eight neighbours, as a number").fill("0")
+    page.get_by_label("weight on the eight neighbours, as a number").press("Enter")
+    assert trait(page, "neighbours") == 0
+    assert "the same picture" in readout(page)
+
+
+@pytest.mark.browser
+def test_a_new_shuffle_reaches_python_as_bytes_of_a_permutation(page):
+    show(page, make_shuffle())
+    page.get_by_role("button", name="Shuffle anew").click()
+    order = page.evaluate("() => [...new Uint32Array(model.get('order').buffer)]")
+    assert sorted(order) == list(range(40 * 60)) and order != sorted(order)
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_widget_that_is_taken_away_stops_listening(page, name):
     show(page, MAKERS[name]())
@@ -387,6 +465,8 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "mixer": ("bias", [0.5]),
         "slicer": ("index", [0, 0, 0, 0]),
         "run": ("step", 3),
+        "shuffle": ("layer", "3×3 blur"),
+        "stack": ("n", 5),
     }[name]
     set_trait(page, *first)
     assert readout(page) == before
@@ -401,7 +481,8 @@ def test_where_no_widgets_run_there_is_a_picture_and_a_text(name):
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert len(bundle["text/plain"]) > 20 and "Canvas" not in bundle["text/plain"]
     pictures = re.findall(r"<img ([^>]*)>", bundle["text/html"])
-    assert pictures and all(re.search(r'alt="[^"]{3,}"', picture) for picture in pictures)
+    assert pictures or "<table>" in bundle["text/html"]  # the stack builder shows numbers alone
+    assert all(re.search(r'alt="[^"]{3,}"', picture) for picture in pictures)
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -455,8 +536,44 @@ def test_a_scan_can_be_made_of_plain_channels_without_names():
         (lambda: widgets.axis_slicer(np.zeros((2, 3)), axes="h"), r"1 names \(h\) for 2 axes"),
         (lambda: setattr(make_slicer(), "index", [0, 3, 0, 0]), "index of axis c is 3, expected None or 0 to 2"),
         (lambda: setattr(make_slicer(), "index", [0]), "index has 1 entries, expected 4"),
+        (lambda: widgets.shuffle_test(np.zeros((4, 5))), r"expected uint8 \(H, W, 3\)"),
+        (lambda: setattr(make_shuffle(), "layer", "5×5"), "expected one of 1×1, 3×3 blur, 3×3 edges"),
+        (lambda: setattr(make_shuffle(), "share", 2.0), "share is 2.0, expected a number from 0 to 1"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_was_expected(call, message):
     with pytest.raises(CourseError, match=message):
         call()
+
+
+@pytest.mark.browser
+def test_a_stack_is_built_by_presets_sliders_and_python(page):
+    stack = widgets.stack_builder()
+    show(page, stack)
+    page.get_by_role("button", name="Preset: bottleneck").click()
+    assert (trait(page, "channels"), trait(page, "kernels")) == ([256, 64, 64, 256], [1, 3, 1])
+    page.get_by_role("slider", name="layers").press("ArrowRight")
+    assert (trait(page, "channels"), trait(page, "kernels")) == ([256, 64, 64, 256, 256], [1, 3, 1, 1])
+    page.get_by_role("slider", name="layer 2", exact=True).press("ArrowRight")
+    assert trait(page, "channels") == [256, 64, 65, 256, 256]
+    assert page.evaluate("document.activeElement.value") == "65"  # the slider in use stays in use
+    set_trait(page, "n", 256)
+    stack.channels, stack.n = trait(page, "channels"), 256
+    assert cost.readable(stack.memory(stack.channels)) in readout(page)
+    assert "cards of 12 GB" in readout(page)
+
+
+def test_the_stack_builder_refuses_what_is_no_stack():
+    stack = widgets.stack_builder([3, 8, 8], size=32)
+    stack.channels = [3, 8, 8, 16]
+    assert stack.kernels == [3, 3, 3]
+    for change, message in [
+        ({"channels": [3]}, "channels has 1 numbers, expected 2 to 11"),
+        ({"channels": [3, 0, 4]}, "channels holds 0, expected whole numbers from 1 to 512"),
+        ({"kernels": [3, 3]}, "kernels has 2 numbers, expected 3"),
+        ({"kernels": [3, 2, 3]}, "expected odd sizes"),
+        ({"size": 4000}, "size holds 4000"),
+        ({"n": 0}, "n holds 0"),
+    ]:
+        with pytest.raises(CourseError, match=message):
+            stack.set_trait(*next(iter(change.items())))

@@ -6,11 +6,17 @@ const PRESETS = {
   bottleneck: { channels: [256, 64, 64, 256], kernels: [1, 3, 1] },
   "ten layers of 64": { channels: [3, ...Array(10).fill(64)], kernels: Array(10).fill(3) },
 };
-const HEADS = ["channels", "k", "maps", "the article's count", "kernel slices", "weights"];
+const HEADS = ["channels", "k", "maps", "the article's count", "kernel slices", "weights + biases"];
 const KINDS = ["maps", "said", "slices", "weights"]; // the columns of counts
 
 const percent = (share) => (share < 0.0005 ? "under 0.1%" : `${(100 * share).toFixed(1)}%`);
-const ofCard = (bytes, card) => (bytes <= card ? `${percent(bytes / card)} of it` : `${counted(bytes / card)} cards`);
+
+// Bytes measured in cards: "0.4% of a 12 GB card" or "4.4 cards of 12 GB".
+function inCards(bytes, card) {
+  const [share, size] = [bytes / card, `${card / 1e9} GB`];
+  if (share <= 1) return `${percent(share)} of a ${size} card`;
+  return `${share < 100 ? share.toFixed(1) : counted(share)} cards of ${size}`;
+}
 
 // The cells of one row of counts, and a function that fills them.
 function countCells() {
@@ -25,7 +31,7 @@ function memoryBar(name, className, bytes, card) {
   return [
     element("span", { textContent: name }),
     element("div", { className: "card" }, fill),
-    element("span", { textContent: `${readable(bytes)}: ${ofCard(bytes, card)}` }),
+    element("span", { textContent: `${readable(bytes)}: ${inCards(bytes, card)}` }),
   ];
 }
 
@@ -96,7 +102,7 @@ function render({ model, el }) {
       ...memoryBar("the article's count", "said", counts.said, limits.card),
     );
     readout.textContent = `The last layer hands on ${counted(counts.layers.at(-1).maps)} maps an image; the article says ${counted(counts.layers.at(-1).said)}. `
-      + `Memory for the maps, 4 bytes a number: ${readable(counts.real)}, ${ofCard(counts.real, limits.card)}, a card of ${readable(limits.card)}.`;
+      + `Its maps take ${readable(counts.real)} at 4 bytes a number, which is ${inCards(counts.real, limits.card)}.`;
     input.set(s.channels[0]);
     layers.set(s.kernels.length);
     size.set(s.size);

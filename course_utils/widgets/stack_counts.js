@@ -26,11 +26,11 @@ function stackCounts({ channels, kernels, size, n, keepAll }) {
   };
 }
 
-// 1234 as "1,234"; from a million millions on, as "1.2 · 10^12".
+// 1234 as "1,234"; from a million millions on, as "1.2 · 10¹²".
 function counted(number) {
   if (number < 1e12) return number.toLocaleString("en-US", { maximumFractionDigits: 0 });
-  const power = Math.floor(Math.log10(number));
-  return `${(number / 10 ** power).toFixed(1)} · 10^${power}`;
+  const [factor, power] = number.toExponential(1).split("e+");
+  return `${factor} · 10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
 }
 
 // Bytes as one reads them, in powers of 1000.
