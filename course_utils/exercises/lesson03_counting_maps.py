@@ -228,6 +228,11 @@ def at_every_pixel(c_in, c_out, k, bias=True):
     return 224 * 224 * (c_out * c_in * k * k + (c_out if bias else 0))
 
 
+@count_weights.mistake("UNI", "You take nine numbers a slice whatever k is. That fits a 3×3 kernel only.")
+def always_3x3(c_in, c_out, k, bias=True):
+    return c_out * c_in * 9 + (c_out if bias else 0)
+
+
 @count_weights.alternative
 def from_the_arrays(c_in, c_out, k, bias=True):
     return np.empty((c_out, c_in, k, k)).size + bias * np.empty(c_out).size
@@ -483,6 +488,18 @@ def always_all(n, channels, h, w, itemsize, keep_all):
 )
 def never_all(n, channels, h, w, itemsize, keep_all):
     return n * max(channels[i] + channels[i + 1] for i in range(len(channels) - 1)) * h * w * itemsize
+
+
+@activation_bytes.mistake("SGN", "The two cases of keep_all are swapped: True is training, where every map stays.")
+def swapped(n, channels, h, w, itemsize, keep_all):
+    held = max(channels[i] + channels[i + 1] for i in range(len(channels) - 1)) if keep_all else sum(channels)
+    return n * held * h * w * itemsize
+
+
+@activation_bytes.mistake("AXS", "You take h twice. A map has h rows of w numbers, and the two can differ.")
+def height_twice(n, channels, h, w, itemsize, keep_all):
+    held = sum(channels) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
+    return n * held * h * h * itemsize
 
 
 @activation_bytes.alternative

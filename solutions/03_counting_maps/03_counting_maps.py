@@ -88,11 +88,12 @@ show(
 #   need not look like an image of anything.
 # - **Claims 4, 5 and 6: false.** Layer 2 was handed 32 maps and hands on 64. Layer 3 hands on 128.
 #
-# Here are ten of the 64 maps that layer 2 made of the cat. Some are nearly black: that filter found little it likes.
+# Layer 2 really made 64 pictures of the cat. Here are the ten brightest:
 
 # %%
+brightest = activations[2][0].mean(axis=(1, 2)).argsort()[-10:]
 show(
-    channels_grid(activations[2][:, :10]),
+    channels_grid(activations[2][0, brightest], titles=[f"map {c}" for c in brightest]),
     alt="Ten of the 64 maps of layer 2: the cat's face as ten different grey pictures, some showing edges, some areas.",
 )
 
@@ -267,7 +268,7 @@ def unsummed_maps(x, weight):
 
     x:       (C_in, H, W), the maps of one image
     weight:  (C_out, C_in), a 1×1 layer without bias
-    returns: (C_in·C_out, H, W); map number c·C_out + o is the part of input map c in output o
+    returns: array (C_in·C_out, H, W); its map number c·C_out + o is the part of input map c in output o
 
     Example: two maps of one pixel, x = [[[5.0]], [[7.0]]], and two outputs, weight = [[1, 2], [3, 4]]:
     map 0 gives 1·5 and 3·5, map 1 gives 2·7 and 4·7, so the answer is [[[5.0]], [[15.0]], [[14.0]], [[28.0]]].
