@@ -63,7 +63,7 @@ def solution(function):
         )
         return
     history.record(item.name, "solution")
-    _say(f"One solution of {item.name}", _reference(item), code=True)
+    _say(f"One solution of {item.name}", reference(item), code=True)
 
 
 def progress(lesson=None):
@@ -94,7 +94,7 @@ def _items(answer, exercise, namespace):
     )
 
 
-def _reference(item):
+def reference(item):
     """The source of the reference solution, from the solutions folder."""
     path = paths.solutions() / item.lesson / f"{item.lesson}.ipynb"
     try:

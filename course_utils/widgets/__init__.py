@@ -1,5 +1,7 @@
 """Pictures to play with: each function returns a widget that moves by itself in the browser, without the kernel."""
 
+from course_utils.widgets.columns import column_linker
+from course_utils.widgets.kept import channels_kept
 from course_utils.widgets.mixer import rgb_mixer
 from course_utils.widgets.scan import scan
 from course_utils.widgets.shuffle import shuffle_test
@@ -7,4 +9,4 @@ from course_utils.widgets.slicer import axis_slicer
 from course_utils.widgets.stack import stack_builder
 from course_utils.widgets.training import training_run
 
-__all__ = ["axis_slicer", "rgb_mixer", "scan", "shuffle_test", "stack_builder", "training_run"]
+__all__ = ["axis_slicer", "channels_kept", "column_linker", "rgb_mixer", "scan", "shuffle_test", "stack_builder", "training_run"]

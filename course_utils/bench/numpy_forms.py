@@ -1,0 +1,99 @@
+"""`course bench numpy`: loops, matmul and einsum as the lessons write them, beside the bare product `weight @ columns`."""
+
+import statistics
+from typing import NamedTuple
+
+import numpy as np
+
+from course_utils.bench import stopwatch
+from course_utils.checking.api import reference
+from course_utils.exercises import find
+
+FORMS = {"matmul": "conv1x1_matmul", "einsum": "conv1x1_einsum", "loops": "conv1x1_loops"}
+LOOPS_MAX = 2_000_000  # multiply-adds; the loops would take minutes for more
+ROUNDS = 9
+
+
+class Layer(NamedTuple):
+    """The sizes of one 1×1 layer and its batch."""
+
+    n: int
+    c_in: int
+    c_out: int
+    h: int
+    w: int
+
+    @property
+    def macs(self):
+        return self.n * self.c_in * self.c_out * self.h * self.w
+
+    def __str__(self):
+        return f"{self.n} × {self.c_in} → {self.c_out}, {self.h}×{self.w}"
+
+
+LAYERS = (  # the layer of lesson 04, then 1×1 layers of ResNet-50 from its first stage to its last
+    Layer(2, 64, 64, 14, 14),
+    Layer(4, 64, 256, 56, 56),
+    Layer(4, 256, 64, 56, 56),
+    Layer(8, 512, 128, 28, 28),
+    Layer(16, 1024, 256, 14, 14),
+    Layer(32, 512, 2048, 7, 7),
+)
+
+
+def measure(layer, forms=FORMS, count=ROUNDS):
+    """Seconds and speed of the forms on one layer, `{name: (seconds, share of the bare product's speed)}`.
+
+    >>> seconds, share = measure(Layer(1, 2, 3, 4, 5), count=1)["bare product"]
+    >>> share
+    1.0
+
+    All are medians over the rounds. A share is taken within each round, where the machine is as busy for both.
+    """
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(layer.n, layer.c_in, layer.h, layer.w))
+    weight, bias = rng.normal(size=(layer.c_out, layer.c_in)), rng.normal(size=layer.c_out)
+    columns = np.ascontiguousarray(x.transpose(1, 0, 2, 3).reshape(layer.c_in, -1))
+    functions = {"bare product": lambda: weight @ columns}
+    for name, exercise in forms.items():
+        if name != "loops" or layer.macs <= LOOPS_MAX:
+            functions[name] = lambda form=lesson_function(exercise): form(x, weight, bias)
+    times = stopwatch.rounds(functions, count)
+    return {name: (statistics.median(own), _share(times["bare product"], own)) for name, own in times.items()}
+
+
+def lesson_function(exercise):
+    """The reference solution of an exercise as its lesson gives it.
+
+    >>> lesson_function("conv1x1_einsum").__name__
+    'conv1x1_einsum'
+    """
+    namespace = {"np": np}
+    exec(reference(find(exercise)), namespace)  # our own solutions notebook, not a learner's
+    return namespace[exercise]
+
+
+def main():
+    """Measure all layers and print the table."""
+    names = ("bare product", *FORMS)
+    print("Milliseconds of one call, and the share of the bare product's speed. float64, medians of", ROUNDS, "rounds.")
+    print(f"{'images × C_in → C_out, pixels':30}" + "".join(f"{name:>19}" for name in names))
+    least = 1.0
+    for layer in LAYERS:
+        found = measure(layer)
+        print(f"{layer!s:30}" + "".join(_cell(*found[name]) if name in found else f"{'–':>19}" for name in names))
+        least = min(least, found["matmul"][1])
+    peak = stopwatch.matmul_peak()
+    print(f"matmul reaches {least:.0%} of the bare product's speed or more; this machine's peak: {peak / 1e9:.0f} GFLOP/s.")
+
+
+def _share(bare, own):
+    return statistics.median(reference / mine for reference, mine in zip(bare, own, strict=True))
+
+
+def _cell(seconds, share):
+    return f"{1000 * seconds:11.2f} {share:7.2%}" if share < 0.01 else f"{1000 * seconds:11.2f} {share:7.0%}"
+
+
+if __name__ == "__main__":
+    main()

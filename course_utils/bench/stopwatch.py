@@ -1,0 +1,54 @@
+"""Time functions side by side: in turn, round after round, so that whatever else the machine does hits all of them."""
+
+import statistics
+import time
+
+import numpy as np
+
+SLOT = 0.01  # seconds that a function is called for in each round; a slow one is called once
+
+
+def side_by_side(functions, count=5):
+    """Median seconds of one call of each function, `{name: function}` without arguments.
+
+    >>> seconds = side_by_side({"short": lambda: sum(range(10)), "long": lambda: sum(range(10_000))})
+    >>> seconds["short"] < seconds["long"]
+    True
+    """
+    return {name: statistics.median(times) for name, times in rounds(functions, count).items()}
+
+
+def rounds(functions, count):
+    """Seconds of one call of each function in each round, after one call of each that does not count.
+
+    >>> len(rounds({"sum": lambda: sum(range(10))}, count=3)["sum"])
+    3
+    """
+    for function in functions.values():
+        function()
+    times = {name: [] for name in functions}
+    for _ in range(count):
+        for name, function in functions.items():
+            times[name].append(_seconds(function))
+    return times
+
+
+def matmul_peak(size=1024):
+    """FLOP/s of a large square float64 matrix product, the fastest of several: what this machine can do at best.
+
+    >>> matmul_peak(64) > 1e6
+    True
+
+    One multiplication and one addition make two FLOPs, so a product of size × size matrices has 2·size³.
+    """
+    a, b = np.random.default_rng(0).normal(size=(2, size, size))
+    return 2 * size**3 / min(rounds({"product": lambda: a @ b}, count=7)["product"])
+
+
+def _seconds(function):
+    start = time.perf_counter()
+    calls = 0
+    while (elapsed := time.perf_counter() - start) < SLOT:
+        function()
+        calls += 1
+    return elapsed / calls
