@@ -80,7 +80,8 @@ class Stack(Canvas):
         held = "all maps" if self.keep_all else "one layer at a time"
         return (
             f"{len(self.kernels)} layers, channels {' → '.join(map(str, self.channels))}, "
-            f"kernels {', '.join(map(str, self.kernels))}, {self.n} image{'s' * (self.n > 1)} of {self.size}×{self.size}: "
+            f"kernels {', '.join(map(str, self.kernels))}, "
+            f"{self.n} image{'s' * (self.n > 1)} of {self.size}×{self.size}: "
             f"{sum(real):,} maps, {cost.stack_weights(self.channels, self.kernels):,} weights, "
             f"{cost.readable(self.memory(self.channels))} for {held}. The article's count: {sum(said):,} maps, "
             f"{cost.readable(self.memory([self.channels[0], *said]))}."
