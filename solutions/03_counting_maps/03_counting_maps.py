@@ -88,7 +88,7 @@ show(
 #   need not look like an image of anything.
 # - **Claims 4, 5 and 6: false.** Layer 2 was handed 32 maps and hands on 64. Layer 3 hands on 128.
 #
-# Layer 2 really made 64 pictures of the cat. Here are the ten brightest:
+# Layer 2 made 64 maps of the cat, and no more. Here are the ten brightest:
 
 # %%
 brightest = activations[2][0].mean(axis=(1, 2)).argsort()[-10:]
