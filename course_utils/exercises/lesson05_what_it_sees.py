@@ -383,7 +383,7 @@ def find_the_impostors(layer):
 
 @find_the_impostors.mistake("TST", "Your test never says False: what it compares is equal for any layer. Compare with numbers that do not come from layer.")
 def compares_with_itself(layer):
-    x, weight, bias = np.ones((2, 3, 4, 5)), np.ones((3, 3)), np.ones(3)
+    x, weight, bias = np.ones((1, 1, 1, 1)), np.ones((1, 1)), np.ones(1)
     return bool(np.allclose(layer(x, weight, bias), layer(x, weight, bias)))
 
 
@@ -463,9 +463,9 @@ def exactly_equal(layer):
 @find_the_impostors.mistake("TST", "Shuffling shows that a layer works pixel by pixel, not that its numbers are right at any pixel. Check the numbers too.")
 def shuffle_test_alone(layer):
     rng = np.random.default_rng(0)
-    x, weight, bias, perm = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=6), rng.permutation(20)
+    x, weight, bias, perm = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(3, 3)), rng.normal(size=3), rng.permutation(20)
     shuffled, y = x.reshape(2, 3, 20)[:, :, perm].reshape(x.shape), layer(x, weight, bias)
-    return np.allclose(layer(shuffled, weight, bias), y.reshape(2, 6, 20)[:, :, perm].reshape(2, 6, 4, 5))
+    return np.allclose(layer(shuffled, weight, bias), y.reshape(2, 3, 20)[:, :, perm].reshape(x.shape))
 
 
 @find_the_impostors.mistake("SGN", "True and False are the wrong way round: True for a right convolution, False for an impostor.")

@@ -254,7 +254,8 @@ check(receptive_field, seed=1)
 
 # %% [markdown]
 # Use it on a network that people really trained. VGG-16 has 13 layers of 3×3 with stride 1, and after some of them a 2×2
-# pooling with stride 2: of four values the largest is kept. **Predict:** what happens to its receptive field when you put a 1×1 layer behind each 3×3?
+# pooling with stride 2: of four values the largest is kept. **Predict:** what happens to its receptive field when you
+# put a 1×1 layer behind each 3×3?
 
 # %%
 vgg = [3, 3, 2, 3, 3, 2, 3, 3, 3, 2, 3, 3, 3, 2, 3, 3, 3, 2]
@@ -279,8 +280,8 @@ print(f"of {read.size} input pixels, {read.sum()} are read by a 1×1 of stride 2
 # ## A 1×1 inside a 3×3
 #
 # Each slice of a 3×3 kernel has nine weights, its **taps**: one on the pixel itself, eight on the neighbours. In the
-# widget a 3×3 blur passed the shuffle test as soon as its eight outer taps were zero. Here are the taps for each of the three input channels, as they are in a blur that gives a quarter of its weight to
-# the neighbours:
+# widget a 3×3 blur passed the shuffle test as soon as its eight outer taps were zero. Here are the taps for each of the
+# three input channels, in a blur that gives a quarter of its weight to the neighbours:
 
 # %%
 blur = widgets.shuffle_test(image, layer="3×3 blur")
@@ -426,8 +427,8 @@ plots.show(
 
 # %% [markdown]
 # The network: one convolution, ReLU, then the mean of each map (**global average pooling**), which leaves one number a map.
-# A simple classifier, logistic regression, is trained on these numbers. One network has 16 maps from 3×3 kernels, the other 144 maps from 1×1
-# kernels, so that both have equally many weights.
+# A simple classifier, logistic regression, is trained on these numbers. One network has 16 maps from 3×3 kernels, the
+# other 144 maps from 1×1 kernels, so that both have equally many weights.
 
 # %%
 def features(x, weight):
@@ -522,7 +523,7 @@ plots.show(
 # tells you how many, and what kind of input would help against them.
 #
 # You may call the layer as often as you like, with any `x`, `weight` and `bias` you like. Right layers may add in another
-# order, so their last digits can differ. A layer that stops with an error counts as refused.
+# order, so their last digits can differ. If an impostor makes your test stop with an error, it counts as refused.
 #
 # About 15 minutes. Stuck? Run `hint(find_the_impostors)`.
 
