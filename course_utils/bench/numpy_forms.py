@@ -1,5 +1,6 @@
-"""`course bench numpy`: loops, matmul and einsum as the lessons write them, beside the bare product `weight @ columns`."""
+"""`course bench numpy`: the lessons' loops, matmul and einsum beside the bare product `weight @ columns`."""
 
+import functools
 import statistics
 from typing import NamedTuple
 
@@ -57,7 +58,7 @@ def measure(layer, forms=FORMS, count=ROUNDS):
     functions = {"bare product": lambda: weight @ columns}
     for name, exercise in forms.items():
         if name != "loops" or layer.macs <= LOOPS_MAX:
-            functions[name] = lambda form=lesson_function(exercise): form(x, weight, bias)
+            functions[name] = functools.partial(lesson_function(exercise), x, weight, bias)
     times = stopwatch.rounds(functions, count)
     return {name: (statistics.median(own), _share(times["bare product"], own)) for name, own in times.items()}
 
@@ -84,7 +85,7 @@ def main():
         print(f"{layer!s:30}" + "".join(_cell(*found[name]) if name in found else f"{'–':>19}" for name in names))
         least = min(least, found["matmul"][1])
     peak = stopwatch.matmul_peak()
-    print(f"matmul reaches {least:.0%} of the bare product's speed or more; this machine's peak: {peak / 1e9:.0f} GFLOP/s.")
+    print(f"matmul reaches at least {least:.0%} of the bare product's speed. Peak: {peak / 1e9:.0f} GFLOP/s.")
 
 
 def _share(bare, own):

@@ -17,6 +17,7 @@ authors    build      make the notebooks from the lessons' text
            check      find what does not fit together in the lessons
            adopt      take edits of a notebook back into the lesson's text
            test       run the tests
+           bench      measure how fast the ways of writing a 1×1 convolution are
 
 `course VERB --help` explains a verb. Where `course` is not on your path, write `python3 course.py VERB`.
 """
@@ -38,6 +39,7 @@ VERBS = {
     "build": [LESSONS],
     "check": [LESSONS],
     "adopt": [LESSON],
+    "bench": [("form", {"choices": ["numpy"], "help": "which ways of writing it"})],
     "test": [],
 }
 PASS_ON = ("lab", "test")  # what follows the first option is meant for JupyterLab or pytest
