@@ -315,7 +315,7 @@ check(answers["axes_message"], "axes_message")
 # %% [markdown]
 # ## How far are you?
 #
-# This table shows the whole course; it is kept in a file on this computer and goes nowhere else.
+# This table shows the lessons you have begun; it is kept in a file on this computer and goes nowhere else.
 
 # %%
 progress()
