@@ -48,7 +48,7 @@ class Classroom:
         return nbformat.read(path, as_version=4)
 
     def released(self):
-        """The lesson's notebook as learners got it: made afresh, because the one in notebooks/ may hold someone's work."""
+        """The lesson's notebook as learners got it, made afresh: the one in notebooks/ may hold someone's work."""
         return nbformat.reads(release(self.reference(), self.source).decode(), as_version=4)
 
     def students(self, wanted=None):

@@ -15,6 +15,7 @@ from nbgrader.utils import is_grade
 
 from course_utils.authoring.release import extras
 
+NOT_RUN = "NotRun"  # the name of the error in a cell that was left out
 CELL_SECONDS = 30
 NOTEBOOK_SECONDS = 300
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -36,7 +37,8 @@ class Runner(Execute):
         remaining = self.deadline - time.monotonic()
         reason = self.left_out.get(cell.id) or (remaining <= 0 and f"the notebook took over {NOTEBOOK_SECONDS} s")
         if reason and cell.cell_type == "code":
-            cell.outputs = [nbformat.v4.new_output("error", ename="NotRun", evalue=reason, traceback=[f"Not run: {reason}."])]
+            error = {"ename": NOT_RUN, "evalue": reason, "traceback": [f"Not run: {reason}."]}
+            cell.outputs = [nbformat.v4.new_output("error", **error)]
             return cell, resources
         self.cell = cell
         self.timeout = max(1, min(CELL_SECONDS, round(remaining)))

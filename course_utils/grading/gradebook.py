@@ -3,7 +3,6 @@
 import logging
 import os
 import shutil
-import sysconfig
 import tempfile
 import warnings
 from pathlib import Path
@@ -14,19 +13,19 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, LimitOutput, SaveAutoGrades
 from nbgrader.utils import rmtree
-from traitlets.config import Config
+from traitlets.config import PyFileConfigLoader
 
-from course_utils.authoring.release import NOT_RELEASED, STEPS
+from course_utils import paths
 from course_utils.errors import CourseError
 
-COURSE = "one_by_one"  # as in nbgrader_config.py
+STEPS = ("source", "release", "submitted", "autograded", "feedback")
 SCORING = [LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]  # the cells have been run already
 
 
 class Gradebook:
     """The gradebook of a class; use it in a `with` statement.
 
-    nbgrader works in a folder for scratch. What it made is put in place when it is whole, so that an interruption leaves
+    nbgrader works in a scratch folder. What it made is put in place when it is whole, so that an interruption leaves
     the earlier result. Marks and comments that a person gave are the gradebook's own, and stay.
     """
 
@@ -34,8 +33,6 @@ class Gradebook:
         self.room = room
 
     def __enter__(self):
-        scripts = sysconfig.get_path("scripts")
-        os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")  # a new gradebook is made by `alembic`
         self.room.folder.mkdir(parents=True, exist_ok=True)
         self.scratch = Path(tempfile.mkdtemp(prefix="course-"))
         self.nbgrader = self._nbgrader()
@@ -65,21 +62,28 @@ class Gradebook:
         rmtree(staged)
 
     def marks(self, student):
-        """`{cell: (marks, points)}`, a person's marks where there are any, and how many cells wait for a person."""
-        with api.Gradebook(self.url, COURSE) as book:
+        """What the gradebook knows of a student: marks (a person's where there are any), penalty, cells left to mark.
+
+            {"conv1x1_loops_check": (3.0, 3.0), …}, 0.0, []
+        """
+        with self._open() as book:
             notebook = book.find_submission_notebook(self.room.lesson, self.room.lesson, student)
-            waiting = sum(grade.needs_manual_grade for grade in notebook.grades)
-            return {grade.name: (grade.score or 0.0, grade.max_score) for grade in notebook.grades}, waiting
+            waiting = [grade.name for grade in notebook.grades if grade.needs_manual_grade]
+            marks = {grade.name: (grade.score or 0.0, grade.max_score) for grade in notebook.grades}
+            return marks, notebook.late_submission_penalty or 0.0, waiting
 
     def everyone(self):
         """All who have marks for the lesson."""
-        with api.Gradebook(self.url, COURSE) as book:
+        with self._open() as book:
             return sorted(one.student.id for one in book.assignment_submissions(self.room.lesson))
 
     @property
     def url(self):
         """The gradebook as SQLAlchemy addresses it."""
         return f"sqlite:///{(self.room.folder / 'gradebook.db').as_posix()}"
+
+    def _open(self):
+        return api.Gradebook(self.url, self.nbgrader.coursedir.course_id)
 
     def _save_lesson(self):
         """Tell the gradebook which cells the lesson has and what they are worth; keep its release out of sight."""
@@ -90,9 +94,9 @@ class Gradebook:
             if "Cannot add or remove cells" not in str(error):
                 raise
             raise CourseError(
-                f"{self.room.lesson} has other exercises than when this class was first graded, and its gradebook holds "
-                f"those marks. Save what you need, run `nbgrader db assignment remove {self.room.lesson} --force`, then "
-                "grade again."
+                f"{self.room.lesson} has other exercises than when this class was first graded, and its gradebook "
+                "holds those marks. Save what you need, run "
+                f"`nbgrader db assignment remove {self.room.lesson} --force`, then grade again."
             ) from None
 
     def _do(self, step, *arguments):
@@ -104,12 +108,11 @@ class Gradebook:
             raise RuntimeError(done.get("log") or done["error"])
 
     def _nbgrader(self):
-        config = Config()
-        config.CourseDirectory.root = str(self.scratch)
-        config.CourseDirectory.course_id = COURSE
-        config.CourseDirectory.db_url = self.url
-        config.CourseDirectory.ignore = NOT_RELEASED
-        config.GenerateAssignment.preprocessors = STEPS
+        """nbgrader with the course's own settings, at work in the scratch folder."""
+        config = PyFileConfigLoader("nbgrader_config.py", str(paths.ROOT)).load_config()
+        config.CourseDirectory.root, config.CourseDirectory.db_url = str(self.scratch), self.url
+        for step in STEPS:
+            config.CourseDirectory[f"{step}_directory"] = step
         config.Autograde.sanitize_preprocessors = [CheckCellMetadata]  # `scrub` has done the rest
         config.Autograde.autograde_preprocessors = SCORING
         log = logging.getLogger("course_utils.grading")

@@ -19,7 +19,7 @@ def read(folder, lesson):
         raise Unreadable(f"{path.name} is not a file")
     size = path.stat().st_size
     if not 0 < size <= SIZE_MAX:
-        raise Unreadable(f"{path.name} is empty" if not size else f"{path.name} has {size:,} bytes, more than {SIZE_MAX:,}")
+        raise Unreadable(f"{path.name} has {size:,} bytes, expected 1 to {SIZE_MAX:,}")
     return parse(path), notes
 
 

@@ -8,7 +8,8 @@ from copy import deepcopy
 import nbformat
 from nbgrader.utils import is_grade, is_locked, is_task
 
-EMPTY = "This submission could not be read, and was graded as an empty one: {}."
+FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version")
+NEW = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
 
 
 def scrub(nb, released, reference):
@@ -18,26 +19,27 @@ def scrub(nb, released, reference):
     """
     own = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
     last = {grade_id(cell): i for i, cell in enumerate(nb.cells) if grade_id(cell) in own}
-    notes, cells = [], []
+    cells, twice, changed, edited = [], [], [], []
     for i, cell in enumerate(nb.cells):
         name = grade_id(cell)
-        if name in own and last[name] == i:
-            notes += _changes(name, cell, own[name])
+        if last.get(name) == i:
             cells.append(_filled(own[name], cell))
+            changed += [name] if _flags(cell) != _flags(own[name]) else []
+            edited += [name] if is_locked(own[name]) and cell.source != own[name].source else []
         else:
-            notes += [f"{name} is there twice: the last one counts"] if name in own else []
-            cells.append(_plain(cell, i))
-    if not last:
-        notes = ["none of the lesson's exercises is in it: is it the notebook of another lesson?"]
-    missing = [cell for name, cell in own.items() if name not in last and (is_grade(cell) or is_task(cell))]
-    notes += [f"{grade_id(cell)} was missing: put back" for cell in missing if last]
-    return _assembled(cells + deepcopy(missing), released, reference), notes
+            cells.append(NEW[cell.cell_type](cell.source, id=f"own-{i}"))  # without tags: they decide what is run
+            twice += [name] if name in last else []
+    missing = [name for name, cell in own.items() if name not in last and (is_grade(cell) or is_task(cell))]
+    notes = {"more than once, the last one counts": twice, "other grading data, restored": changed,
+             "edited, restored": edited, "missing, put back": missing}  # fmt: skip
+    told = [f"{what}: {', '.join(dict.fromkeys(names))}" for what, names in notes.items() if names]
+    told = told if last else ["none of the lesson's exercises is in it; is it another lesson's notebook?"]
+    return _assembled(cells + [deepcopy(own[name]) for name in missing], released, reference), told
 
 
-def empty(reason, released, reference):
-    """The untouched lesson, headed by the reason why the submission could not be read."""
-    heading = nbformat.v4.new_markdown_cell(EMPTY.format(reason), id="not-read")
-    return _assembled([heading, *deepcopy(released.cells)], released, reference)
+def untouched(released, reference):
+    """The lesson with no answer in it, for a submission that cannot be read: 0 marks, and a page of feedback."""
+    return _assembled(deepcopy(released.cells), released, reference)
 
 
 def grade_id(cell):
@@ -57,20 +59,9 @@ def _filled(own, cell):
     return filled
 
 
-def _plain(cell, i):
-    """A cell of the learner's own: its text, and no tag or flag that could change what is run or counted."""
-    new = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
-    return new[cell.cell_type](cell.source, id=f"own-{i}")
-
-
-def _changes(name, cell, own):
-    """What differs from the release in a way that nbgrader would have taken at its word."""
-    flags = {key: value for key, value in own.metadata.nbgrader.items() if key != "checksum"}
-    theirs = {key: value for key, value in cell.metadata.nbgrader.items() if key != "checksum"}
-    if cell.cell_type != own.cell_type or flags != theirs:
-        yield f"{name} had other grading data: restored"
-    if is_locked(own) and cell.source != own.source:
-        yield f"{name} was edited: restored"
+def _flags(cell):
+    """What nbgrader would take at its word."""
+    return cell.cell_type, *(cell.metadata.nbgrader.get(flag) for flag in FLAGS)
 
 
 def _assembled(cells, released, reference):

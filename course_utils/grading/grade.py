@@ -1,0 +1,125 @@
+"""Grade a class on a lesson: the reference first, then every submission; what goes wrong with one stops no other."""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
+
+import nbformat
+from nbgrader.utils import determine_grade, is_grade, is_solution
+
+from course_utils import paths
+from course_utils.errors import CourseError
+from course_utils.grading import intake, report, results, scrub, sheet
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.execute import Executor
+from course_utils.grading.gradebook import Gradebook
+from course_utils.grading.results import Result
+
+KERNELS_MAX = 4  # at a time; a lesson takes up to 1 GB of memory
+
+
+def grade(lesson, students=None, root=paths.ROOT):
+    """Grade a lesson, for all who handed it in or for the named students; say whether everybody got marks.
+
+    >>> grade("02", students=["ada"])      # doctest: +SKIP
+    True
+
+    A submission that cannot be read gets 0 and a note with the reason. Raises `CourseError` if nobody handed the lesson
+    in, or if the lesson's own answers do not get full marks here.
+    """
+    room = Classroom(paths.find_lesson(lesson, root), root, root / "grading")
+    return all(one.graded for one in grade_class(room, students))
+
+
+def grade_class(room, students=None):
+    """Grade the submissions in a classroom, print what was found, keep it in the class's folder, return the results."""
+    names = room.students(students)
+    executor = Executor(room.source)
+    print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
+    require_full_marks(room, executor.run(room.reference()))
+    with Gradebook(room) as book:
+        found = _grade_all(names, book, executor)
+        others = [results.read(name, book) for name in book.everyone() if name not in names]
+    sheet.save(room.folder / "grades.csv", room.lesson, found)
+    report.save(room, sorted(found + others, key=lambda one: one.student))
+    print(f"\n{sheet.table(found)}\n\n{summary(found)}")
+    written = {"Marks": room.folder / "grades.csv", "Feedback": room.folder / "feedback", "Class": room.report("html")}
+    print("\n".join(f"{what}: {os.path.relpath(path)}" for what, path in written.items()))
+    return found
+
+
+def require_full_marks(room, nb):
+    """Stop unless the lesson's own answers, run here, get full marks: nobody else's could be trusted then."""
+    for cell in nb.cells:
+        if not is_grade(cell) or is_solution(cell):
+            continue
+        marks, points = determine_grade(cell)
+        if marks is not None and marks < points:
+            errors = [out for one in nb.cells for out in one.get("outputs", []) if out.output_type == "error"]
+            reason = f"{errors[0].ename}: {errors[0].evalue}".splitlines()[0] if errors else "no error is shown"
+            raise CourseError(
+                f"{room.lesson}: the lesson's own answers get {marks:g} of {points:g} in the cell "
+                f"{scrub.grade_id(cell)} ({reason}). Nothing was graded: everybody would lose these marks. "
+                "Run `course doctor` and `course check`, put it right, then grade again."
+            )
+
+
+def summary(found):
+    """The class in a line.
+
+    >>> summary([Result("ada"), Result("bob", graded=False)])
+    '1 of 2 graded.'
+    """
+    done = [one for one in found if one.graded]
+    points = max((one.points for one in done), default=0)
+    mean = f" On average {sum(one.marks for one in done) / len(done):.1f} of {points:g}." if points else ""
+    return f"{len(done)} of {len(found)} graded.{mean}"
+
+
+def _grade_all(names, book, executor):
+    """The results in order. Notebooks run side by side; this thread alone writes to the gradebook."""
+    start, found = time.monotonic(), {}
+    own = partial(_run, book.room, book.room.released(), book.room.reference(), executor)
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, KERNELS_MAX)) as pool:
+        try:
+            waiting = {pool.submit(own, name): name for name in names}
+            for done, future in enumerate(as_completed(waiting), 1):
+                name = waiting[future]
+                found[name] = _result(name, future, book)
+                left = (time.monotonic() - start) / done * (len(names) - done)
+                more = f", about {left:.0f} s left" if done < len(names) else ""
+                print(f"{done} of {len(names)}: {name}, {sheet.score(found[name])}{more}", flush=True)
+        except BaseException:  # Ctrl-C included: no kernel may stay behind
+            executor.stop()
+            pool.shutdown(cancel_futures=True)
+            raise
+    return [found[name] for name in names]
+
+
+def _run(room, released, reference, executor, student):
+    """A submission, made fit to grade and run."""
+    try:
+        nb, notes = intake.read(room.submission(student), room.lesson)
+        nb, more = scrub.scrub(nb, released, reference)
+    except intake.Unreadable as error:
+        nb, notes, more = scrub.untouched(released, reference), [], [f"could not be read, so 0 marks: {error}"]
+    nb.metadata["notes"] = notes = notes + more
+    if notes:
+        text = "**On grading this submission**\n\n" + "\n".join(f"- {note}" for note in notes)
+        nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="on-grading"))
+    return executor.run(nb)
+
+
+def _result(student, future, book):
+    """The result of a submission that was run. If grading itself fails, earlier marks are kept and said to be old."""
+    try:
+        book.record(student, future.result())
+        return results.read(student, book)
+    except Exception as error:  # whatever it is, it is one student's
+        reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
+        try:
+            old = results.read(student, book)
+        except Exception:  # there are none
+            return Result(student, notes=[f"not graded: {reason}"], graded=False)
+        return Result(student, old.findings, [f"not graded now: {reason}; these marks are old"], old.penalty, False)

@@ -1,0 +1,60 @@
+"""The marks of a class, as a table to read and as grades.csv for a spreadsheet or an LMS."""
+
+import csv
+import os
+
+HEADER = ("student", "lesson", "marks", "points", "misconceptions", "note")
+
+
+def table(results):
+    """Students, marks and misconceptions in columns; each note has a line of its own."""
+    rows = [("student", "marks", "misconceptions")]
+    rows += [(one.student, score(one), one.misconceptions) for one in results]
+    widths = [max(len(row[i]) for row in rows) for i in range(2)]
+    lines = []
+    for row, notes in zip(rows, [[], *(one.notes for one in results)], strict=True):
+        lines.append(f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]}".rstrip())
+        lines += [f"{'':{widths[0]}}  ! {note}" for note in notes]
+    return "\n".join(lines)
+
+
+def score(result):
+    """Marks of points, as text."""
+    return f"{result.marks:g} of {result.points:g}" if result.findings else "no marks"
+
+
+def save(path, lesson, results):
+    """Write the results into grades.csv; the rows of other lessons, and of students not graded now, stay."""
+    rows = {(row["lesson"], row["student"]): row for row in load(path)}
+    for one in results:
+        marks = (f"{one.marks:g}", f"{one.points:g}") if one.findings else ("", "")
+        values = (one.student, lesson, *marks, one.misconceptions, "; ".join(one.notes))
+        row = dict(zip(HEADER, map(harmless, values), strict=True))
+        rows[row["lesson"], row["student"]] = row
+    write(path, HEADER, [[row[name] for name in HEADER] for _, row in sorted(rows.items())])
+
+
+def load(path):
+    """The rows of a file of marks; none if there is no such file yet."""
+    if not path.is_file():
+        return []
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return [{name: row.get(name) or "" for name in HEADER} for row in csv.DictReader(file)]
+
+
+def write(path, header, rows):
+    """Write a CSV file whole or not at all, so that spreadsheets read its letters right."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.part")
+    with half.open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file).writerows([header, *rows])
+    os.replace(half, path)
+
+
+def harmless(text):
+    """Text that a spreadsheet will not run as a formula.
+
+    >>> harmless("=1+1"), harmless("ada")
+    ("'=1+1", 'ada')
+    """
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
