@@ -1,0 +1,126 @@
+"""Channels kept: reduce the channels of a picture to m, rebuild them, and see what is lost with every m."""
+
+import numpy as np
+import traitlets
+
+from course_utils import data, reduction
+from course_utils.errors import CourseError
+from course_utils.widgets.canvas import Canvas, img, row, script
+
+WAYS = ("best m mixes (PCA)", "m random mixes", "first m channels")
+
+
+def examples(seed=0):
+    """Stacks of channels (C, H, W), from those that share nothing to those that are mixes of three.
+
+    >>> {name: maps.shape for name, maps in examples().items()}     # doctest: +NORMALIZE_WHITESPACE
+    {'noise': (8, 60, 90), 'correlated maps': (10, 60, 90),
+     'exactly low rank': (10, 60, 90), 'real scene': (4, 100, 100)}
+    """
+    rng = np.random.default_rng(seed)
+    photo = data.photo("coffee", longest=90).transpose(2, 0, 1) / 255
+    return {
+        "noise": rng.standard_normal((8, 60, 90)),
+        "correlated maps": data.feature_maps(10, longest=90)[0],
+        "exactly low rank": np.tensordot(rng.standard_normal((10, 3)), photo, axes=1),
+        "real scene": data.scene().values[:, 1::3, 1::3],
+    }
+
+
+def channels_kept(given=None, seed=0):
+    """Keep m of the channels and rebuild them all by the best linear decoder; see the picture, the loss, the spectrum.
+
+    >>> kept = channels_kept()
+    >>> kept.data = "exactly low rank"
+    >>> kept.kept = 3
+    >>> round(kept.loss(), 6)
+    0.0
+
+    `given` maps a name to channels (C, H, W). `data`, `way` (one of `WAYS`), `kept` and `channel`, the channel on show,
+    can be read and set. Channel means are removed first and put back at the end.
+    """
+    stacks = {name: np.asarray(maps, float) for name, maps in (examples() if given is None else given).items()}
+    rng = np.random.default_rng([seed, 6])
+    weights = []
+    for name, maps in stacks.items():
+        if maps.ndim != 3 or len(maps) < 2:
+            raise CourseError(f"channels_kept: {name} has shape {maps.shape}, expected (C, H, W), two channels or more.")
+        c = len(maps)
+        weights += [reduction.principal(maps[None])[0], rng.standard_normal((c, c)), np.eye(c)]
+    return Kept(
+        names=list(stacks),
+        sizes=[maps.shape for maps in stacks.values()],
+        maps=b"".join(maps.astype("<f4").tobytes() for maps in stacks.values()),
+        weights=b"".join(weight.astype("<f4").tobytes() for weight in weights),
+        data=next(iter(stacks)),
+    )
+
+
+class Kept(Canvas):
+    """The widget that `channels_kept()` returns."""
+
+    _esm = script("kept_arithmetic.js", "kept.js")
+    names = traitlets.List().tag(sync=True)
+    sizes = traitlets.List().tag(sync=True)  # (C, H, W) of each stack
+    maps = traitlets.Bytes().tag(sync=True)  # float32, the stacks one after the other
+    weights = traitlets.Bytes().tag(sync=True)  # float32, (C, C) for each stack and each way: row m is output m
+    ways = traitlets.List(list(WAYS)).tag(sync=True)
+    data = traitlets.Unicode().tag(sync=True)
+    way = traitlets.Unicode(WAYS[0]).tag(sync=True)
+    kept = traitlets.Int(1).tag(sync=True)
+    channel = traitlets.Int(0).tag(sync=True)
+
+    @traitlets.validate("data", "way")
+    def _check_name(self, proposal):
+        name, known = proposal["trait"].name, self.names if proposal["trait"].name == "data" else self.ways
+        if proposal["value"] not in known:
+            raise CourseError(f"channels_kept: {name} is {proposal['value']!r}, expected one of {known}.")
+        return proposal["value"]
+
+    @traitlets.validate("kept", "channel")
+    def _check_number(self, proposal):
+        name, c = proposal["trait"].name, self._shape[0]
+        low, high = (1, c) if name == "kept" else (0, c - 1)
+        if not low <= proposal["value"] <= high:
+            raise CourseError(f"channels_kept: {name} is {proposal['value']}, expected {low} to {high}.")
+        return proposal["value"]
+
+    @traitlets.observe("data")
+    def _stay_inside(self, _change):
+        self.kept = min(self.kept, self._shape[0])
+        self.channel = min(self.channel, self._shape[0] - 1)
+
+    @property
+    def _shape(self):
+        return tuple(self.sizes[self.names.index(self.data)]) if self.data else (2, 1, 1)
+
+    @property
+    def x(self):
+        """The stack on show as one image, (1, C, H, W)."""
+        before = sum(int(np.prod(size)) for size in self.sizes[: self.names.index(self.data)])
+        count = int(np.prod(self._shape))
+        return np.frombuffer(self.maps, "<f4", count, 4 * before).reshape(1, *self._shape).astype(float)
+
+    @property
+    def weight(self):
+        """The reduction on show, (kept, C)."""
+        c, at = self._shape[0], self.names.index(self.data)
+        before = sum(len(self.ways) * size[0] ** 2 for size in self.sizes[:at]) + self.ways.index(self.way) * c * c
+        return np.frombuffer(self.weights, "<f4", c * c, 4 * before).reshape(c, c)[: self.kept].astype(float)
+
+    def loss(self):
+        """The share of the variance that is lost."""
+        return reduction.share_lost(self.x, self.weight)
+
+    def as_text(self):
+        c = self._shape[0]
+        return f"{self.data}: {self.kept} of {c} channels kept, {self.way}. {self.loss():.1%} of the variance is lost."
+
+    def as_html(self):
+        before, after = (x[0, self.channel] for x in (self.x, reduction.restored(self.x, self.weight)))
+        low, high = before.min(), max(before.max(), before.min() + 1e-12)
+        cells = [(before, f"channel {self.channel}"), (after, f"rebuilt from {self.kept}")]
+        pictures = [(np.clip((p - low) / (high - low), 0, 1) * 255).astype(np.uint8) for p, _ in cells]
+        return f"<p>{self.as_text()}</p>" + row(
+            *((img(p, alt.capitalize(), 260), alt) for p, (_, alt) in zip(pictures, cells, strict=True))
+        )
