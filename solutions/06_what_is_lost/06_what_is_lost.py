@@ -1,0 +1,643 @@
+# %% [markdown]
+# # Lesson 06 · What is lost when channels shrink?
+#
+# A 1×1 layer takes 1000 channels and hands on 10. At every pixel 990 numbers are gone. Is anything lost with them?
+# The article that this course follows says no. You will find one case where it is right, many where it is not, and the
+# thing that decides, which is neither the layer nor the training.
+#
+# **Time:** 55 minutes. **You need:** lessons 02 to 04 (the layer by hand and as a matrix product). If you have forgotten
+# what a singular value decomposition is: you get told what it does here, and NumPy computes it.
+#
+# You will be able to
+# - find two different inputs that a layer cannot tell apart, and say why nothing after it can either;
+# - measure what a reduction loses, and build the one that loses least;
+# - tell three things apart that sound alike: the shape, the rank and the information of a stack of channels.
+
+# %%
+import numpy as np
+
+from course_utils import check, data, hint, plots, quiz, reduction, widgets
+from course_utils.plots.reduction import channel_pairs, groups, loss_curves, lottery, scenes
+
+# %% [markdown]
+# ## What the article says
+#
+# > **Claim 12.** 1×1 layers are "used to reduce the dimensionality of channels"
+# >
+# > **Claim 13.** "1000 channels … give 10 channels … without losing any information"
+#
+# *Losing* is a word that can be tested. Say that nothing is lost if there is a **decoder**: any function at all that
+# takes the 10 channels and gives back the 1000, exactly, for every input that may come.
+#
+# **Before you go on:** is there such a decoder? Write down yes, no, or "it depends on …". You will come back to it.
+
+# %% [markdown]
+# ## Two photos, one grey
+#
+# Begin smaller: 3 channels to 1. Here is a photo, and the one channel that a 1×1 layer with the weights of brightness
+# makes of it.
+
+# %%
+photo = data.photo("astronaut", longest=200).transpose(2, 0, 1)[np.newaxis] / 255  # (1, 3, H, W), from 0 to 1
+LUMA = np.array([[0.299, 0.587, 0.114]])  # how bright red, green and blue look (ITU-R BT.601)
+
+
+def layer(x, weight):
+    return np.einsum("oc,nchw->nohw", weight, x)
+
+
+plots.show(
+    plots.pictures([photo[0].transpose(1, 2, 0), layer(photo, LUMA)[0, 0]], ["x: 3 channels", "output: 1 channel"]),
+    alt="A portrait of an astronaut in an orange suit, in colour and in grey.",
+)
+
+# %% [markdown]
+# **Before you read on:** could another photo, with other colours, give *exactly* this grey picture?
+#
+# ### Exercise: a collision
+#
+# About 10 minutes. Two inputs with the same output are called a **collision**. Find one for any layer with fewer outputs
+# than inputs. The layer is linear, so $W(x + v) = Wx + Wv$. If you know a channel vector $v$ with $Wv = 0$, a vector
+# that the layer does not see, you are nearly done. Such vectors make up the **null space** of $W$, and
+# `np.linalg.svd(weight)` finds them: in `u, s, vt`, the last `C_in - C_out` *rows* of `vt` are some.
+#
+# There are many right answers. Stuck? Run `hint(collision)` in a new cell.
+
+# %% nbgrader={"grade": false, "grade_id": "collision", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def collision(weight, x):
+    """Another input with the same output.
+
+    weight: (C_out, C_in) with C_out < C_in, a 1×1 layer without bias. x: (N, C_in, H, W), not all zero.
+    Returns an array of the shape of x. Its distance from x, np.linalg.norm(other - x), is at least one percent of
+    np.linalg.norm(x), and the layer's output is the same up to rounding. No mean is removed. x stays as it is.
+
+    With weight = [[1.0, 2.0]] and one pixel, x = [[[[3.0]], [[5.0]]]], the output is 3 + 2 · 5 = 13.
+    [[[[5.0]], [[4.0]]]] is a right answer, since 5 + 2 · 4 = 13, and so are many others.
+    """
+    ### BEGIN SOLUTION
+    v = np.linalg.svd(weight)[2][-1]  # (C_in,), of length 1
+    return x + np.abs(x).max() * v[:, np.newaxis, np.newaxis]
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "collision_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(collision)
+### BEGIN HIDDEN TESTS
+check(collision, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# What does your collision look like? If a difference is not seen, then neither is twice or half of it. So the cell takes
+# yours, makes it just large enough for a picture, and adds it to the photo and takes it away.
+
+# %%
+unseen = collision(LUMA, photo) - photo
+unseen *= 0.3 / np.abs(unseen).max()
+others = [photo - unseen, photo, photo + unseen]
+plots.show(
+    plots.pictures([x[0].transpose(1, 2, 0) for x in others], ["x − v", "x", "x + v"]),
+    alt="Three portraits that differ in nothing but colour: one tinted one way, the photo, one tinted the other way.",
+)
+plots.show(
+    plots.pictures([layer(x, LUMA)[0, 0] for x in others], ["grey of x − v", "grey of x", "grey of x + v"]),
+    alt="Three grey portraits that are exactly alike.",
+)
+print(f"the greys differ by at most {np.abs(layer(others[0], LUMA) - layer(others[2], LUMA)).max():.0e}")
+
+# %% [markdown]
+# Three photos, one grey. A decoder that is handed this grey has to answer with *one* photo, so for two of the three it
+# is wrong. It makes no difference how clever it is, or how many layers it has: it gets the same numbers.
+#
+# Now the article's layer. **Before you run it:** how far apart will the two inputs be, and how far the two outputs?
+
+# %%
+rng = np.random.default_rng(0)
+thousand, weight = rng.standard_normal((1, 1000, 8, 8)), rng.standard_normal((10, 1000)) / np.sqrt(1000)
+other = collision(weight, thousand)
+print(f"inputs:  {np.linalg.norm(other - thousand) / np.linalg.norm(thousand):.0%} of x apart")
+print(f"outputs: {np.abs(layer(other, weight) - layer(thousand, weight)).max():.0e} apart at most")
+print("directions that this layer does not see:", 1000 - np.linalg.matrix_rank(weight))
+
+# %% [markdown]
+# No training can help it. A matrix with 10 rows has a rank of at most 10, so at least 990 of the 1000 directions of the
+# channel space are invisible to it. Taken at its word, for *every* input, claim 13 is **false**.
+#
+# But perhaps the inputs that really come up never use those directions?
+
+# %% [markdown]
+# ## A satellite looks down
+#
+# Here are four real channels: what Sentinel-2 saw of a piece of the Earth in blue, green, red and near infrared light.
+# Water swallows the infrared, plants throw it back.
+
+# %%
+scene = data.scene()
+x = scene.values[np.newaxis]  # (1, 4, 300, 300)
+plots.show(
+    plots.channels_grid(scene.values, scene.bands, columns=4),
+    alt="Four grey pictures of one landscape. Blue, green and red look alike, fields bright and forest dark. "
+    "Near infrared shows other shapes: the river is black.",
+)
+
+# %% [markdown]
+# Suppose a layer keeps blue and green and drops the other two. A decoder then makes a guess at all four, as good as it
+# can from blue and green. The pictures below show red, green and blue for near infrared, red and green, so plants look red.
+#
+# **Before you run it:** half of the channels are gone. What will be missing in the picture?
+
+# %%
+first_two = np.eye(2, 4)  # output 0 is blue, output 1 is green
+back = reduction.restored(x, first_two)
+plots.show(
+    scenes([x[0], back[0]], ["the scene, false colours", "the best guess from blue and green"]),
+    alt="Left, a landscape with deep red forests and pale turquoise fields. Right, the same shapes, but the red of the "
+    "vegetation has gone: fields and forests differ in little but brightness.",
+)
+
+# %% [markdown]
+# The shapes are there, the plants are not. You want a number for that.
+#
+# ### Exercise: what the best decoder cannot bring back
+#
+# About 12 minutes. The decoder here is another 1×1 layer, linear with a bias, and the best one there is for these
+# pixels. The bias restores the mean of each channel for free. So **remove the mean of each channel first** and forget
+# about biases; `centred` does that for you. What is left is a question of **least squares**: which matrix turns the m
+# outputs of a pixel into its C channels with the smallest sum of squared errors over all pixels? `np.linalg.lstsq`
+# knows. Then compare that sum with the sum of squares of what was there.
+#
+# Stuck? Run `hint(restore_error)`.
+
+# %%
+def centred(x):
+    """The channels of x (N, C, H, W) as rows of pixels, (C, N·H·W), each with its mean removed."""
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    return columns - columns.mean(axis=1, keepdims=True)
+
+
+print("centred(x):", centred(x).shape, " largest mean:", f"{np.abs(centred(x).mean(axis=1)).max():.0e}")
+
+# %% nbgrader={"grade": false, "grade_id": "restore_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def restore_error(x, weight):
+    """The share of the variance of x that the best linear decoder cannot restore, a number from 0 to 1.
+
+    x: (N, C, H, W), weight: (m, C). Each channel's mean over all pixels of all images is removed from x first.
+    Decoder: the (C, m) matrix with the least sum of squared errors on these pixels.
+    Returns that sum of squared errors divided by the sum of squares of the centred x.
+    Rows of weight may repeat each other: np.linalg.lstsq and np.linalg.pinv can handle that, np.linalg.inv cannot.
+
+    With x = [[[[2.0, 2.0, -2.0, -2.0]], [[1.0, -1.0, 1.0, -1.0]]]] and weight = [[1.0, 0.0]], channel 0 comes back and
+    channel 1 does not. 4 of the sum of squares 16 + 4 are lost: 0.2.
+    """
+    ### BEGIN SOLUTION
+    pixels = centred(x).T  # one row a pixel
+    outputs = pixels @ weight.T
+    decoder = np.linalg.lstsq(outputs, pixels, rcond=None)[0]
+    return ((pixels - outputs @ decoder) ** 2).sum() / (pixels**2).sum()
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "restore_error_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(restore_error)
+### BEGIN HIDDEN TESTS
+check(restore_error, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# How much do blue and green lose? And for comparison: how much is lost of channels of pure noise, where no channel tells
+# anything about another? **Before you run it**, guess the curve for 10 channels of noise, with 1, 2, … 10 random mixes kept.
+
+# %%
+print(f"blue and green kept: {restore_error(x, first_two):.1%} of the variance is lost")
+noise = rng.standard_normal((1, 10, 60, 60))
+losses = [restore_error(noise, rng.standard_normal((m, 10))) for m in range(1, 11)]
+plots.show(
+    loss_curves({"10 channels of noise, m random mixes": losses}),
+    alt="The share lost falls in a straight line from 0.9 with one channel kept to 0 with ten.",
+)
+
+# %% [markdown]
+# A straight line: of channels that have nothing to do with each other, each one kept saves its own tenth. On such data the
+# article's layer should lose about 1 − 10/1000. Does it? Five draws of noise and weights:
+
+# %%
+draws = [
+    restore_error(rng.standard_normal((1, 1000, 60, 60)), rng.standard_normal((10, 1000))) for _ in range(5)
+]
+print(f"1000 channels of noise to 10: {np.mean(draws):.1%} lost, from {min(draws):.2%} to {max(draws):.2%} in 5 draws")
+
+# %% [markdown]
+# "Without losing any information" loses nearly everything here. (It is a touch less than 1 − 10/1000, because the decoder
+# is fitted to the very pixels that it is judged by, and profits from their accidents.)
+
+# %% [markdown]
+# ## Channels that move together
+#
+# The satellite's channels are no noise. Below, each pixel of the scene is a point: one channel across, another upwards.
+#
+# **Before you run it:** look back at the four grey pictures. Which two channels will form a thin line, and which a cloud?
+
+# %%
+plots.show(
+    channel_pairs(scene.values, [(0, 1), (2, 3)], scene.bands),
+    alt="Left, blue against green: the pixels form a thin rising line. Right, red against near infrared: a wide cloud "
+    "with two arms.",
+)
+
+# %% [markdown]
+# Where the points form a line, one number tells both channels: how far along the line you are. Keeping blue *and* green
+# was a waste. A 1×1 layer need not choose between channels, though. It can measure along any **direction** of the
+# channel space. The direction along which the pixels spread most is worth most, then the one that spreads most among
+# those perpendicular to it, and so on. These are the **principal directions**, and to keep the first m of them is
+# called principal component analysis, **PCA**.
+#
+# ### Exercise: the best reduction
+#
+# About 12 minutes. Build the weight that loses least. The SVD of the centred channels has the directions: in
+# `u, s, vt = np.linalg.svd(columns, full_matrices=False)` the columns of `u` are directions of the channel space, the
+# strongest first, and `s` tells how far the pixels spread along each.
+#
+# Only the loss is checked, and it has to be the least possible to eight digits. Stuck? Run `hint(best_reduction)`.
+
+# %% nbgrader={"grade": false, "grade_id": "best_reduction", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def best_reduction(x, m):
+    """A weight to m channels from which the best linear decoder loses as little of x as is possible.
+
+    x: (N, C, H, W); m: a whole number, at most C and smaller than the number of pixels.
+    Returns an array (m, C), one row an output channel.
+    The loss is that of restore_error: each channel's mean over all pixels of all images is removed from x first.
+
+    With x = [[[[2.0, 2.0, -2.0, -2.0]], [[1.0, -1.0, 1.0, -1.0]]]] and m = 1, [[1.0, 0.0]] is right and loses 0.2, and
+    so is [[-3.0, 0.0]]. [[0.0, 1.0]] is wrong: it loses 0.8.
+    """
+    ### BEGIN SOLUTION
+    u, _, _ = np.linalg.svd(centred(x), full_matrices=False)
+    return u[:, :m].T
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "best_reduction_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(best_reduction)
+### BEGIN HIDDEN TESTS
+check(best_reduction, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your two best mixes of the four bands, and what comes back from them. In the middle is one pair of random mixes.
+
+# %%
+random_two = np.random.default_rng(4).standard_normal((2, 4))
+named = {"blue and green": first_two, "two random mixes": random_two, "your two mixes": best_reduction(x, 2)}
+plots.show(
+    scenes(
+        [x[0], *(reduction.restored(x, weight)[0] for weight in named.values())],
+        ["the scene", *(f"{name}: {restore_error(x, weight):.1%} lost" for name, weight in named.items())],
+    ),
+    alt="Four landscapes in false colours. From blue and green the red of the forests is missing; from two random mixes "
+    "most of it is back; from the two best mixes the picture cannot be told from the scene.",
+)
+
+# %% [markdown]
+# Two numbers a pixel instead of four, and the eye finds nothing missing. What do the mixes look at? Each row below is one
+# principal direction of the scene.
+
+# %%
+plots.show(
+    plots.weight_matrix(best_reduction(x, 4)),
+    alt="A matrix of four rows, the principal directions, with a signed weight for each of the four bands.",
+)
+squares = np.linalg.svd(centred(x), compute_uv=False) ** 2
+print("share of the variance along each direction:", (squares / squares.sum()).round(4))
+lost = np.array([restore_error(x, best_reduction(x, m)) for m in (1, 2, 3)])
+print("lost if the first 1, 2 or 3 are kept:      ", lost.round(4))
+
+# %% [markdown]
+# Compare the two lines of numbers. What you lose with m channels is the sum of the shares that you did not keep: the
+# **tail** of the spectrum. That is a theorem (Eckart and Young, 1936): no linear layer to m channels, with any linear
+# decoder, does better.
+#
+# A theorem can be put to the test too. Here are 300 random pairs of mixes, on every third pixel of the scene.
+# **Before you run it:** where will "blue and green" end up in this lottery, among the better or the worse tickets?
+
+# %%
+small = x[:, :, ::3, ::3]
+tickets = [restore_error(small, rng.standard_normal((2, 4))) for _ in range(300)]
+marks = {"best": restore_error(small, best_reduction(small, 2)), "blue and green": restore_error(small, first_two)}
+plots.show(
+    lottery(tickets, marks),
+    alt="A histogram of the losses of 300 random weights: most are small, with a long tail to the right. The best "
+    "reduction lies at its left edge; blue and green lie far out in the tail.",
+)
+print(f"random weights that beat PCA: {sum(loss < marks['best'] for loss in tickets)} of 300")
+print(f"random weights that beat blue and green: {sum(loss < marks['blue and green'] for loss in tickets)} of 300")
+
+# %% [markdown]
+# Nobody beats PCA. The surprise is the other end: nearly any random mixture beats a *choice* of two channels. A random
+# mix has a bit of everything in it, near infrared included, and the decoder can sort it out.
+
+# %% [markdown]
+# ## Is that what training finds?
+#
+# A network is not told about the SVD. It starts with random weights and improves them. Take a 1×1 encoder from 10 channels
+# to 4 and a decoder back, and improve them in turns: the best decoder for this encoder, then the best encoder for that
+# decoder (least squares again). The channels are ten feature maps of a cat.
+#
+# **Before you run it:** will it arrive at the PCA loss, and will its weights be the principal directions?
+
+# %%
+cat = data.feature_maps(10)  # (1, 10, 48, 72)
+pixels = centred(cat).T
+encoder = np.random.default_rng(2).standard_normal((4, 10))
+losses = []
+for _ in range(25):
+    losses.append(restore_error(cat, encoder))
+    decoder = np.linalg.lstsq(pixels @ encoder.T, pixels, rcond=None)[0]  # (4, 10)
+    encoder = np.linalg.lstsq(decoder.T, np.eye(10), rcond=None)[0]  # (4, 10)
+plots.show(
+    loss_curves({"trained pair": losses}, least=restore_error(cat, best_reduction(cat, 4)), first=0, along="round"),
+    alt="The loss of the trained pair falls within a few rounds to the line of the least possible loss and stays on it.",
+)
+
+# %%
+best = best_reduction(cat, 4)
+mixed = np.random.default_rng(5).standard_normal((4, 4)) @ best  # new rows, each a mix of your four
+for name, rows in {"your four rows": best, "mixes of them": mixed, "the trained encoder": encoder}.items():
+    print(f"{name:>20}: loss {restore_error(cat, rows):.6f}, first row begins {rows[0, :3].round(2)}")
+
+# %% [markdown]
+# It arrives at the same loss, with other rows. Any invertible mix of the m best rows can be undone by the decoder, so the
+# loss cannot prefer one to another: training finds the *subspace* of PCA, not its directions. That is also why the check
+# looked at your loss and not at your numbers.
+#
+# And mark the conditions: a linear encoder, a linear decoder, squared errors, these data. A network that is trained to
+# name what it sees keeps what helps with naming. Nobody asks it to keep everything.
+
+# %% [markdown]
+# ## Another satellite
+#
+# `data.spectra()` has 120 pixels that people have labelled as vegetation, urban or water, seen by Landsat 8 in the same
+# four bands. They are pixels, so take them as one image of 1 × 120. Every point below is a labelled pixel, drawn by two
+# output channels.
+#
+# **Before you run it:** in which of the two pictures are the three groups easier to tell apart?
+
+# %%
+spectra = data.spectra()
+landsat = spectra.values.T.reshape(1, 4, 1, 120)
+pairs = {"blue and green": first_two, "your two mixes": best_reduction(landsat, 2)}
+plots.show(
+    groups(
+        [layer(landsat, weight)[0, :, 0].T for weight in pairs.values()],
+        spectra.labels,
+        [f"{name}: {restore_error(landsat, weight):.1%} lost" for name, weight in pairs.items()],
+    ),
+    alt="Two scatter plots of vegetation, urban and water. By blue and green the groups lie along one line; by the two best "
+    "mixes they form three arms that are apart.",
+)
+
+# %% [markdown]
+# Do mixes that were fitted to one satellite's pixels serve the other's picture? The data are different, and so is what
+# they show.
+
+# %%
+print("lost of the Sentinel-2 scene      fitted to the scene   fitted to Landsat")
+for m in (1, 2, 3):
+    own, foreign = (restore_error(x, best_reduction(source, m)) for source in (x, landsat))
+    print(f"  {m} channel{'s' if m > 1 else ' '} kept                  {own:10.2%} {foreign:19.2%}")
+
+# %% [markdown]
+# With two channels it hardly matters whose pixels they were fitted to: light comes back from soil and plants in much the
+# same two ways. With one channel it matters a great deal. "The best reduction" always means: *for these data*.
+
+# %% [markdown]
+# ## Keep some channels
+#
+# Now with a slider. Four kinds of channels, three ways to reduce them; the picture is rebuilt while you move. Predict
+# before you move:
+#
+# 1. *noise*: do the best mixes do any better than random ones?
+# 2. *real scene*, channel 3 (near infrared), first m channels: at which m does it come back, and why there?
+# 3. *exactly low rank*: how many random mixes are enough for a perfect picture? Is one more any use?
+# 4. *correlated maps*: where does the curve fall fast, where slowly, and what has the spectrum to do with it?
+
+# %%
+widgets.channels_kept()
+
+# %% [markdown]
+# ## When is nothing lost?
+#
+# The third question had an answer with a clean edge. Those ten channels are mixes of the three colours of a photo, and
+# three outputs bring all ten back. So there is one kind of input for which the article is right: channels that are mixes
+# of few. How few, says the **rank**: the number of directions along which the pixels spread at all.
+#
+# First, the picture. The layer below turns the 4 bands into 64 channels; twelve of them are drawn. This is also the
+# reason why claim 12 is **true, but not all**: the same layer also widens.
+
+# %%
+widen = np.random.default_rng(3).standard_normal((64, 4))
+plots.show(
+    plots.channels_grid(layer(x - x.mean(axis=(2, 3), keepdims=True), widen)[0, :12, ::3, ::3], columns=6),
+    alt="Twelve signed maps of the landscape, all different at first sight: some show forests orange, some fields.",
+)
+
+# %% [markdown]
+# **Before you go on:** 64 different channels. How many of them say something that the others do not?
+#
+# ### Exercise: the rank of a stack of channels
+#
+# About 8 minutes. Count the singular values of the centred channels that are not small. Real numbers are never exactly
+# zero, so *small* needs a tolerance, and one that means the same whether the scene is stored from 0 to 1 or from 0 to
+# 10,000. Stuck? Run `hint(channel_rank)`.
+
+# %% nbgrader={"grade": false, "grade_id": "channel_rank", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def channel_rank(x, tol):
+    """The numerical rank of the channels of x, over the pixels of all images together.
+
+    x: (N, C, H, W); tol: a number such as 1e-6. Returns a whole number: how many singular values of the (C, N·H·W)
+    matrix are larger than tol times the largest of them; 0 if all pixels are alike.
+    Each channel's mean over all pixels is removed first, so a channel that is constant adds nothing.
+
+    With x = [[[[1.0, 2.0, 3.0]], [[2.0, 4.0, 6.0]], [[5.0, 5.0, 5.0]]]] and tol = 1e-6 the rank is 1: channel 1 is twice
+    channel 0, and channel 2 is constant.
+    """
+    ### BEGIN SOLUTION
+    strengths = np.linalg.svd(centred(x), compute_uv=False)
+    return int((strengths > tol * strengths.max()).sum())
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "channel_rank_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(channel_rank)
+### BEGIN HIDDEN TESTS
+check(channel_rank, seed=1)
+### END HIDDEN TESTS
+
+# %%
+wide = layer(small, widen)
+print(f"shape {wide.shape}, rank {channel_rank(wide, 1e-6)}")
+print(f"64 channels reduced to 4 again: {restore_error(wide, best_reduction(wide, 4)):.0e} of the variance lost")
+
+# %% [markdown]
+# The shape says 64, the rank says 4. A linear layer cannot raise the rank, and what is computed from 4 numbers knows no
+# more than those 4 numbers. On such channels a reduction from 64 to 4 is free: it throws away the copies.
+#
+# So here is the experiment that decides claim 13. Channels that are mixes of r independent maps, 1000 of them, reduced
+# to 10 in the best way. **Before you run it:** at which r does the loss begin?
+
+# %%
+for r in (5, 10, 11, 12, 20):
+    losses = []
+    for seed in range(5):
+        rng = np.random.default_rng([r, seed])
+        stack = layer(rng.standard_normal((1, r, 12, 12)), rng.standard_normal((1000, r)))
+        losses.append(restore_error(stack, best_reduction(stack, 10)))
+    print(f"rank {channel_rank(stack, 1e-6):2}: lost {np.mean(losses):8.1e}, from {min(losses):.1e} to {max(losses):.1e} in 5 draws")
+
+# %% [markdown]
+# Up to rank 10 nothing is lost but rounding. At 11 the loss is real, in every draw. **Claim 13 is false in general**,
+# and true for a special kind of input: channels with a rank of at most 10, and a weight that keeps that rank. Whether
+# *your* 1000 channels are of that kind is a question about data. You can now measure it, and you cannot read it off a shape.
+
+# %% [markdown]
+# ## Rank is not information either
+#
+# Careful now, there is one more step. Put a ReLU after the widening layer, and ask for the rank again.
+# **Before you run it:** a ReLU sets the negative numbers to 0. Will the rank fall?
+
+# %%
+shifted = layer(small - small.mean(axis=(2, 3), keepdims=True), widen)
+print("rank before the ReLU:", channel_rank(shifted, 1e-6), " after:", channel_rank(np.maximum(shifted, 0), 1e-6))
+
+# %% [markdown]
+# It rises, though nothing new has come in. The rank tells how many channels a *linear* decoder needs. It is no measure of
+# what is known. And if it can be too high, can it also be too low: three channels kept in one, nothing lost?
+#
+# ### Exercise: three numbers in one
+#
+# About 6 minutes. A pixel of a photo is three bytes, whole numbers from 0 to 255. Write them as the three digits of one
+# number in base 256: red counts 1, green counts 256, blue counts 65,536. That is a 1×1 layer with the weight
+# `[[1, 256, 65536]]`. The largest number is $2^{24} - 1$, and float32, the usual number of a network, holds every whole
+# number up to $2^{24}$ exactly. Mind the type in which you compute. Stuck? Run `hint(pack_rgb)`.
+
+# %% nbgrader={"grade": false, "grade_id": "pack_rgb", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def pack_rgb(rgb):
+    """Red, green and blue in one channel: red + 256 · green + 65,536 · blue, exactly.
+
+    rgb: (N, 3, H, W) of uint8. Returns (N, 1, H, W) of float32. No mean is removed.
+
+    One pixel with red 10, green 2 and blue 1 gives 10 + 256 · 2 + 65,536 · 1 = 66058.0.
+    """
+    ### BEGIN SOLUTION
+    weight = np.array([[1, 256, 65536]], np.float32)
+    return layer(rgb.astype(np.float32), weight)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "pack_rgb_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(pack_rgb)
+### BEGIN HIDDEN TESTS
+check(pack_rgb, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Exercise: and out again
+#
+# About 6 minutes. The decoder is not linear: it reads off the digits of a number. Stuck? Run `hint(unpack_rgb)`.
+
+# %% nbgrader={"grade": false, "grade_id": "unpack_rgb", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def unpack_rgb(packed):
+    """Red, green and blue from the channel that pack_rgb makes.
+
+    packed: (N, 1, H, W) of float32, whole numbers red + 256 · green + 65,536 · blue. Returns (N, 3, H, W) of uint8.
+
+    66058.0 gives red 10, green 2, blue 1.
+    """
+    ### BEGIN SOLUTION
+    whole = packed.astype(np.int64)
+    return np.concatenate([whole % 256, whole // 256 % 256, whole // 65536], axis=1).astype(np.uint8)
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "unpack_rgb_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(unpack_rgb)
+### BEGIN HIDDEN TESTS
+check(unpack_rgb, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# There and back again. On the right, the same with **bfloat16**, a short number type that networks like: it is float32
+# with the last 16 of its 32 bits cut off. **Before you run it:** will that picture be a bit grainy, or something worse?
+
+# %%
+rgb = data.photo("astronaut", longest=200).transpose(2, 0, 1)[np.newaxis]
+packed = pack_rgb(rgb)
+cut = (np.ascontiguousarray(packed).view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)  # as bfloat16 keeps it
+pictures = [rgb[0], unpack_rgb(packed)[0], unpack_rgb(cut)[0]]
+titles = ["photo", "by one float32 channel", "by one bfloat16 channel"]
+plots.show(
+    plots.pictures([picture.transpose(1, 2, 0) for picture in pictures], titles),
+    alt="The portrait, the portrait again with no difference, and a version in which only blue is left.",
+)
+print("float32: every byte is back:", np.array_equal(unpack_rgb(packed), rgb), "  rank of the packed channel:", channel_rank(packed, 1e-6))
+print(f"float32, best linear decoder: {restore_error(rgb / 255, np.array([[1.0, 256.0, 65536.0]])):.1%} of the variance lost")
+
+# %% [markdown]
+# One channel, rank 1, and not a byte is missing, while the best *linear* decoder loses a good part. A number can carry
+# more than one number, if what comes in is made of few bits and the channel has room for them.
+#
+# Does this trick save claim 13? Count bits. 1000 channels of float32 are 32,000 bits a pixel, 10 channels are 320. More
+# than $2^{320}$ different inputs cannot all get different outputs, whatever the layer does. Packing works for 24 bits in
+# 24 bits, and even a change of number type breaks it.
+#
+# Look at what you wrote down at the beginning. "It depends on …" what?
+#
+# | the inputs | 1000 → 10 | because |
+# |---|---|---|
+# | anything at all | lossy | collisions: 990 directions are unseen |
+# | noise | lossy, nearly all of it | the spectrum is flat, 10 of 1000 shares are kept |
+# | channels of rank at most 10 | lossless, if the weight keeps the rank | the other 990 are computed from the 10 |
+# | correlated channels | lossy, by a known amount | the tail of the spectrum |
+# | few bits a channel | can be lossless, with a decoder that is not linear | packing: it is the bits that count |
+
+# %% [markdown]
+# ## Quiz
+#
+# Click an answer, or type its letter between the quotes. Then run the five checks.
+
+# %% nbgrader={"grade": false, "grade_id": "06_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
+answers = quiz(
+    lost_expanded="c",
+    lost_decoder="a",
+    lost_unique="b",
+    lost_claim="d",
+    lost_packing="b",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "lost_expanded_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["lost_expanded"], "lost_expanded")
+
+# %% nbgrader={"grade": true, "grade_id": "lost_decoder_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["lost_decoder"], "lost_decoder")
+
+# %% nbgrader={"grade": true, "grade_id": "lost_unique_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["lost_unique"], "lost_unique")
+
+# %% nbgrader={"grade": true, "grade_id": "lost_claim_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["lost_claim"], "lost_claim")
+
+# %% nbgrader={"grade": true, "grade_id": "lost_packing_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["lost_packing"], "lost_packing")
+
+# %% [markdown]
+# ## Summary
+#
+# - A layer with fewer outputs than inputs has collisions: inputs that differ by a vector of its null space. No later layer
+#   can tell them apart.
+# - What the best linear decoder cannot restore is a number between 0 and 1. PCA makes it as small as it can be: the tail
+#   of the spectrum. Any invertible mix of the best rows is as good, so training finds the subspace, not the directions.
+# - The *shape* says how many channels there are, the *rank* how many of them a linear decoder needs, and neither says how
+#   much is known. "Lossless" has no meaning without saying for which inputs and which decoder.
+#
+# **Claims decided here:** that 1×1 layers reduce the number of channels is true but not all, they widen and mix as well
+# (12). That 1000 channels become 10 without losing any information is false in general, and depends on the data: it is
+# true for channels of rank at most 10 (13).
+#
+# ## Go further
+#
+# - [Going Deeper with Convolutions](https://arxiv.org/abs/1409.4842), the GoogLeNet paper, made 1×1 layers popular for
+#   reducing channels before costly filters. Where does it speak of the price?
+# - [MobileNetV2](https://arxiv.org/abs/1801.04381) leaves out the ReLU where its channels are few. With what you know
+#   about collisions: what would a ReLU do to a layer that has no channel to spare?
