@@ -1,0 +1,700 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lesson 04 · It is a matrix multiply
+#
+# The article says of the 1×1 convolution: "It is a difficult concept, actually, counter-intuitive". You have written it
+# with five loops, and they are right. They are also slow. How much faster could the same computer do the same
+# multiplications, if you asked it in one line instead of five loops?
+#
+# **About 50 minutes.** You need lesson 02 (the five loops) and, from lesson 01, what `weight @ v` does to one pixel.
+#
+# You will be able to
+#
+# - turn a batch of images into a matrix with one pixel a column, and back, without mixing pixels up;
+# - write the whole layer as one matrix product, as one `einsum`, and for images that keep their channels last;
+# - add a bias to the right axis, and say why NumPy may put it on a wrong one in silence;
+# - say where the time of the loops goes, and how close your layer comes to what the machine can do;
+# - separate the stains of a microscope image with a 1×1 convolution.
+
+# %%
+import numpy as np
+
+from course_utils import bench, check, convs, data, hint, quiz, show, solution, widgets
+from course_utils.plots import channels_grid, matrix, pictures, weight_matrix
+
+# %% [markdown]
+# ## How slow is slow?
+#
+# Here are the five loops of lesson 02. **Paste your own over them**: it is your loops that will run the race of this
+# lesson.
+
+# %%
+def conv1x1_loops(x, weight, bias=None):
+    (images, c_in, h, w), c_out = x.shape, len(weight)
+    y = np.zeros((images, c_out, h, w))
+    for n, o, i, j in np.ndindex(y.shape):  # four loops in one line
+        y[n, o, i, j] = 0.0 if bias is None else bias[o]
+        for c in range(c_in):
+            y[n, o, i, j] += weight[o, c] * x[n, c, i, j]
+    return y
+
+
+# %% [markdown]
+# And a small layer: two images with 64 maps of 14×14 each, 64 outputs.
+
+# %%
+rng = np.random.default_rng(0)
+x_race, weight_race = rng.normal(size=(2, 64, 14, 14)), rng.normal(size=(64, 64))
+macs = x_race.size * 64  # each input number meets 64 weights
+taken = bench.side_by_side({"loops": lambda: conv1x1_loops(x_race, weight_race)}, count=1)["loops"]
+print(f"{macs:,} multiplications, each with an addition: {taken:.2f} s")
+print(f"64 → 256 channels at 56×56, eight images, at this pace: {taken * 8 * 64 * 256 * 56 * 56 / macs:.0f} s")
+
+# %% [markdown]
+# The second line is one of the first layers of a ResNet-50. It has dozens of layers and is trained on a million photos.
+# Nobody would ever have trained it like this.
+#
+# **Write down a guess:** the same computer, the same multiplications, as fast as you can get it. How many times faster?
+
+# %%
+guess = None  # your guess, for example 10
+
+# %% [markdown]
+# ## One pixel, then all of them
+#
+# For one pixel the layer is a matrix times a vector, `weight @ v`: every row of `weight` makes one output (lesson 01).
+# Take two pixels and put their vectors side by side, as two **columns**. What do you expect from `weight @ both`?
+
+# %%
+weight = np.array([[1.0, -1.0, 0.0], [0.5, 0.5, -1.0]])  # (C_out, C_in): red against green, yellow against blue
+v1, v2 = np.array([0.9, 0.2, 0.1]), np.array([0.3, 0.6, 0.2])
+both = np.stack([v1, v2], axis=1)
+print("one by one:", weight @ v1, weight @ v2)
+print("together:\n", weight @ both)
+
+# %% [markdown]
+# Each column is treated on its own: column in, column out. So nothing stops you from writing *all* pixels side by side.
+# Here is a photo of 8×12 pixels as 96 columns:
+
+# %%
+tiny = data.photo("flower", longest=12).transpose(2, 0, 1) / 255  # (3, 8, 12); photo: vultilion, CC BY 2.0
+columns = tiny.reshape(3, 96)
+show(
+    matrix.product(weight, columns, weight @ columns),
+    alt="Above, a wide matrix of 3 rows and 96 grey columns, the pixels. Below at the left the small matrix weight with "
+    "2 rows and 3 columns; to its right the result with 2 rows and 96 columns, orange where positive, blue where negative.",
+)
+
+# %% [markdown]
+# That is the entire layer: one product, and the sum over the channels is inside it. What is left to do is bookkeeping:
+# make the columns, add the bias, go back to images. All the mistakes live there.
+#
+# ## A trap called reshape
+#
+# With one image, `reshape` made the columns. Does it with two? To see where every number goes, let each one carry its own
+# address: 1201 stands for image **1**, channel **2**, row **0**, column **1**.
+
+# %%
+n, c, i, j = np.indices((2, 3, 2, 2))
+x_addresses = 1000 * n + 100 * c + 10 * i + j
+show(
+    matrix.batch_addresses(x_addresses),
+    alt="Two rows of three maps of 2×2 numbers. The upper maps are tinted blue and hold 0000 to 0211, the lower ones are "
+    "tinted orange and hold 1000 to 1211.",
+)
+
+# %% [markdown]
+# You want 3 rows, one a channel. **Before you run it:** `x_addresses.reshape(3, 8)` has the right shape. What will stand
+# in row 0?
+
+# %%
+show(
+    matrix.addresses({"reshape(3, 8)": x_addresses.reshape(3, 8)}),
+    alt="A matrix of 3 rows and 8 columns. Row 0 holds channels 0 and 1 of image 0, row 1 channel 2 of image 0 and channel "
+    "0 of image 1, row 2 the rest. All eight columns are framed as mixed.",
+)
+
+# %% [markdown]
+# Row 0 was to hold channel 0, and only channel 0. It holds channels 0 *and* 1 of image 0. No column is a pixel, and
+# NumPy does not mind: the shape is right.
+#
+# The reason: `reshape` moves nothing. The numbers lie in memory in one long queue, and `reshape` only cuts the queue into
+# rows of another length. Here is the queue:
+
+# %%
+print(*[f"{address:04}" for address in x_addresses.ravel()])
+
+# %% [markdown]
+# The last axis runs fastest, the first slowest. From this a rule that is worth more than this lesson:
+#
+# **`reshape` may merge axes that stand side by side, or split one. It cannot carry an axis past another; that is the job
+# of `transpose`.**
+#
+# In (N, C, H, W) the channels stand *between* N and H. To merge N, H and W into one axis, you first have to get C out of
+# the way.
+#
+# Below are two photos of 8×12 and their matrix. Click a pixel, or a cell of the matrix, or use the sliders.
+#
+# 1. Where is pixel [1, :, 0, 0]? Predict its column, then click it.
+# 2. Choose "reshape alone" and click about. Does any pixel stay whole?
+
+# %%
+pair = np.stack([data.photo(name, longest=12) for name in ("china", "flower")]).transpose(0, 3, 1, 2) / 255
+widgets.column_linker(pair)
+
+# %% [markdown]
+# Photos: danielbuechele and vultilion, CC BY 2.0. Why did `reshape(3, 96)` work above? **Before you run it:** for how many
+# images does it agree with the right way?
+
+# %%
+for images in (1, 2):
+    x = pair[:images]
+    same = np.array_equal(x.reshape(3, -1), x.transpose(1, 0, 2, 3).reshape(3, -1))
+    print(f"{images} image(s): {'the same matrix' if same else 'not the same'}")
+
+# %% [markdown]
+# With one image there is nothing for C to be carried past. This is why the bug survives so many tests: people try their
+# code on one image, and it is right. Try two.
+#
+# ### Exercise: pixels as columns
+#
+# About 6 minutes. For the addresses from above, the right matrix begins with the column 0000, 0100, 0200, then 0001,
+# 0101, 0201. All pixels of image 0 come first, row by row, then those of image 1. Stuck? Run `hint(pixels_as_columns)`.
+
+
+# %% nbgrader={"grade": false, "grade_id": "pixels_as_columns", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def pixels_as_columns(x):
+    """A batch of images as a matrix: one row a channel, one column a pixel.
+
+    x:       (N, C, H, W)
+    returns: (C, N·H·W); pixel (n, i, j) is column n·H·W + i·W + j
+
+    Example: two images of one row and two pixels, x[0] = [[[1, 2]], [[3, 4]]] and x[1] = [[[5, 6]], [[7, 8]]]
+    (each has two channels), give [[1, 2, 5, 6], [3, 4, 7, 8]].
+    """
+    ### BEGIN SOLUTION
+    n, c, h, w = x.shape
+    return x.transpose(1, 0, 2, 3).reshape(c, n * h * w)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "pixels_as_columns_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(pixels_as_columns)
+### BEGIN HIDDEN TESTS
+check(pixels_as_columns, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your matrix and the trap, side by side. Read one of your columns from top to bottom: only the second digit may change.
+
+# %%
+show(
+    matrix.addresses({"yours": pixels_as_columns(x_addresses), "reshape(3, 8)": x_addresses.reshape(3, 8)}),
+    alt="Two matrices of 3 rows and 8 columns. In yours every column is one pixel, the first four from image 0, the last "
+    "four from image 1. In the other one all columns are framed as mixed.",
+)
+
+# %% [markdown]
+# ### Exercise: and back
+#
+# About 6 minutes. The product gives a matrix (C_out, N·H·W); the next layer wants images. Which of the two steps that you
+# took has to be undone first? Stuck? `hint(columns_as_pixels)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "columns_as_pixels", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def columns_as_pixels(cols, n, h, w):
+    """The way back from pixels_as_columns: a matrix of pixels as a batch of n images of h×w.
+
+    cols:    (C, N·H·W); column n·H·W + i·W + j is pixel (n, i, j)
+    n, h, w: number of images, their height and width; C is the number of rows of cols
+    returns: (N, C, H, W)
+
+    Example: cols = [[1, 2, 5, 6], [3, 4, 7, 8]], n = 2, h = 1, w = 2 gives x[0] = [[[1, 2]], [[3, 4]]]
+    and x[1] = [[[5, 6]], [[7, 8]]].
+    """
+    ### BEGIN SOLUTION
+    return cols.reshape(-1, n, h, w).transpose(1, 0, 2, 3)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "columns_as_pixels_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(columns_as_pixels)
+### BEGIN HIDDEN TESTS
+check(columns_as_pixels, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# There and back, with real photos. **Before you run it:** the last picture is what image 0 becomes if you cut the matrix
+# straight into (2, 3, 60, 90). What will its red, green and blue be?
+
+# %%
+photos = np.stack([data.photo(name, longest=90) for name in ("china", "flower")]).transpose(0, 3, 1, 2) / 255
+cols = pixels_as_columns(photos)
+back, cut = columns_as_pixels(cols, 2, 60, 90), cols.reshape(2, 3, 60, 90)
+shown = [back[0], back[1], cut[0]]
+show(
+    pictures([image.transpose(1, 2, 0) for image in shown], ["yours, image 0", "yours, image 1", "cut, image 0"]),
+    alt="A Chinese palace and an orange dahlia in their right colours. In the third picture both photos lie over each other "
+    "like a double exposure, in wrong colours.",
+)
+print("there and back changes nothing:", np.array_equal(back, photos))
+
+# %% [markdown]
+# A double exposure: red and blue of the third picture are the red and green of the palace, and in between, as green, sits
+# the *red of the flower*. Rows of the matrix are channels; the cut took them for images.
+#
+# ## One bias for each row
+#
+# Now the bias, one number for each output channel. Four outputs, all zero, 4×4 pixels, and four biases. NumPy lets you
+# write `y + bias`. **Before you run it:** what will map 0 look like?
+
+# %%
+y, bias = np.zeros((1, 4, 4, 4)), np.array([0.1, 0.4, 0.7, 1.0])
+show(
+    channels_grid((y + bias)[0], columns=4),
+    alt="Four maps that look all the same: four vertical stripes from black at the left to white at the right.",
+)
+
+# %% [markdown]
+# You asked for four different grey squares, and got the same four stripes four times. NumPy **lines shapes up from the
+# right**: (1, 4, 4, 4) and (4,) meet at the last axis, and that is the width. This is called **broadcasting**. Tell it
+# which axis you mean, by giving the bias axes of size 1 to its right:
+
+# %%
+show(
+    channels_grid((y + bias[:, None, None])[0], columns=4),
+    alt="Four maps, each of one even grey: black, dark grey, light grey and white.",
+)
+print(bias.shape, "→", bias[:, None, None].shape, "lines up with", y.shape)
+
+# %% [markdown]
+# The stripes came without a warning because four channels happened to meet four columns. Otherwise NumPy complains, and
+# that is a favour:
+
+# %%
+try:
+    np.zeros((1, 4, 6, 9)) + bias
+except ValueError as error:
+    print("ValueError:", error)
+
+# %% [markdown]
+# ### Exercise: the layer as one product
+#
+# About 8 minutes. No Python loops. `pixels_as_columns` and `columns_as_pixels` do the bookkeeping; in between there is one
+# `@` and one `+`. What shape does the bias need *there*? Stuck? `hint(conv1x1_matmul)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv1x1_matmul", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv1x1_matmul(x, weight, bias=None):
+    """A 1×1 convolution by matrix multiplication, for a whole batch at once.
+
+    x:       (N, C_in, H, W)
+    weight:  (C_out, C_in), one row an output
+    bias:    (C_out,), or None for no bias
+    returns: (N, C_out, H, W)
+
+    Example: one pixel x = [[[[1.0]], [[2.0]]]], weight = [[3, 4], [5, 6], [1, 0]], bias = [0, 100, 0]
+    gives the three outputs 3·1 + 4·2 = 11, 5·1 + 6·2 + 100 = 117 and 1.
+    """
+    ### BEGIN SOLUTION
+    n, c_in, h, w = x.shape
+    y = weight @ x.reshape(n, c_in, h * w)  # one product an image; only H and W are merged, so nothing is copied
+    if bias is not None:
+        y += bias[:, None]
+    return y.reshape(n, -1, h, w)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "conv1x1_matmul_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(conv1x1_matmul)
+### BEGIN HIDDEN TESTS
+check(conv1x1_matmul, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Let it work. Three questions to each pixel of the flower: how bright, more red or more green, more yellow or more blue?
+# Your eye asks its nerves much the same three.
+
+# %%
+opponent = np.array([[0.3, 0.6, 0.1], [1.0, -1.0, 0.0], [0.5, 0.5, -1.0]])
+answers_of_eye = conv1x1_matmul(photos, opponent, np.array([-0.5, 0.0, 0.0]))
+show(
+    channels_grid(answers_of_eye[1], titles=["brighter or darker than 0.5", "red or green", "yellow or blue"], columns=3),
+    alt="Three maps of the dahlia. The first shows light and shade, in the second the flower is strongly orange for red, "
+    "in the third for yellow; the leaves stay pale.",
+)
+print(f"largest difference from your loops: {np.abs(conv1x1_loops(photos, opponent, [-0.5, 0, 0]) - answers_of_eye).max():.1e}")
+
+# %% [markdown]
+# ## Name the axes
+#
+# Reshape and transpose are easy to get wrong because they speak of axes by number. There is another way to say it: give
+# every axis a letter. Written in mathematics, the layer without bias is
+#
+# $$y_{nohw} = \sum_c \text{weight}_{oc}\; x_{nchw}$$
+#
+# and `np.einsum` takes just these letters. First the letters of each input, then an arrow, then the letters of the result.
+# **A letter that is missing after the arrow is summed.** Some examples; say what comes out before you run them:
+
+# %%
+m, v = np.array([[1, 2, 3], [4, 5, 6]]), np.array([1, 0, 10])
+print("ij->ji  ", np.einsum("ij->ji", m).tolist())
+print("ij->i   ", np.einsum("ij->i", m).tolist())
+print("ij,j->i ", np.einsum("ij,j->i", m, v).tolist())
+print("ij,j->ij", np.einsum("ij,j->ij", m, v).tolist())
+
+# %% [markdown]
+# A transposition, sums of rows, a matrix times a vector, and a product without a sum. The third is lesson 01's
+# `mix_pixel_many`, letter by letter.
+#
+# ### Exercise: one einsum
+#
+# About 5 minutes. No reshape, no transpose. Stuck? `hint(conv1x1_einsum)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv1x1_einsum", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv1x1_einsum(x, weight, bias=None):
+    """A 1×1 convolution by one np.einsum.
+
+    x:       (N, C_in, H, W)
+    weight:  (C_out, C_in), one row an output
+    bias:    (C_out,), or None for no bias
+    returns: (N, C_out, H, W)
+
+    Example: one pixel x = [[[[1.0]], [[2.0]]]], weight = [[3, 4]], bias = [0.5] gives [[[[11.5]]]].
+    """
+    ### BEGIN SOLUTION
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return y if bias is None else y + bias[:, None, None]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "conv1x1_einsum_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(conv1x1_einsum)
+### BEGIN HIDDEN TESTS
+check(conv1x1_einsum, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## The race
+#
+# Loops, einsum, matrix product: the same multiplications, the same input. To find out *what* makes the loops slow, put two
+# more on the way from one to the other. Each hands NumPy a larger piece of work at a time:
+
+# %%
+def by_maps(x, weight):  # one call of NumPy for each weight: a whole map times one number
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for o, c in np.ndindex(weight.shape):
+        y[:, o] += weight[o, c] * x[:, c]
+    return y
+
+
+def by_pixels(x, weight):  # one call for each pixel: its vector times the matrix
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for n, i, j in np.ndindex(len(x), *x.shape[2:]):
+        y[n, :, i, j] = weight @ x[n, :, i, j]
+    return y
+
+
+# %%
+n, h, w = 2, 14, 14
+print(f"Python steps:  loops {macs:,},  by maps {weight_race.size:,},  by pixels {n * h * w:,},  einsum 1,  matmul 1")
+
+# %% [markdown]
+# **Before you run it:** between which two neighbours will the largest gap be? The race also measures the **peak** of your
+# machine: how many multiplications and additions a second it does in a large square matrix product, at best.
+
+# %%
+racers = {"five loops": conv1x1_loops, "by maps": by_maps, "by pixels": by_pixels}
+racers |= {"einsum": conv1x1_einsum, "matmul": conv1x1_matmul}
+seconds = bench.side_by_side({name: lambda f=f: f(x_race, weight_race) for name, f in racers.items()}, count=3)
+peak = bench.matmul_peak()
+show(
+    matrix.speed_ladder(seconds, 2 * macs, peak),
+    alt="Bars on a log scale, from the five loops at the top, by far the longest, over by maps, by pixels and einsum to "
+    "matmul, the shortest. Beside each bar stands its ratio to the fastest and its share of the machine's peak.",
+)
+print(f"peak of this machine: {peak / 1e9:.0f} billion multiplications and additions a second")
+print(f"matmul is {seconds['five loops'] / seconds['matmul']:,.0f} times as fast as the loops; your guess: {guess}")
+print(f"one step: {1e9 * seconds['five loops'] / macs:.0f} ns in the loops, {2e9 / peak:.2f} ns at the peak")
+
+# %% [markdown]
+# All of these do the same multiplications. Look at the last line: a step of the loops takes hundreds or thousands of times
+# as long as the processor needs for it. For every `weight[o, c] * x[n, c, i, j]` Python looks up names, works out where the
+# number lies, checks what kind of number it is, wraps it into an object, and throws that away again. The multiplication is
+# the smallest part. It is as if you drove to the shop for each single grain of rice.
+#
+# So the ladder is about **who runs the inner loop**. The fewer steps Python takes, the less of that is paid. From einsum to
+# matmul the number of Python steps no longer changes, so what is left is craft. `@` calls a library (BLAS) that has been
+# tuned for decades. It works on blocks that fit into the fast memory next to the processor, multiplies several numbers in
+# one instruction, uses all cores, and a number that was loaded once serves many outputs. (The article has the maps "scanned
+# 4 times" for four outputs. The product has no need to.)
+#
+# What einsum does depends on the letters: with `optimize=True` it, too, hands the work to that library. Try it.
+#
+# ## What is left on the way to the top
+#
+# Now a larger layer, and a fair opponent: the *bare* product of the same sizes, with its columns ready made. You also pay
+# for making columns, for the bias and for the way back. **Before you run it:** which part of that costs most?
+
+# %%
+x_large, weight_large, bias_large = rng.normal(size=(4, 64, 56, 56)), rng.normal(size=(64, 64)), rng.normal(size=64)
+ready = np.ascontiguousarray(x_large.transpose(1, 0, 2, 3).reshape(64, -1))
+parts = {
+    "the bare product": lambda: weight_large @ ready,
+    "making the columns": lambda: pixels_as_columns(x_large),
+    "columns, product, bias": lambda: weight_large @ pixels_as_columns(x_large) + bias_large[:, None],
+    "one product an image": lambda: weight_large @ x_large.reshape(4, 64, 56 * 56) + bias_large[:, None],
+    "your conv1x1_matmul": lambda: conv1x1_matmul(x_large, weight_large, bias_large),
+}
+times = bench.side_by_side(parts, count=9)
+for name, time in times.items():
+    print(f"{name:24} {1000 * time:6.2f} ms   {time / times['the bare product']:.2f}")
+
+# %% [markdown]
+# The right-hand numbers say how long each took, with the bare product as 1. Making the columns is no free renaming: C has
+# to get past N, so every number is **copied** to a new place, and the product has to wait for it. The bias passes once more
+# over the whole result.
+#
+# Line four avoids the copy, with the rule from above. Only H and W are merged, they stand side by side, and so
+# `reshape(n, c, h * w)` moves nothing. `@` on three axes then makes one product for each image. If you like, change your
+# `conv1x1_matmul` to this; and `y += bias[:, None]` on your own fresh `y` saves a second large array. The check will tell
+# you if you broke something.
+#
+# These numbers jump about when the computer has other things to do. For a careful measurement on the layers of a real
+# network, run `python3 course.py bench numpy` in a terminal.
+#
+# ## Channels last
+#
+# A photo file does not store a red picture, a green one and a blue one. It stores pixel after pixel, with the channels side
+# by side: (H, W, C), and a batch is (N, H, W, C). Lay the addresses out like that and look at the queue:
+
+# %%
+print(*[f"{address:04}" for address in x_addresses.transpose(0, 2, 3, 1).ravel()])
+
+# %% [markdown]
+# The second digit now runs fastest: a pixel's numbers are neighbours. N, H and W stand side by side, too, with no C in
+# between. So what has to be moved for a matrix product here?
+#
+# ### Exercise: channels last
+#
+# About 6 minutes. `a @ b` treats the last axis of `a` as rows and leaves all axes before it alone, however many there are.
+# You need neither reshape nor transpose of `x`. Stuck? `hint(conv1x1_nhwc)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "conv1x1_nhwc", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def conv1x1_nhwc(x, weight, bias=None):
+    """A 1×1 convolution of images whose channels are the last axis.
+
+    x:       (N, H, W, C_in)
+    weight:  (C_out, C_in), one row an output, as always
+    bias:    (C_out,), or None for no bias
+    returns: (N, H, W, C_out)
+
+    Example: one image of one row and two pixels, x = [[[[1, 2], [10, 20]]]], weight = [[3, 4]], bias = [0.5]
+    gives [[[[11.5], [110.5]]]].
+    """
+    ### BEGIN SOLUTION
+    y = x @ weight.T
+    return y if bias is None else y + bias
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "conv1x1_nhwc_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(conv1x1_nhwc)
+### BEGIN HIDDEN TESTS
+check(conv1x1_nhwc, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Same photos, same weights, the axes in another order. Both forms must agree, and with `convs.pointwise`, the course's own:
+
+# %%
+last = conv1x1_nhwc(photos.transpose(0, 2, 3, 1), opponent)
+first = conv1x1_matmul(photos, opponent)
+print("shapes:", last.shape, first.shape)
+print(f"channels last against first: {np.abs(last.transpose(0, 3, 1, 2) - first).max():.1e}")
+print(f"against the course's own:    {np.abs(convs.pointwise(photos, opponent) - first).max():.1e}")
+
+# %% [markdown]
+# Even the bias needs no extra axes here, because C_out *is* the last axis. The layout decides what is easy. Which layout is
+# faster on a graphics card is a question for lesson 11.
+#
+# ## A 1×1 convolution in the laboratory
+#
+# Now you are the one who explains a picture. This is a thin slice of a colon under the microscope. Dyes were put on it:
+# **hematoxylin** colours cell nuclei blue-violet, and a brown dye called **DAB** sticks wherever a certain protein is.
+
+# %%
+slide = data.photo("ihc") / 255  # (512, 512, 3)
+show(
+    pictures([slide, slide[150:300, 150:300]], ["colon tissue", "a part of it"]),
+    alt="Tissue with rings of cells, stained brown, and many small blue-violet spots between them. Where both dyes lie over "
+    "each other the colour is dark and cannot be read.",
+)
+
+# %% [markdown]
+# Picture: Center for Microscopy and Molecular Imaging (CMMI). A pathologist wants to know: how much of *each* dye is at each
+# pixel? That is three channels in (red, green, blue), and one channel out for each dye, at one pixel at a time. It smells of
+# a 1×1 convolution.
+#
+# But light is not additive in dyes. Suppose one layer of a dye lets half of the light through. **Before you run it:** how
+# much do two layers let through, and which function turns that into twice the amount?
+
+# %%
+light = 0.5 ** np.arange(4)  # 0, 1, 2, 3 layers
+print("light: ", light)
+print("log:   ", np.log(light).round(3))
+print("scaled:", (np.log(light) / np.log(1e-6)).round(3))
+
+# %% [markdown]
+# Layers *multiply* the light down; its **logarithm** adds up (the law of Beer and Lambert). The third line divides by
+# log(1e-6), a negative number. This makes it a **density**: 0 where all light comes through, 1 where only a millionth does.
+#
+# So: first the log, then the mix. How much density one unit of each dye adds to red, green and blue was measured long ago
+# (Ruifrok and Johnston, 2001), also for **eosin**, a pink dye that often goes with hematoxylin. scikit-image has it as
+# `rgb_from_hed`, one row a dye. You need the way back, its inverse `hed_from_rgb`:
+
+# %%
+from skimage.color import hed_from_rgb, rgb2hed, rgb_from_hed
+
+dyes = ["hematoxylin", "eosin", "DAB"]
+print("inverse of each other:", np.allclose(rgb_from_hed @ hed_from_rgb, np.eye(3)))
+show(
+    weight_matrix(hed_from_rgb.T),
+    alt="hed_from_rgb.T as a matrix: row 0 asks for red against blue, row 1 for green against red and blue, row 2 for blue "
+    "against red. The diagonal is positive and large, almost all the rest negative.",
+)
+
+# %% [markdown]
+# scikit-image multiplies pixels as *rows*, `pixel @ hed_from_rgb`, so there each **column** belongs to a dye. The picture
+# shows the transposed matrix, which is the `weight` of a 1×1 layer: a row a dye. Each row asks for its own colour *against*
+# the others, as your flower detector of lesson 01 did.
+#
+# ### Exercise: how much of each dye?
+#
+# About 12 minutes. Three steps at every pixel:
+#
+# 1. **density**: raise `rgb` to at least 1e-6 (the log of 0 is no number), take the logarithm, divide by `np.log(1e-6)`;
+# 2. **mix** the three channels with the matrix;
+# 3. **clip**: no amount of dye is negative, so what is below 0 becomes 0.
+#
+# `hed_from_rgb` is already imported, and you have written a layer for channels that come last. Note that `rgb` is one
+# picture without a batch axis. Stuck? `hint(stain_to_channels)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "stain_to_channels", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def stain_to_channels(rgb):
+    """How much hematoxylin, eosin and DAB lies at each pixel of a microscope image.
+
+    rgb:     (H, W, 3), floats from 0 (no light) to 1 (all light); channels red, green, blue
+    returns: (H, W, 3), channels hematoxylin, eosin, DAB; none is negative
+
+    Example: a white pixel [1, 1, 1] has density 0 in all channels, so it gives [0, 0, 0]. A pixel [0.1, 0.1, 1] has the
+    densities [1/6, 1/6, 0] and gives about [0.302, 0.021, 0]: hematoxylin, hardly any eosin, and no DAB (-0.115, clipped).
+    """
+    ### BEGIN SOLUTION
+    density = np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6)
+    amounts = conv1x1_nhwc(density[None], hed_from_rgb.T)[0]
+    return np.maximum(amounts, 0)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "stain_to_channels_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(stain_to_channels)
+### BEGIN HIDDEN TESTS
+check(stain_to_channels, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The moment for which a laboratory buys software. **Before you run it:** on this slide one of the three dyes was never used.
+# You have been told which two were. What should the map of the third look like?
+
+# %%
+amounts = stain_to_channels(slide)
+show(
+    matrix.stains(slide, amounts, dyes, rgb_from_hed),
+    alt="The slide and three maps. Hematoxylin: blue-violet nuclei between the rings. Eosin: an empty, white map. DAB: the "
+    "brown rings alone.",
+)
+for name, amount in zip(dyes, amounts.transpose(2, 0, 1), strict=True):
+    print(f"{name:12} mean amount {amount.mean():.5f}, above 0 at {(amount > 0).mean():6.1%} of the pixels")
+print(f"largest difference from scikit-image's rgb2hed: {np.abs(amounts - rgb2hed(slide)).max():.1e}")
+
+# %% [markdown]
+# Nine weights, a logarithm and a clip, and brown and blue have come apart, also where they lay over each other. Nobody told
+# the layer that there was no eosin: it found next to none. That is the same function that pathologists call from
+# scikit-image; now you know what is inside.
+#
+# **A closer look.** The empty map owes something to the last step. What would it hold without the clip?
+
+# %%
+density = np.log(np.maximum(slide, 1e-6)) / np.log(1e-6)
+unclipped = (density @ hed_from_rgb)[:, :, 1]
+print(f"eosin before the clip: from {unclipped.min():.3f} to {unclipped.max():.3f}, mean {unclipped.mean():.4f}")
+
+# %% [markdown]
+# Negative amounts: the dyes of this slide are not quite the dyes that were measured in 2001, so three fixed rows cannot
+# explain its colours exactly. The clip hides that. A weight matrix answers the question that it encodes, whether or not the
+# question fits the data.
+#
+# ## Quiz
+
+# %% nbgrader={"grade": false, "grade_id": "04_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
+answers = quiz(
+    matrix_reshape="c",
+    matrix_bias="a",
+    matrix_einsum="d",
+    matrix_seconds="b",
+    matrix_stains="c",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "matrix_reshape_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["matrix_reshape"], "matrix_reshape")
+
+# %% nbgrader={"grade": true, "grade_id": "matrix_bias_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["matrix_bias"], "matrix_bias")
+
+# %% nbgrader={"grade": true, "grade_id": "matrix_einsum_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["matrix_einsum"], "matrix_einsum")
+
+# %% nbgrader={"grade": true, "grade_id": "matrix_seconds_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["matrix_seconds"], "matrix_seconds")
+
+# %% nbgrader={"grade": true, "grade_id": "matrix_stains_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["matrix_stains"], "matrix_stains")
+
+# %% [markdown]
+# ## Summary
+#
+# - A 1×1 convolution is one matrix product: `weight` (C_out, C_in) times the pixels as columns (C_in, N·H·W), plus one bias a
+#   row.
+# - `reshape` merges and splits neighbours; only `transpose` carries an axis past another. Test with two images, and with
+#   sizes that are all different.
+# - Broadcasting lines shapes up from the right. In (N, C, H, W) a bias needs `bias[:, None, None]`; with channels last it
+#   needs nothing.
+# - `einsum` says all of it in letters: what is missing after the arrow is summed.
+# - Loops, einsum and product do the same work. The loops lose their time between the multiplications, in Python.
+#
+# "A difficult concept, actually, counter-intuitive"? That is an opinion, and no experiment can decide it. You have an
+# opinion of your own now, and it fits into one line: `weight @ x`.
+#
+# Next, lesson 05: one column knows nothing of its neighbours. What can a layer never see that treats every pixel alone?
+#
+# ## Go further
+#
+# - *Network In Network*, [arXiv 1312.4400](https://arxiv.org/abs/1312.4400): the paper that made this product a layer of its
+#   own. Find the equation of a mlpconv layer, and the matrix in it.
+# - A. C. Ruifrok and D. A. Johnston, *Quantification of histochemical staining by color deconvolution*, Analytical and
+#   Quantitative Cytology and Histology 23(4), 2001: where the matrix of the dyes comes from.
