@@ -20,19 +20,19 @@ def one_channel_layers(rng):
     hints=(
         "One output pixel is one number. How many input numbers does it need, and where do they sit?",
         "Keep n, i and j fixed and walk along the channel axis only: x[n, 0, i, j], x[n, 1, i, j], …",
-        "for each n, i, j:  total = b;  for each c:  total += w[c] * x[n, c, i, j];  y[n, i, j] = total",
+        "for each n, i, j:  total = b;  for each c:  total += w[c] * x[n, c, i, j];  then y[n, i, j] = total",
     ),
 )
 def conv1x1_one(x, w, b=0.0):
     return np.einsum("c,nchw->nhw", w, x) + b
 
 
-@conv1x1_one.mistake("DWP", "You keep one value per input channel. One output map is the *sum* over all input channels.")
+@conv1x1_one.mistake("DWP", "You keep one map per input channel. One output map is the *sum* over all of them.")
 def no_sum(x, w, b=0.0):
     return x * w.reshape(1, -1, 1, 1) + b
 
 
-@conv1x1_one.mistake("DWP", "Only the last channel is left in your answer: the sum over c has to keep what came before.")
+@conv1x1_one.mistake("ACC", "Only the last channel is left: the sum over c has to keep what came before (`+=`).")
 def last_channel(x, w, b=0.0):
     return w[-1] * x[:, -1] + b
 
@@ -51,7 +51,7 @@ def never_reset(x, w, b=0.0):
     return y
 
 
-@conv1x1_one.mistake("AVG", "You divide by the number of channels. A 1×1 convolution is a weighted *sum*, not an average.")
+@conv1x1_one.mistake("AVG", "You divide by the number of channels. It is a weighted *sum*, not an average.")
 def averaged(x, w, b=0.0):
     return np.einsum("c,nchw->nhw", w, x) / len(w) + b
 
@@ -61,9 +61,36 @@ def no_bias(x, w, b=0.0):
     return np.einsum("c,nchw->nhw", w, x)
 
 
-@conv1x1_one.mistake("BIA", "You add b once per input channel. It belongs to the output pixel: add it once, outside the sum.")
+@conv1x1_one.mistake("BIA", "You add b once per input channel. Add it once per output pixel, outside the sum.")
 def bias_per_channel(x, w, b=0.0):
     return np.einsum("c,nchw->nhw", w, x) + b * len(w)
+
+
+@conv1x1_one.mistake("AVG", "The weights are ignored: you add up the channels as they are.")
+def plain_sum(x, w, b=0.0):
+    return x.sum(axis=1) + b
+
+
+@conv1x1_one.mistake("BAT", "Only the first image is computed. The answer has one map for each of the N images.")
+def one_image(x, w, b=0.0):
+    y = np.zeros((x.shape[0], *x.shape[2:]))
+    y[0] = np.einsum("c,chw->hw", w, x[0]) + b
+    return y
+
+
+@conv1x1_one.mistake("AXS", "Rows and columns are exchanged: the answer is indexed y[n, i, j], i down and j along.")
+def exchanged(x, w, b=0.0):
+    return np.einsum("c,nchw->nwh", w, x) + b
+
+
+@conv1x1_one.mistake("EDG", "The first channel is left out of the sum: c starts at 0.")
+def first_channel_left_out(x, w, b=0.0):
+    return np.einsum("c,nchw->nhw", w[1:], x[:, 1:]) + b
+
+
+@conv1x1_one.mistake("AXS", "An axis of length 1 is left over. The answer has three axes: (N, H, W).")
+def axis_left_over(x, w, b=0.0):
+    return np.einsum("c,nchw->nhw", w, x)[:, np.newaxis] + b
 
 
 @conv1x1_one.alternative
@@ -87,8 +114,9 @@ def loops(x, w, b=0.0):
     axes="n c_out h w",
     hints=(
         "Five loops. For which of the five indices do you add up, and for which do you store a result?",
-        "y has the indices n, o, i, j. The fifth, c, appears only on the right-hand side: that is the one that is summed.",
-        "for n, o, i, j:  total = 0 if bias is None else bias[o];  for c: total += weight[o, c] * x[n, c, i, j];  y[n, o, i, j] = total",
+        "y has the indices n, o, i, j. The fifth, c, appears only on the right-hand side: it is the one that is summed.",
+        "for each n, o, i, j:  total = 0 if bias is None else bias[o];  "
+        "for each c:  total += weight[o, c] * x[n, c, i, j];  then y[n, o, i, j] = total",
     ),
 )
 def conv1x1_loops(x, weight, bias=None):
@@ -108,7 +136,7 @@ def overwritten(x, weight, bias=None):
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
-@conv1x1_loops.mistake("BIA", "The bias is inside the loop over c, so it is added once per input channel. Add it once per output pixel.")
+@conv1x1_loops.mistake("BIA", "The bias is added inside the loop over c, once per channel. Add it once per output pixel.")
 def bias_in_inner_loop(x, weight, bias=None):
     y = np.einsum("oc,nchw->nohw", weight, x)
     return y if bias is None else y + x.shape[1] * bias.reshape(1, -1, 1, 1)
@@ -133,7 +161,7 @@ def first_image(x, weight, bias=None):
     return y
 
 
-@conv1x1_loops.mistake("AXS", "A loop stops too early: i runs over all rows (x.shape[2]) and j over all columns (x.shape[3]).")
+@conv1x1_loops.mistake("AXS", "A loop stops too early: i runs over x.shape[2] rows, j over x.shape[3] columns.")
 def wrong_range(x, weight, bias=None):
     n, c, h, w = x.shape
     y = np.zeros((n, len(weight), h, w))
@@ -142,6 +170,51 @@ def wrong_range(x, weight, bias=None):
     if bias is not None:
         y[:, :, :side, :side] += bias.reshape(1, -1, 1, 1)
     return y
+
+
+@conv1x1_loops.mistake("BIA", "Every output channel gets bias[0]. Output channel o has its own: bias[o].")
+def first_bias_for_all(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return y if bias is None else y + bias[0]
+
+
+@conv1x1_loops.mistake("AVG", "You divide by the number of input channels. It is a weighted *sum*, not an average.")
+def averaged_layer(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x) / x.shape[1]
+    return y if bias is None else y + bias.reshape(1, -1, 1, 1)
+
+
+@conv1x1_loops.mistake("ACC", "The running total is not set back: start it again for every output pixel.")
+def total_kept(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    total = 0.0
+    for image, o, i, j in np.ndindex(y.shape):
+        for c in range(c_in):
+            total += weight[o, c] * x[image, c, i, j]
+        y[image, o, i, j] = total + (0 if bias is None else bias[o])
+    return y
+
+
+@conv1x1_loops.mistake("DWP", "Output o sees only input channel o. Every output channel sums over *all* input channels.")
+def diagonal(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for o in range(min(c_in, len(weight))):
+        y[:, o] = weight[o, o] * x[:, o]
+    return y if bias is None else y + bias.reshape(1, -1, 1, 1)
+
+
+@conv1x1_loops.mistake("AXS", "Rows and columns are exchanged: y[n, o, i, j] takes x[n, c, i, j], i down and j along.")
+def rows_and_columns(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nowh", weight, x)
+    return y if bias is None else y + bias.reshape(1, -1, 1, 1)
+
+
+@conv1x1_loops.mistake("AXS", "The axes of the answer are N H W C_out. In this course channels come second: N C_out H W.")
+def channels_last(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nhwo", weight, x)
+    return y if bias is None else y + bias
 
 
 @conv1x1_loops.alternative
@@ -167,13 +240,19 @@ def tensordot(x, weight, bias=None):
 
 
 def raised(function, x, weight, bias=None):
-    """What a shape checker does with an input: nothing, or a ValueError and the arguments its message names."""
+    """What a shape checker does with a layer: accept it by returning None, or name the argument that does not fit."""
     try:
         answer = function(x, weight, bias)
     except ValueError as error:
-        text = str(error).lower()
-        return {"raises ValueError": True, "names the argument": "bias" if "bias" in text else "weight" if "weight" in text or "c_in" in text else "neither"}
-    return {"raises ValueError": False, "names the argument": "–"} if answer is None else {"raises ValueError": False, "names the argument": f"returns {answer!r}"}
+        return {"raises ValueError": True, "the message names": _named(str(error).lower())}
+    return {"raises ValueError": False, "returns": answer}
+
+
+def _named(message):
+    """Which of the two arguments a message is about: the one that it names first."""
+    places = {"bias": message.find("bias"), "weight": max(message.find("weight"), message.find("c_in"))}
+    found = {name: place for name, place in places.items() if place >= 0}
+    return min(found, key=found.get) if found else "neither weight nor bias"
 
 
 def mismatches(rng):
@@ -181,20 +260,28 @@ def mismatches(rng):
     x, weight, bias = inputs.layer(rng, 2, 3, 5, 4, 7)
     yield case("a layer that fits", x, weight, bias)
     yield case("a layer that fits, without bias", x, weight, None)
-    yield case("weight made for 4 input channels, x has 3", x, inputs.signed(rng, 5, 4), bias)
-    yield case("weight made for 7 input channels: the width of x", x, inputs.signed(rng, 5, 7), bias)
-    yield case("a bias of 1 for 5 output channels", x, weight, bias[:1])
-    yield case("a bias of 3 for 5 output channels", x, weight, bias[:3])
+    yield case("a weight for 4 input channels, x has 3", x, inputs.signed(rng, 5, 4), bias)
+    yield case("a weight for 7 input channels: the width of x", x, inputs.signed(rng, 5, 7), bias)
+    yield case("a weight whose rows and columns are exchanged", x, weight.T, bias[:3])
+    yield case("a bias of 1 number for 5 output channels", x, weight, bias[:1])
+    yield case("a bias of 3 numbers for 5 output channels", x, weight, bias[:3])
+    yield case("a bias of 6 numbers for 5 output channels", x, weight, np.append(bias, 1.0))
     yield case("all sizes the same", *inputs.layer(rng, 3, 3, 3, 3, 3))
+    yield case("one channel in, one out, one pixel", *inputs.layer(rng, 1, 1, 1, 1, 1))
+    n, c_in, c_out, h, w = inputs.distinct_sizes(rng, 5)
+    x, weight, bias = inputs.layer(rng, n, c_in, c_out, h, w)
+    yield case("random sizes that fit", x, weight, bias)
+    yield case("random sizes, one input channel too many", x, inputs.signed(rng, c_out, c_in + 1), bias)
 
 
 @exercise(
     cases=mismatches,
     observe=raised,
     hints=(
-        "Which two numbers must be equal before x and weight can be combined? And which two for bias?",
+        "Which two numbers must be equal before x and weight can be combined? And which two for the bias?",
         "x.shape[1] belongs with weight.shape[1] (C_in); weight.shape[0] belongs with bias.shape[0] (C_out).",
-        "if weight.shape[1] != x.shape[1]: raise ValueError(f\"weight …\");  if bias is not None and bias.shape != (weight.shape[0],): raise ValueError(f\"bias …\")",
+        'if weight.shape[1] != x.shape[1]: raise ValueError("weight …");  '
+        'if bias is not None and len(bias) != weight.shape[0]: raise ValueError("bias …")',
     ),
 )
 def check_shapes(x, weight, bias=None):
@@ -204,28 +291,55 @@ def check_shapes(x, weight, bias=None):
         raise ValueError(f"bias has shape {bias.shape}, expected ({weight.shape[0]},)")
 
 
-@check_shapes.mistake("LAY", "You compare with the last axis of x. In N C H W the channels are axis 1; the last axis is the width.")
+@check_shapes.mistake("LAY", "You compare with the last axis of x, its width. In N C H W the channels are axis 1.")
 def last_axis(x, weight, bias=None):
     if weight.shape[1] != x.shape[-1]:
         raise ValueError("weight does not fit x")
     if bias is not None and bias.shape != (weight.shape[0],):
-        raise ValueError("bias does not fit")
+        raise ValueError("bias does not fit weight")
 
 
-@check_shapes.mistake("AXS", "You compare C_out with the channels of x. weight is (C_out, C_in): its *second* axis has to match x.")
+@check_shapes.mistake("AXS", "You compare C_out with the channels of x. It is the *second* axis of weight that has to match.")
 def c_out_with_x(x, weight, bias=None):
     if weight.shape[0] != x.shape[1]:
         raise ValueError("weight does not fit x")
     if bias is not None and bias.shape != (weight.shape[0],):
-        raise ValueError("bias does not fit")
+        raise ValueError("bias does not fit weight")
 
 
-@check_shapes.mistake("BIA", "A bias of the wrong length passes. NumPy would broadcast a single bias to all channels without a word.")
+@check_shapes.mistake("BIA", "A bias of one number passes. NumPy would use it for all channels without a word: refuse it.")
 def bias_broadcasts(x, weight, bias=None):
     if weight.shape[1] != x.shape[1]:
         raise ValueError("weight does not fit x")
     if bias is not None and bias.shape[0] not in (1, weight.shape[0]):
-        raise ValueError("bias does not fit")
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("BIA", "The bias is never looked at. It needs one number per output channel.")
+def bias_ignored(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+
+
+@check_shapes.mistake("AXS", "You hold the bias against C_in. It needs one number per *output* channel: weight.shape[0].")
+def bias_with_c_in(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[1],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("EDG", "`bias` may be None, which means no bias: look before you ask for its shape.")
+def bias_needed(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("EDG", "Nothing is ever refused: a size that does not fit has to raise a ValueError.")
+def never_raises(x, weight, bias=None):
+    return None
 
 
 @check_shapes.alternative
@@ -239,11 +353,48 @@ def with_unpacking(x, weight, bias=None):
         raise ValueError(f"bias needs {c_out} numbers, got {len(bias)}")
 
 
+@check_shapes.alternative
+def with_a_list_of_problems(x, weight, bias=None):
+    problems = []
+    if np.shape(weight)[1] != np.shape(x)[1]:
+        problems.append("weight: its second axis must be the number of channels of x")
+    if bias is not None and np.shape(bias)[0] != np.shape(weight)[0]:
+        problems.append("bias: it must have one number per row of weight")
+    if problems:
+        raise ValueError("; ".join(problems))
+
+
 QUIZ = (
     question(
         "scan_order",
-        "In which order must the pixels be visited?",
-        wrong("AXS", "Left to right, then top to bottom", "That is one order among many: no output pixel waits for another."),
-        right("Any order gives the same output", "Each output pixel depends on its own position only."),
+        "In which order do the pixels have to be visited?",
+        wrong("AXS", "From left to right, then from top to bottom", "No output pixel waits for another one."),
+        right("In any order; the output is the same", "Each output pixel depends on its own position alone."),
+        wrong("DWP", "One input map after the other, each to its end", "It works, and so does every other order."),
+        wrong("LOC", "Neighbours together, as they are mixed", "A 1×1 convolution never looks at a neighbour."),
+    ),
+    question(
+        "scan_one_number",
+        "A layer goes from 10 maps to 4. On how many input numbers does one number of the output depend?",
+        wrong("DWP", "1: the same pixel of one map", "Every output sums over all 10 input channels."),
+        wrong("LOC", "90: a 3×3 patch of 10 maps", "The kernel is 1×1: no neighbours, only the pixel's own column."),
+        wrong("MUL", "40: 10 for each of the 4 outputs", "40 is the number of weights; each output uses 10 of them."),
+        right("10: the same pixel of every map", "One column through the stack, weighted and summed."),
+    ),
+    question(
+        "scan_index",
+        "Five loops run over n, o, i, j and c. Which index is not an index of the output?",
+        right("c, the input channel", "It is summed away: that is the sum in 'weighted sum'."),
+        wrong("AXS", "o, the output channel", "Each o gives a map of its own; it stays."),
+        wrong("BAT", "n, the image", "Images are never mixed; every one keeps its place."),
+        wrong("AXS", "i and j, the pixel", "Pixels are never mixed; every one keeps its place."),
+    ),
+    question(
+        "scan_four_times",
+        "The article says that the 10 maps are scanned 4 times. What is right about it?",
+        wrong("DWP", "Nothing: each map is used once", "Every output channel uses every map."),
+        wrong("AXS", "All of it: 4 outputs need 4 passes over the maps", "One pass will do, four sums side by side."),
+        right("The arithmetic: 4 sums of 10 products a pixel", "But one pass can feed all four sums."),
+        wrong("MUL", "The memory: 40 maps are kept", "Products are added up at once; 4 maps are kept."),
     ),
 )
