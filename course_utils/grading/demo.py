@@ -74,7 +74,7 @@ def deal(answers, students, rng):
     """`{student: {exercise: Answer}}`. Where there are students enough, every wrong answer is handed out."""
     names = [f"student_{i:0{len(str(students))}}" for i in range(1, students + 1)]
     plans = {name: {} for name in names}
-    mixed = [name for i, name in enumerate(names, 1) if i % ALL_RIGHT]
+    mixed = [name for i, name in enumerate(names) if i % ALL_RIGHT]
     for exercise, (right, wrong) in answers.items():
         for i, name in enumerate(rng.sample(mixed, len(mixed))):
             kind = rng.random()

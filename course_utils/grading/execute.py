@@ -45,6 +45,10 @@ class Runner(Execute):
         return super().preprocess_cell(cell, resources, index)
 
 
+    def set_widgets_metadata(self):
+        """Leave the state of widgets out: no page of feedback runs them, and it takes as much room as all pictures."""
+
+
 class Executor:
     """Runs notebooks, from several threads if need be, until it is told to stop."""
 

@@ -49,6 +49,6 @@ def parse(path):
         raise Unreadable(f"{path.name} is not text in UTF-8") from None
     except nbformat.reader.NotJSONError:
         raise Unreadable(f"{path.name} is not valid JSON: it was cut off or is no notebook") from None
-    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
+    except (nbformat.ValidationError, ValueError, AttributeError, KeyError, TypeError, RecursionError):
         pass
     raise Unreadable(f"{path.name} is JSON but not a notebook")

@@ -16,7 +16,6 @@ body {{ font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; 
 table {{ border-collapse: collapse; width: 100%; margin: .5rem 0 2rem }}
 caption {{ text-align: left; font-weight: bold; padding: .3rem 0 }}
 th, td {{ text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #bbb }}
-td.number, th.number {{ text-align: right; white-space: nowrap }}
 td.bar {{ width: 35% }}
 .bar div {{ background: #0072b2; height: 1em; min-width: 1px; print-color-adjust: exact }}
 @media print {{ body {{ margin: 0; font-size: 11pt }} tr {{ break-inside: avoid }} }}
@@ -121,4 +120,4 @@ def _table(caption, header, rows):
 def _cell(value):
     if isinstance(value, Bar):
         return f'<td class="bar">{value}</td>'
-    return f'<td{" class=number" if isinstance(value, int) else ""}>{html.escape(str(value))}</td>'
+    return f"<td>{html.escape(str(value))}</td>"
