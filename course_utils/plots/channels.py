@@ -18,10 +18,10 @@ def channels_grid(maps, titles=None, columns=5):
     titles = [f"channel {c}" for c in range(len(maps))] if titles is None else list(titles)
     if len(titles) < len(maps):
         raise CourseError(f"channels_grid: {len(titles)} titles for {len(maps)} channels; give one title a channel.")
+    cell = 8.3 / columns
     columns = min(columns, len(maps))
     rows = -(-len(maps) // columns)
-    cell = 9 / columns
-    fig = figure(9, rows * (cell * maps.shape[1] / maps.shape[2] + 0.35) + 0.25)
+    fig = figure(cell * columns + 0.7, rows * (cell * maps.shape[1] / maps.shape[2] + 0.35) + 0.25)
     grid = fig.subplots(rows, columns, squeeze=False).ravel()
     colours = scale(maps)
     for axes, picture, title in zip(grid, maps, titles, strict=False):
@@ -55,7 +55,7 @@ def photo_and_channels(image):
 
 
 def compare(expected, got, titles=("expected", "yours", "difference")):
-    """Two maps (H, W) side by side on one colour scale, and their difference.
+    """Two maps (H, W) side by side, and their difference, all on one colour scale: no difference is plain white.
 
     >>> fig = compare(np.eye(3), np.ones((3, 3)))
     """
@@ -63,9 +63,12 @@ def compare(expected, got, titles=("expected", "yours", "difference")):
     if expected.ndim != 2 or expected.shape != got.shape:
         raise CourseError(f"compare: two maps of one shape (H, W) are needed, got {expected.shape} and {got.shape}.")
     fig = figure(9, 9 / 3 * expected.shape[0] / expected.shape[1] + 0.35)
-    both, difference = scale(np.stack([expected, got])), got - expected
+    difference = got - expected
+    both = scale(np.stack([expected, got]))
+    reach = max(abs(both["vmin"]), abs(both["vmax"]))
+    zero_is_white = both | {"cmap": SIGNED, "vmin": -reach, "vmax": reach}
     for axes, picture, title in zip(fig.subplots(1, 3), (expected, got, difference), titles, strict=True):
-        drawn = axes.imshow(picture, **(scale(difference, signed=True) if picture is difference else both))
+        drawn = axes.imshow(picture, **(zero_is_white if picture is difference else both))
         axes.set_title(title, fontsize=10)
         plain_axes(axes)
         fig.colorbar(drawn, ax=axes, fraction=0.046)
