@@ -1,18 +1,17 @@
 """`course bench numpy`: the lessons' loops, matmul and einsum beside the bare product `weight @ columns`."""
 
 import functools
-import statistics
 from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.bench import stopwatch
+from course_utils.bench.stopwatch import matmul_peak, side_by_side
 from course_utils.checking.api import reference
 from course_utils.exercises import find
 
 FORMS = {"matmul": "conv1x1_matmul", "einsum": "conv1x1_einsum", "loops": "conv1x1_loops"}
 LOOPS_MAX = 2_000_000  # multiply-adds; the loops would take minutes for more
-ROUNDS = 9
+ROUNDS = 15
 
 
 class Layer(NamedTuple):
@@ -42,25 +41,21 @@ LAYERS = (  # the layer of lesson 04, then 1×1 layers of ResNet-50 from its fir
 )
 
 
-def measure(layer, forms=FORMS, count=ROUNDS):
-    """Seconds and speed of the forms on one layer, `{name: (seconds, share of the bare product's speed)}`.
+def measure(layer, rounds=ROUNDS):
+    """Median seconds of each form on one layer, `{name: seconds}`; the loops are left out where they take minutes.
 
-    >>> seconds, share = measure(Layer(1, 2, 3, 4, 5), count=1)["bare product"]
-    >>> share
-    1.0
-
-    All are medians over the rounds. A share is taken within each round, where the machine is as busy for both.
+    >>> list(measure(Layer(1, 2, 3, 4, 5), rounds=1))
+    ['bare product', 'matmul', 'einsum', 'loops']
     """
     rng = np.random.default_rng(0)
     x = rng.normal(size=(layer.n, layer.c_in, layer.h, layer.w))
     weight, bias = rng.normal(size=(layer.c_out, layer.c_in)), rng.normal(size=layer.c_out)
     columns = np.ascontiguousarray(x.transpose(1, 0, 2, 3).reshape(layer.c_in, -1))
     functions = {"bare product": lambda: weight @ columns}
-    for name, exercise in forms.items():
+    for name, exercise in FORMS.items():
         if name != "loops" or layer.macs <= LOOPS_MAX:
             functions[name] = functools.partial(lesson_function(exercise), x, weight, bias)
-    times = stopwatch.rounds(functions, count)
-    return {name: (statistics.median(own), _share(times["bare product"], own)) for name, own in times.items()}
+    return side_by_side(functions, rounds)
 
 
 def lesson_function(exercise):
@@ -77,23 +72,16 @@ def lesson_function(exercise):
 def main():
     """Measure all layers and print the table."""
     names = ("bare product", *FORMS)
-    print("Milliseconds of one call, and the share of the bare product's speed. float64, medians of", ROUNDS, "rounds.")
+    print("Milliseconds of one call and the share of the bare product's speed; one thread, float64, medians.")
     print(f"{'images × C_in → C_out, pixels':30}" + "".join(f"{name:>19}" for name in names))
     least = 1.0
     for layer in LAYERS:
-        found = measure(layer)
-        print(f"{layer!s:30}" + "".join(_cell(*found[name]) if name in found else f"{'–':>19}" for name in names))
-        least = min(least, found["matmul"][1])
-    peak = stopwatch.matmul_peak()
-    print(f"matmul reaches at least {least:.0%} of the bare product's speed. Peak: {peak / 1e9:.0f} GFLOP/s.")
-
-
-def _share(bare, own):
-    return statistics.median(reference / mine for reference, mine in zip(bare, own, strict=True))
-
-
-def _cell(seconds, share):
-    return f"{1000 * seconds:11.2f} {share:7.2%}" if share < 0.01 else f"{1000 * seconds:11.2f} {share:7.0%}"
+        seconds = measure(layer)
+        shares = {name: seconds["bare product"] / own for name, own in seconds.items()}
+        cells = (f"{1000 * seconds[name]:11.2f} {shares[name]:7.2%}" if name in seconds else "–" for name in names)
+        print(f"{layer!s:30}" + "".join(f"{text:>19}" for text in cells), flush=True)
+        least = min(least, shares["matmul"])
+    print(f"matmul reaches at least {least:.0%} of the bare product's speed. Peak: {matmul_peak() / 1e9:.0f} GFLOP/s.")
 
 
 if __name__ == "__main__":

@@ -1,36 +1,28 @@
-"""Time functions side by side: in turn, round after round, so that whatever else the machine does hits all of them."""
+"""Time functions side by side: in turn, round after round, so that whatever else the machine does hits all of them.
+
+NumPy's matrix products get one thread while the clock runs. Python's loops have no more, so the race is fair; and on a
+busy machine several threads wait for each other longer than they compute.
+"""
 
 import statistics
 import time
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 SLOT = 0.01  # seconds that a function is called for in each round; a slow one is called once
 
 
-def side_by_side(functions, count=5):
+def side_by_side(functions, rounds=5):
     """Median seconds of one call of each function, `{name: function}` without arguments.
 
     >>> seconds = side_by_side({"short": lambda: sum(range(10)), "long": lambda: sum(range(10_000))})
     >>> seconds["short"] < seconds["long"]
     True
+
+    Each is called once before the clock runs.
     """
-    return {name: statistics.median(times) for name, times in rounds(functions, count).items()}
-
-
-def rounds(functions, count):
-    """Seconds of one call of each function in each round, after one call of each that does not count.
-
-    >>> len(rounds({"sum": lambda: sum(range(10))}, count=3)["sum"])
-    3
-    """
-    for function in functions.values():
-        function()
-    times = {name: [] for name in functions}
-    for _ in range(count):
-        for name, function in functions.items():
-            times[name].append(_seconds(function))
-    return times
+    return {name: statistics.median(times) for name, times in _rounds(functions, rounds).items()}
 
 
 def matmul_peak(size=1024):
@@ -42,7 +34,19 @@ def matmul_peak(size=1024):
     One multiplication and one addition make two FLOPs, so a product of size × size matrices has 2·size³.
     """
     a, b = np.random.default_rng(0).normal(size=(2, size, size))
-    return 2 * size**3 / min(rounds({"product": lambda: a @ b}, count=7)["product"])
+    return 2 * size**3 / min(_rounds({"product": lambda: a @ b}, rounds=7)["product"])
+
+
+def _rounds(functions, rounds):
+    """Seconds of one call of each function in each round."""
+    times = {name: [] for name in functions}
+    with threadpool_limits(1, user_api="blas"):
+        for function in functions.values():
+            function()
+        for _ in range(rounds):
+            for name, function in functions.items():
+                times[name].append(_seconds(function))
+    return times
 
 
 def _seconds(function):

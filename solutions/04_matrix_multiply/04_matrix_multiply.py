@@ -51,19 +51,20 @@ def conv1x1_loops(x, weight, bias=None):
 
 
 # %% [markdown]
-# And a small layer: two images with 64 maps of 14×14 each, 64 outputs.
+# And a small layer: two images with 64 maps of 14×14 each, 64 outputs. `bench.side_by_side` takes functions and gives the
+# seconds of one call.
 
 # %%
 rng = np.random.default_rng(0)
 x_race, weight_race = rng.normal(size=(2, 64, 14, 14)), rng.normal(size=(64, 64))
 macs = x_race.size * 64  # each input number meets 64 weights
-taken = bench.side_by_side({"loops": lambda: conv1x1_loops(x_race, weight_race)}, count=1)["loops"]
+taken = bench.side_by_side({"loops": lambda: conv1x1_loops(x_race, weight_race)}, rounds=1)["loops"]
 print(f"{macs:,} multiplications, each with an addition: {taken:.2f} s")
 print(f"64 → 256 channels at 56×56, eight images, at this pace: {taken * 8 * 64 * 256 * 56 * 56 / macs:.0f} s")
 
 # %% [markdown]
 # The second line is one of the first layers of a ResNet-50. It has dozens of layers and is trained on a million photos.
-# Nobody would ever have trained it like this.
+# Nobody would ever have trained it with these loops.
 #
 # **Write down a guess:** the same computer, the same multiplications, as fast as you can get it. How many times faster?
 
@@ -324,7 +325,7 @@ check(conv1x1_matmul, seed=1)
 
 # %% [markdown]
 # Let it work. Three questions to each pixel of the flower: how bright, more red or more green, more yellow or more blue?
-# Your eye asks its nerves much the same three.
+# The nerves of your eye pass on much the same three answers.
 
 # %%
 opponent = np.array([[0.3, 0.6, 0.1], [1.0, -1.0, 0.0], [0.5, 0.5, -1.0]])
@@ -412,13 +413,14 @@ n, h, w = 2, 14, 14
 print(f"Python steps:  loops {macs:,},  by maps {weight_race.size:,},  by pixels {n * h * w:,},  einsum 1,  matmul 1")
 
 # %% [markdown]
-# **Before you run it:** between which two neighbours will the largest gap be? The race also measures the **peak** of your
-# machine: how many multiplications and additions a second it does in a large square matrix product, at best.
+# **Before you run it:** between which two neighbours will the largest gap be? The race also measures the **peak**: how many
+# multiplications and additions a second your machine does in a large square matrix product, at best. Python's loops use one
+# core of the processor, so for a fair race everybody gets one.
 
 # %%
 racers = {"five loops": conv1x1_loops, "by maps": by_maps, "by pixels": by_pixels}
 racers |= {"einsum": conv1x1_einsum, "matmul": conv1x1_matmul}
-seconds = bench.side_by_side({name: lambda f=f: f(x_race, weight_race) for name, f in racers.items()}, count=3)
+seconds = bench.side_by_side({name: lambda f=f: f(x_race, weight_race) for name, f in racers.items()}, rounds=3)
 peak = bench.matmul_peak()
 show(
     matrix.speed_ladder(seconds, 2 * macs, peak),
@@ -430,55 +432,60 @@ print(f"matmul is {seconds['five loops'] / seconds['matmul']:,.0f} times as fast
 print(f"one step: {1e9 * seconds['five loops'] / macs:.0f} ns in the loops, {2e9 / peak:.2f} ns at the peak")
 
 # %% [markdown]
-# All of these do the same multiplications. Look at the last line: a step of the loops takes hundreds or thousands of times
-# as long as the processor needs for it. For every `weight[o, c] * x[n, c, i, j]` Python looks up names, works out where the
-# number lies, checks what kind of number it is, wraps it into an object, and throws that away again. The multiplication is
-# the smallest part. It is as if you drove to the shop for each single grain of rice.
+# All of these do the same multiplications. The largest gap is at the top, and the last line says why: compare a step of the
+# loops with what the processor needs for it. For every `weight[o, c] * x[n, c, i, j]` Python looks up names, works out where
+# the number lies, checks what kind of number it is, wraps it into an object, and throws that away again. The multiplication
+# is the smallest part. It is as if you drove to the shop for each single grain of rice.
 #
-# So the ladder is about **who runs the inner loop**. The fewer steps Python takes, the less of that is paid. From einsum to
-# matmul the number of Python steps no longer changes, so what is left is craft. `@` calls a library (BLAS) that has been
-# tuned for decades. It works on blocks that fit into the fast memory next to the processor, multiplies several numbers in
-# one instruction, uses all cores, and a number that was loaded once serves many outputs. (The article has the maps "scanned
-# 4 times" for four outputs. The product has no need to.)
+# So the ladder is about **who runs the inner loop**. The fewer steps Python takes, the less often it is paid.
 #
-# What einsum does depends on the letters: with `optimize=True` it, too, hands the work to that library. Try it.
+# From einsum to matmul the number of Python steps no longer changes, and there is a gap all the same. What is left is craft.
+# `@` calls a library (BLAS) that has been tuned for decades: it works on blocks that fit into the fast memory next to the
+# processor, and a number that was loaded once serves many outputs. (The article has the maps "scanned 4 times" for four
+# outputs. The product has no need to.) With `optimize=True`, einsum hands its work to that library, too. Try it.
 #
 # ## What is left on the way to the top
 #
-# Now a larger layer, and a fair opponent: the *bare* product of the same sizes, with its columns ready made. You also pay
-# for making columns, for the bias and for the way back. **Before you run it:** which part of that costs most?
+# Now a larger layer, and a harder opponent: the *bare* product of the same sizes, with its columns ready made. Your layer
+# has to make the columns, and to add the bias. **Before you run it:** the bias is 1 addition for every 64 multiplications.
+# What share of the time will it take?
 
 # %%
 x_large, weight_large, bias_large = rng.normal(size=(4, 64, 56, 56)), rng.normal(size=(64, 64)), rng.normal(size=64)
 ready = np.ascontiguousarray(x_large.transpose(1, 0, 2, 3).reshape(64, -1))
+y_ready = weight_large @ ready
 parts = {
     "the bare product": lambda: weight_large @ ready,
     "making the columns": lambda: pixels_as_columns(x_large),
-    "columns, product, bias": lambda: weight_large @ pixels_as_columns(x_large) + bias_large[:, None],
-    "one product an image": lambda: weight_large @ x_large.reshape(4, 64, 56 * 56) + bias_large[:, None],
+    "adding the bias": lambda: y_ready + bias_large[:, None],
+    "adding it in place": lambda: np.add(y_ready, bias_large[:, None], out=y_ready),
+    "one product an image": lambda: weight_large @ x_large.reshape(4, 64, 56 * 56),
     "your conv1x1_matmul": lambda: conv1x1_matmul(x_large, weight_large, bias_large),
 }
-times = bench.side_by_side(parts, count=9)
+times = bench.side_by_side(parts, rounds=15)
 for name, time in times.items():
-    print(f"{name:24} {1000 * time:6.2f} ms   {time / times['the bare product']:.2f}")
+    print(f"{name:22} {1000 * time:6.2f} ms   {time / times['the bare product']:5.0%}")
 
 # %% [markdown]
-# The right-hand numbers say how long each took, with the bare product as 1. Making the columns is no free renaming: C has
-# to get past N, so every number is **copied** to a new place, and the product has to wait for it. The bias passes once more
-# over the whole result.
+# The percentages are shares of the bare product's time. Two things take longer than their few operations suggest, and both
+# because they *move* numbers:
 #
-# Line four avoids the copy, with the rule from above. Only H and W are merged, they stand side by side, and so
-# `reshape(n, c, h * w)` moves nothing. `@` on three axes then makes one product for each image. If you like, change your
-# `conv1x1_matmul` to this; and `y += bias[:, None]` on your own fresh `y` saves a second large array. The check will tell
-# you if you broke something.
+# - **Making the columns.** C has to get past N, so every number is copied to a new place.
+# - **The bias.** To add it, the whole result is fetched from memory once more, and written into a new array. In place, with
+#   `y += bias[:, None]` on your own fresh `y`, at least no new array is needed.
 #
-# These numbers jump about when the computer has other things to do. For a careful measurement on the layers of a real
-# network, run `python3 course.py bench numpy` in a terminal.
+# The copy can be avoided, and you know the rule: `x.reshape(n, c, h * w)` merges only H and W, which stand side by side, so it
+# moves nothing. With three axes, `@` makes one product for each image: line five. (For very small maps this turns round. Many
+# small products are slower than one large one, and the copy pays.) Would you like to change your `conv1x1_matmul`? The check
+# will tell you if you broke something.
+#
+# Such times jump about when the computer has other things to do. For more rounds, on the layers of a real network, run
+# `python3 course.py bench numpy` in a terminal.
 #
 # ## Channels last
 #
-# A photo file does not store a red picture, a green one and a blue one. It stores pixel after pixel, with the channels side
-# by side: (H, W, C), and a batch is (N, H, W, C). Lay the addresses out like that and look at the queue:
+# Programs that open a photo rarely give you a red picture, a green one and a blue one. They give you pixel after pixel, with
+# the channels side by side: (H, W, C), and a batch is (N, H, W, C). Lay the addresses out like that and look at the queue:
 
 # %%
 print(*[f"{address:04}" for address in x_addresses.transpose(0, 2, 3, 1).ravel()])
@@ -540,8 +547,8 @@ print(f"against the course's own:    {np.abs(convs.pointwise(photos, opponent) -
 slide = data.photo("ihc") / 255  # (512, 512, 3)
 show(
     pictures([slide, slide[150:300, 150:300]], ["colon tissue", "a part of it"]),
-    alt="Tissue with rings of cells, stained brown, and many small blue-violet spots between them. Where both dyes lie over "
-    "each other the colour is dark and cannot be read.",
+    alt="Tissue with large brown glands and small blue-violet spots between them. In the glands both dyes lie over each "
+    "other, and it is hard to say how much there is of each.",
 )
 
 # %% [markdown]
@@ -562,7 +569,7 @@ print("scaled:", (np.log(light) / np.log(1e-6)).round(3))
 # Layers *multiply* the light down; its **logarithm** adds up (the law of Beer and Lambert). The third line divides by
 # log(1e-6), a negative number. This makes it a **density**: 0 where all light comes through, 1 where only a millionth does.
 #
-# So: first the log, then the mix. How much density one unit of each dye adds to red, green and blue was measured long ago
+# So: first the log, then the mix. How much density one unit of each dye adds to red, green and blue has been measured
 # (Ruifrok and Johnston, 2001), also for **eosin**, a pink dye that often goes with hematoxylin. scikit-image has it as
 # `rgb_from_hed`, one row a dye. You need the way back, its inverse `hed_from_rgb`:
 
@@ -625,8 +632,8 @@ check(stain_to_channels, seed=1)
 amounts = stain_to_channels(slide)
 show(
     matrix.stains(slide, amounts, dyes, rgb_from_hed),
-    alt="The slide and three maps. Hematoxylin: blue-violet nuclei between the rings. Eosin: an empty, white map. DAB: the "
-    "brown rings alone.",
+    alt="The slide and three maps. Hematoxylin: blue-violet nuclei, inside and between the glands. Eosin: an empty, white "
+    "map. DAB: the glands, in brown.",
 )
 for name, amount in zip(dyes, amounts.transpose(2, 0, 1), strict=True):
     print(f"{name:12} mean amount {amount.mean():.5f}, above 0 at {(amount > 0).mean():6.1%} of the pixels")
@@ -634,8 +641,8 @@ print(f"largest difference from scikit-image's rgb2hed: {np.abs(amounts - rgb2he
 
 # %% [markdown]
 # Nine weights, a logarithm and a clip, and brown and blue have come apart, also where they lay over each other. Nobody told
-# the layer that there was no eosin: it found next to none. That is the same function that pathologists call from
-# scikit-image; now you know what is inside.
+# the layer that there was no eosin: it found next to none. And it is what `rgb2hed` of scikit-image does; now you know what
+# is inside.
 #
 # **A closer look.** The empty map owes something to the last step. What would it hold without the clip?
 
@@ -645,9 +652,9 @@ unclipped = (density @ hed_from_rgb)[:, :, 1]
 print(f"eosin before the clip: from {unclipped.min():.3f} to {unclipped.max():.3f}, mean {unclipped.mean():.4f}")
 
 # %% [markdown]
-# Negative amounts: the dyes of this slide are not quite the dyes that were measured in 2001, so three fixed rows cannot
-# explain its colours exactly. The clip hides that. A weight matrix answers the question that it encodes, whether or not the
-# question fits the data.
+# Less than nothing: to mix the colours of this slide from the three dyes as they were measured, you would have to take eosin
+# *away*. So its dyes, or its light, are not quite those of 2001, and the clip hides that. A weight matrix answers the
+# question that it encodes, whether or not the question fits the data.
 #
 # ## Quiz
 
