@@ -1,6 +1,6 @@
 """How much of x survives a reduction of its channels: the best linear decoder, and the best there is to decode from.
 
-x is (N, C, H, W) and `weight` (m, C). The mean of each channel is removed throughout: a decoder with a bias puts it back.
+x is (N, C, H, W), `weight` (m, C). The mean of each channel is removed throughout: a decoder with a bias puts it back.
 """
 
 import numpy as np

@@ -449,13 +449,13 @@ def smallest_directions(x, m):
 
 
 @best_reduction.mistake("BIA", "The channel means are still in, so your first direction points at the mean pixel. Remove them first.")
-def mean_left_in(x, m):
+def directions_with_the_mean(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     return np.linalg.svd(columns, full_matrices=False)[0][:, :m].T
 
 
 @best_reduction.mistake("AXS", "You remove the mean of each pixel over its channels. Remove the mean of each channel over all pixels.")
-def mean_over_channels(x, m):
+def mean_of_each_pixel(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=0)
     return np.linalg.svd(columns, full_matrices=False)[0][:, :m].T
@@ -475,7 +475,7 @@ def of_the_first_image(x, m):
 
 
 @best_reduction.mistake("RSH", "x.reshape(C, -1) mixes images and channels when N is more than 1. Bring the channel axis to the front first.")
-def reshaped_without_transpose(x, m):
+def directions_of_a_reshape(x, m):
     columns = x.reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
     return np.linalg.svd(columns)[0][:, :m].T
@@ -581,7 +581,7 @@ def absolute_tolerance(x, tol):
 
 
 @channel_rank.mistake("BIA", "The channel means are still in, and they can add one to the rank. Remove them first: a bias restores them.")
-def mean_left_in(x, tol):
+def rank_with_the_mean(x, tol):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     return int(np.linalg.matrix_rank(columns, rtol=tol))
 
@@ -593,7 +593,7 @@ def of_the_covariance(x, tol):
 
 
 @channel_rank.mistake("RSH", "x.reshape(C, -1) mixes images and channels when N is more than 1. Bring the channel axis to the front first.")
-def reshaped_without_transpose(x, tol):
+def rank_of_a_reshape(x, tol):
     columns = x.reshape(x.shape[1], -1)
     strengths = np.linalg.svd(columns - columns.mean(axis=1, keepdims=True), compute_uv=False)
     return int((strengths > tol * strengths[0]).sum())
@@ -771,7 +771,7 @@ def unpack_rgb(packed):
 
 
 @unpack_rgb.mistake("ORD", "Red and blue are swapped: the lowest digit is red.")
-def other_order(packed):
+def blue_first(packed):
     whole = packed.astype(np.int64)
     return np.concatenate([whole // 65536, whole // 256 % 256, whole % 256], axis=1).astype(np.uint8)
 
@@ -783,7 +783,7 @@ def rounded(packed):
 
 
 @unpack_rgb.mistake("EDG", "A digit has 256 values, 0 included: the base is 256, not 255.")
-def base_255(packed):
+def digits_in_base_255(packed):
     whole = packed.astype(np.int64)
     return np.concatenate([whole % 255, whole // 255 % 255, whole // 255**2 % 256], axis=1).astype(np.uint8)
 
@@ -834,7 +834,7 @@ def in_floats(packed):
 
 
 @unpack_rgb.alternative
-def by_bytes(packed):
+def by_bytes_of_a_whole_number(packed):
     whole = np.ascontiguousarray(packed.transpose(0, 2, 3, 1)).astype("<u4")
     return whole.view(np.uint8)[..., :3].transpose(0, 3, 1, 2)
 

@@ -28,13 +28,31 @@ def loss_curves(curves, least=None, first=1, along="channels kept, m"):
         axes.plot(range(first, first + len(losses)), losses, label=name, markersize=6, **look)
     if least is not None:
         axes.axhline(least, color="black", linewidth=1)
-        axes.annotate(f"the least possible: {least:.3f}", (first, least), (0, -14), textcoords="offset points", fontsize=10)
+        below = {"xytext": (0, -14), "textcoords": "offset points", "fontsize": 10}
+        axes.annotate(f"the least possible: {least:.3f}", (first, least), **below)
     axes.set_xlabel(along)
     axes.set_ylabel("share of the variance lost")
     axes.set_ylim(min(0, -0.12 * max(map(max, curves.values()))), None)
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
     axes.spines[["top", "right"]].set_visible(False)
+    return fig
+
+
+def bands(values, names):
+    """The bands of a scene (C, H, W) in grey, each from its own darkest to its own brightest half percent.
+
+    >>> fig = bands(np.random.default_rng(0).random((2, 5, 6)), ["blue", "green"])
+    """
+    values = np.asarray(values, float)
+    if values.ndim != 3 or len(values) != len(names):
+        raise CourseError(f"bands: values has shape {values.shape}, expected ({len(names)}, H, W): a band a name.")
+    fig = figure(9, 9 / len(values) * values.shape[1] / values.shape[2] + 0.35)
+    for axes, band, name in zip(fig.subplots(1, len(values), squeeze=False)[0], values, names, strict=True):
+        low, high = np.percentile(band, (0.5, 99.5))
+        axes.imshow(band, cmap="gray", vmin=low, vmax=high, interpolation="nearest")
+        axes.set_title(name, fontsize=10)
+        plain_axes(axes)
     return fig
 
 
@@ -102,7 +120,8 @@ def lottery(losses, marks):
     """
     fig = figure(7.5, 2.8)
     axes = fig.subplots()
-    axes.hist(losses, bins=np.linspace(0, max(*losses, *marks.values()), 45), color="#999999", label="random weights")
+    every = [*losses, *marks.values()]
+    axes.hist(losses, bins=np.linspace(min(every), max(every), 45), color="#999999", label="random weights")
     for (name, loss), look in zip(marks.items(), LOOKS, strict=False):
         axes.axvline(loss, color=look["color"], linestyle=look["linestyle"], linewidth=2.5, label=f"{name}: {loss:.4f}")
     axes.set_xlabel("share of the variance lost")

@@ -44,7 +44,7 @@ def channels_kept(given=None, seed=0):
     weights = []
     for name, maps in stacks.items():
         if maps.ndim != 3 or len(maps) < 2:
-            raise CourseError(f"channels_kept: {name} has shape {maps.shape}, expected (C, H, W), two channels or more.")
+            raise CourseError(f"channels_kept: {name} has shape {maps.shape}, expected (C, H, W) with C ≥ 2.")
         c = len(maps)
         weights += [reduction.principal(maps[None])[0], rng.standard_normal((c, c)), np.eye(c)]
     return Kept(

@@ -17,7 +17,7 @@
 import numpy as np
 
 from course_utils import check, data, hint, plots, quiz, reduction, widgets
-from course_utils.plots.reduction import channel_pairs, groups, loss_curves, lottery, scenes
+from course_utils.plots.reduction import bands, channel_pairs, groups, loss_curves, lottery, scenes
 
 # %% [markdown]
 # ## What the article says
@@ -68,11 +68,12 @@ def collision(weight, x):
     """Another input with the same output.
 
     weight: (C_out, C_in) with C_out < C_in, a 1×1 layer without bias. x: (N, C_in, H, W), not all zero.
-    Returns an array of the shape of x. Its distance from x, np.linalg.norm(other - x), is at least one percent of
-    np.linalg.norm(x), and the layer's output is the same up to rounding. No mean is removed. x stays as it is.
+    Returns an array of the shape of x, another input: its distance from x, np.linalg.norm(other - x),
+    is at least one percent of np.linalg.norm(x). The layer's output is the same, up to rounding.
+    No mean is removed. x stays as it is.
 
     With weight = [[1.0, 2.0]] and one pixel, x = [[[[3.0]], [[5.0]]]], the output is 3 + 2 · 5 = 13.
-    [[[[5.0]], [[4.0]]]] is a right answer, since 5 + 2 · 4 = 13, and so are many others.
+    [[[[5.0]], [[4.0]]]] is a right answer, since 5 + 2 · 4 = 13. There are many others.
     """
     ### BEGIN SOLUTION
     v = np.linalg.svd(weight)[2][-1]  # (C_in,), of length 1
@@ -133,9 +134,9 @@ print("directions that this layer does not see:", 1000 - np.linalg.matrix_rank(w
 scene = data.scene()
 x = scene.values[np.newaxis]  # (1, 4, 300, 300)
 plots.show(
-    plots.channels_grid(scene.values, scene.bands, columns=4),
+    bands(scene.values, scene.bands),
     alt="Four grey pictures of one landscape. Blue, green and red look alike, fields bright and forest dark. "
-    "Near infrared shows other shapes: the river is black.",
+    "Near infrared shows other shapes: the forest is no longer dark, and a river in the north is black.",
 )
 
 # %% [markdown]
@@ -149,12 +150,13 @@ first_two = np.eye(2, 4)  # output 0 is blue, output 1 is green
 back = reduction.restored(x, first_two)
 plots.show(
     scenes([x[0], back[0]], ["the scene, false colours", "the best guess from blue and green"]),
-    alt="Left, a landscape with deep red forests and pale turquoise fields. Right, the same shapes, but the red of the "
-    "vegetation has gone: fields and forests differ in little but brightness.",
+    alt="Left, a landscape with red forests, turquoise fields, a few patches of bright red and a dark river. Right, the "
+    "same shapes, duller: the bright red patches and the river have gone.",
 )
 
 # %% [markdown]
-# The shapes are there, the plants are not. You want a number for that.
+# Forest and field can still be told apart: forest is dark in green light too. But the patches of bright red, where plants
+# grow strongest, are gone, and so is the river at the top. You want a number for that.
 #
 # ### Exercise: what the best decoder cannot bring back
 #
@@ -179,13 +181,14 @@ print("centred(x):", centred(x).shape, " largest mean:", f"{np.abs(centred(x).me
 def restore_error(x, weight):
     """The share of the variance of x that the best linear decoder cannot restore, a number from 0 to 1.
 
-    x: (N, C, H, W), weight: (m, C). Each channel's mean over all pixels of all images is removed from x first.
-    Decoder: the (C, m) matrix with the least sum of squared errors on these pixels.
+    x: (N, C, H, W), weight: (m, C). Each channel's mean, over all pixels of all images, is removed
+    from x first. Decoder: the (C, m) matrix with the least sum of squared errors on these pixels.
     Returns that sum of squared errors divided by the sum of squares of the centred x.
-    Rows of weight may repeat each other: np.linalg.lstsq and np.linalg.pinv can handle that, np.linalg.inv cannot.
+    Rows of weight may repeat each other: np.linalg.lstsq and np.linalg.pinv can handle that,
+    np.linalg.inv cannot.
 
-    With x = [[[[2.0, 2.0, -2.0, -2.0]], [[1.0, -1.0, 1.0, -1.0]]]] and weight = [[1.0, 0.0]], channel 0 comes back and
-    channel 1 does not. 4 of the sum of squares 16 + 4 are lost: 0.2.
+    With x = [[[[2.0, 2.0, -2.0, -2.0]], [[1.0, -1.0, 1.0, -1.0]]]] and weight = [[1.0, 0.0]],
+    channel 0 comes back and channel 1 does not. Of the sum of squares, 16 + 4, 4 are lost: 0.2.
     """
     ### BEGIN SOLUTION
     pixels = centred(x).T  # one row a pixel
@@ -237,8 +240,7 @@ print(f"1000 channels of noise to 10: {np.mean(draws):.1%} lost, from {min(draws
 # %%
 plots.show(
     channel_pairs(scene.values, [(0, 1), (2, 3)], scene.bands),
-    alt="Left, blue against green: the pixels form a thin rising line. Right, red against near infrared: a wide cloud "
-    "with two arms.",
+    alt="Left, blue against green: the pixels form a thin rising line. Right, red against near infrared: a wide cloud.",
 )
 
 # %% [markdown]
@@ -252,7 +254,8 @@ plots.show(
 #
 # About 12 minutes. Build the weight that loses least. The SVD of the centred channels has the directions: in
 # `u, s, vt = np.linalg.svd(columns, full_matrices=False)` the columns of `u` are directions of the channel space, the
-# strongest first, and `s` tells how far the pixels spread along each.
+# strongest first, and `s` tells how far the pixels spread along each. (Do not leave `full_matrices=False` out: with the
+# scene, NumPy would otherwise fill the memory with a `vt` of 90,000 × 90,000.)
 #
 # Only the loss is checked, and it has to be the least possible to eight digits. Stuck? Run `hint(best_reduction)`.
 
@@ -262,10 +265,11 @@ def best_reduction(x, m):
 
     x: (N, C, H, W); m: a whole number, at most C and smaller than the number of pixels.
     Returns an array (m, C), one row an output channel.
-    The loss is that of restore_error: each channel's mean over all pixels of all images is removed from x first.
+    The loss is that of restore_error: each channel's mean, over all pixels of all images, is removed
+    from x first.
 
-    With x = [[[[2.0, 2.0, -2.0, -2.0]], [[1.0, -1.0, 1.0, -1.0]]]] and m = 1, [[1.0, 0.0]] is right and loses 0.2, and
-    so is [[-3.0, 0.0]]. [[0.0, 1.0]] is wrong: it loses 0.8.
+    With x = [[[[2.0, 2.0, -2.0, -2.0]], [[1.0, -1.0, 1.0, -1.0]]]] and m = 1, [[1.0, 0.0]] is right and
+    loses 0.2; so is [[-3.0, 0.0]]. [[0.0, 1.0]] is wrong: it loses 0.8.
     """
     ### BEGIN SOLUTION
     u, _, _ = np.linalg.svd(centred(x), full_matrices=False)
@@ -289,13 +293,13 @@ plots.show(
         [x[0], *(reduction.restored(x, weight)[0] for weight in named.values())],
         ["the scene", *(f"{name}: {restore_error(x, weight):.1%} lost" for name, weight in named.items())],
     ),
-    alt="Four landscapes in false colours. From blue and green the red of the forests is missing; from two random mixes "
-    "most of it is back; from the two best mixes the picture cannot be told from the scene.",
+    alt="Four landscapes in false colours. From blue and green the bright red patches and the river are missing; from two "
+    "random mixes most of that is back; from the two best mixes the picture cannot be told from the scene.",
 )
 
 # %% [markdown]
 # Two numbers a pixel instead of four, and the eye finds nothing missing. What do the mixes look at? Each row below is one
-# principal direction of the scene.
+# principal direction of the scene; the columns are blue, green, red and near infrared.
 
 # %%
 plots.show(
@@ -308,6 +312,9 @@ lost = np.array([restore_error(x, best_reduction(x, m)) for m in (1, 2, 3)])
 print("lost if the first 1, 2 or 3 are kept:      ", lost.round(4))
 
 # %% [markdown]
+# The first two rows look mainly at red and at near infrared, each for itself, and the last two at small differences between
+# bands that move together. (Signs may differ from your neighbour's: a direction turned round is the same direction.)
+#
 # Compare the two lines of numbers. What you lose with m channels is the sum of the shares that you did not keep: the
 # **tail** of the spectrum. That is a theorem (Eckart and Young, 1936): no linear layer to m channels, with any linear
 # decoder, does better.
@@ -387,8 +394,8 @@ plots.show(
         spectra.labels,
         [f"{name}: {restore_error(landsat, weight):.1%} lost" for name, weight in pairs.items()],
     ),
-    alt="Two scatter plots of vegetation, urban and water. By blue and green the groups lie along one line; by the two best "
-    "mixes they form three arms that are apart.",
+    alt="Two scatter plots of vegetation, urban and water. By blue and green all points lie along one line, vegetation and "
+    "water on top of each other. By the two best mixes they form three clouds that are apart.",
 )
 
 # %% [markdown]
@@ -396,10 +403,10 @@ plots.show(
 # they show.
 
 # %%
-print("lost of the Sentinel-2 scene      fitted to the scene   fitted to Landsat")
+print("lost of the Sentinel-2 scene   fitted to the scene   fitted to Landsat")
 for m in (1, 2, 3):
     own, foreign = (restore_error(x, best_reduction(source, m)) for source in (x, landsat))
-    print(f"  {m} channel{'s' if m > 1 else ' '} kept                  {own:10.2%} {foreign:19.2%}")
+    print(f"channels kept: {m}              {own:19.2%} {foreign:19.2%}")
 
 # %% [markdown]
 # With two channels it hardly matters whose pixels they were fitted to: light comes back from soil and plants in much the
@@ -431,9 +438,12 @@ widgets.channels_kept()
 
 # %%
 widen = np.random.default_rng(3).standard_normal((64, 4))
+maps = layer(x, widen)[0, :12]
+maps = (maps - maps.mean(axis=(1, 2), keepdims=True)) / maps.std(axis=(1, 2), keepdims=True)
 plots.show(
-    plots.channels_grid(layer(x - x.mean(axis=(2, 3), keepdims=True), widen)[0, :12, ::3, ::3], columns=6),
-    alt="Twelve signed maps of the landscape, all different at first sight: some show forests orange, some fields.",
+    plots.channels_grid(np.clip(maps, -3, 3), columns=6),
+    alt="Twelve signed maps of the landscape, all different at first sight: in some the fields are orange and the forests "
+    "blue, in some it is the other way round.",
 )
 
 # %% [markdown]
@@ -449,12 +459,12 @@ plots.show(
 def channel_rank(x, tol):
     """The numerical rank of the channels of x, over the pixels of all images together.
 
-    x: (N, C, H, W); tol: a number such as 1e-6. Returns a whole number: how many singular values of the (C, N·H·W)
-    matrix are larger than tol times the largest of them; 0 if all pixels are alike.
-    Each channel's mean over all pixels is removed first, so a channel that is constant adds nothing.
+    x: (N, C, H, W); tol: a number such as 1e-6. Returns a whole number: how many singular values of
+    the (C, N·H·W) matrix are larger than tol times the largest of them; 0 if all pixels are alike.
+    Each channel's mean, over all pixels of all images, is removed first: a constant channel adds nothing.
 
-    With x = [[[[1.0, 2.0, 3.0]], [[2.0, 4.0, 6.0]], [[5.0, 5.0, 5.0]]]] and tol = 1e-6 the rank is 1: channel 1 is twice
-    channel 0, and channel 2 is constant.
+    With x = [[[[1.0, 2.0, 3.0]], [[2.0, 4.0, 6.0]], [[5.0, 5.0, 5.0]]]] and tol = 1e-6 the rank is 1:
+    channel 1 is twice channel 0, and channel 2 is constant.
     """
     ### BEGIN SOLUTION
     strengths = np.linalg.svd(centred(x), compute_uv=False)
@@ -542,7 +552,8 @@ check(pack_rgb, seed=1)
 def unpack_rgb(packed):
     """Red, green and blue from the channel that pack_rgb makes.
 
-    packed: (N, 1, H, W) of float32, whole numbers red + 256 · green + 65,536 · blue. Returns (N, 3, H, W) of uint8.
+    packed: (N, 1, H, W) of float32, whole numbers red + 256 · green + 65,536 · blue.
+    Returns (N, 3, H, W) of uint8.
 
     66058.0 gives red 10, green 2, blue 1.
     """
@@ -569,10 +580,13 @@ pictures = [rgb[0], unpack_rgb(packed)[0], unpack_rgb(cut)[0]]
 titles = ["photo", "by one float32 channel", "by one bfloat16 channel"]
 plots.show(
     plots.pictures([picture.transpose(1, 2, 0) for picture in pictures], titles),
-    alt="The portrait, the portrait again with no difference, and a version in which only blue is left.",
+    alt="The portrait, the portrait again without a difference, and a dark one: red is gone, green is "
+    "left in coarse spots, only blue is nearly as it was.",
 )
-print("float32: every byte is back:", np.array_equal(unpack_rgb(packed), rgb), "  rank of the packed channel:", channel_rank(packed, 1e-6))
-print(f"float32, best linear decoder: {restore_error(rgb / 255, np.array([[1.0, 256.0, 65536.0]])):.1%} of the variance lost")
+weight = np.array([[1.0, 256.0, 65536.0]])
+print("float32: every byte is back:", np.array_equal(unpack_rgb(packed), rgb))
+print("rank of the packed channel:", channel_rank(packed, 1e-6))
+print(f"the best linear decoder loses {restore_error(rgb / 255, weight):.1%} of the variance")
 
 # %% [markdown]
 # One channel, rank 1, and not a byte is missing, while the best *linear* decoder loses a good part. A number can carry

@@ -1,0 +1,309 @@
+"""Lesson 06: PCA is the best there is, the browser computes what NumPy computes, and near misses are refused."""
+
+import re
+
+import numpy as np
+import pytest
+from test_widgets import chromium, page, readout, set_trait, show, trait  # noqa: F401 - fixtures among them
+
+from course_utils import data, reduction, widgets
+from course_utils.checking import CheckFailed, check
+from course_utils.errors import CourseError
+from course_utils.exercises import find
+from course_utils.exercises.lesson06_what_is_lost import with_strengths
+
+RNG = np.random.default_rng(6)
+X = with_strengths(RNG, [5.0, 3.0, 2.0, 1.0, 0.5], 2, 6, 4, 7)
+SCENE = data.scene().values[None, :, ::3, ::3]
+
+
+def oracle(name):
+    return find(name).oracle
+
+
+# ---- what is true --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("m", [1, 2, 3, 4, 5])
+def test_the_best_reduction_loses_the_tail_of_the_spectrum(m):
+    squares = np.linalg.svd(reduction.centred(X), compute_uv=False) ** 2
+    assert reduction.share_lost(X, oracle("best_reduction")(X, m)) == pytest.approx(
+        squares[m:].sum() / squares.sum(), rel=1e-8
+    )
+
+
+def test_no_random_reduction_beats_it_and_hardly_any_is_as_bad_as_blue_and_green():
+    best = reduction.share_lost(SCENE, oracle("best_reduction")(SCENE, 2))
+    tickets = [reduction.share_lost(SCENE, RNG.normal(size=(2, 4))) for _ in range(100)]
+    assert best < min(tickets)
+    assert np.mean(np.array(tickets) < reduction.share_lost(SCENE, np.eye(2, 4))) > 0.7
+
+
+def test_the_decoder_is_the_one_of_least_squares():
+    weight = RNG.normal(size=(3, 6))
+    pixels = X.transpose(0, 2, 3, 1).reshape(-1, 6)
+    outputs = np.column_stack([pixels @ weight.T, np.ones(len(pixels))])
+    back = outputs @ np.linalg.lstsq(outputs, pixels, rcond=None)[0]
+    np.testing.assert_allclose(reduction.restored(X, weight).transpose(0, 2, 3, 1).reshape(-1, 6), back, atol=1e-12)
+    assert reduction.share_lost(X, weight) == pytest.approx(
+        ((pixels - back) ** 2).sum() / ((pixels - pixels.mean(0)) ** 2).sum()
+    )
+
+
+def test_a_thousand_channels_of_noise_keep_one_percent_in_ten():
+    noise = RNG.normal(size=(1, 1000, 60, 60))
+    assert reduction.share_lost(noise, RNG.normal(size=(10, 1000))) == pytest.approx(0.99, abs=0.005)
+
+
+@pytest.mark.parametrize(("rank", "free"), [(10, True), (11, False)])
+def test_ten_channels_are_enough_for_rank_ten_and_not_for_more(rank, free):
+    x = np.einsum("or,nrhw->nohw", RNG.normal(size=(1000, rank)), RNG.normal(size=(1, rank, 12, 12)))
+    assert (reduction.share_lost(x, oracle("best_reduction")(x, 10)) < 1e-20) == free
+
+
+def test_packing_is_exact_for_every_extreme_and_for_the_largest_number():
+    rgb = np.array(np.meshgrid([0, 1, 127, 254, 255], [0, 1, 128, 255], [0, 1, 254, 255]), np.uint8).reshape(
+        1, 3, 8, 10
+    )
+    packed = oracle("pack_rgb")(rgb)
+    assert packed.max() == 2**24 - 1
+    assert len(np.unique(packed)) == 80
+    np.testing.assert_array_equal(oracle("unpack_rgb")(packed), rgb)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: reduction.centred(np.zeros((3, 4))), r"expected four axes \(N, C, H, W\)"),
+        (lambda: reduction.share_lost(X, np.zeros((2, 5))), r"weight has shape \(2, 5\), expected \(m, 6\)"),
+        (lambda: widgets.channels_kept({"flat": np.zeros((4, 5))}), r"flat has shape \(4, 5\), expected \(C, H, W\)"),
+        (lambda: setattr(widgets.channels_kept(), "kept", 9), "kept is 9, expected 1 to 8"),
+        (lambda: setattr(widgets.channels_kept(), "channel", -1), "channel is -1, expected 0 to 7"),
+        (lambda: setattr(widgets.channels_kept(), "way", "none"), "way is 'none', expected one of"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_what_was_expected(call, message):
+    with pytest.raises(CourseError, match=message):
+        call()
+
+
+# ---- the widget ----------------------------------------------------------------------------------------------------
+
+
+def test_fewer_channels_than_were_kept_bring_the_number_down():
+    kept = widgets.channels_kept()
+    kept.kept, kept.channel = 8, 7
+    kept.data = "real scene"
+    assert (kept.kept, kept.channel) == (4, 3)
+    assert "0.0% of the variance is lost" in kept.as_text()
+
+
+@pytest.mark.browser
+def test_the_browser_computes_covariance_loss_and_reconstruction_as_numpy_does(page):  # noqa: F811
+    show(page, widgets.channels_kept())
+    weight = RNG.normal(size=(4, 6))
+    weight[3] = weight[0] - weight[1]  # tells nothing new
+    columns = X.transpose(1, 0, 2, 3).reshape(6, -1)
+    cov, lost, back = page.evaluate(
+        """([x, weight]) => {
+             const cov = widget.covariance(x, 6, 56);
+             const steps = widget.learned(cov, weight);
+             return [cov, steps.map((step) => step.lost), [...widget.rebuilt(x, steps[4].left, 2, 6, 56)]];
+           }""",
+        [columns.ravel().tolist(), weight.tolist()],
+    )
+    np.testing.assert_allclose(cov, np.cov(columns, bias=True), atol=1e-12)
+    np.testing.assert_allclose(lost, [1, *(reduction.share_lost(X, weight[:m]) for m in (1, 2, 3, 4))], atol=1e-12)
+    rebuilt = reduction.restored(X, weight).transpose(1, 0, 2, 3).reshape(6, -1)[2]
+    np.testing.assert_allclose(back, rebuilt, atol=1e-10)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["noise", "correlated maps", "exactly low rank", "real scene"])
+@pytest.mark.parametrize("way", range(3))
+def test_the_readout_says_what_python_says(page, name, way):  # noqa: F811
+    kept = widgets.channels_kept()
+    kept.data, kept.way, kept.kept, kept.channel = name, kept.ways[way], 3, 1
+    show(page, kept)
+    own = ((reduction.restored(kept.x, kept.weight) - kept.x)[0, 1] ** 2).mean() / kept.x[0, 1].var()
+    said = [float(number) for number in re.findall(r"([\d.]+)%", readout(page).replace("less than 0.1%", "0.05%"))]
+    assert said == pytest.approx([100 * kept.loss(), 100 * own], abs=0.051)
+
+
+@pytest.mark.browser
+def test_the_slider_moves_the_picture_and_python_hears_where_it_rests(page):  # noqa: F811
+    show(page, widgets.channels_kept())
+    pixels = "() => document.querySelector('canvas').toDataURL()"
+    page.get_by_label("data").select_option("real scene")
+    page.get_by_label("keep").select_option("first m channels")
+    readout(page)
+    before = page.evaluate(pixels)
+    page.get_by_role("slider", name="channels kept, m").press("ArrowRight")
+    assert readout(page).startswith("2 of 4 channels kept, first m channels: 33.6%")
+    assert trait(page, "kept") == 2
+    assert page.evaluate(pixels) != before
+    set_trait(page, "kept", 4)
+    assert "0.0% of the variance is lost" in readout(page)
+
+
+# ---- near misses ---------------------------------------------------------------------------------------------------
+
+
+def centred(x):
+    return reduction.centred(x)
+
+
+def u_of(x):
+    return np.linalg.svd(centred(x), full_matrices=False)[0]
+
+
+def unseen(weight):
+    return np.linalg.svd(weight)[2][-1].reshape(1, -1, 1, 1)
+
+
+def nan_in_it(x, m):
+    weight = u_of(x)[:, :m].T.copy()
+    weight[0, 0] = np.nan
+    return weight
+
+
+def changes_x(weight, x):
+    x += unseen(weight)
+    return x
+
+
+def centres_in_place(x, m):
+    x -= x.mean(axis=(0, 2, 3), keepdims=True)
+    return u_of(x)[:, :m].T
+
+
+def nearly_best(x, m):
+    """The best rows after two rounds of improvement only."""
+    columns, rows = centred(x), np.random.default_rng(0).normal(size=(m, x.shape[1]))
+    for _ in range(2):
+        rows = np.linalg.qr((rows @ columns @ columns.T).T)[0].T
+    return rows
+
+
+WRONG = [
+    ("collision", lambda weight, x: np.zeros_like(x)),
+    ("collision", lambda weight, x: -x),
+    ("collision", lambda weight, x: x + 1e-4 * unseen(weight)),
+    ("collision", lambda weight, x: x + unseen(weight) + 1e-3),
+    ("collision", lambda weight, x: (x + unseen(weight))[0]),
+    ("collision", lambda weight, x: unseen(weight)),
+    ("collision", lambda weight, x: np.random.default_rng(0).normal(size=x.shape)),
+    ("collision", lambda weight, x: x + np.inf * np.ones_like(x)),
+    ("collision", lambda weight, x: (x + 5 * np.abs(x).max() * unseen(weight)).round(2)),
+    ("collision", lambda weight, x: np.einsum("oc,nchw->nohw", weight, x)),
+    ("collision", lambda weight, x: (x + unseen(weight) * np.abs(x).max()).tolist()),
+    ("collision", changes_x),
+    ("restore_error", lambda x, weight: 1 - len(weight) / x.shape[1]),
+    ("restore_error", lambda x, weight: 0.0),
+    ("restore_error", lambda x, weight: reduction.share_lost(x, weight) * 100),
+    ("restore_error", lambda x, weight: reduction.share_lost(x, np.eye(*weight.shape))),
+    ("restore_error", lambda x, weight: np.array([reduction.share_lost(x, weight)])),
+    ("restore_error", lambda x, weight: reduction.share_lost(x, weight) if x.shape[0] == 1 else 0.3),
+    ("restore_error", lambda x, weight: f"{reduction.share_lost(x, weight):.3f}"),
+    ("restore_error", lambda x, weight: round(reduction.share_lost(x, weight), 2)),
+    ("best_reduction", lambda x, m: np.random.default_rng(0).normal(size=(m, x.shape[1]))),
+    ("best_reduction", lambda x, m: np.ones((m, x.shape[1]))),
+    ("best_reduction", lambda x, m: u_of(x)[:, 1 : m + 1].T),
+    ("best_reduction", lambda x, m: np.repeat(u_of(x)[:, :1].T, m, axis=0)),
+    ("best_reduction", lambda x, m: u_of(x).T),
+    ("best_reduction", lambda x, m: (u_of(x)[:, :m].T, x.mean())),
+    ("best_reduction", lambda x, m: u_of(x)[:, :m].T.tolist()),
+    ("best_reduction", lambda x, m: np.abs(u_of(x)[:, :m].T)),
+    ("best_reduction", lambda x, m: u_of(x)[:, :m].T.round(2)),
+    ("best_reduction", lambda x, m: u_of(x)[:, :m].T.astype(np.float16)),
+    ("best_reduction", lambda x, m: u_of(x)[:, :m].T[:, :, None, None]),
+    ("best_reduction", nearly_best),
+    ("best_reduction", nan_in_it),
+    ("best_reduction", centres_in_place),
+    ("channel_rank", lambda x, tol: 2),
+    ("channel_rank", lambda x, tol: min(x.shape[1], x[:, 0].size)),
+    ("channel_rank", lambda x, tol: len(np.unique(centred(x).round(6), axis=0))),
+    ("channel_rank", lambda x, tol: oracle("channel_rank")(x, 1e-6)),
+    ("channel_rank", lambda x, tol: x.shape[1] - oracle("channel_rank")(x, tol)),
+    ("channel_rank", lambda x, tol: np.linalg.matrix_rank(x)),
+    ("pack_rgb", lambda rgb: np.einsum("c,nchw->nhw", np.float32([1, 256, 65536]), rgb.astype(np.float32))[..., None]),
+    ("pack_rgb", lambda rgb: oracle("pack_rgb")(rgb) + np.float32(0.5)),
+    ("pack_rgb", lambda rgb: oracle("pack_rgb")(rgb)[:1]),
+    ("pack_rgb", lambda rgb: oracle("pack_rgb")(rgb) / np.float32(2**24)),
+    ("pack_rgb", lambda rgb: oracle("pack_rgb")(rgb.clip(1))),
+    ("unpack_rgb", lambda packed: np.zeros((len(packed), 3, *packed.shape[2:]), np.uint8)),
+    ("unpack_rgb", lambda packed: oracle("unpack_rgb")(packed).astype(np.int16)),
+    ("unpack_rgb", lambda packed: oracle("unpack_rgb")(packed.astype(np.float16).astype(np.float32))),
+    ("unpack_rgb", lambda packed: oracle("unpack_rgb")(packed).transpose(0, 1, 3, 2)),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), WRONG)
+def test_near_misses_are_refused(name, answer):
+    with pytest.raises(CheckFailed) as failure:
+        check(answer, name)
+    assert name in str(failure.value) and len(str(failure.value)) < 1200
+
+
+def by_solving(weight, x):
+    """Change the first channels at will, then solve for the last ones."""
+    c_out = len(weight)
+    other = x.copy()
+    other[:, :-c_out] += np.abs(x).max()
+    moved = np.einsum("oc,nchw->nohw", weight[:, :-c_out], other[:, :-c_out] - x[:, :-c_out])
+    other[:, -c_out:] -= np.einsum("co,nohw->nchw", np.linalg.pinv(weight[:, -c_out:]), moved)
+    gap = np.einsum("oc,nchw->nohw", weight, other - x)  # where the last columns are not independent
+    return other - np.einsum("co,nohw->nchw", np.linalg.pinv(weight), gap)
+
+
+def by_power_iteration(x, m):
+    columns = centred(x)
+    rows = np.random.default_rng(0).normal(size=(m, x.shape[1]))
+    for _ in range(2000):
+        rows = np.linalg.qr((rows @ columns @ columns.T).T)[0].T
+    return rows
+
+
+def with_sklearn(x, m):
+    from sklearn.decomposition import PCA
+
+    return PCA(m).fit(x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])).components_
+
+
+def whitened(x, m):
+    values, vectors = np.linalg.eigh(np.cov(centred(x)))
+    return (vectors[:, -m:] / np.sqrt(values[-m:])).T
+
+
+RIGHT = [
+    ("collision", by_solving),
+    ("collision", lambda weight, x: (x + np.abs(x).max() * unseen(weight)).astype(np.float32)),
+    ("collision", lambda weight, x: x + unseen(weight) * np.abs(x).mean()),
+    ("collision", lambda weight, x: x - 1000 * np.abs(x).max() * unseen(weight)),
+    ("restore_error", lambda x, w: np.float32(reduction.share_lost(x, w))),
+    (
+        "restore_error",
+        lambda x, w: (
+            1
+            - np.linalg.norm(centred(x) @ np.linalg.pinv(w @ centred(x), rcond=1e-10) @ w @ centred(x)) ** 2
+            / np.linalg.norm(centred(x)) ** 2
+        ),
+    ),
+    ("best_reduction", by_power_iteration),
+    ("best_reduction", with_sklearn),
+    ("best_reduction", whitened),
+    ("best_reduction", lambda x, m: -u_of(x)[:, :m].T[::-1]),
+    (
+        "channel_rank",
+        lambda x, tol: len([s for s in np.linalg.svd(centred(x).T)[1] if s > tol * np.linalg.norm(centred(x), 2)]),
+    ),
+    ("channel_rank", lambda x, tol: float(oracle("channel_rank")(x, tol))),
+    ("pack_rgb", lambda rgb: sum(rgb[:, c : c + 1].astype(float) * 256**c for c in range(3)).astype(np.float32)),
+    ("unpack_rgb", lambda packed: np.concatenate([packed // 256**c % 256 for c in range(3)], axis=1).astype(np.uint8)),
+]
+
+
+@pytest.mark.parametrize(("name", "answer"), RIGHT)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_other_styles_are_accepted(name, answer, seed):
+    check(answer, name, seed=seed)
