@@ -109,7 +109,7 @@ def reference(item):
 
 
 def _say(title, text, code=False):
-    body = f"<pre>{html.escape(text)}</pre>" if code or "\n" in text else f"<div>{html.escape(text)}</div>"
+    body = f"<pre>{html.escape(text)}</pre>" if code or "\n" in text else f"<div>{render.marked(text)}</div>"
     frame = "border-left:4px solid #0072b2;padding:.4em .8em;margin:.2em 0;line-height:1.5"
     render.show_bundle(f"{title}\n{text}", f'<div style="{frame}"><strong>{html.escape(title)}</strong>{body}</div>')
 

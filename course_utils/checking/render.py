@@ -1,6 +1,7 @@
 """Show a verdict: a small panel in a notebook, and the same in plain text for terminals and screen readers."""
 
 import html
+import re
 import sys
 
 from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, WRONG
@@ -42,11 +43,11 @@ def plain(verdict):
 def panel(verdict):
     """The verdict as a panel of HTML, with a picture of expected and got where both are arrays of one shape."""
     colour = COLOURS[verdict.outcome]
-    rows = "".join(f"<div>{html.escape(line)}</div>" for line in verdict.details)
+    rows = "".join(f"<div>{marked(line)}</div>" for line in verdict.details)
     helps = "".join(f"<div>{line}</div>" for line in _help(verdict, "Stuck? Run <code>{}</code> in a new cell."))
     return (
         f'<div role="status" style="border-left:4px solid {colour};padding:.4em .8em;margin:.2em 0;line-height:1.5">'
-        f"<strong>{MARKS[verdict.outcome]} {WORDS[verdict.outcome]}</strong> &nbsp;{html.escape(verdict.headline)}"
+        f"<strong>{MARKS[verdict.outcome]} {WORDS[verdict.outcome]}</strong> &nbsp;{marked(verdict.headline)}"
         f'<div style="opacity:.85">{rows}{_picture(verdict)}{helps}</div></div>'
     )
 
@@ -55,6 +56,16 @@ def show(verdict):
     """Show a verdict in a notebook, or print it."""
     record = {name: getattr(verdict, name) for name in ("exercise", "outcome", "code")}
     show_bundle(plain(verdict), panel(verdict), **{VERDICT_MIME: {**record, "message": verdict.headline}})
+
+
+def marked(text):
+    """Text of a message as HTML: escaped, with `code` and *emphasis* shown as such.
+
+    >>> marked("weight has one *row* per output: `weight[o, c]`, a < b")
+    'weight has one <em>row</em> per output: <code>weight[o, c]</code>, a &lt; b'
+    """
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+    return re.sub(r"(?<![\w*])\*(\w[\w ]*)\*(?![\w*])", r"<em>\1</em>", text)
 
 
 def table(header, rows, caption):

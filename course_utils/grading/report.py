@@ -4,6 +4,7 @@ import html
 import os
 from collections import Counter, defaultdict
 
+from course_utils.checking.render import marked
 from course_utils.exercises.codes import CODES
 from course_utils.grading import sheet
 
@@ -120,4 +121,4 @@ def _table(caption, header, rows):
 def _cell(value):
     if isinstance(value, Bar):
         return f'<td class="bar">{value}</td>'
-    return f"<td>{html.escape(str(value))}</td>"
+    return f"<td>{marked(str(value))}</td>"
