@@ -1,10 +1,7 @@
-"""Lesson 06: PCA is the best there is, the browser computes what NumPy computes, and near misses are refused."""
-
-import re
+"""Lesson 06: PCA is the best there is, packing is exact, and near misses are refused."""
 
 import numpy as np
 import pytest
-from test_widgets import chromium, page, readout, set_trait, show, trait  # noqa: F401 - fixtures among them
 
 from course_utils import data, reduction, widgets
 from course_utils.checking import CheckFailed, check
@@ -96,54 +93,6 @@ def test_fewer_channels_than_were_kept_bring_the_number_down():
     kept.data = "real scene"
     assert (kept.kept, kept.channel) == (4, 3)
     assert "0.0% of the variance is lost" in kept.as_text()
-
-
-@pytest.mark.browser
-def test_the_browser_computes_covariance_loss_and_reconstruction_as_numpy_does(page):  # noqa: F811
-    show(page, widgets.channels_kept())
-    weight = RNG.normal(size=(4, 6))
-    weight[3] = weight[0] - weight[1]  # tells nothing new
-    columns = X.transpose(1, 0, 2, 3).reshape(6, -1)
-    cov, lost, back = page.evaluate(
-        """([x, weight]) => {
-             const cov = widget.covariance(x, 6, 56);
-             const steps = widget.learned(cov, weight);
-             return [cov, steps.map((step) => step.lost), [...widget.rebuilt(x, steps[4].left, 2, 6, 56)]];
-           }""",
-        [columns.ravel().tolist(), weight.tolist()],
-    )
-    np.testing.assert_allclose(cov, np.cov(columns, bias=True), atol=1e-12)
-    np.testing.assert_allclose(lost, [1, *(reduction.share_lost(X, weight[:m]) for m in (1, 2, 3, 4))], atol=1e-12)
-    rebuilt = reduction.restored(X, weight).transpose(1, 0, 2, 3).reshape(6, -1)[2]
-    np.testing.assert_allclose(back, rebuilt, atol=1e-10)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("name", ["noise", "correlated maps", "exactly low rank", "real scene"])
-@pytest.mark.parametrize("way", range(3))
-def test_the_readout_says_what_python_says(page, name, way):  # noqa: F811
-    kept = widgets.channels_kept()
-    kept.data, kept.way, kept.kept, kept.channel = name, kept.ways[way], 3, 1
-    show(page, kept)
-    own = ((reduction.restored(kept.x, kept.weight) - kept.x)[0, 1] ** 2).mean() / kept.x[0, 1].var()
-    said = [float(number) for number in re.findall(r"([\d.]+)%", readout(page).replace("less than 0.1%", "0.05%"))]
-    assert said == pytest.approx([100 * kept.loss(), 100 * own], abs=0.051)
-
-
-@pytest.mark.browser
-def test_the_slider_moves_the_picture_and_python_hears_where_it_rests(page):  # noqa: F811
-    show(page, widgets.channels_kept())
-    pixels = "() => document.querySelector('canvas').toDataURL()"
-    page.get_by_label("data").select_option("real scene")
-    page.get_by_label("keep").select_option("first m channels")
-    readout(page)
-    before = page.evaluate(pixels)
-    page.get_by_role("slider", name="channels kept, m").press("ArrowRight")
-    assert readout(page).startswith("2 of 4 channels kept, first m channels: 33.6%")
-    assert trait(page, "kept") == 2
-    assert page.evaluate(pixels) != before
-    set_trait(page, "kept", 4)
-    assert "0.0% of the variance is lost" in readout(page)
 
 
 # ---- near misses ---------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 import pytest
 
-from course_utils import convs, cost, data, widgets
+from course_utils import convs, cost, data, reduction, widgets
 from course_utils.cli import machine
 from course_utils.errors import CourseError
 
@@ -61,13 +61,20 @@ def make_shuffle():
     return widgets.shuffle_test(data.photo("coffee", longest=60), share=0.5)
 
 
+def make_linker():
+    images = np.stack([data.photo("china", longest=12), data.photo("flower", longest=12)])
+    return widgets.column_linker(images.transpose(0, 3, 1, 2) / 255)
+
+
 MAKERS = {
     "scan": make_scan,
     "mixer": make_mixer,
     "slicer": make_slicer,
+    "linker": make_linker,
     "shuffle": make_shuffle,
     "run": make_run,
     "stack": widgets.stack_builder,
+    "kept": widgets.channels_kept,
 }
 
 
@@ -289,6 +296,39 @@ def test_the_stack_builder_counts_what_cost_counts(page, channels, kernels, size
     assert page.evaluate("(bytes) => widget.readable(bytes)", counts["real"]).split()[1] in cost.readable(counts["real"])
 
 
+@pytest.mark.browser
+def test_covariance_loss_and_reconstruction_are_what_numpy_computes(page):
+    show(page, widgets.channels_kept())
+    rng = np.random.default_rng(6)
+    x, weight = rng.normal(size=(2, 6, 4, 7)) + np.arange(6).reshape(6, 1, 1), rng.normal(size=(4, 6))
+    weight[3] = weight[0] - weight[1]  # tells nothing new
+    columns = x.transpose(1, 0, 2, 3).reshape(6, -1)
+    cov, lost, back = page.evaluate(
+        """([x, weight]) => {
+             const cov = widget.covariance(x, 6, 56);
+             const steps = widget.learned(cov, weight);
+             return [cov, steps.map((step) => step.lost), [...widget.rebuilt(x, steps[4].left, 2, 6, 56)]];
+           }""",
+        [columns.ravel().tolist(), weight.tolist()],
+    )
+    np.testing.assert_allclose(cov, np.cov(columns, bias=True), atol=1e-12)
+    np.testing.assert_allclose(lost, [1, *(reduction.share_lost(x, weight[:m]) for m in (1, 2, 3, 4))], atol=1e-12)
+    rebuilt = reduction.restored(x, weight).transpose(1, 0, 2, 3).reshape(6, -1)[2]
+    np.testing.assert_allclose(back, rebuilt, atol=1e-10)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["noise", "correlated maps", "exactly low rank", "real scene"])
+@pytest.mark.parametrize("way", range(3))
+def test_channels_kept_lose_what_python_says(page, name, way):
+    kept = widgets.channels_kept()
+    kept.data, kept.way, kept.kept, kept.channel = name, kept.ways[way], 3, 1
+    show(page, kept)
+    own = ((reduction.restored(kept.x, kept.weight) - kept.x)[0, 1] ** 2).mean() / kept.x[0, 1].var()
+    said = [float(number) for number in re.findall(r"([\d.]+)%", readout(page).replace("less than 0.1%", "0.05%"))]
+    assert said == pytest.approx([100 * kept.loss(), 100 * own], abs=0.051)
+
+
 # ---- what a person does --------------------------------------------------------------------------------------------
 
 
@@ -455,6 +495,22 @@ def test_a_new_shuffle_reaches_python_as_bytes_of_a_permutation(page):
 
 
 @pytest.mark.browser
+def test_the_rebuilt_picture_follows_the_slider_and_python_hears_where_it_rests(page):
+    show(page, widgets.channels_kept())
+    pixels = "() => document.querySelector('canvas').toDataURL()"
+    page.get_by_label("data").select_option("real scene")
+    page.get_by_label("keep").select_option("first m channels")
+    readout(page)
+    before = page.evaluate(pixels)
+    page.get_by_role("slider", name="channels kept, m").press("ArrowRight")
+    assert readout(page).startswith("2 of 4 channels kept, first m channels: 33.6%")
+    assert trait(page, "kept") == 2
+    assert page.evaluate(pixels) != before
+    set_trait(page, "kept", 4)
+    assert "0.0% of the variance is lost" in readout(page)
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_widget_that_is_taken_away_stops_listening(page, name):
     show(page, MAKERS[name]())
@@ -467,6 +523,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "run": ("step", 3),
         "shuffle": ("layer", "3×3 blur"),
         "stack": ("n", 5),
+        "kept": ("kept", 3),
     }[name]
     set_trait(page, *first)
     assert readout(page) == before

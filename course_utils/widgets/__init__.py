@@ -9,4 +9,13 @@ from course_utils.widgets.slicer import axis_slicer
 from course_utils.widgets.stack import stack_builder
 from course_utils.widgets.training import training_run
 
-__all__ = ["axis_slicer", "channels_kept", "column_linker", "rgb_mixer", "scan", "shuffle_test", "stack_builder", "training_run"]
+__all__ = [
+    "axis_slicer",
+    "channels_kept",
+    "column_linker",
+    "rgb_mixer",
+    "scan",
+    "shuffle_test",
+    "stack_builder",
+    "training_run",
+]
