@@ -520,6 +520,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "scan": ("position", 7),
         "mixer": ("bias", [0.5]),
         "slicer": ("index", [0, 0, 0, 0]),
+        "linker": ("index", [0, 0, 0]),
         "run": ("step", 3),
         "shuffle": ("layer", "3×3 blur"),
         "stack": ("n", 5),

@@ -486,6 +486,7 @@ def stained(rng):
 @exercise(
     cases=stained,
     axes="h w stain",
+    tolerance=1e-4,  # adding 1e-6 to the light is as good as raising it to 1e-6
     hints=(
         "Three steps: what turns the light that gets through into something that adds up, what mixes the three channels, and what cannot be negative?",
         "The matrix works on the last axis, one row vector a pixel. hed_from_rgb has one *column* for each stain: as the weight of a 1×1 layer it is hed_from_rgb.T.",

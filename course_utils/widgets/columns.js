@@ -6,8 +6,8 @@ const HIGH = 190; // pictures
 const PICTURES = 560; // their width, together
 const LEFT = 56; // the matrix starts here
 const ROW = 26; // height of a row of the matrix
-const MATRIX = TOP + HIGH + 58;
-const METHODS = ["transpose, then reshape", "reshape alone"];
+const MATRIX = TOP + HIGH + 44;
+const METHODS = ["transpose first", "reshape alone"];
 
 // ---- arithmetic, tested against NumPy; sizes are [n, c, h, w] -------------------------------------------------------
 
@@ -72,9 +72,15 @@ function drawPictures(pen, s, mixed) {
     write(pen, `image n = ${n}`, n * step, 12, { bold: true });
     pen.drawImage(bitmap(width, height, (i) => [at(i, 0), at(i, 1), at(i, 2)]), n * step, TOP, width * scale, height * scale);
   }
-  for (const [n, , i, j] of mixed) outline(pen, n * step + j * scale, TOP + i * scale, scale, scale, INK);
-  const [n, i, j] = s.index;
-  outline(pen, n * step + j * scale, TOP + i * scale, scale, scale, css(POSITIVE));
+  const mark = (n, i, j, colour) => {
+    const place = [n * step + j * scale, TOP + i * scale, scale, scale];
+    pen.lineWidth = 8;
+    pen.strokeStyle = INK;
+    pen.strokeRect(...place);
+    outline(pen, ...place, colour);
+  };
+  for (const [n, , i, j] of mixed) mark(n, i, j, INK);
+  mark(...s.index, css(POSITIVE));
 }
 
 // One column of the matrix, enlarged: each number with the place that it comes from.
@@ -87,8 +93,9 @@ function drawColumn(pen, s, column, sources) {
     shade(pen, valueAt(s, source), x, y, size, size);
     const own = n === s.index[0] && i === s.index[1] && j === s.index[2];
     outline(pen, x, y, size, size, own ? css(POSITIVE) : INK);
-    write(pen, `x[${n}, ${c}, ${i}, ${j}] = ${valueAt(s, source).toFixed(2)}`, x + size + 12, y + size / 2, { size: 13, mono: true });
-    if (!own) write(pen, "another pixel", x + size + 182, y + size / 2, { colour: FAINT });
+    const middle = y + size / 2;
+    write(pen, `x[${n}, ${c}, ${i}, ${j}] = ${valueAt(s, source).toFixed(2)}`, x + size + 12, own ? middle : middle - 9, { size: 13, mono: true });
+    if (!own) write(pen, "another pixel", x + size + 12, middle + 9, { colour: FAINT });
   });
 }
 

@@ -6,11 +6,11 @@ import traitlets
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script
 
-METHODS = {"transpose, then reshape": (1, 0, 2, 3), "reshape alone": (0, 1, 2, 3)}  # the order of the axes when cut
+METHODS = {"transpose first": (1, 0, 2, 3), "reshape alone": (0, 1, 2, 3)}  # the order of the axes when they are cut
 PIXELS_MAX = 400  # more columns than this could not be told apart
 
 
-def column_linker(x, method="transpose, then reshape"):
+def column_linker(x, method="transpose first"):
     """Two pictures of the same numbers: the images, and the matrix (C, N·H·W) made of them.
 
     >>> from course_utils.data import photo
@@ -76,7 +76,7 @@ class Columns(Canvas):
         columns = self.sizes[0] * self.sizes[2] * self.sizes[3]
         places = "; ".join(f"row {r}, column {q}" for r, q in self.cells)
         return (
-            f"By {self.method}, x of shape {tuple(self.sizes)} becomes a matrix of {self.sizes[1]} rows and {columns} "
+            f"With {self.method}, x of shape {tuple(self.sizes)} becomes a matrix of {self.sizes[1]} rows and {columns} "
             f"columns. The numbers of pixel x[{n}, :, {i}, {j}] stand in {places}."
         )
 
