@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from test_widgets import chromium, make_linker, page, readout, set_trait, show, trait  # noqa: F401 - fixtures among them
 
 from course_utils import bench, convs, data, widgets
 from course_utils.bench import numpy_forms
@@ -100,31 +99,8 @@ def test_the_stopwatch_gives_the_product_one_thread():
 # ---- the widget -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", ["transpose first", "reshape alone"])
-@pytest.mark.browser
-def test_the_linker_finds_cells_and_sources_as_numpy_does(page, method):  # noqa: F811
-    show(page, make_linker())
-    sizes = (2, 3, 4, 5)
-    addresses = np.arange(120).reshape(sizes)
-    table = (addresses.transpose(1, 0, 2, 3) if method == "transpose first" else addresses).reshape(3, -1)
-    for index in np.ndindex(sizes):
-        row, column = page.evaluate("([s, m, i]) => widget.cellOf(s, m, i)", [sizes, method, index])
-        assert table[row, column] == addresses[index]
-        assert page.evaluate("([s, m, i]) => widget.sourceOf(s, m, i)", [sizes, method, [row, column]]) == list(index)
-
-
-@pytest.mark.browser
-def test_a_click_on_a_pixel_or_on_the_matrix_chooses_the_pixel(page):  # noqa: F811
-    show(page, make_linker())
-    canvas = page.locator("canvas")
-    scale = canvas.bounding_box()["width"] / 900
-    canvas.click(position={"x": 3 * scale, "y": 30 * scale})
-    assert trait(page, "index") == [0, 0, 0]
-    assert "is column 0 = 0·96 + 0·12 + 0" in readout(page)
-    canvas.click(position={"x": 894 * scale, "y": 300 * scale})
-    assert trait(page, "index") == [1, 7, 11]
-    set_trait(page, "method", "reshape alone")
-    assert "is torn apart" in readout(page)
+def make_linker():
+    return widgets.column_linker(np.random.default_rng(0).random((2, 3, 8, 12)))
 
 
 def test_the_linker_tells_the_cells_and_where_no_pixel_is_whole():

@@ -329,6 +329,19 @@ def test_channels_kept_lose_what_python_says(page, name, way):
     assert said == pytest.approx([100 * kept.loss(), 100 * own], abs=0.051)
 
 
+@pytest.mark.parametrize("method", ["transpose first", "reshape alone"])
+@pytest.mark.browser
+def test_the_linker_finds_cells_and_sources_as_numpy_does(page, method):
+    show(page, make_linker())
+    sizes = (2, 3, 4, 5)
+    addresses = np.arange(120).reshape(sizes)
+    table = (addresses.transpose(1, 0, 2, 3) if method == "transpose first" else addresses).reshape(3, -1)
+    for index in np.ndindex(sizes):
+        row, column = page.evaluate("([s, m, i]) => widget.cellOf(s, m, i)", [sizes, method, index])
+        assert table[row, column] == addresses[index]
+        assert page.evaluate("([s, m, i]) => widget.sourceOf(s, m, i)", [sizes, method, [row, column]]) == list(index)
+
+
 # ---- what a person does --------------------------------------------------------------------------------------------
 
 
@@ -508,6 +521,20 @@ def test_the_rebuilt_picture_follows_the_slider_and_python_hears_where_it_rests(
     assert page.evaluate(pixels) != before
     set_trait(page, "kept", 4)
     assert "0.0% of the variance is lost" in readout(page)
+
+
+@pytest.mark.browser
+def test_a_click_on_a_pixel_or_on_the_matrix_chooses_the_pixel(page):
+    show(page, make_linker())
+    canvas = page.locator("canvas")
+    scale = canvas.bounding_box()["width"] / 900
+    canvas.click(position={"x": 3 * scale, "y": 30 * scale})
+    assert trait(page, "index") == [0, 0, 0]
+    assert "is column 0 = 0·96 + 0·12 + 0" in readout(page)
+    canvas.click(position={"x": 894 * scale, "y": 300 * scale})
+    assert trait(page, "index") == [1, 7, 11]
+    set_trait(page, "method", "reshape alone")
+    assert "is torn apart" in readout(page)
 
 
 @pytest.mark.browser

@@ -76,15 +76,15 @@ class Columns(Canvas):
         columns = self.sizes[0] * self.sizes[2] * self.sizes[3]
         places = "; ".join(f"row {r}, column {q}" for r, q in self.cells)
         return (
-            f"With {self.method}, x of shape {tuple(self.sizes)} becomes a matrix of {self.sizes[1]} rows and {columns} "
-            f"columns. The numbers of pixel x[{n}, :, {i}, {j}] stand in {places}."
+            f"With {self.method}, x of shape {tuple(self.sizes)} becomes a matrix of {self.sizes[1]} rows and "
+            f"{columns} columns. The numbers of pixel x[{n}, :, {i}, {j}] stand in {places}."
         )
 
     def as_html(self):
         x = np.frombuffer(self.x, "<f4").reshape(self.sizes)
         level = (np.clip(x, 0, 1) * 255).round().astype(np.uint8)
         shown = level.transpose(0, 2, 3, 1) if self.sizes[1] == 3 else level[:, 0]
-        images = [(img(_enlarged(one, 16), f"Image {n} of the batch", 220), f"image {n}") for n, one in enumerate(shown)]
+        images = [(img(_enlarged(one, 16), f"Image {n} of the batch", 220), f"n = {n}") for n, one in enumerate(shown)]
         matrix = img(_enlarged(self._matrix(level), 4, down=6), "The matrix, one grey cell a number", 760)
         return f"<p>{self.as_text()}</p>" + row(*images) + row((matrix, "the matrix: one row a channel"))
 
