@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+import re
 import threading
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ from nbgrader.api import Gradebook
 from course_utils import exercises, paths
 from course_utils.authoring.build import build
 from course_utils.checking.judge import judge
+from course_utils.cli.parser import VERBS, parse
 from course_utils.errors import CourseError
 from course_utils.grading import demo, execute, intake, report, scrub, sheet
 from course_utils.grading.answers import text_of
@@ -285,6 +287,20 @@ def test_a_lesson_that_changed_after_it_was_graded_is_not_mixed_with_old_marks(t
 
 
 @pytest.mark.slow
+def test_a_damaged_gradebook_and_a_name_nbgrader_cannot_have_are_said_in_a_sentence(tmp_path, capsys):
+    course = Course(tmp_path)
+    course.hand_in("ada", RIGHT)
+    course.hand_in("group [2]", RIGHT)
+    assert not grade(LESSON, root=tmp_path)
+    assert rows(course)["group [2]"]["note"].startswith("not graded: nbgrader cannot have [ ] * ?")
+    assert rows(course)["ada"]["marks"] == "4"
+    assert "1 of 2 graded." in capsys.readouterr().out
+    (course.room.folder / "gradebook.db").write_text("not a database, but as long as one may be expected to be")
+    with pytest.raises(CourseError, match="nbgrader cannot use .*gradebook.db: .*file is not a database"):
+        grade(LESSON, root=tmp_path)
+
+
+@pytest.mark.slow
 def test_nothing_is_graded_where_the_lessons_own_answers_fail(tmp_path):
     course = Course(tmp_path)
     course.text.write_text(TEXT.replace("from course_utils", "import a_missing_package\nfrom course_utils"))
@@ -454,7 +470,7 @@ def test_the_demo_says_no_when_grading_missed_something(capsys):
     plans = {"ada": {"f": demo.Answer("x", "AVG", "f: You divide."), "q": demo.Answer("a")}}
     good = [Finding("f", 0.0, 2.0, "wrong", "AVG", "f: You divide."), Finding("q", 1.0, 1.0, "correct")]
     assert demo.prove(plans, [Result("ada", good)])
-    said = "named 1 of 1 planted misconceptions (1 different ones); 1 of 1 right answers at full marks; 1 of 1 graded"
+    said = "named 1 of 1 planted misconceptions; 1 of 1 right answers at full marks; 1 of 1 graded"
     assert capsys.readouterr().out.strip() == said
     assert not demo.prove(plans, [Result("ada", [Finding("f", 0.0, 2.0, "wrong", "BIA", "f: No bias."), good[1]])])
     assert not demo.prove(plans, [Result("ada", good, graded=False)])
@@ -468,13 +484,20 @@ def test_a_simulated_class_is_graded_as_planted_and_touches_no_real_one(course, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "of_lesson", lambda name: [one for one in exercises.of_lesson(name) if one.name in stand_in])
         assert demo.demo(students=15, lesson="01", root=course.root)
-    assert "15 different ones" in capsys.readouterr().out
+    assert "15 students hand in 15 of the 15 catalogued mistakes" in capsys.readouterr().out
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
 def test_a_class_of_nobody_is_refused():
     with pytest.raises(CourseError, match="at least 1 student, got 0"):
         demo.demo(students=0)
+
+
+@pytest.mark.parametrize("line", re.findall(r"python3 course\.py ([^`\n]+)", (paths.ROOT / "TEACHING.md").read_text("utf-8")))
+def test_every_command_of_the_teachers_guide_is_one_that_the_course_understands(line):
+    verb, arguments = parse(line.split())
+    assert verb in VERBS
+    assert paths.find_lesson(arguments.get("lesson", "00"))
 
 
 def test_the_package_is_part_of_the_repository():

@@ -48,7 +48,11 @@ def demo(students=30, lesson="02_by_hand", seed=0, root=paths.ROOT):
         raise CourseError(f"{lesson} has no exercises to make mistakes in. Choose another lesson.")
     if room.folder.exists():
         rmtree(room.folder)
-    plans = deal(answers_of(room), students, random.Random(seed))
+    answers = answers_of(room)
+    plans = deal(answers, students, random.Random(seed))
+    known = sum(len(wrong) for _, wrong in answers.values())
+    planted = {answer for plan in plans.values() for answer in plan.values() if answer.code}
+    print(f"{students} students hand in {len(planted)} of the {known} catalogued mistakes in {lesson}.")
     for name, plan in plans.items():
         hand_in(room, name, plan)
     return prove(plans, grade_class(room))
@@ -63,10 +67,13 @@ def answers_of(room):
             answers = [Answer(letter, one.code, f"{item.name}: {one.because}") for letter, one in item.choices.items()]
             found[item.name] = [[one for one in answers if one.is_right == want] for want in (True, False)]
         else:
-            right = [Answer(text_of(function, item.name)) for function in item.alternatives]
+            others = [one.name for one in of_lesson(room.lesson) if one is not item]
+            right = [Answer(text_of(function, item.name)) for function in [item.oracle, *item.alternatives]]
+            if not any(name in written[item.name] for name in others):  # those may be wrong in the same notebook
+                right.append(Answer(written[item.name]))
             wrong = [Answer(text_of(one.function, item.name), one.code, f"{item.name}: {one.message}")
                      for one in item.mistakes]  # fmt: skip
-            found[item.name] = [[Answer(written[item.name]), *right], wrong]
+            found[item.name] = [right, wrong]
     return found
 
 
@@ -116,7 +123,7 @@ def prove(plans, results):
                 amiss.append(f"{one.student}, {exercise}: expected {answer.message or answer}, got {found}")
     graded = sum(one.graded for one in results)
     print("\n".join(["", *amiss]))
-    print(f"named {sum(planted)} of {len(planted)} planted misconceptions ({_kinds(plans)} different ones); "
+    print(f"named {sum(planted)} of {len(planted)} planted misconceptions; "
           f"{sum(right)} of {len(right)} right answers at full marks; {graded} of {len(plans)} graded")  # fmt: skip
     return not amiss and graded == len(plans)
 
@@ -128,7 +135,3 @@ def as_planted(answer, found):
     if answer.code:
         return found.marks == 0 and (found.code, found.message) == (answer.code, answer.message)
     return found.marks == 0 and found.outcome == "not attempted"
-
-
-def _kinds(plans):
-    return len({answer.message for plan in plans.values() for answer in plan.values() if answer.code})

@@ -99,6 +99,8 @@ def _grade_all(names, book, executor):
 
 def _run(room, released, reference, executor, student):
     """A submission, made fit to grade and run."""
+    if set(student) & set("[]*?") or student != student.strip():
+        raise CourseError("nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename the folder")
     try:
         nb, notes = intake.read(room.submission(student), room.lesson)
         nb, more = scrub.scrub(nb, released, reference)

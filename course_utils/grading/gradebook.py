@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 import tempfile
 import warnings
@@ -10,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbgrader import api
 from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, LimitOutput, SaveAutoGrades
 from nbgrader.utils import rmtree
@@ -87,25 +89,32 @@ class Gradebook:
 
     def _save_lesson(self):
         """Tell the gradebook which cells the lesson has and what they are worth; keep its release out of sight."""
-        shutil.copytree(self.room.source, self.scratch / "source" / self.room.lesson)
+        lesson = self.room.lesson
+        shutil.copytree(self.room.source, self.scratch / "source" / lesson)
         try:
-            self._do(self.nbgrader.generate_assignment, self.room.lesson)
-        except RuntimeError as error:
-            if "Cannot add or remove cells" not in str(error):
-                raise
-            raise CourseError(
-                f"{self.room.lesson} has other exercises than when this class was first graded, and its gradebook "
-                "holds those marks. Save what you need, run "
-                f"`nbgrader db assignment remove {self.room.lesson} --force`, then grade again."
-            ) from None
+            self._do(self.nbgrader.generate_assignment, lesson)
+        except NbGraderException as error:
+            if "Cannot add or remove cells" in str(error):
+                raise CourseError(
+                    f"{lesson} has other exercises than when this class was first graded; the gradebook holds those "
+                    f"marks. Save what you need, run `nbgrader db assignment remove {lesson} --force`, grade again."
+                ) from None
+            book = self.room.folder / "gradebook.db"
+            advice = "Put it right or move it away, then grade again."
+            raise CourseError(f"nbgrader cannot use {book}: {error}. {advice}") from None
 
     def _do(self, step, *arguments):
         """Run one of nbgrader's steps; its log is of interest only if the step fails."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of SQLAlchemy's on nbgrader's own queries
             done = step(*arguments)
-        if not done["success"]:
-            raise RuntimeError(done.get("log") or done["error"])
+        if done["success"]:
+            return
+        last = done["error"].splitlines()[-1]
+        if last == "KeyboardInterrupt":  # nbgrader took note of it as of any error
+            raise KeyboardInterrupt
+        found = re.search(r"^\s*[\w.]+(?:Error|Exception|Entry): (.+)", done.get("log", ""), re.MULTILINE)
+        raise NbGraderException(found[1] if found else last)
 
     def _nbgrader(self):
         """nbgrader with the course's own settings, at work in the scratch folder."""
