@@ -119,8 +119,8 @@ class Kept(Canvas):
     def as_html(self):
         before, after = (x[0, self.channel] for x in (self.x, reduction.restored(self.x, self.weight)))
         low, high = before.min(), max(before.max(), before.min() + 1e-12)
-        cells = [(before, f"channel {self.channel}"), (after, f"rebuilt from {self.kept}")]
-        pictures = [(np.clip((p - low) / (high - low), 0, 1) * 255).astype(np.uint8) for p, _ in cells]
-        return f"<p>{self.as_text()}</p>" + row(
-            *((img(p, alt.capitalize(), 260), alt) for p, (_, alt) in zip(pictures, cells, strict=True))
-        )
+        cells = []
+        for picture, caption in ((before, f"channel {self.channel}"), (after, f"rebuilt from {self.kept}")):
+            grey = (np.clip((picture - low) / (high - low), 0, 1) * 255).astype(np.uint8)
+            cells.append((img(grey, f"Channel {self.channel} of the data {self.data}: {caption}", 260), caption))
+        return f"<p>{self.as_text()}</p>" + row(*cells)
