@@ -91,8 +91,8 @@ def _grade_all(names, book, executor):
                 more = f", about {left:.0f} s left" if done < len(names) else ""
                 print(f"{done} of {len(names)}: {name}, {sheet.score(found[name])}{more}", flush=True)
         except BaseException:  # Ctrl-C included: no kernel may stay behind
+            pool.shutdown(wait=False, cancel_futures=True)
             executor.stop()
-            pool.shutdown(cancel_futures=True)
             raise
     return [found[name] for name in names]
 
