@@ -454,6 +454,12 @@ def test_catalogued_answers_are_judged_alike_as_text(lesson):
             assert verdict.headline == f"{item.name}: {message}" if message else verdict.outcome == "correct", function
 
 
+def test_an_answer_as_text_holds_what_it_needs_and_nothing_of_the_catalogue():
+    mistake = exercises.find("mix_pixel").mistakes[1]
+    expected = "import numpy as np\n\n\ndef mix_pixel(v, w, b=0.0):\n    return np.mean(v) + b"
+    assert text_of(mistake.function, "mix_pixel") == expected
+
+
 def test_a_class_holds_every_mistake_and_some_students_are_all_right():
     answers = {
         "f": ([demo.Answer("right")], [demo.Answer(f"wrong {i}", "AVG", f"f: {i}") for i in range(9)]),

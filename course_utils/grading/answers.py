@@ -20,7 +20,8 @@ def text_of(function, name):
     needed = [one for one in statements if one in _needed(own, statements)]
     texts = ["\n".join(lines[one.lineno - 1 : one.end_lineno]) for one in [*needed, own]]  # decorators lie above lineno
     texts[-1] = re.sub(rf"(?<![.\w]){function.__name__}\b", name, texts[-1])
-    return "\n".join(texts)
+    imports = sum(isinstance(one, ast.Import | ast.ImportFrom) for one in needed)
+    return "\n\n\n".join(["\n".join(texts[:imports]), *texts[imports:]]).lstrip()
 
 
 def _starts(statement, function):
@@ -33,11 +34,21 @@ def _needed(statement, statements):
     """The statements of the module that define what `statement` uses, and what those use in turn."""
     found, waiting = [], [statement]
     while waiting:
-        used = {node.id for node in ast.walk(waiting.pop()) if isinstance(node, ast.Name)}
+        used = _used(waiting.pop())
         new = [one for one in statements if one not in found and one is not statement and used & set(_names(one))]
         found += new
         waiting += new
     return found
+
+
+def _used(statement):
+    """The names that a statement takes from its module; those in decorators are the catalogue's, not the answer's."""
+    decorators = getattr(statement, "decorator_list", [])
+    parts = [node for node in ast.iter_child_nodes(statement) if node not in decorators]
+    nodes = [node for part in parts for node in ast.walk(part)]
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {node.id for node in nodes if isinstance(node, ast.Name)} - own
 
 
 def _names(statement):
