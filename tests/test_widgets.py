@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 import pytest
 
-from course_utils import convs, cost, data, reduction, widgets
+from course_utils import convs, cost, data, reduction, widgets, xor
 from course_utils.cli import machine
 from course_utils.errors import CourseError
 
@@ -74,6 +74,7 @@ MAKERS = {
     "shuffle": make_shuffle,
     "run": make_run,
     "stack": widgets.stack_builder,
+    "xor": widgets.pixel_xor,
     "kept": widgets.channels_kept,
 }
 
@@ -342,6 +343,27 @@ def test_the_linker_finds_cells_and_sources_as_numpy_does(page, method):
         assert page.evaluate("([s, m, i]) => widget.sourceOf(s, m, i)", [sizes, method, [row, column]]) == list(index)
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("relu", [True, False])
+@pytest.mark.parametrize("hidden", [1, 3, 8])
+def test_the_xor_trains_as_numpy_does(page, hidden, relu):
+    task = widgets.pixel_xor()
+    show(page, task)
+    run = page.evaluate(
+        """([start, hidden, relu, rate]) => {
+             const { nets, losses } = widget.trained(start, hidden, relu, rate, 200);
+             const [last, pairs] = [nets.at(-1), [[0, 0], [0, 1], [1, 0], [1, 1], [0.3, -0.2]]];
+             return { last: [...last], losses, said: pairs.map(([a, b]) => widget.says(last, hidden, relu, a, b)) };
+           }""",
+        [task.starts[hidden - 1][2], hidden, relu, task.rate],
+    )
+    states = list(xor.steps(xor.start(hidden, 2), 200, relu))
+    np.testing.assert_allclose(run["losses"], [loss for _, loss in states], atol=1e-10)
+    np.testing.assert_allclose(run["last"], np.concatenate([part.ravel() for part in states[-1][0]]), atol=1e-10)
+    pixels = np.vstack([xor.POINTS, [[0.3, -0.2]]])
+    np.testing.assert_allclose(run["said"], xor.output(states[-1][0], pixels, relu), atol=1e-10)
+
+
 # ---- what a person does --------------------------------------------------------------------------------------------
 
 
@@ -552,6 +574,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "shuffle": ("layer", "3×3 blur"),
         "stack": ("n", 5),
         "kept": ("kept", 3),
+        "xor": ("step", 3),
     }[name]
     set_trait(page, *first)
     assert readout(page) == before
@@ -662,3 +685,23 @@ def test_the_stack_builder_refuses_what_is_no_stack():
     ]:
         with pytest.raises(CourseError, match=message):
             stack.set_trait(*next(iter(change.items())))
+
+
+@pytest.mark.browser
+def test_the_xor_is_played_and_changed_by_keys_and_by_python(page):
+    show(page, widgets.pixel_xor())
+    page.get_by_role("slider", name="step").press("End")
+    assert "loss 0.250" in readout(page) and "not solved" in readout(page)
+    page.get_by_label("between the layers").select_option("ReLU")
+    assert "all on the right side" in readout(page)
+    page.get_by_role("slider", name="hidden channels").press("Home")
+    assert trait(page, "hidden") == 1
+    assert "not solved" in readout(page)
+    page.get_by_role("button", name="another start").click()
+    assert trait(page, "start") == 1
+    set_trait(page, "step", 990)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(500)
+    assert trait(page, "step") == 1000
+    set_trait(page, "hidden", 8)
+    assert "all on the right side" in readout(page)

@@ -27,5 +27,6 @@ CODES = {
     "STR": "a stride forgotten or applied to the wrong layer",
     "DAT": "what the data look like left out of account",
     "PRC": "too few bits for the number",
+    "SRC": "a source not read, or read for what it does not say",
     "TST": "a test that cannot tell right from wrong",
 }

@@ -3,6 +3,7 @@
 from course_utils.widgets.columns import column_linker
 from course_utils.widgets.kept import channels_kept
 from course_utils.widgets.mixer import rgb_mixer
+from course_utils.widgets.pixel_xor import pixel_xor
 from course_utils.widgets.scan import scan
 from course_utils.widgets.shuffle import shuffle_test
 from course_utils.widgets.slicer import axis_slicer
@@ -13,6 +14,7 @@ __all__ = [
     "axis_slicer",
     "channels_kept",
     "column_linker",
+    "pixel_xor",
     "rgb_mixer",
     "scan",
     "shuffle_test",

@@ -1,0 +1,186 @@
+// XOR at every pixel: what the network says for all pairs of values, for two maps of stripes, and its loss.
+
+const WIDTH = 900;
+const HEIGHT = 310;
+const PLANE = { x: 48, y: 42, side: 225, low: -0.3, high: 1.3, cells: 75 };
+const SMALL = { x: 318, y: 42, side: 62, gap: 20 };
+const OUT = { x: 405, y: 42, side: 180 };
+const LOSS = { x: 650, y: 42, wide: 235, high: 225 };
+const STRIPES = 6; // pixels a side of the maps
+const SPEED = 150; // steps a second
+const NAME = "What the network says for every pair of values, its output map for two maps of stripes, and its loss.";
+
+const shade = (value) => signedColour(clamp(2 * value - 1, -1, 1)); // 0 blue, one half white, 1 orange
+const spoken = (value) => (Math.abs(value) < 0.005 ? "0.00" : value.toFixed(2).replace("-", "−"));
+
+function drawPlane(pen, s) {
+  const { x, y, side, low, high, cells } = PLANE;
+  const unit = side / cells;
+  const value = (i) => low + ((i + 0.5) * (high - low)) / cells;
+  const at = (a, b) => [x + ((a - low) / (high - low)) * side, y + side - ((b - low) / (high - low)) * side];
+  const said = Array.from({ length: cells * cells }, (_, k) => s.says(value(k % cells), value(cells - 1 - Math.floor(k / cells))));
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(bitmap(cells, cells, (k) => shade(said[k])), x, y, side, side);
+  pen.strokeStyle = FAINT;
+  pen.lineWidth = 1;
+  pen.strokeRect(x, y, side, side);
+  pen.fillStyle = INK; // where the answer crosses one half
+  const apart = (k, other) => said[k] > 0.5 !== said[other] > 0.5 && Math.abs(said[k] - said[other]) > 1e-4;
+  for (let k = 0; k < cells * cells; k++) {
+    const [i, j] = [k % cells, Math.floor(k / cells)];
+    if (i + 1 < cells && apart(k, k + 1)) pen.fillRect(x + (i + 1) * unit - 1, y + j * unit, 2, unit);
+    if (j + 1 < cells && apart(k, k + cells)) pen.fillRect(x + i * unit, y + (j + 1) * unit - 1, unit, 2);
+  }
+  POINTS.forEach(([a, b], p) => {
+    const [left, top] = at(a, b);
+    pen.beginPath();
+    pen.arc(left, top, 11, 0, 2 * Math.PI);
+    pen.fillStyle = "#fff";
+    pen.fill();
+    pen.lineWidth = 1.5;
+    pen.strokeStyle = INK;
+    pen.stroke();
+    write(pen, `${TARGETS[p]}`, left, top, { align: "center", bold: true });
+  });
+  write(pen, "for every pair of values", x, 20, { bold: true });
+  write(pen, "channel a →", x + side / 2, y + side + 16, { size: 11, align: "center" });
+  write(pen, "b ↑", x - 10, y + side / 2, { size: 11, align: "right" });
+}
+
+function drawMaps(pen, s) {
+  const picture = (f) => bitmap(STRIPES, STRIPES, (k) => shade(f(k % 2, Math.floor(k / STRIPES) % 2)));
+  const inputs = [["channel a", (a) => a], ["channel b", (_, b) => b], ["wanted", (a, b) => (a === b ? 0 : 1)]];
+  inputs.forEach(([name, f], n) => {
+    const top = SMALL.y + n * (SMALL.side + SMALL.gap);
+    pen.drawImage(picture(f), SMALL.x, top, SMALL.side, SMALL.side);
+    write(pen, name, SMALL.x, top + SMALL.side + 9, { size: 11 });
+  });
+  write(pen, "at every pixel", SMALL.x, 20, { bold: true });
+  pen.drawImage(picture(s.says), OUT.x, OUT.y, OUT.side, OUT.side);
+  pen.strokeStyle = FAINT;
+  pen.lineWidth = 1;
+  pen.strokeRect(OUT.x, OUT.y, OUT.side, OUT.side);
+  write(pen, "output map", OUT.x, OUT.y + OUT.side + 11, { size: 11 });
+  const bar = bitmap(90, 1, (k) => shade(k / 89));
+  pen.drawImage(bar, OUT.x + 14, OUT.y + OUT.side + 30, 90, 12);
+  write(pen, "0", OUT.x, OUT.y + OUT.side + 36, { size: 11 });
+  write(pen, "1", OUT.x + 110, OUT.y + OUT.side + 36, { size: 11 });
+}
+
+function drawLoss(pen, s) {
+  const top = Math.max(0.5, s.run.losses[0]);
+  const at = (t) => [LOSS.x + (t / s.steps) * LOSS.wide, LOSS.y + LOSS.high * (1 - Math.min(1, s.run.losses[t] / top))];
+  write(pen, "mean squared error", LOSS.x, 20, { bold: true });
+  pen.strokeStyle = FAINT;
+  pen.lineWidth = 1;
+  pen.strokeRect(LOSS.x, LOSS.y, LOSS.wide, LOSS.high);
+  const half = LOSS.y + LOSS.high * (1 - 0.25 / top);
+  pen.setLineDash([5, 4]);
+  pen.beginPath();
+  pen.moveTo(LOSS.x, half);
+  pen.lineTo(LOSS.x + LOSS.wide, half);
+  pen.stroke();
+  pen.setLineDash([]);
+  write(pen, "0.25: one half everywhere", LOSS.x + LOSS.wide - 6, half - 9, { size: 11, align: "right" });
+  const curve = (to, colour, width) => {
+    pen.beginPath();
+    for (let t = 0; t <= to; t++) pen.lineTo(...at(t));
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    pen.stroke();
+  };
+  curve(s.steps, "#ccc", 2);
+  curve(s.step, css(NEGATIVE), 3);
+  ring(pen, ...at(s.step));
+  write(pen, top.toFixed(1), LOSS.x - 6, LOSS.y, { size: 11, align: "right" });
+  write(pen, "0", LOSS.x - 6, LOSS.y + LOSS.high, { size: 11, align: "right" });
+  write(pen, "step 0", LOSS.x, LOSS.y + LOSS.high + 16, { size: 11 });
+  write(pen, `step ${s.steps}`, LOSS.x + LOSS.wide, LOSS.y + LOSS.high + 16, { size: 11, align: "right" });
+}
+
+function sentence(s) {
+  const said = POINTS.map(([a, b]) => s.says(a, b));
+  const solved = said.every((value, p) => value > 0.5 === TARGETS[p] > 0.5);
+  const pairs = POINTS.map(([a, b], p) => `(${a}, ${b}) → ${spoken(said[p])}`).join(", ");
+  return `Step ${s.step}: loss ${s.run.losses[s.step].toFixed(3)}; ${pairs}: ${solved ? "all on the right side of one half" : "not solved"}.`;
+}
+
+function render({ model, el }) {
+  const [starts, rate, steps] = [model.get("starts"), model.get("rate"), model.get("steps")];
+  const s = { steps, step: 0, key: "" };
+  s.says = (a, b) => says(s.run.nets[s.step], s.hidden, s.relu, a, b);
+  const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
+  const readout = element("div", { className: "readout" });
+  readout.setAttribute("role", "status");
+
+  const redraw = coalesced(() => {
+    surface.pen.fillStyle = "#fff";
+    surface.pen.fillRect(0, 0, WIDTH, HEIGHT);
+    drawPlane(surface.pen, s);
+    drawMaps(surface.pen, s);
+    drawLoss(surface.pen, s);
+    readout.textContent = sentence(s);
+    at.set(s.step);
+  });
+  const retrain = (hidden) => {
+    const relu = model.get("between") === "ReLU";
+    const key = `${hidden} ${relu} ${model.get("start")}`;
+    if (key !== s.key) {
+      const run = trained(starts[hidden - 1][model.get("start")], hidden, relu, rate, steps);
+      Object.assign(s, { key, hidden, relu, run });
+    }
+    redraw();
+  };
+  const go = (step) => {
+    s.step = clamp(step, 0, steps);
+    if (s.step === steps) play.pause();
+    redraw();
+  };
+  const rest = () => linked.commit({ step: s.step });
+  const play = player(readout, {
+    rate: () => SPEED,
+    begin: () => (s.step = s.step === steps ? 0 : s.step),
+    advance: (count) => go(s.step + count),
+    rest,
+  });
+
+  const most = starts.length;
+  const commit = (change) => {
+    play.pause();
+    linked.commit(change);
+  };
+  const width = (count) => retrain(Math.round(count));
+  const hidden = slider("hidden channels", { min: 1, max: most, step: 1 }, width, (count) => commit({ hidden: Math.round(count) }));
+  const between = choice("between the layers", [["nothing", "nothing"], ["ReLU", "ReLU"]], (name) => commit({ between: name }));
+  const another = button("", "other random weights to begin with", () =>
+    commit({ start: (model.get("start") + 1) % starts[0].length }),
+  );
+  const at = slider("step", { min: 0, max: steps, step: 1, wide: true }, (step) => (play.pause(), go(Math.round(step))), rest);
+  const update = () => {
+    s.step = model.get("step");
+    hidden.set(model.get("hidden"));
+    between.set(model.get("between"));
+    another.textContent = `another start (this is ${model.get("start") + 1} of ${starts[0].length})`;
+    another.setAttribute("aria-label", another.textContent);
+    retrain(model.get("hidden"));
+  };
+  const linked = link(model, ["hidden", "between", "start", "step"], update);
+  el.append(
+    element(
+      "div",
+      { className: "course-widget" },
+      element("div", { className: "bar" }, between.node, hidden.node, another),
+      element("div", { className: "bar" }, play.node, at.node),
+      readout,
+      surface.canvas,
+    ),
+  );
+  update();
+  return () => {
+    play.pause();
+    linked.stop();
+  };
+}
+
+export { improved, lossOf, says, trained };
+export default { render };

@@ -1,0 +1,77 @@
+"""Exclusive or at every pixel: two 1×1 layers in training, with or without a ReLU between, narrow or wide."""
+
+import numpy as np
+import traitlets
+
+from course_utils import xor
+from course_utils.errors import CourseError
+from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
+
+BETWEEN = ("nothing", "ReLU")
+HIDDEN, STARTS, STEPS = 8, 10, 1000  # the most hidden channels, random starts for each, steps of training
+
+
+def pixel_xor(hidden=8, between="nothing"):
+    """Train a 2 → hidden → 1 network of 1×1 layers to say where exactly one of two channels is on.
+
+    >>> task = pixel_xor(hidden=4, between="ReLU")
+    >>> task.start, task.step
+    (0, 0)
+
+    `hidden` (1 to 8), `between` ("nothing" or "ReLU"), `start` (which random weights) and `step` can be read and set.
+    """
+    starts = [[_flat(xor.start(h, seed)) for seed in range(STARTS)] for h in range(1, HIDDEN + 1)]
+    return PixelXor(starts=starts, hidden=hidden, between=between)
+
+
+def _flat(net):
+    return [float(number) for part in net for number in part.ravel()]
+
+
+class PixelXor(Canvas):
+    """The widget that `pixel_xor()` returns."""
+
+    _esm = script("pixel_xor_training.js", "pixel_xor.js")
+    starts = traitlets.List().tag(sync=True)  # by hidden channels, then start: w1, b1, w2, b2 in a row
+    rate = traitlets.Float(xor.RATE).tag(sync=True)
+    steps = traitlets.Int(STEPS).tag(sync=True)
+    hidden = traitlets.Int(HIDDEN).tag(sync=True)
+    between = traitlets.Unicode(BETWEEN[0]).tag(sync=True)
+    start = traitlets.Int(0).tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+
+    @traitlets.validate("between")
+    def _check_between(self, proposal):
+        if proposal["value"] not in BETWEEN:
+            raise CourseError(f"pixel_xor: between is {proposal['value']!r}, expected one of {', '.join(BETWEEN)}.")
+        return proposal["value"]
+
+    @traitlets.validate("hidden", "start", "step")
+    def _check_number(self, proposal):
+        name = proposal["trait"].name
+        low, high = {"hidden": (1, HIDDEN), "start": (0, STARTS - 1), "step": (0, STEPS)}[name]
+        if not low <= proposal["value"] <= high:
+            raise CourseError(f"pixel_xor: {name} is {proposal['value']}, expected {low} to {high}.")
+        return proposal["value"]
+
+    def says(self, pixels, step=None):
+        """What the network says at pixels (P, 2) after `step` steps of training, by default as many as are on show."""
+        relu = self.between == "ReLU"
+        net, _ = xor.train(xor.start(self.hidden, self.start), self.step if step is None else step, relu)
+        return xor.output(net, pixels, relu)
+
+    def as_text(self):
+        said = self.says(xor.POINTS, STEPS)
+        pairs = ", ".join(f"({a:.0f}, {b:.0f}) → {y:.2f}" for (a, b), y in zip(xor.POINTS, said, strict=True))
+        loss = ((said - xor.TARGETS) ** 2).mean()
+        return (
+            f"XOR at every pixel, {self.hidden} hidden channels, {self.between} between the layers: "
+            f"loss {loss:.3f} after {STEPS} steps. {pairs}."
+        )
+
+    def as_html(self):
+        a, b = np.indices((8, 8))[::-1] % 2
+        shown = self.says(np.column_stack([a.ravel(), b.ravel()]).astype(float), STEPS).reshape(8, 8)
+        cells = [(a, "channel a"), (b, "channel b"), (a ^ b, "wanted: a xor b"), (shown, f"after {STEPS} steps")]
+        pictures = [(signed_pixels(np.kron(np.clip(m, 0, 1), np.ones((18, 18)))), name) for m, name in cells]
+        return f"<p>{self.as_text()}</p>" + row(*((img(p, name.capitalize(), 144), name) for p, name in pictures))
