@@ -7,7 +7,7 @@ import numpy as np
 
 from course_utils.bench.stopwatch import matmul_peak, side_by_side
 from course_utils.checking.api import reference
-from course_utils.exercises import find
+from course_utils.exercises import Exercise, find, of_lesson
 
 FORMS = {"matmul": "conv1x1_matmul", "einsum": "conv1x1_einsum", "loops": "conv1x1_loops"}
 LOOPS_MAX = 2_000_000  # multiply-adds; the loops would take minutes for more
@@ -58,14 +58,16 @@ def measure(layer, rounds=ROUNDS):
     return side_by_side(functions, rounds)
 
 
-def lesson_function(exercise, **names):
-    """The reference solution of an exercise as its lesson gives it; `names` are what it uses beside NumPy.
+def lesson_function(exercise):
+    """The reference solution of an exercise as its lesson gives it, with the functions of that lesson that it calls.
 
-    >>> lesson_function("conv1x1_einsum").__name__
-    'conv1x1_einsum'
+    >>> lesson_function("conv1x1_matmul").__name__
+    'conv1x1_matmul'
     """
-    namespace = {"np": np, **names}
-    exec(reference(find(exercise)), namespace)  # our own solutions notebook, not a learner's
+    namespace = {"np": np}
+    for item in of_lesson(find(exercise).lesson):
+        if isinstance(item, Exercise):
+            exec(reference(item), namespace)  # our own solutions notebook, not a learner's
     return namespace[exercise]
 
 
