@@ -5,7 +5,8 @@ import traitlets
 
 from course_utils import xor
 from course_utils.errors import CourseError
-from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
+from course_utils.plots import SIGNED
+from course_utils.widgets.canvas import Canvas, img, row, script
 
 BETWEEN = ("nothing", "ReLU")
 HIDDEN, STARTS, STEPS = 8, 10, 1000  # the most hidden channels, random starts for each, steps of training
@@ -61,7 +62,7 @@ class PixelXor(Canvas):
         return xor.output(net, pixels, relu)
 
     def as_text(self):
-        said = self.says(xor.POINTS, STEPS)
+        said = self.says(xor.POINTS, STEPS).round(4) + 0.0  # no -0.00
         pairs = ", ".join(f"({a:.0f}, {b:.0f}) → {y:.2f}" for (a, b), y in zip(xor.POINTS, said, strict=True))
         loss = ((said - xor.TARGETS) ** 2).mean()
         return (
@@ -72,6 +73,17 @@ class PixelXor(Canvas):
     def as_html(self):
         a, b = np.indices((8, 8))[::-1] % 2
         shown = self.says(np.column_stack([a.ravel(), b.ravel()]).astype(float), STEPS).reshape(8, 8)
-        cells = [(a, "channel a"), (b, "channel b"), (a ^ b, "wanted: a xor b"), (shown, f"after {STEPS} steps")]
-        pictures = [(signed_pixels(np.kron(np.clip(m, 0, 1), np.ones((18, 18)))), name) for m, name in cells]
-        return f"<p>{self.as_text()}</p>" + row(*((img(p, name.capitalize(), 144), name) for p, name in pictures))
+        cells = [
+            (a, "channel a", "Upright stripes of 0 and 1"),
+            (b, "channel b", "Level stripes of 0 and 1"),
+            (a ^ b, "wanted: a xor b", "A checkerboard of 0 and 1"),
+            (shown, f"after {STEPS} steps", f"What the network says after {STEPS} steps"),
+        ]
+        pictures = [img(_pixels(values), alt, 144) for values, _, alt in cells]
+        return f"<p>{self.as_text()}</p>" + row(*zip(pictures, (caption for _, caption, _ in cells), strict=True))
+
+
+def _pixels(values):
+    """A map as colours, 18 pixels for each number: blue is 0, white one half, orange 1."""
+    grown = np.kron(values.astype(float), np.ones((18, 18)))
+    return (SIGNED(np.clip(grown, 0, 1))[:, :, :3] * 255).astype(np.uint8)
