@@ -4,7 +4,8 @@
 # Networks are called deep because layers stand on layers. A 1×1 layer is one small matrix, the same at every pixel. So
 # what do you get when you stack ten of them: ten times the power, or one matrix with nine too many?
 #
-# **Time:** 55 minutes. **You need:** lessons 02 and 04 (the layer by hand and as a matrix product).
+# **Time:** 55 minutes. **You need:** lessons 02 and 04 (the layer by hand and as a matrix product), 06 (rank) and
+# 07 (training).
 #
 # You will be able to
 # - fuse linear layers into one, and say what keeps two layers apart;
@@ -548,9 +549,9 @@ print(f"image 0 changes by up to {abs(while_training(pair)[0] - while_training(l
 #
 # > "introducing the world to the magic of 1X1 convolutions"
 #
-# No experiment decides this. Sources do, and reading them is a skill of its own. The article names no paper; the one it
-# must mean is the third below, by its authors and its year. Read the three like a detective: who says what, when, and
-# about whom?
+# No experiment decides this. Sources do, and reading them is a skill of its own. The article names no paper. The one
+# it must mean is the third below: Google and North Carolina both stand on its first page. Read the three like a detective:
+# who says what, when, and about whom?
 #
 # | | **Network In Network** | **Fully Convolutional Networks** | **Going Deeper with Convolutions** (GoogLeNet) |
 # |---|---|---|---|
@@ -609,8 +610,8 @@ check(answers["nin_credit"], "nin_credit")
 # **The thanks are misleading** (claim 10). Naming the University of North Carolina is not wrong, as one of the authors was
 # there. But Michigan and Magic Leap, on the same page, are left out, and so are those who came first.
 #
-# And "first" needs care even so. The operation itself, one matrix for all pixels, is much older; you did it to colours in
-# lesson 01. What the paper of 2013 introduced is the 1×1 convolution *as a building block* of networks.
+# And "first" needs care even so. One matrix for all pixels is no invention of networks: you did it to the colours of a photo
+# in lesson 01. What the paper of 2013 introduced is the 1×1 convolution *as a building block* of networks.
 
 # %% [markdown]
 # ## Summary
