@@ -102,8 +102,9 @@ def speed_ladder(seconds, flops, peak):
     fig = figure(9, 0.46 * len(seconds) + 0.9)
     axes = fig.subplots()
     bars = axes.barh(list(seconds), [1000 * value for value in seconds.values()], height=0.62, color=BLUE)
-    ratios = [(value / fastest, flops / value / peak) for value in seconds.values()]
-    labels = [f"{slower:,.0f}× the fastest, {_percent(share)} of the peak" for slower, share in ratios]
+    paces = ["the fastest" if value == fastest else f"{value / fastest:,.0f}× as long" for value in seconds.values()]
+    shares = [_percent(flops / value / peak) for value in seconds.values()]
+    labels = [f"{pace}, {share} of the peak" for pace, share in zip(paces, shares, strict=True)]
     axes.bar_label(bars, labels, padding=5, fontsize=10)
     axes.set_xscale("log")
     axes.set_xlim(200 * fastest, 4e5 * max(seconds.values()))

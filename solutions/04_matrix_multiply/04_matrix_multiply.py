@@ -131,10 +131,11 @@ show(
 # NumPy does not mind: the shape is right.
 #
 # The reason: `reshape` moves nothing. The numbers lie in memory in one long queue, and `reshape` only cuts the queue into
-# rows of another length. Here is the queue:
+# rows of another length. Here is the queue, image 0 in the first line and image 1 in the second:
 
 # %%
-print(*[f"{address:04}" for address in x_addresses.ravel()])
+for image in x_addresses:
+    print(*[f"{address:04}" for address in image.ravel()])
 
 # %% [markdown]
 # The last axis runs fastest, the first slowest. From this a rule that is worth more than this lesson:
@@ -428,7 +429,7 @@ peak = bench.matmul_peak()
 show(
     matrix.speed_ladder(seconds, 2 * macs, peak),
     alt="Bars on a log scale, from the five loops at the top, by far the longest, over by maps, by pixels and einsum to "
-    "matmul, the shortest. Beside each bar stands its ratio to the fastest and its share of the machine's peak.",
+    "matmul, the shortest. Beside each bar stands how many times as long it takes, and its share of the machine's peak.",
 )
 print(f"peak of this machine: {peak / 1e9:.0f} billion multiplications and additions a second")
 print(f"matmul is {seconds['five loops'] / seconds['matmul']:,.0f} times as fast as the loops; your guess: {guess}")
@@ -493,7 +494,8 @@ for name, time in times.items():
 # the channels side by side: (H, W, C), and a batch is (N, H, W, C). Lay the addresses out like that and look at the queue:
 
 # %%
-print(*[f"{address:04}" for address in x_addresses.transpose(0, 2, 3, 1).ravel()])
+for image in x_addresses.transpose(0, 2, 3, 1):
+    print(*[f"{address:04}" for address in image.ravel()])
 
 # %% [markdown]
 # The second digit now runs fastest: a pixel's numbers are neighbours. N, H and W stand side by side, too, with no C in
