@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import shutil
+import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -75,9 +76,10 @@ class Gradebook:
             return marks, notebook.late_submission_penalty or 0.0, waiting
 
     def everyone(self):
-        """All who have marks for the lesson."""
+        """All who have marks for the lesson, and the notebook that goes with them."""
         with self._open() as book:
-            return sorted(one.student.id for one in book.assignment_submissions(self.room.lesson))
+            names = sorted(one.student.id for one in book.assignment_submissions(self.room.lesson))
+        return [name for name in names if (self.room.autograded(name) / f"{self.room.lesson}.ipynb").is_file()]
 
     @property
     def url(self):
@@ -95,9 +97,10 @@ class Gradebook:
             self._do(self.nbgrader.generate_assignment, lesson)
         except NbGraderException as error:
             if "Cannot add or remove cells" in str(error):
+                remove = f"{sys.executable} -m nbgrader db assignment remove {lesson} --force"
                 raise CourseError(
                     f"{lesson} has other exercises than when this class was first graded; the gradebook holds those "
-                    f"marks. Save what you need, run `nbgrader db assignment remove {lesson} --force`, grade again."
+                    f"marks. Save what you need, run `{remove}` in the course's folder, then grade again."
                 ) from None
             book = self.room.folder / "gradebook.db"
             advice = "Put it right or move it away, then grade again."
