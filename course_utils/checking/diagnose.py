@@ -37,6 +37,8 @@ def describe(exercise, function, cases, expected, results):
     """What an uncatalogued wrong answer has in common with the right one: a sentence that helps, or ""."""
     for one, right, result in zip(cases, expected, results, strict=True):
         if result.error is None and not _alike(exercise, right, result):
+            if result.value is None:  # the comparison has already said that a `return` is missing
+                return ""
             numbers = _numbers(right.value), _numbers(result.value)
             return _relation(*numbers) or _insensitive(exercise, function, one, right, result)
     return ""

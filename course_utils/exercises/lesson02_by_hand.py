@@ -1,5 +1,6 @@
 """Lesson 02: the 1×1 convolution written by hand."""
 
+import re
 
 import numpy as np
 
@@ -51,6 +52,20 @@ def never_reset(x, w, b=0.0):
     return y
 
 
+@conv1x1_one.mistake("ACC", "Your running total is set back once a row. Start it again at b for every pixel.")
+def reset_once_a_row(x, w, b=0.0):
+    return np.cumsum(np.einsum("c,nchw->nhw", w, x), axis=2) + b
+
+
+@conv1x1_one.mistake(
+    "EDG", "Only one number is computed: your `return` stands inside the loops. Move it all the way left."
+)
+def returns_after_one_pixel(x, w, b=0.0):
+    y = np.zeros((x.shape[0], *x.shape[2:]))
+    y[0, 0, 0] = x[0, :, 0, 0] @ w + b
+    return y
+
+
 @conv1x1_one.mistake("AVG", "You divide by the number of channels. It is a weighted *sum*, not an average.")
 def averaged(x, w, b=0.0):
     return np.einsum("c,nchw->nhw", w, x) / len(w) + b
@@ -86,6 +101,38 @@ def exchanged(x, w, b=0.0):
 @conv1x1_one.mistake("EDG", "The first channel is left out of the sum: c starts at 0.")
 def first_channel_left_out(x, w, b=0.0):
     return np.einsum("c,nchw->nhw", w[1:], x[:, 1:]) + b
+
+
+@conv1x1_one.mistake("EDG", "The last channel is left out of the sum: `range(c_in)` already stops before c_in.")
+def last_channel_left_out(x, w, b=0.0):
+    return np.einsum("c,nchw->nhw", w[:-1], x[:, :-1]) + b
+
+
+@conv1x1_one.mistake("EDG", "The last row and the last column stay 0: `range(h)` already stops before h.")
+def last_pixels_left_out(x, w, b=0.0):
+    y = np.zeros((x.shape[0], *x.shape[2:]))
+    y[:, :-1, :-1] = np.einsum("c,nchw->nhw", w, x[:, :, :-1, :-1]) + b
+    return y
+
+
+@conv1x1_one.mistake("BAT", "The images are added up. Each of the N images keeps a map of its own: (N, H, W).")
+def images_added(x, w, b=0.0):
+    return np.einsum("c,nchw->hw", w, x) + b
+
+
+@conv1x1_one.mistake(
+    "PRC", "Your numbers are cut to whole ones: make the empty answer with `np.zeros(...)`, not with ints."
+)
+def whole_numbers(x, w, b=0.0):
+    return (np.einsum("c,nchw->nhw", w, x) + b).astype(int)
+
+
+@conv1x1_one.mistake(
+    "INP", "The weights are multiplied into `x` itself, so the caller's maps are spoilt. Write into a new array."
+)
+def weighs_in_place(x, w, b=0.0):
+    x *= w.reshape(-1, 1, 1)
+    return x.sum(axis=1) + b
 
 
 @conv1x1_one.mistake("AXS", "An axis of length 1 is left over. The answer has three axes: (N, H, W).")
@@ -136,7 +183,9 @@ def overwritten(x, weight, bias=None):
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
-@conv1x1_loops.mistake("BIA", "The bias is added inside the loop over c, once per channel. Add it once per output pixel.")
+@conv1x1_loops.mistake(
+    "BIA", "The bias is added inside the loop over c, once per channel. Add it once per output pixel."
+)
 def bias_in_inner_loop(x, weight, bias=None):
     y = np.einsum("oc,nchw->nohw", weight, x)
     return y if bias is None else y + x.shape[1] * bias.reshape(1, -1, 1, 1)
@@ -196,7 +245,98 @@ def total_kept(x, weight, bias=None):
     return y
 
 
-@conv1x1_loops.mistake("DWP", "Output o sees only input channel o. Every output channel sums over *all* input channels.")
+@conv1x1_loops.mistake("ACC", "The running total is set back once a row. Start it again for every output pixel.")
+def total_kept_along_a_row(x, weight, bias=None):
+    y = np.cumsum(np.einsum("oc,nchw->nohw", weight, x), axis=3)
+    return y if bias is None else y + bias.reshape(1, -1, 1, 1)
+
+
+@conv1x1_loops.mistake("ACC", "The bias takes the place of the sum: add it with `+=`, or start the total with it.")
+def bias_overwrites(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    if bias is not None:
+        y[:] = bias.reshape(1, -1, 1, 1)
+    return y
+
+
+@conv1x1_loops.mistake("BIA", "The bias belongs to the output channel: bias[o], not bias[c].")
+def bias_of_input_channel(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return y if bias is None else y + sum(bias[c] for c in range(x.shape[1]))
+
+
+@conv1x1_loops.mistake(
+    "BIA", "`y + bias` lines the bias up with the *last* axis, the width. It belongs to axis 1, C_out."
+)
+def bias_on_last_axis(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return y if bias is None else y + bias
+
+
+@conv1x1_loops.mistake("BIA", "`if bias:` cannot decide for an array. Ask `if bias is not None:`.")
+def truth_of_the_bias(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return y + bias.reshape(1, -1, 1, 1) if bias else y
+
+
+@conv1x1_loops.mistake("BAT", "The images are added up. Each of the N images keeps maps of its own: (N, C_out, H, W).")
+def images_added_up(x, weight, bias=None):
+    y = np.einsum("oc,nchw->ohw", weight, x)
+    return y if bias is None else y + bias.reshape(-1, 1, 1)
+
+
+@conv1x1_loops.mistake("AXS", "You sum over o and keep c. It is the other way round: c is summed, o stays.")
+def summed_over_outputs(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nchw", weight, x)
+    return y if bias is None else y + bias.sum()
+
+
+@conv1x1_loops.mistake(
+    "EDG", "Only one number is computed: your `return` stands inside the loops. Move it all the way left."
+)
+def returns_too_early(x, weight, bias=None):
+    y = np.zeros((x.shape[0], weight.shape[0], *x.shape[2:]))
+    y[0, 0, 0, 0] = x[0, :, 0, 0] @ weight[0] + (0 if bias is None else bias[0])
+    return y
+
+
+@conv1x1_loops.mistake("EDG", "The last input channel is left out of the sum: `range(c_in)` already stops before c_in.")
+def last_input_left_out(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight[:, :-1], x[:, :-1])
+    return y if bias is None else y + bias.reshape(1, -1, 1, 1)
+
+
+@conv1x1_loops.mistake("EDG", "The last row and the last column stay 0: `range(h)` already stops before h.")
+def last_row_left_out(x, weight, bias=None):
+    y = np.zeros((x.shape[0], weight.shape[0], *x.shape[2:]))
+    y[:, :, :-1, :-1] = np.einsum("oc,nchw->nohw", weight, x[:, :, :-1, :-1])
+    if bias is not None:
+        y[:, :, :-1, :-1] += bias.reshape(1, -1, 1, 1)
+    return y
+
+
+@conv1x1_loops.mistake(
+    "PRC", "Your numbers are cut to whole ones: make the empty answer with `np.zeros(...)`, not with ints."
+)
+def cut_to_whole_numbers(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return (y if bias is None else y + bias.reshape(1, -1, 1, 1)).astype(int)
+
+
+@conv1x1_loops.mistake(
+    "AXS", "H and W are unpacked in the wrong order: x.shape is (N, C_in, H, W), rows before columns."
+)
+def width_before_height(x, weight, bias=None):
+    n, c_in, w, h = x.shape
+    y = np.zeros((n, weight.shape[0], h, w))
+    for image, o, i, j in np.ndindex(y.shape):
+        y[image, o, i, j] = x[image, :, i, j] @ weight[o] + (0 if bias is None else bias[o])
+    return y
+
+
+@conv1x1_loops.mistake(
+    "DWP", "Output o sees only input channel o. Every output channel sums over *all* input channels."
+)
 def diagonal(x, weight, bias=None):
     n, c_in, h, w = x.shape
     y = np.zeros((n, len(weight), h, w))
@@ -211,7 +351,9 @@ def rows_and_columns(x, weight, bias=None):
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
-@conv1x1_loops.mistake("AXS", "The axes of the answer are N H W C_out. In this course channels come second: N C_out H W.")
+@conv1x1_loops.mistake(
+    "AXS", "The axes of the answer are N H W C_out. In this course channels come second: N C_out H W."
+)
 def channels_last(x, weight, bias=None):
     y = np.einsum("oc,nchw->nhwo", weight, x)
     return y if bias is None else y + bias
@@ -244,34 +386,33 @@ def raised(function, x, weight, bias=None):
     try:
         answer = function(x, weight, bias)
     except ValueError as error:
-        return {"raises ValueError": True, "the message names": _named(str(error).lower())}
-    return {"raises ValueError": False, "returns": answer}
-
-
-def _named(message):
-    """Which of the two arguments a message is about: the one that it names first."""
-    places = {"bias": message.find("bias"), "weight": max(message.find("weight"), message.find("c_in"))}
-    found = {name: place for name, place in places.items() if place >= 0}
-    return min(found, key=found.get) if found else "neither weight nor bias"
+        named = re.search("weight|bias|c_in", str(error).lower())  # c_in: only a weight can have a wrong one
+        named = named[0].replace("c_in", "weight") if named else "neither weight nor bias"
+        return {"raises ValueError": True, "the message names first": named}
+    returned = "nothing" if answer is None else f"a {type(answer).__name__}"
+    return {"raises ValueError": False, "returns": returned}
 
 
 def mismatches(rng):
-    """Good layers, and layers with one wrong size each."""
+    """Good layers; then layers with one wrong size each, among them sizes that fit another axis or would broadcast."""
     x, weight, bias = inputs.layer(rng, 2, 3, 5, 4, 7)
     yield case("a layer that fits", x, weight, bias)
     yield case("a layer that fits, without bias", x, weight, None)
-    yield case("a weight for 4 input channels, x has 3", x, inputs.signed(rng, 5, 4), bias)
-    yield case("a weight for 7 input channels: the width of x", x, inputs.signed(rng, 5, 7), bias)
     yield case("a weight whose rows and columns are exchanged", x, weight.T, bias[:3])
-    yield case("a bias of 1 number for 5 output channels", x, weight, bias[:1])
-    yield case("a bias of 3 numbers for 5 output channels", x, weight, bias[:3])
-    yield case("a bias of 6 numbers for 5 output channels", x, weight, np.append(bias, 1.0))
+    for c_in, why in ((4, "x has 3"), (7, "the width of x"), (2, "the images of x"), (6, "twice those of x")):
+        yield case(f"a weight for {c_in} input channels, {why}", x, inputs.signed(rng, 5, c_in), bias)
+    yield case("a weight for 1 input channel, which would broadcast", x, weight[:, :1], bias)
+    for numbers in (1, 3, 6, 4, 7, 2, 10):
+        label = f"a bias of {numbers} number{'s' * (numbers > 1)} for 5 output channels"
+        yield case(label, x, weight, np.resize(bias, numbers))
     yield case("all sizes the same", *inputs.layer(rng, 3, 3, 3, 3, 3))
     yield case("one channel in, one out, one pixel", *inputs.layer(rng, 1, 1, 1, 1, 1))
     n, c_in, c_out, h, w = inputs.distinct_sizes(rng, 5)
     x, weight, bias = inputs.layer(rng, n, c_in, c_out, h, w)
     yield case("random sizes that fit", x, weight, bias)
     yield case("random sizes, one input channel too many", x, inputs.signed(rng, c_out, c_in + 1), bias)
+    yield case("random sizes, one input channel too few", x, weight[:, 1:], bias)
+    yield case("random sizes, one bias too few", x, weight, bias[1:])
 
 
 @exercise(
@@ -299,7 +440,9 @@ def last_axis(x, weight, bias=None):
         raise ValueError("bias does not fit weight")
 
 
-@check_shapes.mistake("AXS", "You compare C_out with the channels of x. It is the *second* axis of weight that has to match.")
+@check_shapes.mistake(
+    "AXS", "You compare C_out with the channels of x. It is the *second* axis of weight that has to match."
+)
 def c_out_with_x(x, weight, bias=None):
     if weight.shape[0] != x.shape[1]:
         raise ValueError("weight does not fit x")
@@ -307,7 +450,9 @@ def c_out_with_x(x, weight, bias=None):
         raise ValueError("bias does not fit weight")
 
 
-@check_shapes.mistake("BIA", "A bias of one number passes. NumPy would use it for all channels without a word: refuse it.")
+@check_shapes.mistake(
+    "BIA", "A bias of one number passes. NumPy would use it for all channels without a word: refuse it."
+)
 def bias_broadcasts(x, weight, bias=None):
     if weight.shape[1] != x.shape[1]:
         raise ValueError("weight does not fit x")
@@ -321,7 +466,9 @@ def bias_ignored(x, weight, bias=None):
         raise ValueError("weight does not fit x")
 
 
-@check_shapes.mistake("AXS", "You hold the bias against C_in. It needs one number per *output* channel: weight.shape[0].")
+@check_shapes.mistake(
+    "AXS", "You hold the bias against C_in. It needs one number per *output* channel: weight.shape[0]."
+)
 def bias_with_c_in(x, weight, bias=None):
     if weight.shape[1] != x.shape[1]:
         raise ValueError("weight does not fit x")
@@ -335,6 +482,52 @@ def bias_needed(x, weight, bias=None):
         raise ValueError("weight does not fit x")
     if bias.shape != (weight.shape[0],):
         raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("EDG", "A weight with too *few* columns passes. C_in has to be equal, so compare with `!=`.")
+def only_too_many(x, weight, bias=None):
+    if weight.shape[1] > x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake(
+    "AXS", "The number is found among the sizes of x, but on another axis. Look at axis 1 alone: x.shape[1]."
+)
+def somewhere_in_x(x, weight, bias=None):
+    if weight.shape[1] not in x.shape:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake(
+    "EDG", "You return the message. Raise it, so that nobody can go on without noticing: raise ValueError(...)."
+)
+def returns_the_message(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        return "weight does not fit x"
+    if bias is not None and bias.shape != (weight.shape[0],):
+        return "bias does not fit weight"
+
+
+@check_shapes.mistake(
+    "EDG", "Something is raised, but no ValueError. Write `raise ValueError(...)`; nothing else will do here."
+)
+def asserts(x, weight, bias=None):
+    assert weight.shape[1] == x.shape[1], "weight does not fit x"
+    assert bias is None or bias.shape == (weight.shape[0],), "bias does not fit weight"
+
+
+@check_shapes.mistake(
+    "EDG", "The message has to begin with the argument that does not fit: `weight ...` or `bias ...`."
+)
+def names_no_argument(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("the shapes do not fit")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("the shapes do not fit")
 
 
 @check_shapes.mistake("EDG", "Nothing is ever refused: a size that does not fit has to raise a ValueError.")

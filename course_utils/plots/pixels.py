@@ -77,12 +77,14 @@ def weighted_sum(v, w, b=0.0, names=RGB):
     colours = [POSITIVE if term >= 0 else NEGATIVE for term in terms]
     steps = axes.barh(rows, terms, left=ends - terms, color=colours, height=0.6)
     total = axes.barh([len(terms)], [ends[-1]], color="#444444", height=0.6)
-    axes.bar_label(steps, [f"{term:+.3g}" for term in terms], padding=4, fontsize=10)
-    axes.bar_label(total, [f"{ends[-1]:.3g}"], padding=4, fontsize=10, fontweight="bold")
+    on_white = {"padding": 4, "fontsize": 10, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.5}}
+    axes.bar_label(steps, [f"{term:+.3g}" for term in terms], **on_white)
+    axes.bar_label(total, [f"{ends[-1]:.3g}"], fontweight="bold", **on_white)
     axes.vlines(ends, rows + 0.3, rows + 0.7, color="black", linewidth=0.8)  # where the next step starts
     axes.set_yticks([*rows, len(terms)], [*labels, f"b: {b:+.3g}", "the sum"])
     axes.axvline(0, color="black", linewidth=1)
-    axes.margins(x=0.12)
+    axes.use_sticky_edges = False  # room for the number of a step that ends at the left edge
+    axes.margins(x=0.15)
     axes.invert_yaxis()
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)

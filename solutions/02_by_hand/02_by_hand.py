@@ -78,7 +78,7 @@ plots.show(
     alt="Ten steps to the right and to the left, one for each map, and one for the bias; where the "
     "last step ends is the output number.",
 )
-print("y[0, 0, 20, 30] =", (weight[0] * column).sum() + bias[0])
+print(f"y[0, 0, 20, 30] = {(weight[0] * column).sum() + bias[0]:.4f}")
 
 # %% [markdown]
 # Ten products, added up, and the bias once. So the answer is **10**: one number from every input map, all from the
@@ -92,7 +92,7 @@ print("y[0, 0, 20, 30] =", (weight[0] * column).sum() + bias[0])
 # column), one loop sums (channel). Use loops here, even if you know a shortcut: shortcuts come in lesson 04, and they
 # are more fun when you know what they shorten.
 #
-# Here is what should come out for output channel 0. Stuck? `hint(conv1x1_one)`
+# Here is what should come out for output channel 0. Stuck? Run `hint(conv1x1_one)` in a new cell.
 
 # %%
 target = convs.pointwise(maps, weight[:1], bias[:1])
@@ -137,7 +137,7 @@ check(conv1x1_one, seed=1)
 mine = conv1x1_one(maps, weight[0], bias[0])
 plots.show(
     plots.compare(target[0, 0], mine[0]),
-    alt="The expected map, your map, and their difference.",
+    alt="The expected map, your map, and their difference, which is white where yours is right.",
 )
 
 # %% [markdown]
@@ -154,7 +154,7 @@ plots.show(
 # ### Exercise: the whole layer
 #
 # About 12 minutes. No `@`, no `einsum`, no `sum` over an axis; loops. `bias` may be `None`, and then nothing is added.
-# Stuck? `hint(conv1x1_loops)`
+# Stuck? Run `hint(conv1x1_loops)` in a new cell.
 
 # %% nbgrader={"grade": false, "grade_id": "conv1x1_loops", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def conv1x1_loops(x, weight, bias=None):
@@ -188,7 +188,8 @@ check(conv1x1_loops, seed=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The layer of the article's picture, computed by you. How many products is that?
+# The layer of the article's picture, computed by you. The printed number should look familiar: it is the pixel that you
+# saw on paper.
 
 # %%
 outputs = conv1x1_loops(maps, weight, bias)
@@ -197,6 +198,12 @@ plots.show(
     plots.channels_grid(outputs, titles, columns=4),
     alt="Four output maps of the cat's face, each another mix of the ten input maps.",
 )
+print(f"y[0, 0, 20, 30] = {outputs[0, 0, 20, 30]:.4f}")
+
+# %% [markdown]
+# **Guess before you run the next cell:** how many multiplications was that? Hundreds, thousands, more?
+
+# %%
 n, c_in, h, w = maps.shape
 products = n * len(weight) * h * w * c_in
 print(f"{n} · {len(weight)} · {h} · {w} · {c_in} = {products:,} products")
@@ -248,10 +255,8 @@ print("largest difference:", abs(one_by_one - together).max())
 
 # %% [markdown]
 # The same: four sums of ten products at every pixel. So far the article is right. But does it follow that the maps
-# must be *read* four times? Below are two programs for this layer. Each fetches its input numbers with `read`, which
-# counts.
-#
-# **Before you run it:** how often does the first program read an input number, and how often the second?
+# must be *read* four times? Below is the program of the article's animation: one output map after the other. It fetches
+# each input number with `read`, which keeps a list.
 
 # %%
 def read(c, i, j):
@@ -259,7 +264,7 @@ def read(c, i, j):
     return maps[0, c, i, j]
 
 
-def output_by_output(pixels):  # the article's animation
+def output_by_output(pixels):
     y = np.zeros((4, 48, 72))
     for o in range(4):
         for i, j in pixels:
@@ -267,7 +272,12 @@ def output_by_output(pixels):  # the article's animation
     return y
 
 
-def pixel_by_pixel(pixels):  # fetch a column, use it four times
+# %% [markdown]
+# And here is another program for the same layer. It fetches the ten numbers of a pixel once and feeds all four sums
+# with them. **Before you run it:** how often does each of the two read an input number?
+
+# %%
+def pixel_by_pixel(pixels):
     y = np.zeros((4, 48, 72))
     for i, j in pixels:
         y[:, i, j] = bias + weight @ [read(c, i, j) for c in range(10)]
@@ -280,9 +290,10 @@ for program in (output_by_output, pixel_by_pixel):
     print(f"{program.__name__}: {len(reads):,} reads, off by at most {gap:.0e}")
 
 # %% [markdown]
-# One layer, two programs, one of them with a quarter of the reads. Nothing in a 1×1 convolution asks for four scans;
-# the first program does. On a GPU, fetching a number costs far more than multiplying it, so the programs that are used
-# in earnest read once and use each number as often as they can. Lessons 11 and 12 of this course live on that idea.
+# One layer, two programs, the same numbers up to rounding, and one of them reads four times as often as the other.
+# Nothing in a 1×1 convolution asks for four scans; the first program does. On a GPU, fetching a number from memory takes
+# far longer than multiplying it, so the programs that are used in earnest fetch once and use each number as often as
+# they can.
 # **The sentence is misleading**: the products are right, the four scans are one way to do it, and a wasteful one.
 #
 # ## When nothing complains
@@ -308,7 +319,7 @@ plots.show(
 # About 8 minutes. Write `check_shapes(x, weight, bias)`. If all fits, it returns nothing. If something does not, it
 # raises a `ValueError` whose message begins with the argument that is wrong: `weight` where its C_in is not the number
 # of channels of `x`, `bias` where it has not one number per output channel. You may take it for granted that `x` has
-# four axes, `weight` two and `bias` one. Stuck? `hint(check_shapes)`
+# four axes, `weight` two and `bias` one. Stuck? Run `hint(check_shapes)` in a new cell.
 
 # %% nbgrader={"grade": false, "grade_id": "check_shapes", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def check_shapes(x, weight, bias=None):
@@ -316,15 +327,15 @@ def check_shapes(x, weight, bias=None):
 
     x: (N, C_in, H, W), weight: (C_out, C_in), bias: (C_out,) or None.
 
-    x of shape (2, 3, 4, 7) and weight of shape (5, 4): ValueError("weight has C_in = 4, x has 3 channels").
-    x of shape (2, 3, 4, 7), weight (5, 3) and bias (1,): ValueError("bias has 1 number, weight 5 output channels").
+    Shapes x (2, 3, 4, 7), weight (5, 4): ValueError("weight has C_in = 4, x has 3 channels")
+    Shapes x (2, 3, 4, 7), weight (5, 3), bias (1,): ValueError("bias has size 1, C_out is 5")
     """
     ### BEGIN SOLUTION
     c_out, c_in = weight.shape
     if c_in != x.shape[1]:
         raise ValueError(f"weight has C_in = {c_in}, x has {x.shape[1]} channels")
     if bias is not None and len(bias) != c_out:
-        raise ValueError(f"bias has {len(bias)} numbers, weight {c_out} output channels")
+        raise ValueError(f"bias has size {len(bias)}, C_out is {c_out}")
     ### END SOLUTION
 
 
