@@ -53,12 +53,14 @@ plots.show(
 # **Before you go on:** take one single pixel of one of the four output maps. On how many of the input numbers does it
 # depend? 1? 4? 10? 40? Decide now, then look.
 #
-# Below is the article's picture, and this one does what it says. Press *Step* and watch a product of weight and map
-# come in, bar by bar, until one output number is finished. Some things to try:
+# Below is the article's picture, and this one does what it says. Press *Step ▶* and watch one product of weight and map
+# after the other come in, until an output number is finished. Some things to try:
 #
-# 1. *step by* one output number, then one pixel. How many products go into one output number?
-# 2. Set *order* to random pixels and press *Play*. Do the four pictures come out different?
-# 3. Set *order* to one output after the other. That is the animation of the article.
+# 1. Step until the first output number is finished. How many products did it take? Then set *step by* to one pixel: how
+#    many output numbers does a step finish now?
+# 2. Set *speed* to 20,000 a second and press *Play*. When it is done, set *order* to random pixels and press *Play*
+#    again. Do the four pictures come out different?
+# 3. Set *order* to one output after the other, and play. That is the animation of the article.
 # 4. Make C_in 3 and C_out 1. You know this layer from lesson 01.
 # 5. Click somewhere on an output map to see how that number came about.
 
