@@ -31,8 +31,7 @@ from course_utils import check, convs, data, hint, plots, quiz, solution, widget
 maps = data.feature_maps()
 plots.show(
     plots.channels_grid(maps, titles=data.FEATURES),
-    alt="Ten small maps of a cat's face: light and dark, edges in four directions, colours, "
-    "detail, blur, blobs.",
+    alt="Ten small maps of a cat's face: light and dark, edges in four directions, colours, detail, blur, blobs.",
 )
 print("shape:", maps.shape)
 
@@ -45,8 +44,7 @@ weight = np.random.default_rng(2).uniform(-1, 1, (4, 10)).round(1)
 bias = np.array([0.5, -0.5, 0.0, 1.0])
 plots.show(
     plots.weight_matrix(weight),
-    alt="The weight as a table of 4 rows and 10 columns, numbers from -1 to 1, blue below zero "
-    "and orange above.",
+    alt="The weight as a table of 4 rows and 10 columns, numbers from -1 to 1, blue below zero and orange above.",
 )
 
 # %% [markdown]
