@@ -82,5 +82,6 @@ class Mixer(Canvas):
         pixels = (np.clip(mixed, 0, 1) * 255).round().astype(np.uint8)
         pixels = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels
         return f"<p>{self.as_text()}</p>" + row(
-            (img(photo, "The photo in colour, before mixing", 300), "photo"), (img(pixels, "The photo, mixed", 300), "mixed")
+            (img(photo, "The photo in colour, before mixing", 300), "photo"),
+            (img(pixels, "The photo, mixed", 300), "mixed"),
         )
