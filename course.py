@@ -1,7 +1,6 @@
 """Start here: `python3 course.py lab` opens the lessons, `python3 course.py --help` says what else there is.
 
-The first start makes the folder .venv here and installs the course into it; later starts hand over at once.
-It keeps to what an old Python can read, so as to tell it that it is too old.
+The first start installs the course into the folder .venv; later ones hand over at once. An old Python can read it too.
 """
 
 import hashlib
@@ -34,6 +33,7 @@ def main():
         if read(STAMP).splitlines() != [home(), requirements()]:
             set_up()
         command = [str(PYTHON), "-m", "course_utils.cli"] + sys.argv[1:]
+        os.environ["PYTHONUTF8"] = "1"  # files and output are UTF-8 on Windows too
         if os.name == "nt":
             sys.exit(subprocess.call(command))
         os.execv(command[0], command)  # the course takes this process over, with its signals and its terminal

@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import importlib.util
-import json
 import os
 import re
 import shutil
@@ -120,7 +119,7 @@ def strays():
     if theirs.is_file():
         yield WARN, f"{theirs} is read by nbgrader too", "move it away if grading behaves oddly"
     hidden = Path.home() / ".local/share/jupyter/kernels/python3/kernel.json"
-    if hidden.is_file() and sys.prefix not in json.dumps(json.loads(hidden.read_text())):
+    if hidden.is_file() and sys.prefix not in hidden.read_text(encoding="utf-8", errors="replace"):
         yield WARN, f"{hidden} is another kernel named python3", "`course lab` prefers its own"
 
 
@@ -134,7 +133,7 @@ def direct():
     """The packages that pyproject.toml names."""
     import tomllib
 
-    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return [_key(name) for name in project["dependencies"] + project["optional-dependencies"]["dev"]]
 
 
