@@ -68,6 +68,13 @@ def test_an_unknown_lesson_is_one_sentence_and_status_2(argv, capsys):
     assert capsys.readouterr().err.startswith(f"course: no lesson named '{argv[1]}'.")
 
 
+@pytest.mark.parametrize("line", ["adopt", "grade --student", "demo 99", "demo --students x", "bench foo", "--nope"])
+def test_arguments_that_do_not_fit_are_one_sentence_and_status_2(line, capsys):
+    assert main(line.split()) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("course: ") and said.endswith(" --help` shows what it takes.\n") and said.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [

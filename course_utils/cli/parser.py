@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import importlib.metadata
 import inspect
 
 from course_utils.cli import verbs
@@ -58,23 +59,30 @@ def parse(argv):
         close = difflib.get_close_matches(verb, VERBS, n=1, cutoff=0.5)
         hint = f"Did you mean {close[0]}? " if close else ""
         raise CourseError(f"no verb '{verb}'. {hint}The verbs are {', '.join(VERBS)}; `course --help` explains them.")
+    if verb not in VERBS:
+        _about(verb)
     options = []
     if verb in PASS_ON and not {"-h", "--help"} & set(rest):
         own = 0 if verb == "test" else next((i for i, text in enumerate(rest) if text.startswith("-")), len(rest))
         rest, options = rest[:own], rest[own:]
-    arguments = vars(_parser().parse_args([verb, *rest]))
-    del arguments["verb"]
-    return verb, arguments | ({"options": options} if verb in PASS_ON else {})
+    one = _Parser(f"course {verb}", description=inspect.getdoc(getattr(verbs, verb)))
+    for flag, details in VERBS[verb]:
+        one.add_argument(flag, **details)
+    return verb, vars(one.parse_args(rest)) | ({"options": options} if verb in PASS_ON else {})
 
 
-def _parser():
-    layout = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser(
-        "course", "course VERB …", "A course on 1×1 convolutions, in notebooks.", EPILOG, formatter_class=layout
-    )
-    choose = top.add_subparsers(dest="verb", required=True, help=argparse.SUPPRESS, metavar="", prog="course")
-    for name, arguments in VERBS.items():
-        one = choose.add_parser(name, description=inspect.getdoc(getattr(verbs, name)), formatter_class=layout)
-        for flag, details in arguments:
-            one.add_argument(flag, **details)
-    return top
+def _about(option):
+    """Print what `course --help` or `course --version` asks for, and exit."""
+    about = _Parser("course", "course VERB …", "A course on 1×1 convolutions, in notebooks.", EPILOG)
+    about.add_argument("--version", action="version", version=importlib.metadata.version("one-by-one-course"))
+    about.parse_args([option])
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, as the rest of the course does."""
+
+    def __init__(self, *texts, **more):
+        super().__init__(*texts, **more, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+    def error(self, message):
+        raise CourseError(f"{message}. `{self.prog} --help` shows what it takes.")
