@@ -511,3 +511,77 @@ def test_generated_notebooks_carry_no_machine_and_no_time(course):
         metadata = json.loads(path.read_text())["metadata"]
         assert sorted(metadata) == ["course", "kernelspec", "language_info"]
         assert metadata["language_info"] == {"name": "python"}
+
+
+# Cells that a person marks
+
+TASK = """
+# %% [markdown] nbgrader={"grade": false, "grade_id": "in_your_words", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": true}
+# ### In your words
+# Why is half of two one? Write below.
+#
+# ### BEGIN MARK SCHEME
+# - 4 points: halving undoes doubling
+# ### END MARK SCHEME
+
+# %% [markdown]
+# *Write here.*
+"""
+
+
+@pytest.fixture
+def with_task(course):
+    """The lesson with a task at its end, built."""
+    course.text.write_text(TOY + TASK)
+    build(root=course.root)
+    return course
+
+
+def test_the_mark_scheme_of_a_task_stays_with_the_teacher(with_task):
+    cells = nbformat.read(with_task.release, as_version=4).cells
+    task = cell_named(cells, "in_your_words")
+    assert task.source == "### In your words\nWhy is half of two one? Write below.\n"
+    assert not task.metadata.editable
+    assert cells[-1].metadata.get("editable", True)
+    assert "halving undoes" in with_task.solution.read_text()
+    assert audit(["41"], with_task.root) == []
+
+
+def test_what_a_learner_writes_below_a_task_is_not_overwritten(with_task):
+    with_task.edit_notebook(with_task.release, lambda cells: cells[-1].update(source="Because 2 = 1 + 1."))
+    with_task.edit_text("## The", "## Your")
+    with pytest.raises(CourseError, match="holds work"):
+        build(root=with_task.root)
+
+
+def test_an_edited_mark_scheme_is_adopted(with_task):
+    before = with_task.text.read_text()
+    change = lambda cells: cells[-2].update(source=cells[-2].source.replace("4 points", "2 points"))  # noqa: E731
+    with_task.edit_notebook(with_task.solution, change)
+    adopt("41", with_task.root)
+    assert changed_lines(before, with_task.text.read_text()) == [
+        "- # - 4 points: halving undoes doubling", "+ # - 2 points: halving undoes doubling"
+    ]  # fmt: skip
+    assert build(root=with_task.root) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"points": 4, ', "", "cell in_your_words lacks `points`"),
+        ('"points": 4, ', '"points": 0, ', "is worth 0 points"),
+        ('"in_your_words", "locked": true', '"in_your_words", "locked": false', "is a task and must be locked"),
+        ("# ### BEGIN MARK SCHEME\n# - 4", "# - 4", "has no `### BEGIN MARK SCHEME`"),
+        ("# ### END MARK SCHEME\n", "", "No end mark scheme"),
+        ("# *Write here.*", "# - 4 points: halving undoes doubling", "is hidden in one cell and shown in another"),
+    ],
+)
+def test_what_is_wrong_with_a_task_is_named(with_task, old, new, expected):
+    with_task.edit_text(old, new)
+    assert [problem for problem in audit(["41"], with_task.root) if expected in problem]
+
+
+def test_a_line_of_a_mark_scheme_in_a_release_is_a_leak(with_task):
+    leaked = "- 4 points: halving undoes doubling"
+    with_task.edit_notebook(with_task.release, lambda cells: cells.append(nbformat.v4.new_markdown_cell(leaked)))
+    assert [problem for problem in audit(root=with_task.root) if f"shows learners `{leaked}`" in problem]

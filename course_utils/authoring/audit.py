@@ -10,7 +10,9 @@ from course_utils.authoring.build import chosen, derive, read_text, source_of
 from course_utils.authoring.release import extras
 from course_utils.errors import CourseError
 
-REGION = re.compile(r"^[ \t]*### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)^[ \t]*### END \1\n?", re.MULTILINE | re.DOTALL)
+REGION = re.compile(
+    r"^[ \t]*### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)^[ \t]*### END \1\n?", re.MULTILINE | re.DOTALL
+)
 TELLING = 12  # characters: a shorter line, such as `return y`, gives nothing away
 
 
@@ -38,7 +40,7 @@ def _lesson_problems(lesson, root):
         cells = source.parse(text, path.name).cells
         problems += grading_cells.problems(cells, lesson, path.name)
         problems += prose.lesson_problems(cells, paths.notebooks(root) / lesson, path.name)
-        problems += _leaks(text, lesson, root)
+        problems += _leaks(cells, lesson, root)
         problems += _drift(lesson, root)
     except CourseError as error:
         problems.append(str(error))
@@ -61,8 +63,9 @@ def _drift(lesson, root):
     return problems
 
 
-def _leaks(text, lesson, root):
-    """Lines of answers and hidden tests that a learner can read, in the prose around them or in the release."""
+def _leaks(cells, lesson, root):
+    """Lines of answers, hidden tests and mark schemes that a learner can read, in other cells or in the release."""
+    text = "\n\n".join(cell.source for cell in cells)
     shown = REGION.sub("", text)
     released = _text_of_release(lesson, root)
     problems = []

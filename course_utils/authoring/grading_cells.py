@@ -10,6 +10,7 @@ from course_utils.exercises import Question
 
 NEEDED = ("grade", "grade_id", "locked", "schema_version", "solution", "task")
 GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what nbgrader and the notebook format both accept
+MARK_SCHEME = re.compile(r"^### BEGIN MARK SCHEME$.*^### END MARK SCHEME$", re.MULTILINE | re.DOTALL)
 
 
 def problems(cells, lesson, where):
@@ -18,23 +19,26 @@ def problems(cells, lesson, where):
     found = [problem for cell in cells for problem in _metadata_problems(cell.metadata.nbgrader)]
     if not found:  # what follows relies on complete metadata
         found += _repeated_ids(cells) + _answer_problems(cells) + _order_problems(cells) + _check_problems(cells)
-        found += _catalogue_problems(cells, lesson)
+        found += _task_problems(cells) + _catalogue_problems(cells, lesson)
     return [f"{where}: {problem}" for problem in found]
 
 
 def _metadata_problems(grader):
     """Keys that nbgrader needs and does not find, or finds with a value it cannot use."""
     name = grader.get("grade_id", "without a grade_id")
-    needed = (*NEEDED, "points") if grader.get("grade") else NEEDED
+    marked = grader.get("grade") or grader.get("task")
+    needed = (*NEEDED, "points") if marked else NEEDED
     found = [f"the nbgrader metadata of cell {name} lacks `{key}`; add it." for key in needed if key not in grader]
     if not GRADE_ID.fullmatch(str(name)) and "grade_id" in grader:
         found.append(f"grade_id {name!r} may hold only letters, digits, - and _ (at most 64); rename it.")
     if grader.get("schema_version", 3) != 3:
         found.append(f"cell {name} has nbgrader schema_version {grader['schema_version']}; the course uses 3.")
-    if grader.get("grade") and not grader.get("points", 1) > 0:
+    if marked and not grader.get("points", 1) > 0:
         found.append(f"cell {name} is worth {grader['points']} points; a graded cell is worth at least 1.")
     if grader.get("grade") and not grader.get("solution") and not grader.get("locked"):
         found.append(f"cell {name} is a check and must be locked; set `locked` to true.")
+    if grader.get("task") and not grader.get("locked"):
+        found.append(f"cell {name} is a task and must be locked, or its mark scheme is lost; set `locked` to true.")
     return found
 
 
@@ -90,6 +94,16 @@ def _check_problems(cells):
         )
         found += [f"cell {_id(cell)} must call `{call}`; add it." for call in calls if call not in cell.source]
     return found
+
+
+def _task_problems(cells):
+    """Tasks, which a person marks, that do not say how to mark them."""
+    tasks = [cell for cell in cells if cell.metadata.nbgrader.task]
+    return [
+        f"task {_id(cell)} has no `### BEGIN MARK SCHEME` … `### END MARK SCHEME` region; add it for who marks by hand."
+        for cell in tasks
+        if not MARK_SCHEME.search(cell.source)
+    ]
 
 
 def _catalogue_problems(cells, lesson):
