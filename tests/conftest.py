@@ -1,13 +1,25 @@
 """For every test: no network, no progress written to the learner's own file, marks for what is slow."""
 
+import importlib.util
 import socket
 
 import pytest
 
 from course_utils.cli import machine
 
-NOT_FAST = ("slow", "browser", "gpu")
-LEFT_OUT = {"browser": (machine.browser, "no Chromium or Chrome"), "gpu": (machine.gpu, "no NVIDIA GPU")}
+NOT_FAST = ("slow", "browser", "gpu", "sandbox")
+
+
+def sandbox():
+    """Whether grading shuts submissions off here."""
+    return importlib.util.find_spec("course_utils.grading.sandbox") is not None and machine.sandboxes()
+
+
+LEFT_OUT = {
+    "browser": (machine.browser, "no Chromium or Chrome"),
+    "gpu": (machine.gpu, "no NVIDIA GPU"),
+    "sandbox": (sandbox, "grading has no sandbox"),
+}
 
 
 def pytest_collection_modifyitems(config, items):

@@ -1,0 +1,12 @@
+"""Submissions that a grader must survive: one file a family, each case a function that makes a submission.
+
+    forged    results made up or checks patched away        greedy    time, memory, disk and output without end
+    snooping  hidden tests, other students, the gradebook   edited    cells and their grading data changed
+    dying     the process ended or hung                     broken    files that are no notebook, or more than one
+    returned  answers that are no answers                   shown     what ends up in front of a person
+    further   what came to mind when the rest was done
+
+A case says what is expected as data. To try some of them: `pytest tests/test_hostile.py -k os_exit`.
+"""
+
+FAMILIES = ("forged", "snooping", "dying", "greedy", "edited", "broken", "returned", "shown", "further")
