@@ -18,7 +18,7 @@ from course_utils.authoring.build import build
 from course_utils.checking.judge import judge
 from course_utils.cli.parser import VERBS, parse
 from course_utils.errors import CourseError
-from course_utils.grading import demo, execute, intake, report, scrub, sheet
+from course_utils.grading import demo, execute, intake, scrub, sheet
 from course_utils.grading.answers import text_of
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.grade import grade, grade_class, require_full_marks
@@ -396,44 +396,6 @@ def test_the_file_of_marks_keeps_other_rows_and_runs_no_formula(tmp_path):
         ("bob", "01", "2", "2", "", "'=HYPERLINK(1)"),
         ("ada", "02", "", "", "", ""),
     ]
-
-
-CLASS = [
-    Result("<ada>", [Finding("f", 2.0, 2.0, "correct"), Finding("g", 0.0, 1.0, "wrong", "AVG", "g: You divide.")]),
-    Result("bob", [Finding("f", 0.0, 2.0, "not attempted"), Finding("g", 0.0, 1.0, "wrong", "AVG", "g: You divide.")]),
-    Result("eve", notes=["not graded: <no memory>"], graded=False),
-]
-
-
-def test_the_report_counts_what_the_class_misunderstands():
-    assert report.misconceptions(CLASS) == [("g", "AVG: an average instead of a weighted sum", 2, "You divide.")]
-    page = report.page("01_one_pixel", CLASS)
-    assert "2 students. Of 3 points they have 1.0 on average; the median is 1, the lowest 0, the highest 2." in page
-    assert "<td>f</td><td>1 of 2</td>" in page and "<td>g</td><td>0 of 2</td>" in page
-    assert "&lt;no memory&gt;" in page and "<no memory>" not in page
-    assert "http" not in page
-
-
-def test_a_report_on_nobody_is_a_page_too():
-    assert "Nobody has marks yet." in report.page("01_one_pixel", [])
-
-
-@pytest.mark.browser
-def test_the_report_is_accessible(tmp_path):
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
-
-    from course_utils.cli import machine
-
-    path = tmp_path / "report.html"
-    path.write_text(report.page("01_one_pixel", CLASS), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=machine.browser(), args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(path.as_uri())
-        found = Axe().run(page)
-        browser.close()
-    assert found.violations_count == 0, found.generate_report()
 
 
 # The simulated class

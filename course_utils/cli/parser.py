@@ -13,6 +13,8 @@ learners   lab        open a lesson in JupyterLab
            progress   show what you have done so far
            doctor     show what is installed, and what to do about what is not
 teachers   grade      grade a class's submissions of a lesson
+           report     the page about a class, with names or without
+           export     marks into a gradebook of Canvas or a worksheet of Moodle
            demo       make a class of simulated students and grade it
 authors    build      make the notebooks from the lessons' text
            check      find what does not fit together in the lessons
@@ -31,6 +33,20 @@ VERBS = {
     "grade": [
         LESSON,
         ("--student", {"action": "append", "dest": "students", "metavar": "NAME", "help": "grade only NAME"}),
+    ],
+    "report": [
+        LESSON,
+        ("--anonymous", {"action": "store_true", "help": "leave names out"}),
+        ("--out", {"metavar": "FOLDER", "help": "write it there"}),
+    ],
+    "export": [
+        LESSON,
+        ("--canvas", {"metavar": "FILE", "help": "a gradebook downloaded from Canvas"}),
+        ("--moodle", {"metavar": "FILE", "help": "a grading worksheet downloaded from Moodle"}),
+        ("--column", {"metavar": "TITLE", "help": "the assignment or column, where it cannot be told"}),
+        ("--scale", {"action": "store_true", "help": "scale marks to the points that the LMS gives"}),
+        ("--skip-unmatched", {"action": "store_true", "help": "leave out students whom the file does not know"}),
+        ("--out", {"metavar": "FILE", "help": "write this file"}),
     ],
     "demo": [
         ("--students", {"type": int, "default": 30, "metavar": "N", "help": "how many (default: 30)"}),

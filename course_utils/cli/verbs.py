@@ -61,6 +61,36 @@ def grade(lesson, students):
     return 0 if grade(lesson, students=students) else 1
 
 
+def report(lesson, anonymous, out):
+    """Write the page about a class anew, from the gradebook: marks, hard exercises, misconceptions, what to look at.
+
+    It also shows marks that you changed in formgrader. It needs nothing else and can be printed; beside it lies a
+    table for a spreadsheet.
+
+    course report 02                grading/reports/02_by_hand.html
+    course report 02 --anonymous    with numbers drawn by lot for names, to be shown to others
+    """
+    from course_utils.grading.export import make_report
+
+    make_report(lesson, anonymous, out)
+    return 0
+
+
+def export(lesson, canvas, moodle, column, scale, skip_unmatched, out):
+    """Put the marks of a lesson into a file that you downloaded from your LMS, for you to upload again.
+
+    The file you downloaded stays as it is; the new one is grading/exports/LESSON_canvas.csv or LESSON_moodle.csv.
+    A student whom the file does not know stops it, before anything is written.
+
+    course export 02 --canvas ~/Downloads/grades.csv
+    course export 02 --moodle ~/Downloads/worksheet.csv
+    """
+    from course_utils.grading.export import export
+
+    export(lesson, canvas, moodle, column, scale, skip_unmatched, out)
+    return 0
+
+
 def demo(students, lesson, seed):
     """Make a class of simulated students with the usual misconceptions, grade it, and see whether each was named.
 

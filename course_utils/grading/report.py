@@ -2,11 +2,14 @@
 
 import html
 import os
-from collections import Counter, defaultdict
+import random
+import re
+from collections import Counter
+from dataclasses import replace
 
 from course_utils.checking.render import marked
-from course_utils.exercises.codes import CODES
-from course_utils.grading import sheet
+from course_utils.grading import items, sheet
+from course_utils.grading.spreadsheet import harmless
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -16,20 +19,28 @@ body {{ font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; 
   padding: 0 1rem }}
 table {{ border-collapse: collapse; width: 100%; margin: .5rem 0 2rem }}
 caption {{ text-align: left; font-weight: bold; padding: .3rem 0 }}
-th, td {{ text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #bbb }}
-td.bar {{ width: 35% }}
+th, td {{ text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #bbb;
+  overflow-wrap: anywhere }}
+td.bar {{ width: 25% }}
 .bar div {{ background: #0072b2; height: 1em; min-width: 1px; print-color-adjust: exact }}
-@media print {{ body {{ margin: 0; font-size: 11pt }} tr {{ break-inside: avoid }} }}
+svg {{ display: block; max-width: 44rem; print-color-adjust: exact }} svg text {{ font: 13px system-ui, sans-serif }}
+@media print {{ body {{ margin: 0; font-size: 11pt }} tr, svg {{ break-inside: avoid }} }}
 </style></head>
 <body><main><h1>{title}</h1><p>{summary}</p>
-{tables}
+{parts}
 </main></body></html>
 """
+EXPLAINED = """<p><b>Share of points</b> is how hard an exercise was: 1 if everybody has it right, 0 if nobody has.
+<b>Discrimination</b> is the correlation between the marks of an exercise and those of all the others. Near 0, it tells
+you nothing about who knows the rest; below 0, those who know the rest do worse, so look at it. In a class of less than
+20 it is mostly chance.</p>"""
+CSV_HEADER = ("student", "exercise", "marks", "points", "outcome", "misconception", "message")
 
 
-def save(room, results):
-    """Write the page, and beside it one CSV row for each student and exercise."""
-    path = room.report("html")
+def save(room, results, anonymous=False, folder=None):
+    """Write the page, and beside it one CSV row for each student and exercise; return the path of the page."""
+    results = without_names(results) if anonymous else results
+    path = (folder or room.report("html").parent) / room.report("html").name
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.part")
     half.write_text(page(room.lesson, results), encoding="utf-8")
@@ -39,33 +50,44 @@ def save(room, results):
         for one in results
         for each in one.findings
     ]
-    header = ("student", "exercise", "marks", "points", "outcome", "misconception", "message")
-    sheet.write(room.report("csv"), header, [list(map(sheet.harmless, row)) for row in rows])
+    sheet.write(path.with_suffix(".csv"), CSV_HEADER, [list(map(harmless, row)) for row in rows])
+    return path
+
+
+def without_names(results):
+    """The results under numbers drawn by lot; names of files go too, for they may hold a student's name."""
+    numbers = random.sample(range(1, len(results) + 1), len(results))
+    names = [f"student {number:0{len(str(len(results)))}}" for number in numbers]
+    hidden = [
+        replace(one, student=name, notes=[_unnamed(note) for note in one.notes])
+        for one, name in zip(results, names, strict=True)
+    ]
+    return sorted(hidden, key=lambda one: one.student)
+
+
+def _unnamed(note):
+    """A note without the file names and quotations in it, of which a student may have made anything."""
+    kinds = ("handed in as", "could not be read, so 0 marks", "not graded now", "not graded")
+    return next((kind for kind in kinds if note.startswith(kind)), re.sub(r"\S+\.ipynb", "…", note))
 
 
 def page(lesson, results):
     """The report as one HTML page that needs nothing else."""
     with_marks = [one for one in results if one.findings]
     noted = [(one.student, note) for one in results for note in one.notes]
-    tables = [
-        _table("Marks", ("share of the points", "students", ""), _distribution(with_marks)),
-        _table("Exercises, in the order of the lesson", ("exercise", "right", "", "not tried"), _exercises(with_marks)),
-        _table("What the class misunderstands", ("exercise", "misconception", "students", "what they were told"),
-               misconceptions(with_marks)),
+    measured = list(_measured(with_marks))
+    parts = [
+        _histogram(with_marks) if with_marks else "",
+        _table("Exercises, in the order of the lesson",
+               ("exercise", "right", "", "not tried", "share of points", "discrimination"), measured),
+        EXPLAINED if measured else "",
+        _table("What the class believes", ("misconception", "students", "", "in"), _believed(with_marks)),
+        _table("Exercise by exercise", ("exercise", "misconception", "students", "what they were told"),
+               items.misconceptions(with_marks)),
         _table("For you to look at", ("student", "why"), noted),
     ]  # fmt: skip
-    return PAGE.format(
-        title=html.escape(f"The class in lesson {lesson}"), summary=_summary(with_marks), tables="\n".join(tables)
-    )
-
-
-def misconceptions(results):
-    """`(exercise, misconception, students, message)`, the most frequent first."""
-    counted = Counter((each.exercise, each.code, each.message) for one in results for each in one.findings if each.code)
-    return [
-        (exercise, f"{code}: {CODES.get(code, '')}", number, message.removeprefix(f"{exercise}: "))
-        for (exercise, code, message), number in counted.most_common()
-    ]
+    title = html.escape(f"The class in lesson {lesson}")
+    return PAGE.format(title=title, summary=_summary(with_marks), parts="\n".join(parts))
 
 
 def _summary(results):
@@ -80,27 +102,38 @@ def _summary(results):
     )
 
 
-def _distribution(results):
-    """Students by tenths of the points."""
+def _histogram(results):
+    """Students by tenths of the points, as a picture with its numbers in words."""
     tenths = Counter(min(int(10 * max(one.marks, 0) / (one.points or 1)), 9) for one in results)
-    most = max(tenths.values(), default=1)
-    return [(f"{10 * i} to {10 * i + 10} %", tenths[i], _bar(tenths[i] / most)) for i in range(10)]
+    most = max(tenths.values())
+    said = ", ".join(f"{tenths[i]} with {10 * i} to {10 * i + 10} %" for i in range(10) if tenths[i])
+    bars = []
+    for i in range(10):
+        height, x = 120 * tenths[i] / most, 60 * i
+        bars.append(f'<rect x="{x + 6}" y="{150 - height:.1f}" width="48" height="{height:.1f}" fill="#0072b2"/>')
+        for y, label in ((145 - height, tenths[i]), (168, f"{10 * i}–{10 * i + 10}")):
+            bars.append(f'<text text-anchor="middle" x="{x + 30}" y="{y:.1f}">{label}</text>')
+    return (
+        f'<h2>Marks</h2><svg viewBox="0 0 600 195" role="img" aria-label="Students by share of the points: {said}.">'
+        f'<path d="M0 150h600" stroke="#1a1a1a"/>{"".join(bars)}'
+        '<text text-anchor="middle" x="300" y="190">% of the points; above each bar the number of students</text></svg>'
+    )
 
 
-def _exercises(results):
-    outcomes = defaultdict(list)
-    for one in results:
-        for each in one.findings:
-            outcomes[each.exercise].append(each)
-    for exercise, found in outcomes.items():
-        right = sum(each.marks == each.points for each in found)
-        untried = sum(each.outcome == "not attempted" for each in found)
-        yield exercise, f"{right} of {len(found)}", _bar(right / len(found)), untried
+def _measured(results):
+    for one in items.items(results):
+        told = "–" if one.discrimination is None else f"{one.discrimination:.2f}".replace("-", "−")
+        yield one.exercise, f"{one.right} of {one.students}", _bar(one.share), one.untried, f"{one.share:.2f}", told
+
+
+def _believed(results):
+    for code, students, exercises in items.beliefs(results):
+        yield code, f"{students} of {len(results)}", _bar(students / len(results)), exercises
 
 
 def _bar(share):
     """A bar for the eye; the number beside it says the same."""
-    return Bar(f'<div aria-hidden="true" style="width:{100 * share:.0f}%"></div>')
+    return Bar(f'<div aria-hidden="true" style="width:{100 * max(share, 0):.0f}%"></div>')
 
 
 class Bar(str):

@@ -3,6 +3,8 @@
 import csv
 import os
 
+from course_utils.grading.spreadsheet import harmless
+
 HEADER = ("student", "lesson", "marks", "points", "misconceptions", "note")
 
 
@@ -49,12 +51,3 @@ def write(path, header, rows):
     with half.open("w", newline="", encoding="utf-8-sig") as file:
         csv.writer(file).writerows([header, *rows])
     os.replace(half, path)
-
-
-def harmless(text):
-    """Text that a spreadsheet will not run as a formula.
-
-    >>> harmless("=1+1"), harmless("ada")
-    ("'=1+1", 'ada')
-    """
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text

@@ -1,0 +1,78 @@
+"""How the exercises of a lesson did: how hard each one was, and whether it tells who knows the rest."""
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from course_utils.checking.outcome import NOT_ATTEMPTED
+from course_utils.exercises.codes import CODES
+
+
+@dataclass(frozen=True)
+class Item:
+    """One exercise in one class."""
+
+    exercise: str
+    students: int
+    right: int  # students with full marks
+    untried: int
+    share: float  # of its points, earned by the class: its difficulty, 1 where everybody has it right
+    discrimination: float | None  # item-rest correlation; None where all did alike
+
+
+def items(results):
+    """An `Item` for each exercise, in the order of the lesson."""
+    found = defaultdict(list)
+    for one in results:
+        for each in one.findings:
+            rest = sum(other.marks for other in one.findings if other is not each)
+            found[each.exercise].append((each, rest))
+    return [_item(exercise, pairs) for exercise, pairs in found.items()]
+
+
+def _item(exercise, pairs):
+    findings = [each for each, _ in pairs]
+    marks = [each.marks for each in findings]
+    points = sum(each.points for each in findings)
+    right = sum(each.marks == each.points for each in findings)
+    untried = sum(each.outcome == NOT_ATTEMPTED for each in findings)
+    together = correlation(marks, [rest for _, rest in pairs])
+    return Item(exercise, len(pairs), right, untried, sum(marks) / points if points else 0.0, together)
+
+
+def correlation(xs, ys):
+    """Pearson's correlation, or None where one of the two never varies.
+
+    >>> correlation([0, 1, 2], [1, 2, 3]), correlation([1, 1], [0, 5])
+    (1.0, None)
+    """
+    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    xs, ys = [x - mean_x for x in xs], [y - mean_y for y in ys]
+    spread = math.sqrt(sum(x * x for x in xs)) * math.sqrt(sum(y * y for y in ys))
+    return round(sum(x * y for x, y in zip(xs, ys, strict=True)) / spread, 6) if spread > 1e-12 else None
+
+
+def misconceptions(results):
+    """`(exercise, misconception, students, message)`: exercises as in the lesson, in each the most frequent first."""
+    order = {item.exercise: i for i, item in enumerate(items(results))}
+    counted = Counter((each.exercise, each.code, each.message) for one in results for each in one.findings if each.code)
+    ranked = sorted(counted.items(), key=lambda entry: (order[entry[0][0]], -entry[1]))
+    return [
+        (exercise, f"{code}: {CODES.get(code, '')}", number, message.removeprefix(f"{exercise}: "))
+        for (exercise, code, message), number in ranked
+    ]
+
+
+def beliefs(results):
+    """`(misconception, students, exercises)`: what the class believes, the most frequent first.
+
+    A student who shows a misconception in two exercises counts once.
+    """
+    holders, places = defaultdict(set), defaultdict(Counter)
+    for one in results:
+        for each in one.findings:
+            if each.code:
+                holders[each.code].add(one.student)
+                places[each.code][each.exercise] += 1
+    ranked = sorted(holders, key=lambda code: (-len(holders[code]), code))
+    return [(f"{code}: {CODES.get(code, '')}", len(holders[code]), ", ".join(places[code])) for code in ranked]

@@ -1,0 +1,18 @@
+"""What the gradebook holds on a class: the results of all who have been graded, read afresh."""
+
+from course_utils.errors import CourseError
+from course_utils.grading import results
+from course_utils.grading.gradebook import Gradebook
+from course_utils.grading.results import Result
+
+
+def recorded(room):
+    """The results of a class in order of names; who handed in and has no marks yet is among them, with a note."""
+    if not any(room.folder.glob(f"autograded/*/{room.lesson}/{room.lesson}.ipynb")):
+        raise CourseError(f"nobody has marks for {room.lesson} yet. Run `course grade {room.lesson[:2]}` first.")
+    with Gradebook(room) as book:
+        found = {name: results.read(name, book) for name in book.everyone()}
+    for path in room.folder.glob(f"submitted/[!.]*/{room.lesson}"):
+        name = path.parent.name
+        found.setdefault(name, Result(name, notes=["handed in, not graded yet"], graded=False))
+    return [found[name] for name in sorted(found)]
