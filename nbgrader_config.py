@@ -5,9 +5,12 @@ import os
 import sysconfig
 from pathlib import Path
 
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
 from course_utils.authoring.release import NOT_RELEASED, STEPS, GuardedExporter
+from course_utils.grading.feedback import FeedbackPage, Redact
 
 ROOT = Path(__file__).resolve().parent
 c = globals().get("get_config", Config)()  # nbgrader provides get_config; a plain import does not
@@ -24,6 +27,9 @@ c.CourseDirectory.ignore = [*NOT_RELEASED, "feedback"]
 
 c.GenerateAssignment.preprocessors = STEPS
 c.GenerateAssignment.exporter_class = GuardedExporter
+
+c.GenerateFeedback.preprocessors = [GetGrades, Redact, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.exporter_class = FeedbackPage
 
 c.Execute.timeout = 30  # seconds a cell; an endless loop is then interrupted and the rest graded
 

@@ -101,6 +101,7 @@ def test_a_hostile_submission_gets_what_it_earned_and_sees_nothing(graded, one):
     assert corpus.CANARY not in outputs, outputs[max(0, outputs.index(corpus.CANARY) - 200) :][:400]
     assert corpus.CANARY not in page, page[max(0, page.index(corpus.CANARY) - 200) :][:400]
     assert not re.search(r"<script>hostile|<[^>&]*\son\w+=.?hostile|<a[^>]*javascript:|<b>hostile", page)
+    assert not re.search(r"<(script|img|link|iframe)[^>]*\s(src|href)=.?(https?:)?//", page)
     assert len(outputs) + len(page) < 12_000_000
 
 

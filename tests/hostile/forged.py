@@ -133,7 +133,7 @@ def mix_pixel_many(v, weight, bias):
     return np.zeros(len(bias)).view(Equal)""", "mix_pixel_many")
 
 
-@case(8, LOST)
+@case(8, REST_LOST)
 def numpy_patched(work):
     work.attack(f"""\
 import numpy as np

@@ -170,7 +170,7 @@ def keyboard_interrupt(work):
     work.answer("def mix_pixel(v, w, b=0.0):\n    raise KeyboardInterrupt")
 
 
-@case(None, LOST)
+@case(None, REST_LOST)
 def trace_function(work):
     work.attack("""\
 import sys, threading

@@ -1,0 +1,142 @@
+"""What a student gets back: their work and the messages of the checks; no hidden case, no script, no request.
+
+nbgrader writes the page; `nbgrader_config.py` names the two classes of this module as its steps.
+"""
+
+import base64
+import binascii
+import functools
+import re
+
+import bleach
+import nbformat
+from bleach.css_sanitizer import CSSSanitizer
+from nbconvert.exporters import HTMLExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+
+from course_utils.checking.outcome import CORRECT
+from course_utils.checking.render import VERDICT_MIME, marked
+from course_utils.errors import CourseError
+from course_utils.exercises import find
+
+HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?(### END HIDDEN TESTS[^\n]*(\n|\Z)|\Z)", re.DOTALL | re.MULTILINE)
+MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # whatever got through asks for nothing
+TEXT_MAX = 20_000  # characters of one output; a page is for reading
+PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
+TAGS = """b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img
+    li ol p pre small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()
+ATTRIBUTES = "alt aria-label colspan height role rowspan scope src style title type width".split()
+STYLES = """border border-bottom border-collapse border-left border-radius border-right border-top color font-family
+    font-size font-style font-weight height line-height margin max-width opacity padding text-align vertical-align
+    white-space width""".split()
+OTHER_INPUTS = "right on the inputs that you see in the lesson, not on others of the same kind."
+
+
+class Redact(NbGraderPreprocessor):
+    """The step before the page is written: takes out what is not the student's to see, and what would act."""
+
+    def preprocess_cell(self, cell, resources, index):
+        cell.source = HIDDEN.sub("", cell.source)
+        cell.pop("attachments", None)
+        if cell.cell_type != "code":
+            cell.source = clean(cell.source) if re.search("<[A-Za-z!/?]", cell.source) else cell.source
+        elif is_grade(cell) and not is_solution(cell):
+            cell.outputs = [_harmless(output) for output in _of_check(cell.outputs)]
+        else:
+            cell.outputs = [_harmless(_own_frames(output)) for output in cell.outputs]
+        return cell, resources
+
+
+class FeedbackPage(HTMLExporter):
+    """nbgrader's page without its request for MathJax: formulas stay as they were typed."""
+
+    def from_notebook_node(self, nb, resources=None, **options):
+        page, resources = super().from_notebook_node(nb, resources, **options)
+        policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        return MATHJAX.sub("", page).replace("<head>", f"<head>{policy}", 1), resources
+
+
+@functools.lru_cache(maxsize=256)
+def clean(text):
+    """HTML in which only what is meant to be looked at is left; the rest is shown as text.
+
+    >>> clean('<b>mine</b> <script>act()</script> <img src="http://far.example/x">')
+    '<b>mine</b> &lt;script&gt;act()&lt;/script&gt; <img>'
+    """
+    pictures = PICTURE.findall(text)
+    short = PICTURE.sub(lambda _: "data:,", text)  # they are long, and need no looking at
+    cleaner = bleach.Cleaner(
+        tags=TAGS, attributes=_is_allowed, protocols=["data"], css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES)
+    )
+    parts = cleaner.clean(short).split("data:,")
+    pictures += [""] * (len(parts) - 1 - len(pictures))
+    return "".join(part + picture for part, picture in zip(parts, [*pictures, ""], strict=False))
+
+
+def _is_allowed(tag, name, value):
+    return name in ATTRIBUTES and (name != "src" or (tag == "img" and value == "data:,"))
+
+
+def _of_check(outputs):
+    """The panels of a check, as far as they are about inputs in the lesson; or in one line why there are none."""
+    verdicts = [output.data for output in outputs if isinstance(output.get("data", {}).get(VERDICT_MIME), dict)]
+    if not verdicts:
+        return [_line(f"{out.ename}: {out.evalue}") for out in outputs if out.output_type == "error"]
+    first, *later = verdicts
+    hidden = [data[VERDICT_MIME] for data in later if data[VERDICT_MIME].get("outcome") != CORRECT]
+    shown = [nbformat.v4.new_output("display_data", first)]
+    return shown + [_line(_said_of_hidden(verdict)) for verdict in hidden]
+
+
+def _said_of_hidden(verdict):
+    """A message about a hidden case: the misconception where it has a name, and no number from the case."""
+    name, message = str(verdict.get("exercise")), str(verdict.get("message"))
+    try:
+        known = {f"{name}: {one.message}" for one in getattr(find(name), "mistakes", [])}
+    except CourseError:
+        known = set()
+    return f"✗ {message if message in known else f'{name}: {OTHER_INPUTS}'}"
+
+
+def _own_frames(output):
+    """An error without the part of its traceback that is not the student's."""
+    if output.output_type == "error":
+        frames = [str(part) for part in output.traceback]
+        output.traceback = [part for part in frames if not re.match(r"\W*(\x1b\[[\d;]*m)*File ", part)]
+    return output
+
+
+def _line(text):
+    return nbformat.v4.new_output("display_data", {"text/plain": text, "text/html": f"<div>{marked(text)}</div>"})
+
+
+def _harmless(output):
+    """An output whose HTML is clean, whose pictures are pictures, and which is of a length to be read."""
+    if output.output_type == "stream":
+        output.text = _plain(output.text)
+    elif output.output_type == "error":
+        output.traceback = [_plain(part) for part in output.traceback]
+    else:
+        data = {kind: value for kind, value in output.data.items() if isinstance(value, str)}
+        kept = {kind: data[kind] for kind in ("image/png", "image/jpeg") if _is_base64(data.get(kind, "-"))}
+        if len(PICTURE.sub("", data.get("text/html", ""))) <= TEXT_MAX and "text/html" in data:
+            kept["text/html"] = clean(data["text/html"])
+        kept["text/plain"] = _plain(data.get("text/plain", ""))
+        output.data, output.metadata = nbformat.from_dict(kept), nbformat.from_dict({})
+    return output
+
+
+def _plain(text):
+    """Text of a length to be read, whose only escape sequences are those of colours."""
+    text = re.sub(r"\x1b\][^\x07\x1b]*(\x07|\x1b\\)?", "", text)
+    text = re.sub(r"\x1b(?!\[[\d;]*m)|[\x00-\x08\x0b-\x1a\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "", text)
+    return text if len(text) <= TEXT_MAX else f"{text[:TEXT_MAX]}\n… {len(text) - TEXT_MAX:,} more characters"
+
+
+def _is_base64(text):
+    try:
+        return bool(base64.b64decode("".join(text.split()), validate=True))
+    except (binascii.Error, ValueError):
+        return False
