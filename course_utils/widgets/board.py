@@ -1,0 +1,164 @@
+"""The claim board: every sentence of the article with your numbers, their spread, and your verdict."""
+
+import html
+from numbers import Real
+
+import numpy as np
+import traitlets
+
+from course_utils import claims
+from course_utils.errors import CourseError
+from course_utils.widgets.canvas import Canvas, script, source
+
+MARKS = {"true": "✓", "false": "✗", "depends": "◐", "open": "○"}
+HEADS = ("claim", "the article says", "lesson", "deciding number", "runs", "verdict")
+SAID = ("true", "false", "depends")
+ENOUGH = 10  # runs from which a share of them has an interval worth showing
+
+
+def claim_board(verdict=claims.decide):
+    """A board of the article's claims. `record` puts the numbers of your runs on it; `verdict` decides what they say.
+
+    >>> board = claim_board()
+    >>> board.record(13, [0.99, 0.98, 0.99], given="noise")
+    >>> board.verdicts()
+    {'13, given noise': 'false'}
+    >>> board.show = "false"
+    >>> print(board.as_text())
+    13, given noise ✗ false: "1000 channels … give 10 channels … without losing any information". 3 runs: 0.98 to 0.99.
+    """
+    return Board(verdict)
+
+
+class Board(Canvas):
+    """The widget that `claim_board()` returns."""
+
+    _esm = script("board.js")
+    _css = source("parts.css") + source("board.css")
+    rows = traitlets.List().tag(sync=True)
+    show = traitlets.Unicode("all").tag(sync=True)
+    marks = traitlets.Dict(MARKS).tag(sync=True)
+    heads = traitlets.List(list(HEADS)).tag(sync=True)
+
+    def __init__(self, verdict):
+        self._verdict, self._records = verdict, {}
+        super().__init__(rows=[_row(claim) for claim in claims.CLAIMS.values()])
+
+    def record(self, claim, values, given=""):
+        """Put the numbers of some runs beside a claim, in place of those recorded for it earlier.
+
+        `claim` is the claim's number, `values` one number or one a run. `given` names the circumstances, where a claim
+        is tested under several: each has its own line.
+        """
+        if claim not in claims.CLAIMS:
+            raise CourseError(f"record: there is no claim {claim!r}, expected a number from 1 to {len(claims.CLAIMS)}.")
+        if not claims.CLAIMS[claim].is_testable:
+            raise CourseError(f"record: claim {claim} is {claims.OPINION}. Record a claim that can be tested.")
+        numbers = _numbers(values)
+        said = self._verdict(claims.CLAIMS[claim], np.array(numbers))
+        if said not in SAID:
+            raise CourseError(f"record: your verdict on claim {claim} is {said!r}, expected one of {', '.join(SAID)}.")
+        self._records[claim, given] = _row(claims.CLAIMS[claim], given, numbers, said)
+        recorded = {number for number, _ in self._records}
+        open_rows = [_row(one) for one in claims.CLAIMS.values() if one.number not in recorded]
+        self.rows = sorted([*self._records.values(), *open_rows], key=lambda one: one["claim"])
+
+    def verdicts(self):
+        """The verdicts so far, by claim."""
+        return {one["name"]: one["verdict"] for one in self.rows if one["verdict"] in SAID}
+
+    @traitlets.validate("show")
+    def _check_show(self, proposal):
+        if proposal["value"] not in ("all", *MARKS):
+            raise CourseError(f"claim_board: show is {proposal['value']!r}, expected one of all, {', '.join(MARKS)}.")
+        return proposal["value"]
+
+    def _shown(self):
+        return [one for one in self.rows if self.show in ("all", one["verdict"])]
+
+    def as_text(self):
+        lines = [f'{one["name"]} {_marked(one)}: "{one["quote"]}". {one["spread"]}' for one in self._shown()]
+        return "\n".join(line.rstrip() for line in lines)
+
+    def as_html(self):
+        head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in HEADS)
+        body = "".join(f"<tr>{_cells(one)}</tr>" for one in self._shown())
+        caption = '<caption style="text-align:left">The article\'s claims, with your numbers</caption>'
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cells(one):
+    measure = one["measure"] + (f" (the claim: {one['agrees']})" if one["agrees"] else "")
+    texts = (one["quote"], one["lesson"], measure, one["spread"], _marked(one))
+    cells = "".join(f'<td style="text-align:left">{html.escape(text)}</td>' for text in texts)
+    return f'<th scope="row" style="text-align:left">{html.escape(one["name"])}</th>{cells}'
+
+
+def _marked(one):
+    """The verdict of a line: a mark and a word."""
+    return f"{MARKS.get(one['verdict'], '–')} {one['verdict']}"
+
+
+def _numbers(values):
+    """The numbers of some runs as a list of floats."""
+    try:
+        numbers = np.ravel(np.asarray(values, float)).tolist()
+    except (TypeError, ValueError):
+        numbers = []
+    if not numbers or not all(isinstance(one, Real) and np.isfinite(one) for one in numbers):
+        raise CourseError(f"record: the values are {values!r}, expected one finite number, or a list with one a run.")
+    return numbers
+
+
+def _row(claim, given="", numbers=(), verdict="open"):
+    """One line of the board, as plain data."""
+    return {
+        "claim": claim.number,
+        "name": f"{claim.number}, given {given}" if given else str(claim.number),
+        "quote": claim.quote,
+        "lesson": claim.lesson,
+        "measure": claim.measure,
+        "agrees": _range(claim) if claim.is_testable else "",
+        "values": list(numbers),
+        "spread": _spread(claim, numbers) if numbers else "",
+        "verdict": verdict if claim.is_testable else "opinion",
+    }
+
+
+def _spread(claim, numbers):
+    """How many runs there were, how far their numbers go, and how sure one can be of the share that agrees."""
+    low, middle, high = (_short(one) for one in (min(numbers), float(np.median(numbers)), max(numbers)))
+    count = len(numbers)
+    if count == 1:
+        return f"1 number: {low}."
+    text = f"{count} runs: {low}" + (f" to {high}" if high != low else " in each")
+    if count < ENOUGH:
+        return f"{text}."
+    from scipy.stats import binomtest
+
+    agreeing = sum(map(claim.agrees, numbers))
+    sure = binomtest(agreeing, count).proportion_ci(0.95)
+    median = f", median {middle}" if high != low else ""
+    rest = f"95 % sure: {sure.low:.0%} to {sure.high:.0%} of all runs would"
+    return f"{text}{median}. {agreeing} of {count} agree ({rest})."
+
+
+def _range(claim):
+    """The numbers that would agree with a claim, in words."""
+    if claim.low == claim.high:
+        return _short(claim.low)
+    if claim.high == np.inf:
+        return f"{_short(claim.low)} or more"
+    most = _short(claim.high)
+    return f"{most} or less" if claim.low in (-np.inf, 0) else f"{_short(claim.low)} to {most}"
+
+
+def _short(number):
+    """A number as one reads it in a table.
+
+    >>> _short(262144.0), _short(0.98765), _short(3e-16)
+    ('262,144', '0.988', '3e-16')
+    """
+    if number == round(number) and abs(number) < 1e12:
+        return f"{number:,.0f}"
+    return f"{number:.3g}"
