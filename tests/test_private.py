@@ -1,0 +1,53 @@
+"""A teacher's own cases: tried in hidden tests alone, and a file that is wrong stops grading with a sentence."""
+
+import pytest
+
+from course_utils import check, exercises
+from course_utils.checking.judge import judge
+from course_utils.checking.run import cases_of
+from course_utils.errors import CourseError
+
+CASES = """
+import numpy as np
+from course_utils.exercises.spec import case
+
+def mix_pixel(rng):
+    yield case("a long pixel", rng.normal(size=50), rng.normal(size=50), 0.5)
+"""
+
+
+def short_pixels_only(v, w, b=0.0):
+    return sum(v * w) + b if len(v) < 50 else 0.0
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_PRIVATE_CASES", str(tmp_path))
+    return tmp_path / "01_one_pixel.py"
+
+
+def test_a_private_case_is_tried_in_hidden_tests_and_there_alone(file):
+    item = exercises.find("mix_pixel")
+    assert judge(item, short_pixels_only, seed=1).outcome == "correct"
+    file.write_text(CASES)
+    assert judge(item, short_pixels_only, seed=0).outcome == "correct"
+    assert judge(item, short_pixels_only, seed=1).outcome == "wrong"
+    assert judge(item, item.oracle, seed=1).outcome == "correct"
+    assert [one.label for one in cases_of(item, 1)].count("a long pixel") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [(CASES.replace("def mix_pixel", "def mix_pixl"), "no exercise is called mix_pixl"), ("1 / 0", "ZeroDivisionError"),
+     (CASES.replace("case(", "("), "must yield case"), (CASES.replace("0.5)", "0.5, 6)"), "at most 3 arguments")],
+)  # fmt: skip
+def test_a_file_that_is_wrong_is_said_to_be(file, text, reason):
+    file.write_text(text)
+    with pytest.raises(CourseError, match=reason):
+        check(short_pixels_only, "mix_pixel", seed=1)
+
+
+def test_a_folder_that_is_missing_does_not_go_unnoticed(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_PRIVATE_CASES", str(tmp_path / "gone"))
+    with pytest.raises(CourseError, match="which is no folder"):
+        check(short_pixels_only, "mix_pixel", seed=1)
