@@ -66,7 +66,18 @@ def make_linker():
     return widgets.column_linker(images.transpose(0, 3, 1, 2) / 255)
 
 
+def make_board():
+    board = widgets.claim_board()
+    rng = np.random.default_rng(0)
+    board.record(4, 1 / rng.integers(2, 9, 20))
+    board.record(13, rng.uniform(0.97, 0.98, 20), given="channels of noise")
+    board.record(13, rng.uniform(0, 1e-12, 20), given="mixes of 10 maps")
+    board.record(12, [0.5, 0.25, 4, 6, 1])
+    return board
+
+
 MAKERS = {
+    "board": make_board,
     "scan": make_scan,
     "mixer": make_mixer,
     "slicer": make_slicer,
@@ -388,6 +399,35 @@ def test_every_control_keeps_its_keys_from_the_notebook(page, name):
 
 
 @pytest.mark.browser
+def test_the_board_opens_the_runs_of_a_claim_by_keyboard_and_keeps_the_focus(page):
+    show(page, make_board())
+    runs = page.get_by_role("button", name="The runs of claim 13, given channels of noise")
+    assert runs.get_attribute("aria-expanded") == "false"
+    runs.focus()
+    page.keyboard.press("Enter")
+    assert runs.get_attribute("aria-expanded") == "true"
+    assert runs.evaluate("(one) => one === document.activeElement")
+    assert page.locator("svg circle").count() == 20
+    assert "20 runs as dots" in page.get_by_role("img").get_attribute("aria-label")
+    page.keyboard.press("Enter")
+    assert page.locator("svg").count() == 0
+
+
+@pytest.mark.browser
+def test_the_board_shows_the_claims_of_one_verdict_and_hears_of_new_ones(page):
+    board = make_board()
+    show(page, board)
+    assert "20 of 20 lines shown: 1 true, 2 false, 1 depends, 14 open, 2 opinion." in readout(page)
+    page.get_by_label("show").select_option("depends")
+    assert trait(page, "show") == "depends"
+    assert page.get_by_role("row").count() == 2
+    board.record(18, [1, 4])
+    set_trait(page, "rows", board.rows)
+    assert page.get_by_role("row").count() == 3
+    assert "◐ depends" in page.get_by_role("row").nth(2).inner_text()
+
+
+@pytest.mark.browser
 def test_the_scan_never_plays_by_itself_and_stops_when_told(page):
     show(page, make_scan())
     page.wait_for_timeout(200)
@@ -566,6 +606,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
     before = readout(page)
     page.evaluate("() => leave()")
     first = {
+        "board": ("show", "true"),
         "scan": ("position", 7),
         "mixer": ("bias", [0.5]),
         "slicer": ("index", [0, 0, 0, 0]),

@@ -21,11 +21,15 @@ function strip(row) {
     piles.set(x, (piles.get(x) ?? 0) + 1);
     return svg("circle", { cx: x, cy: piles.get(x), r: DOT - 1, fill: "#0072b2", stroke: "#fff" });
   });
-  const height = 16 + 2 * DOT * Math.max(...piles.values());
-  for (const dot of dots) dot.setAttribute("cy", height - 6 - 2 * DOT * (Number(dot.getAttribute("cy")) - 0.5));
-  const line = svg("line", { x1: 10, x2: WIDTH - 10, y1: height - 5, y2: height - 5, stroke: "currentColor" });
+  const height = 30 + 2 * DOT * Math.max(...piles.values());
+  for (const dot of dots) dot.setAttribute("cy", height - 20 - 2 * DOT * (Number(dot.getAttribute("cy")) - 0.5));
+  const line = svg("line", { x1: 10, x2: WIDTH - 10, y1: height - 19, y2: height - 19, stroke: "currentColor" });
+  const ends = high > low ? [[low, "start", 10], [high, "end", WIDTH - 10]] : [[low, "middle", WIDTH / 2]];
+  const words = ends.map(([value, anchor, x]) => svg("text", {
+    x, y: height - 5, "text-anchor": anchor, "font-size": 12, fill: "currentColor",
+  }, row.ends[value === low ? 0 : 1]));
   const label = `${row.values.length} runs as dots on a line. ${row.spread}`;
-  return svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, width: WIDTH, height, role: "img", "aria-label": label }, line, ...dots);
+  return svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, width: WIDTH, height, role: "img", "aria-label": label }, line, ...dots, ...words);
 }
 
 function render({ model, el }) {
@@ -57,7 +61,7 @@ function render({ model, el }) {
     }
     const verdict = element("td", { className: `verdict ${row.verdict}`, textContent: `${marks[row.verdict] ?? "–"} ${row.verdict}` });
     const agrees = row.agrees ? ` (the claim: ${row.agrees})` : "";
-    return element("tr", {}, name, cell(`“${row.quote}”`), cell(row.lesson), cell(row.measure + agrees), cell(row.spread), verdict);
+    return element("tr", {}, name, cell(row.quote), cell(row.lesson), cell(row.measure + agrees), cell(row.spread), verdict);
   }
 
   function draw() {

@@ -25,7 +25,7 @@ def claim_board(verdict=claims.decide):
     {'13, given noise': 'false'}
     >>> board.show = "false"
     >>> print(board.as_text())
-    13, given noise ✗ false: "1000 channels … give 10 channels … without losing any information". 3 runs: 0.98 to 0.99.
+    13, given noise ✗ false: “1000 channels … give 10 channels … without losing any information”. 3 runs: 0.98 to 0.99.
     """
     return Board(verdict)
 
@@ -77,7 +77,7 @@ class Board(Canvas):
         return [one for one in self.rows if self.show in ("all", one["verdict"])]
 
     def as_text(self):
-        lines = [f'{one["name"]} {_marked(one)}: "{one["quote"]}". {one["spread"]}' for one in self._shown()]
+        lines = [f"{one['name']} {_marked(one)}: {one['quote']}. {one['spread']}" for one in self._shown()]
         return "\n".join(line.rstrip() for line in lines)
 
     def as_html(self):
@@ -115,11 +115,12 @@ def _row(claim, given="", numbers=(), verdict="open"):
     return {
         "claim": claim.number,
         "name": f"{claim.number}, given {given}" if given else str(claim.number),
-        "quote": claim.quote,
+        "quote": claim.quote if claim.quote.startswith("(implied)") else f"“{claim.quote}”",
         "lesson": claim.lesson,
         "measure": claim.measure,
         "agrees": _range(claim) if claim.is_testable else "",
         "values": list(numbers),
+        "ends": [_short(min(numbers)), _short(max(numbers))] if numbers else [],
         "spread": _spread(claim, numbers) if numbers else "",
         "verdict": verdict if claim.is_testable else "opinion",
     }
@@ -161,4 +162,4 @@ def _short(number):
     """
     if number == round(number) and abs(number) < 1e12:
         return f"{number:,.0f}"
-    return f"{number:.3g}"
+    return f"{number:.3g}".replace("e-0", "e-")
