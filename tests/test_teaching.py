@@ -1,0 +1,81 @@
+"""The teacher's guide is true: each of its commands is run, in the guide's order, on a small class in a copy of the course."""
+
+import getpass
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from course_utils import paths
+from course_utils.grading.classroom import Classroom
+
+LESSON = "02_by_hand"
+GUIDE = (paths.ROOT / "TEACHING.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
+COMMANDS = [line for block in BLOCKS for line in block.splitlines() if "python3 " in line]
+PRIVATE = re.search(r"```python\n# private/02_by_hand.py\n(.*?)```", GUIDE, re.DOTALL)[1]
+ACCOUNT = getpass.getuser()  # the one under which the tests run is a student as well
+EXCHANGE = "/srv/nbgrader/exchange"
+FILES = {
+    "gradebook.csv": "Student,ID,SIS Login ID,Section,Lesson 02 (7)\n    Points Possible,,,,{points}\nAda,1,ada,A,\nBob,2,{account},A,\n",
+    "worksheet.csv": "ID;Vollständiger Name;E-Mail-Adresse;Bewertung;Bestwertung\n1;Ada;ada@x.example;;{points}\n2;Bob;{account}@x.example;;{points}\n",
+}
+
+
+def points():
+    nb = nbformat.read(paths.notebooks() / LESSON / f"{LESSON}.ipynb", as_version=4)
+    return sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in nb.cells)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A copy of the course where ada has handed in the solutions; Bob will hand in the release by the exchange."""
+    root = tmp_path_factory.mktemp("teacher") / "course"
+    root.mkdir()
+    for name in ("course_utils", f"solutions/{LESSON}", f"notebooks/{LESSON}"):
+        shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(paths.ROOT / "nbgrader_config.py", root)
+    room = Classroom(LESSON, root, root / "grading")
+    room.submission("ada").mkdir(parents=True)
+    shutil.copy(room.source / f"{LESSON}.ipynb", room.submission("ada"))
+    for name, text in FILES.items():
+        (root / name).write_text(text.format(points=points(), account=ACCOUNT), encoding="utf-8")
+    (root / "private").mkdir()
+    (root / "private" / f"{LESSON}.py").write_text(PRIVATE, encoding="utf-8")
+    exchange = root.parent / "exchange"
+    exchange.mkdir()
+    exchange.chmod(0o777)
+    (root.parent / "student").mkdir()
+    return root
+
+
+def run(line, root):
+    """A command of the guide as it stands there, with this Python and this copy of the course."""
+    words = shlex.split(line.replace(EXCHANGE, str(root.parent / "exchange")))
+    extra = dict(word.split("=", 1) for word in words if re.match(r"[A-Z_]+=", word))
+    words = [word for word in words if not re.match(r"[A-Z_]+=", word)]
+    assert words.pop(0) == "python3"
+    command = [sys.executable, *(["-m", "course_utils.cli", *words[1:]] if words[0] == "course.py" else words)]
+    own = {"PYTHONPATH": str(root), "COURSE_HOME": str(root / ".course"), "HOME": str(root.parent), "OMP_NUM_THREADS": "1"}
+    folder = root.parent / "student" if "--course " in line else root
+    return subprocess.run(command, cwd=folder, env=os.environ | own | extra, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.mark.slow
+def test_every_command_of_the_guide_does_what_it_should(course):
+    assert len(COMMANDS) >= 10
+    for line in COMMANDS:
+        done = run(line.replace("--students 30", "--students 2"), course)
+        expected = (0, 1) if "demo" in line else (0,)
+        assert done.returncode in expected, f"{line}\n{done.stdout}\n{done.stderr}"
+    made = ["grading/grades.csv", f"grading/reports/{LESSON}.html", f"grading/reports/anonymous/{LESSON}.html",
+            f"grading/exports/{LESSON}_canvas.csv", f"grading/exports/{LESSON}_moodle.csv",
+            f"grading/feedback/ada/{LESSON}/{LESSON}.html", f"grading/demo/reports/{LESSON}.html"]  # fmt: skip
+    assert not [name for name in made if not (course / name).is_file()]
+    assert f"Ada,1,ada,A,{points()}" in (course / f"grading/exports/{LESSON}_canvas.csv").read_text("utf-8")
+    assert f"2;Bob;{ACCOUNT}@x.example;0;{points()}" in (course / f"grading/exports/{LESSON}_moodle.csv").read_text("utf-8")
