@@ -1,13 +1,15 @@
 """For every test: no network, no progress written to the learner's own file, marks for what is slow."""
 
+import glob
 import importlib.util
+import shutil
 import socket
 
 import pytest
 
 from course_utils.cli import machine
 
-NOT_FAST = ("slow", "browser", "gpu", "sandbox")
+NOT_FAST = ("slow", "browser", "gpu", "sandbox", "postgresql")
 
 
 def sandbox():
@@ -15,10 +17,17 @@ def sandbox():
     return importlib.util.find_spec("course_utils.grading.sandbox") is not None and machine.sandboxes()
 
 
+def postgresql(program):
+    """Where a program of the PostgreSQL server is (Debian keeps it off the path), or None."""
+    found = [shutil.which(program), *sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{program}"), reverse=True)]
+    return next(filter(None, found), None)
+
+
 LEFT_OUT = {
     "browser": (machine.browser, "no Chromium or Chrome"),
     "gpu": (machine.gpu, "no NVIDIA GPU"),
     "sandbox": (sandbox, "grading has no sandbox"),
+    "postgresql": (lambda: postgresql("initdb"), "no PostgreSQL server"),
 }
 
 
