@@ -272,6 +272,7 @@ def unused_one(budget):
     return net
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer",
     [
@@ -292,6 +293,7 @@ def test_no_way_round_the_rules_of_the_contest(answer):
         check(answer, "tiny_net")
 
 
+@pytest.mark.slow
 def test_ones_win_where_money_is_short_and_alone_they_see_nothing():
     ours, theirs = (contest.scores(lambda make=make: make(contest.BUDGET)) for make in (tiny, contest.only_threes))
     alone = next(one.function for one in find("tiny_net").mistakes if one.name == "only_ones")
