@@ -90,6 +90,14 @@ def test_frames_that_are_not_the_students_are_left_out():
     assert redacted(error).outputs[0].traceback == ["Cell In[1], line 1", "E: v"]
 
 
+def test_links_that_act_lead_nowhere():
+    text = "[x](javascript:act()) [y](JavaScript&colon;act()) [z](https://ok.example) [w](#top)"
+    cell = Redact().preprocess_cell(nbformat.v4.new_markdown_cell(text), {}, 0)[0]
+    shown = page(cell)
+    assert "https://ok.example" in shown
+    assert not re.search(r"href=.\s*java", shown, re.IGNORECASE)
+
+
 def test_a_page_asks_nothing_of_the_network():
     text = page(redacted(output(text_html="<img src=http://far.example/x>", text_plain="x"), source="1"))
     assert "Content-Security-Policy" in text

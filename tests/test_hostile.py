@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.utils import is_grade
 
 from course_utils import paths
 from course_utils.grading import execute
@@ -81,7 +82,7 @@ def allowed(expected, exercise):
 def shown(world, student):
     """What the student's own code put into the notebook, and the page that goes back to the student."""
     nb = nbformat.read(world.room.autograded(student) / f"{corpus.LESSON}.ipynb", as_version=4)
-    outputs = "".join(str(cell.get("outputs", "")) for cell in nb.cells)
+    outputs = "".join(str(cell.get("outputs", "")) for cell in nb.cells if not is_grade(cell))
     page = (world.room.feedback(student) / f"{corpus.LESSON}.html").read_text(encoding="utf-8")
     return outputs, page
 

@@ -20,7 +20,7 @@ def finding(exercise, marks, points=1.0, code=None):
 
 CLASS = [
     Result("<ada>", [finding("f", 2, 2.0), finding("g", 0, code="AVG")]),
-    Result("bob", [Finding("f", 0.0, 2.0, "not attempted"), finding("g", 0, code="AVG")], ["handed in as bob smith.ipynb"]),
+    Result("bob", [Finding("f", 0.0, 2.0, "crashed", message="f: bob's error"), finding("g", 0, code="AVG")], ["handed in as bob smith.ipynb"]),
     Result("zoe", notes=["not graded: <no memory>"], graded=False),
 ]
 

@@ -22,6 +22,7 @@ from course_utils.exercises import find
 
 HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?(### END HIDDEN TESTS[^\n]*(\n|\Z)|\Z)", re.DOTALL | re.MULTILINE)
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
+LINK_ELSEWHERE = re.compile(r"""href=(?:"(?!#|https?://|mailto:)[^"]*"|'(?!#|https?://|mailto:)[^']*')""", re.I)
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # whatever got through asks for nothing
 TEXT_MAX = 20_000  # characters of one output; a page is for reading
 PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
@@ -55,7 +56,8 @@ class FeedbackPage(HTMLExporter):
     def from_notebook_node(self, nb, resources=None, **options):
         page, resources = super().from_notebook_node(nb, resources, **options)
         policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        return MATHJAX.sub("", page).replace("<head>", f"<head>{policy}", 1), resources
+        page = LINK_ELSEWHERE.sub('href="#"', MATHJAX.sub("", page))
+        return page.replace("<head>", f"<head>{policy}", 1), resources
 
 
 @functools.lru_cache(maxsize=256)

@@ -20,7 +20,7 @@ body {{ font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; 
 table {{ border-collapse: collapse; width: 100%; margin: .5rem 0 2rem }}
 caption {{ text-align: left; font-weight: bold; padding: .3rem 0 }}
 th, td {{ text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #bbb;
-  overflow-wrap: anywhere }}
+  overflow-wrap: break-word }}
 td.bar {{ width: 25% }}
 .bar div {{ background: #0072b2; height: 1em; min-width: 1px; print-color-adjust: exact }}
 svg {{ display: block; max-width: 44rem; print-color-adjust: exact }} svg text {{ font: 13px system-ui, sans-serif }}
@@ -55,13 +55,14 @@ def save(room, results, anonymous=False, folder=None):
 
 
 def without_names(results):
-    """The results under numbers drawn by lot; names of files go too, for they may hold a student's name."""
+    """The results under numbers drawn by lot; what a student wrote goes too, for it may hold a name."""
     numbers = random.sample(range(1, len(results) + 1), len(results))
     names = [f"student {number:0{len(str(len(results)))}}" for number in numbers]
     hidden = [
-        replace(one, student=name, notes=[_unnamed(note) for note in one.notes])
+        replace(one, student=name, notes=[_unnamed(note) for note in one.notes],
+                findings=[each if each.code else replace(each, message="") for each in one.findings])
         for one, name in zip(results, names, strict=True)
-    ]
+    ]  # fmt: skip
     return sorted(hidden, key=lambda one: one.student)
 
 

@@ -19,8 +19,12 @@ def mix_pixel(v, w, b=0.0):
 @case(48, LOST)
 def remembers_hidden_inputs(work):
     """Shows in a later cell what the function was given."""
-    work.answer("given = []\ndef mix_pixel(v, w, b=0.0):\n    given.append('canary' + '7c1e')\n    return given[0] and v.mean()")
-    work.add("print(given[30:])", before="mix_pixel_many")
+    work.answer("""\
+given = []
+def mix_pixel(v, w, b=0.0):
+    given.append("canary" + "7c1e")
+    return (v * w).sum() + b if len(given) < 15 else 0.0""")
+    work.add("print(given[15:])", before="mix_pixel_many")
 
 
 @case(49, {})
