@@ -19,6 +19,7 @@ teachers   grade      grade a class's submissions of a lesson
 authors    build      make the notebooks from the lessons' text
            check      find what does not fit together in the lessons
            adopt      take edits of a notebook back into the lesson's text
+           site       make pages of the lessons, to read and to play with, for a browser alone
            test       run the tests
            bench      measure how fast the ways of writing a 1×1 convolution are
 
@@ -57,6 +58,7 @@ VERBS = {
     "check": [LESSONS],
     "adopt": [LESSON],
     "bench": [("form", {"choices": ["numpy"], "help": "which ways of writing it"})],
+    "site": [("--out", {"default": "site", "metavar": "FOLDER", "help": "write the pages there (default: site)"})],
     "test": [],
 }
 PASS_ON = ("lab", "test")  # what follows the first option is meant for JupyterLab or pytest

@@ -163,6 +163,21 @@ def bench(form):
     return 0
 
 
+def site(out):
+    """Make a page of each lesson that needs nothing but a browser: no Python, no network. Its widgets still move.
+
+    Each page is one file of under 3 MB. Answers and checks are not on it. Lessons are run to make their pictures,
+    as many at a time as there are cores.
+
+    course site                     site/index.html and the lessons
+    course site --out ~/public      somewhere else
+    """
+    from course_utils.site import build_site
+
+    print(f"Open {os.path.relpath(build_site(out))} in a browser.")
+    return 0
+
+
 def test(options):
     """Run the tests; options go to pytest.
 

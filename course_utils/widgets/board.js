@@ -80,7 +80,7 @@ function render({ model, el }) {
   const linked = link(model, ["rows", "show"], draw);
   const caption = element("caption", { textContent: "The article's claims, with your numbers" });
   const table = element("table", { className: "board" }, caption, element("thead", {}, head), body);
-  el.append(element("div", { className: "course-widget" }, element("div", { className: "bar" }, filter.node), table, readout));
+  el.append(element("div", { className: "course-widget" }, element("div", { className: "bar" }, filter.node), stage(table), readout));
   draw();
   return linked.stop;
 }

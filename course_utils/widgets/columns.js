@@ -197,7 +197,7 @@ function render({ model, el }) {
   };
   const linked = link(model, ["index", "method"], update);
   const bar = element("div", { className: "bar" }, method.node, ...sliders.map((one) => one.node));
-  el.append(element("div", { className: "course-widget" }, bar, surface.canvas, readout));
+  el.append(element("div", { className: "course-widget" }, bar, surface.node, readout));
   update();
   return linked.stop;
 }

@@ -152,7 +152,7 @@ function render({ model, el }) {
       element("div", { className: "bar" }, source.node, way.node, channel.node),
       element("div", { className: "bar" }, kept.node),
       readout,
-      surface.canvas,
+      surface.node,
     ),
   );
   update();

@@ -137,7 +137,7 @@ function render({ model, el }) {
       "div",
       { className: "course-widget" },
       presets,
-      surface.canvas,
+      surface.node,
       element("div", { className: "bar" }, ...weights.map((control) => control.node)),
       element("div", { className: "bar" }, offset.node, output.node),
       element("div", { className: "bar" }, "pixel", row.node, column.node),

@@ -74,6 +74,14 @@ function slider(name, { min, max, step, wide = false }, onInput, onCommit) {
   };
 }
 
+// Room for something wide: where there is little, it scrolls inside, also by keyboard.
+function stage(wide) {
+  const room = element("div", { className: "stage" }, wide);
+  const look = () => (room.scrollWidth > room.clientWidth + 1 ? (room.tabIndex = 0) : room.removeAttribute("tabindex"));
+  new ResizeObserver(look).observe(room);
+  return room;
+}
+
 // A canvas with `width` × `height` units to draw in, sharp on screens with small pixels.
 function sharpCanvas(width, height, name) {
   const scale = Math.max(2, Math.ceil(globalThis.devicePixelRatio || 1));
@@ -86,7 +94,7 @@ function sharpCanvas(width, height, name) {
     const box = canvas.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height];
   };
-  return { canvas, pen, place };
+  return { canvas, node: stage(canvas), pen, place };
 }
 
 // A small picture of height × width pixels; colour(i) is the [r, g, b] of pixel i.
@@ -108,7 +116,7 @@ function dragged({ canvas, place }, onMove, onEnd) {
     onMove(...place(event));
   });
   canvas.addEventListener("pointermove", (event) => event.buttons && onMove(...place(event)));
-  canvas.addEventListener("pointerup", onEnd);
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, onEnd);
 }
 
 // Draw at most once a frame, however often it is asked for.

@@ -172,7 +172,7 @@ function render({ model, el }) {
       element("div", { className: "bar" }, between.node, hidden.node, another),
       element("div", { className: "bar" }, play.node, at.node),
       readout,
-      surface.canvas,
+      surface.node,
     ),
   );
   update();

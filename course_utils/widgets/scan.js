@@ -103,7 +103,7 @@ function render({ model, el }) {
       "div",
       { className: "course-widget" },
       element("div", { className: "bar" }, cIn.node, cOut.node, weights.node, order.node),
-      surface.canvas,
+      surface.node,
       readout,
       element("div", { className: "bar tight" }, play.node, start, back, forth, finish, size.node, speed.node),
       element("div", { className: "bar" }, where.node),

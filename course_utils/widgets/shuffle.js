@@ -164,7 +164,7 @@ function render({ model, el }) {
       "div",
       { className: "course-widget" },
       element("div", { className: "bar" }, layer.node, share.node, again, neighbours.node),
-      surface.canvas,
+      surface.node,
       readout,
     ),
   );

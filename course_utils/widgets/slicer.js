@@ -182,7 +182,7 @@ function render({ model, el }) {
     refresh();
   }
   el.append(
-    element("div", { className: "course-widget" }, ...controls.map((control) => control.node), readout, surface.canvas),
+    element("div", { className: "course-widget" }, ...controls.map((control) => control.node), readout, surface.node),
   );
   update();
   return linked.stop;

@@ -121,7 +121,7 @@ function render({ model, el }) {
       { className: "course-widget" },
       presets,
       element("div", { className: "bar" }, layers.node, input.node, allK),
-      element("table", { className: "stack" }, element("thead", {}, head), body, element("tfoot", {}, sum)),
+      stage(element("table", { className: "stack" }, element("thead", {}, head), body, element("tfoot", {}, sum))),
       element("div", { className: "bar" }, size.node, batch.node, memory.node),
       bars,
       readout,

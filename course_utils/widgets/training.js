@@ -136,7 +136,7 @@ function render({ model, el }) {
       { className: "course-widget" },
       element("div", { className: "bar" }, start.node, play.node, at.node),
       readout,
-      surface.canvas,
+      surface.node,
     ),
   );
   update();

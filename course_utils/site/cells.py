@@ -1,0 +1,71 @@
+"""The cells of a notebook as HTML: prose, code, outputs, and a place for each widget."""
+
+import base64
+import html
+import io
+import re
+
+from course_utils.site import alive, prose
+from course_utils.site.run import kind
+
+PREDICT = re.compile(r"\*\*(Before you run|Predict|Guess)")  # the learner is asked what comes out; so it is folded away
+PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
+LOSSLESS = 60_000  # bytes; a larger picture is a photo or nearly one
+TAGS = {"answer": "Yours to write", "check": "Checked when you run it", "quiz": "Click, or type the letters"}
+NO_KERNEL = '<p class="note">This part needs Python: open the lesson in JupyterLab to use it.</p>'
+
+
+def render(nb, models):
+    """The body of a lesson's page and its headings, a list of (level, text, name)."""
+    to_html, headings = prose.renderer()
+    parts, asked = [], False
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            parts.append(to_html(cell.source))
+            asked = PREDICT.search(cell.source) is not None
+        else:
+            parts.append(_code(cell, asked, models))
+            asked = False
+    return "\n".join(parts), headings
+
+
+def _code(cell, asked, models):
+    role = kind(cell)
+    tag = f'<div class="tag">{TAGS[role]}</div>' if role else ""
+    code = f'<pre class="code scrolls"><code>{prose.python(cell.source)}</code></pre>'
+    outputs = "".join(_output(output, {} if role == "quiz" else models) for output in cell.outputs)
+    if asked and outputs and 'class="widget' not in outputs:
+        outputs = f"<details><summary>What comes out? Say first, then look.</summary>{outputs}</details>"
+    outputs = outputs and f'<div class="outputs">{outputs}</div>'
+    return f'<div class="cell {role}">{tag}{code}{outputs}</div>'
+
+
+def _output(output, models):
+    if output.output_type == "stream":
+        return f'<pre class="scrolls">{html.escape(output.text.rstrip())}</pre>'
+    if output.output_type == "error":
+        return f'<pre class="scrolls">{html.escape(f"{output.ename}: {output.evalue}")}</pre>'
+    data = output.data
+    twin = f'<pre class="scrolls">{html.escape(data["text/plain"])}</pre>'
+    if "text/html" in data:
+        twin = f'<div class="scrolls">{smaller(data["text/html"])}</div>'
+    if alive.VIEW not in data:
+        return twin
+    model = data[alive.VIEW]["model_id"]
+    return f'<div class="widget" data-model="{model}">{twin}</div>' if model in models else twin + NO_KERNEL
+
+
+def smaller(markup):
+    """HTML with its PNG pictures as WebP, which takes a third of the room."""
+    return PNG.sub(lambda found: _webp(base64.b64decode(found[1])), markup)
+
+
+def _webp(png):
+    from PIL import Image
+
+    picture, made = Image.open(io.BytesIO(png)), io.BytesIO()
+    picture.save(made, "WEBP", lossless=True)
+    if made.tell() > LOSSLESS:
+        made = io.BytesIO()
+        picture.save(made, "WEBP", quality=80)
+    return f"data:image/webp;base64,{base64.b64encode(made.getvalue()).decode('ascii')}"

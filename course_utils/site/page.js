@@ -1,0 +1,109 @@
+// What a page of the site does by itself: its widgets, light and dark, search, tables that scroll, printing.
+
+const root = document.documentElement;
+
+// ---- widgets: what stands in their place until they are there is a picture ------------------------------------------
+
+async function mountWidgets() {
+  const { modules, models } = JSON.parse(document.getElementById("widgets").textContent);
+  const loaded = modules.map(loadModule);
+  const made = {}; // two views of one widget share its model
+  for (const place of document.querySelectorAll(".widget")) {
+    const { module, state } = models[place.dataset.model];
+    made[place.dataset.model] ??= hostModel(await unpacked(state));
+    const el = document.createElement("div");
+    (await loaded[module]).default.render({ model: made[place.dataset.model], el });
+    place.replaceChildren(el);
+    place.classList.add("alive");
+  }
+  root.dataset.widgets = "ready";
+}
+
+// ---- light and dark: as the computer is set, until somebody chooses --------------------------------------------------
+
+function chooseTheme() {
+  const toggle = document.querySelector(".theme");
+  const dark = () => getComputedStyle(root).colorScheme === "dark" || (!root.style.colorScheme && matchMedia("(prefers-color-scheme: dark)").matches);
+  const show = () => (toggle.textContent = dark() ? "Light" : "Dark");
+  const remembered = () => localStorage.getItem("theme") ?? "";
+  toggle.addEventListener("click", () => {
+    root.style.colorScheme = dark() ? "light" : "dark";
+    localStorage.setItem("theme", root.style.colorScheme);
+    show();
+  });
+  root.style.colorScheme = remembered();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+  show();
+}
+
+// ---- search: every match is marked, Enter goes to the next -----------------------------------------------------------
+
+function matchesOf(text) {
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const wanted = text.toLowerCase();
+  const found = [];
+  for (let node = walker.nextNode(); wanted && node; node = walker.nextNode()) {
+    if (node.parentElement.closest("annotation, script, canvas, option")) continue;
+    const text = node.data.toLowerCase();
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + wanted.length);
+      found.push(range);
+    }
+  }
+  return found;
+}
+
+function offerSearch() {
+  const form = document.querySelector(".search");
+  const [input, says] = [form.querySelector("input"), form.querySelector("output")];
+  let [found, at] = [[], -1];
+
+  const mark = (name, ranges) => CSS.highlights?.set(name, new Highlight(...ranges));
+  const show = () => {
+    form.querySelectorAll("button").forEach((button) => (button.hidden = !found.length));
+    says.textContent = !input.value ? "" : !found.length ? "not found" : at < 0 ? `${found.length} found` : `${at + 1} of ${found.length}`;
+    mark("found", found);
+    mark("here", at < 0 ? [] : [found[at]]);
+  };
+  const go = (by) => {
+    if (!found.length) return;
+    at = (at + by + found.length) % found.length;
+    const place = found[at].startContainer.parentElement;
+    place.closest("details")?.setAttribute("open", "");
+    place.scrollIntoView({ block: "center" });
+    show();
+  };
+  input.addEventListener("input", () => {
+    [found, at] = [matchesOf(input.value), -1];
+    show();
+  });
+  form.addEventListener("submit", (event) => (event.preventDefault(), go(1)));
+  form.querySelector(".previous").addEventListener("click", () => go(found.length && at < 0 ? 0 : -1));
+}
+
+// ---- wide things scroll inside themselves; the keyboard reaches those that do ----------------------------------------
+
+function reachScrolling() {
+  const look = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  document.querySelectorAll(".scrolls").forEach((box) => look.observe(box));
+}
+
+// On a phone the contents begin folded; on paper nothing is.
+function foldContents() {
+  const contents = document.querySelector(".contents details");
+  if (contents && matchMedia("(max-width: 70rem)").matches) contents.open = false;
+  addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => (one.open = true)));
+}
+
+chooseTheme();
+offerSearch();
+reachScrolling();
+foldContents();
+mountWidgets();

@@ -1,0 +1,120 @@
+"""The files of the site: one page a lesson, each whole in itself, and a front page."""
+
+import os
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import NamedTuple
+
+import jinja2
+
+from course_utils import paths
+from course_utils.authoring.build import chosen, write
+from course_utils.authoring.release import extras
+from course_utils.errors import CourseError
+from course_utils.site import alive, cells, prose, run
+
+HERE = Path(__file__).parent
+TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+ROW = re.compile(r"^\| \[(\d\d) (.+?)\]\(notebooks/(\w+)/.*?\| (.+?) \| (\d+) \|", re.MULTILINE)
+SIGNATURE = "02_by_hand"  # its first widget is on the front page
+
+
+class Page(NamedTuple):
+    """One lesson as it goes into its page."""
+
+    lesson: str
+    title: str
+    body: str
+    headings: list  # (level, text as HTML, name)
+    models: dict
+
+
+def build_site(out, lessons=None, root=paths.ROOT, report=print):
+    """Write the pages of some lessons (all, if none is named) into the folder `out`; return the path of the front page.
+
+    >>> build_site("site", report=lambda line: None)           # doctest: +SKIP
+    PosixPath('site/index.html')
+    """
+    names, out = chosen(lessons, root), Path(out)
+    if out.exists() and not out.is_dir():
+        raise CourseError(f"{out} is a file; `--out` wants a folder to write the pages into.")
+    pages = _pages(names, root, report)
+    entries = _entries(root, names)
+    for page in pages:
+        _write_lesson(page, pages, out, root)
+    front = out / "index.html"
+    write(front, _front(pages, entries, root).encode())
+    return front
+
+
+def _pages(names, root, report):
+    """Every lesson, run: as many at a time as there are cores. What goes wrong in any of them is said at the end."""
+    done, problems = {}, []
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        started = time.monotonic()
+        waiting = {pool.submit(_page, name, root): name for name in names}
+        for future in as_completed(waiting):
+            name = waiting[future]
+            try:
+                done[name] = future.result()
+                report(f"{name:32} {time.monotonic() - started:5.0f} s  {len(done)} of {len(names)}")
+            except CourseError as error:
+                problems.append(str(error))
+    if problems:
+        raise CourseError("\n".join(problems))
+    return [done[name] for name in names]
+
+
+def _page(lesson, root):
+    nb = run.shown(lesson, root)
+    models = alive.models(nb)
+    body, headings = cells.render(nb, models)
+    used = {name: model for name, model in models.items() if f'data-model="{name}"' in body}
+    title = next(text for level, text, _ in headings if level == 1)
+    return Page(lesson, title.removeprefix("Lesson "), body, headings, used)
+
+
+def _write_lesson(page, pages, out, root):
+    at = pages.index(page)
+    html = TEMPLATES.get_template("lesson.html").render(
+        **_shared(page.models),
+        page=page,
+        body=page.body,
+        sections=[heading for heading in page.headings if heading[0] in (2, 3)],
+        before=pages[at - 1] if at else None,
+        after=pages[at + 1] if at + 1 < len(pages) else None,
+    )
+    folder = paths.solutions(root) / page.lesson
+    for path in extras(folder):
+        write(out / page.lesson / path.relative_to(folder), path.read_bytes())
+    write(out / page.lesson / "index.html", html.encode())
+
+
+def _front(pages, entries, root):
+    """The front page: what the README says before it comes to commands, a widget, and the lessons."""
+    text = (Path(root) / "README.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    to_html, headings = prose.renderer()
+    signature = next((page.models for page in pages if page.lesson == SIGNATURE), pages[0].models)
+    models = dict(list(signature.items())[:1])
+    return TEMPLATES.get_template("front.html").render(
+        **_shared(models), introduction=to_html(text), title=headings[0][1], models=models, entries=entries
+    )
+
+
+def _entries(root, names):
+    """Number, title, lesson, idea and minutes of each lesson, as its row in the README has them."""
+    rows = ROW.findall((Path(root) / "README.md").read_text(encoding="utf-8"))
+    return [row for row in rows if row[2] in names]
+
+
+def _shared(models):
+    """Style, scripts and data of a page; all inside it, so that it can be kept, mailed and opened from anywhere."""
+    text = {name: (HERE / name).read_text(encoding="utf-8") for name in ("page.css", "host.js", "page.js")}
+    looks = dict.fromkeys(model["css"] for model in models.values())
+    return {
+        "style": "\n".join([text["page.css"], *looks]),
+        "script": text["host.js"] + text["page.js"],
+        "widgets": alive.packed(models),
+    }

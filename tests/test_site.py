@@ -1,0 +1,134 @@
+"""The static site: whole without network and kernel, alive, readable by everybody, and without answers."""
+
+import re
+
+import pytest
+
+from course_utils import paths
+from course_utils.authoring.audit import REGION, TELLING
+from course_utils.cli import machine
+from course_utils.errors import CourseError
+from course_utils.site import build_site
+
+pytestmark = pytest.mark.slow
+
+LESSONS = paths.lessons()
+PAGES = ["index.html", *(f"{lesson}/index.html" for lesson in LESSONS)]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The folder with all pages."""
+    return build_site(tmp_path_factory.mktemp("site"), report=lambda line: None).parent
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A page without network, on which no script may fail and which may ask for nothing."""
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, offline=True)
+    opened, failures = context.new_page(), []
+    opened.on("pageerror", lambda error: failures.append(str(error)))
+    opened.on("console", lambda message: message.type == "error" and failures.append(message.text))
+    opened.on("request", lambda asked: asked.url.startswith("http") and failures.append(asked.url))
+    yield opened
+    context.close()
+    assert not failures
+
+
+def go(page, site, name):
+    page.goto((site / name).as_uri())
+    page.wait_for_selector("html[data-widgets=ready]", timeout=20_000)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_small_and_links_only_to_what_is_there(site, name):
+    html = (site / name).read_text(encoding="utf-8")
+    assert len(html.encode()) < 3_000_000
+    for target in re.findall(r'<a [^>]*href="([^"#]+)', html):
+        assert target.startswith("https://") or ((site / name).parent / target).is_file(), target
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_answer_is_on_a_page(site, lesson):
+    text = (paths.solutions() / lesson / f"{lesson}.py").read_text(encoding="utf-8")
+    page = (site / lesson / "index.html").read_text(encoding="utf-8")
+    shown = re.sub(r"<[^>]+>", "", page.partition("<main")[2].partition("</main>")[0])
+    shown = shown.replace("&#39;", "'").replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    elsewhere = REGION.sub("", text)
+    for _, answer in REGION.findall(text):
+        for line in (line.strip() for line in answer.splitlines()):
+            if len(line) >= TELLING and line not in elsewhere:
+                assert line not in shown, f"an answer is on the page of {lesson}: {line}"
+    assert not re.search(r'letters": \{[^}]*"[a-e]"', page)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_works_offline_on_a_phone_and_is_accessible(site, page, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    go(page, site, name)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
+        assert not found, f"{scheme}: {[(one['id'], one['nodes'][0]['html'][:200]) for one in found]}"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_every_widget_answers_the_keyboard(site, page, name):
+    go(page, site, name)
+    for widget in page.locator(".widget.alive").all():
+        control = widget.locator("input[type=range]:enabled, input[type=checkbox], select").first
+        picture = "(one) => one.innerText + [...one.querySelectorAll('canvas')].map((c) => c.toDataURL()).join()" \
+                  " + [...one.querySelectorAll('input')].map((i) => i.value + i.checked).join()"  # fmt: skip
+        before = widget.evaluate(picture)
+        control.focus()
+        keys = {"range": "ArrowLeft", "checkbox": "Space"}
+        page.keyboard.press(keys.get(control.get_attribute("type"), "ArrowDown"))
+        page.wait_for_timeout(100)
+        if widget.evaluate(picture) == before:
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(100)
+        assert widget.evaluate(picture) != before
+
+
+@pytest.mark.browser
+def test_a_word_is_searched_and_a_theme_chosen(site, page):
+    go(page, site, "02_by_hand/index.html")
+    page.get_by_role("searchbox").fill("five loops")
+    assert re.search(r"\d+ found", page.locator(".search output").inner_text())
+    page.keyboard.press("Enter")
+    assert page.locator(".search output").inner_text().startswith("1 of")
+    page.get_by_role("searchbox").fill("no such words")
+    assert page.locator(".search output").inner_text() == "not found"
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 28)"
+    go(page, site, "index.html")
+    assert page.get_by_role("button", name="Light").is_visible()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
+    (tmp_path / "site").write_text("mine")
+    with pytest.raises(CourseError, match="is a file"):
+        build_site(tmp_path / "site", ["00"])
+
+
+def test_a_lesson_that_is_not_built_is_named(tmp_path):
+    folder = tmp_path / "solutions" / "01_x"
+    folder.mkdir(parents=True)
+    (folder / "01_x.py").write_text("# %%\n1\n")
+    with pytest.raises(CourseError, match="cannot be read .* `course build` makes it"):
+        build_site(tmp_path / "site", root=tmp_path)
