@@ -84,6 +84,7 @@ def main():
         print(f"{layer!s:30}" + "".join(f"{text:>19}" for text in cells), flush=True)
         least = min(least, shares["matmul"])
     print(f"matmul reaches at least {least:.0%} of the bare product's speed. Peak: {matmul_peak() / 1e9:.0f} GFLOP/s.")
+    return 0
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ authors    build      make the notebooks from the lessons' text
            adopt      take edits of a notebook back into the lesson's text
            site       make pages of the lessons, to read and to play with, for a browser alone
            test       run the tests
-           bench      measure how fast the ways of writing a 1×1 convolution are
+           bench      measure how fast 1×1 convolutions and widgets are
 
 `course VERB --help` explains a verb. Where `course` is not on your path, write `python3 course.py VERB`.
 """
@@ -57,7 +57,7 @@ VERBS = {
     "build": [LESSONS],
     "check": [LESSONS],
     "adopt": [LESSON],
-    "bench": [("form", {"choices": ["numpy"], "help": "which ways of writing it"})],
+    "bench": [("form", {"choices": ["numpy", "widgets"], "help": "what to measure"})],
     "site": [("--out", {"default": "site", "metavar": "FOLDER", "help": "write the pages there (default: site)"})],
     "test": [],
 }

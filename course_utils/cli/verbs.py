@@ -3,7 +3,6 @@
 Each imports what it needs when it runs, so that `course --help` answers at once.
 """
 
-import importlib
 import importlib.util
 import os
 import sys
@@ -155,12 +154,18 @@ def adopt(lesson):
 
 
 def bench(form):
-    """Measure how fast 1×1 convolutions are on this machine, all ways of writing them side by side.
+    """Measure how fast things are on this machine, side by side.
 
     course bench numpy              loops, matmul and einsum beside the bare matrix product, on one thread
+    course bench widgets            from a key to the picture, in JupyterLab, beside `interact` with matplotlib
     """
-    importlib.import_module(f"course_utils.bench.{form}_forms").main()
-    return 0
+    if form == "numpy":
+        from course_utils.bench.numpy_forms import main
+
+        return main()
+    from course_utils.bench.widgets import main
+
+    return main(machine.browser())
 
 
 def site(out):

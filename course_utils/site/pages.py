@@ -16,7 +16,7 @@ from course_utils.errors import CourseError
 from course_utils.site import alive, cells, prose, run
 
 HERE = Path(__file__).parent
-TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
 ROW = re.compile(r"^\| \[(\d\d) (.+?)\]\(notebooks/(\w+)/.*?\| (.+?) \| (\d+) \|", re.MULTILINE)
 SIGNATURE = "02_by_hand"  # its first widget is on the front page
 

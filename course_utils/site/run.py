@@ -13,7 +13,7 @@ from course_utils.authoring.release import is_quiz
 from course_utils.errors import CourseError
 
 CELL_SECONDS = 120
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # kernels share the cores
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # the kernels share the cores
 
 
 def shown(lesson, root=paths.ROOT):
@@ -58,7 +58,7 @@ def _run(nb, lesson, folder):
     """Fill in the outputs and the state of the widgets, in a kernel whose progress file is thrown away."""
     client = NotebookClient(nb, timeout=CELL_SECONDS, resources={"metadata": {"path": str(folder)}})
     with tempfile.TemporaryDirectory(prefix="course-") as home:
-        environment = os.environ | ONE_THREAD | {"COURSE_HOME": home}
+        environment = os.environ | dict.fromkeys(THREADS, "1") | {"COURSE_HOME": home}
         try:
             client.execute(env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         except CellExecutionError as error:

@@ -30,6 +30,13 @@ class Canvas(anywidget.AnyWidget):
 
     _css = source("parts.css")
 
+    def close(self):
+        """Let go of the widget, and of the layout that was made for it and would else stay for ever."""
+        layout = self.layout if self.comm is not None else None
+        super().close()
+        if layout is not None:
+            layout.close()
+
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:  # the front end shows no widgets at all

@@ -57,9 +57,15 @@ function slider(name, { min, max, step, wide = false }, onInput, onCommit) {
   const take = (text) => clamp(Number.isFinite(parseFloat(text)) ? parseFloat(text) : min, Number(range.min), Number(range.max));
   range.addEventListener("input", () => onInput(take(range.value)));
   range.addEventListener("change", () => onCommit(take(range.value)));
-  box.addEventListener("change", () => {
+  const typed = () => {
     onInput(take(box.value));
     onCommit(take(box.value));
+  };
+  box.addEventListener("change", typed);
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.stopPropagation(); // JupyterLab would take the key, and the number would wait for the box to be left
+    typed();
   });
   const label = element("label", {}, element("span", { className: "name", textContent: name }), range);
   return {
