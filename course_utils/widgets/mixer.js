@@ -1,6 +1,5 @@
 // Red, green and blue of a photo, mixed with three weights and a bias at every pixel, while the slider moves.
 
-const LUMA = [0.299, 0.587, 0.114]; // ITU-R BT.601
 const COLOURS = ["red", "green", "blue"];
 const WIDTH = 900;
 const GAP = 12;

@@ -3,10 +3,9 @@
 import numpy as np
 import traitlets
 
+from course_utils.data.features import LUMA
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script
-
-LUMA = [0.299, 0.587, 0.114]  # ITU-R BT.601: how bright red, green and blue look
 
 
 def rgb_mixer(photo, weight=None, bias=None):
@@ -23,7 +22,7 @@ def rgb_mixer(photo, weight=None, bias=None):
     photo = np.asarray(photo)
     if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
         raise CourseError(f"rgb_mixer: photo is {photo.dtype} of shape {photo.shape}, expected uint8 (H, W, 3).")
-    weight = [LUMA] if weight is None else weight
+    weight = [LUMA.tolist()] if weight is None else weight
     return Mixer(
         photo=photo.tobytes(),
         sizes=photo.shape,

@@ -3,6 +3,7 @@
 
 const NEGATIVE = [0, 114, 178];
 const POSITIVE = [213, 94, 0];
+const LUMA = [0.299, 0.587, 0.114]; // ITU-R BT.601: how bright red, green and blue look
 const INK = "#1b1b1b";
 const FAINT = "#767676";
 const FONT = "system-ui, sans-serif";
@@ -144,6 +145,26 @@ function write(pen, text, x, y, { size = 12, align = "left", colour = INK, bold 
   pen.textBaseline = "middle";
   pen.fillStyle = colour;
   pen.fillText(text, x, y);
+}
+
+// Random numbers from 0 to 1, the same for the same seed.
+function generator(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+// The numbers from 0 to count − 1 in an order drawn at random.
+function shuffled(count, random = generator(1)) {
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
 }
 
 // A ring that shows on dark and on light.

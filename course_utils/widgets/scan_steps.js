@@ -1,24 +1,5 @@
 // The arithmetic of the scan: which output number comes when, and what it is made of. Tested against NumPy.
 
-function generator(seed) {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-function shuffled(count) {
-  const random = generator(1);
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
-}
-
 // What the k-th output number is: { o, pixel }.
 function visit(k, order, cOut, pixels, permutation) {
   if (order === "output by output") return { o: Math.floor(k / pixels), pixel: k % pixels };

@@ -1,6 +1,5 @@
 // Two routes from a photo: the layer, then the shuffle; or the shuffle, then the layer. And their difference.
 
-const LUMA = [0.299, 0.587, 0.114]; // ITU-R BT.601
 const LAYERS = ["1×1", "3×3 blur", "3×3 edges"];
 const WIDTH = 900;
 const GAP = 48; // between two columns of pictures, for the arrows
@@ -48,15 +47,6 @@ function routes(photo, height, width, taps, permutation) {
   const layerFirst = moved(layer, permutation);
   const shuffleFirst = filtered(moved(light, permutation), height, width, taps);
   return { layer, layerFirst, shuffleFirst, difference: layerFirst.map((value, p) => Math.abs(value - shuffleFirst[p])) };
-}
-
-function anew(count) {
-  const order = Uint32Array.from({ length: count }, (_, p) => p);
-  for (let i = count - 1; i > 0; i--) {
-    const j = Math.floor(Math.random() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }
 
 // ---- picture --------------------------------------------------------------------------------------------------------
@@ -146,7 +136,7 @@ function render({ model, el }) {
   const layer = choice("layer", LAYERS.map((value) => [value, value]), (value) => ((s.layer = value), commit()));
   const share = slider("share of the pixels shuffled", part, (value) => take("share", value), commit);
   const neighbours = slider("weight on the eight neighbours", part, (value) => take("neighbours", value), commit);
-  const again = button("Shuffle anew", "Shuffle anew", () => linked.commit({ order: new DataView(anew(height * width).buffer) }));
+  const again = button("Shuffle anew", "Shuffle anew", () => linked.commit({ order: new DataView(shuffled(height * width, Math.random).buffer) }));
 
   const update = () => {
     const order = model.get("order");

@@ -4,10 +4,10 @@ import numpy as np
 import traitlets
 
 from course_utils import convs
+from course_utils.data.features import LUMA
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
 
-LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601: how bright red, green and blue look
 LAYERS = ("1×1", "3×3 blur", "3×3 edges")
 
 
