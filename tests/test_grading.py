@@ -10,7 +10,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient.exceptions import DeadKernelError
 from nbgrader.api import Gradebook
 
 from course_utils import exercises, paths
@@ -227,7 +226,7 @@ def test_what_was_handed_in_and_the_lesson_stay_as_they_were(course, results):
     assert course.place("cut_off").read_text() == '{"cells": ['
     assert build(root=course.root) == []
     assert sorted(path.name for path in course.room.folder.iterdir()) == [
-        "autograded", "feedback", "gradebook.db", "grades.csv", "reports", "submitted"
+        "autograded", "feedback", "gradebook.db", "grades.csv", "reports", "store", "submitted"
     ]  # fmt: skip
 
 
@@ -252,7 +251,7 @@ def test_regrading_keeps_a_persons_marks_and_comments_and_other_students(course,
 def test_marks_of_an_earlier_submission_are_not_passed_off_as_new(course, results, monkeypatch, capsys):
     course.place("right").write_text("{")
     (course.room.autograded("warns") / f"{LESSON}.ipynb").unlink()  # what is gone is not in the report
-    monkeypatch.setattr(execute.Executor, "_attempt", fail_for_others_than(course.room.reference()))
+    monkeypatch.setattr(execute.Executor, "run", fail_for_others_than(course.room.reference()))
     assert not grade(LESSON, ["right"], course.root)
     assert rows(course)["right"]["note"] == "not graded now: no memory; these marks are old"
     assert rows(course)["right"]["marks"] == "4"
@@ -264,12 +263,12 @@ def test_marks_of_an_earlier_submission_are_not_passed_off_as_new(course, result
 
 def fail_for_others_than(reference):
     """Grading that breaks down for every notebook but the reference, for a reason that is not the student's."""
-    attempt = execute.Executor._attempt
+    run = execute.Executor.run
 
-    def broken(self, runner, nb):
+    def broken(self, nb):
         if len(nb.cells) != len(reference.cells):
             raise OSError("no memory")
-        return attempt(self, runner, nb)
+        return run(self, nb)
 
     return broken
 
@@ -307,22 +306,32 @@ def test_nothing_is_graded_where_the_lessons_own_answers_fail(tmp_path):
     course.text.write_text(TEXT.replace("from course_utils", "import a_missing_package\nfrom course_utils"))
     build(root=tmp_path)
     course.hand_in("ada", RIGHT)
-    with pytest.raises(CourseError, match="mix_pixel_check.*ModuleNotFoundError: No module named 'a_missing_package'"):
+    with pytest.raises(CourseError, match="pixel_inputs_check.*ModuleNotFoundError: No module named 'a_missing_package'"):
         grade(LESSON, root=tmp_path)
     assert not (course.room.folder / "gradebook.db").exists()
 
 
 @pytest.mark.slow
-def test_stopping_leaves_no_kernel_behind(course):
-    executor = execute.Executor(course.room.source)
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("while True: pass")])
-    thread = threading.Thread(target=lambda: pytest.raises(DeadKernelError, executor.run, nb))
+def test_stopping_leaves_no_process_behind(course):
+    executor = execute.Executor(course.room.source, course.room.reference())
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import subprocess\nsubprocess.run(['sleep', '98765'])")])
+    thread = threading.Thread(target=lambda: pytest.raises(ChildProcessError, executor.run, nb))
     thread.start()
-    while not any(runner.cell for runner in executor.running):
+    end = time.monotonic() + 30
+    while not sleeping() and time.monotonic() < end:
         time.sleep(0.1)
+    assert sleeping()
     executor.stop()
     thread.join(timeout=20)
     assert not thread.is_alive()
+    time.sleep(1)
+    assert not sleeping()
+
+
+def sleeping():
+    """Processes that a notebook has started."""
+    texts = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    return [text for text in texts if text.startswith(b"sleep\0" + b"98765")]
 
 
 # Before a kernel starts

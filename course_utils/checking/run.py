@@ -83,7 +83,12 @@ def same(before, after):
 
 
 def own_line(error):
-    """The last line of the learner's own code in a traceback, as "line 3: y[n] += bias[o]", or ""."""
+    """The last line of the learner's own code in a traceback, as "line 3: y[n] += bias[o]", or "".
+
+    An error from another process, as in grading, brings its line along.
+    """
+    if hasattr(error, "learners_line"):
+        return error.learners_line
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if _is_learners(frame.filename):
             return f"line {frame.lineno}: {frame.line}"

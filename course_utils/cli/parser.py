@@ -34,6 +34,8 @@ VERBS = {
     "grade": [
         LESSON,
         ("--student", {"action": "append", "dest": "students", "metavar": "NAME", "help": "grade only NAME"}),
+        ("--jobs", {"type": int, "metavar": "N", "help": "how many at a time (default: one a core)"}),
+        ("--sandbox", {"default": "auto", "choices": ["auto", "none"], "help": "none: run students' code unconfined"}),
     ],
     "report": [
         LESSON,

@@ -46,8 +46,8 @@ def doctor():
     return examine()
 
 
-def grade(lesson, students):
-    """Grade the submissions of a lesson.
+def grade(lesson, students, jobs, sandbox):
+    """Grade the submissions of a lesson, each shut in a sandbox. Interrupt it and run it again: it goes on.
 
     They lie in grading/submitted/STUDENT/LESSON/LESSON.ipynb. The solutions are graded first, and must have full
     marks. Then come marks and misconceptions as a table, grading/grades.csv, and a page of feedback for each student.
@@ -57,7 +57,9 @@ def grade(lesson, students):
     """
     from course_utils.grading.grade import grade
 
-    return 0 if grade(lesson, students=students) else 1
+    if jobs is not None and jobs < 1:
+        raise CourseError(f"--jobs takes a number from 1, got {jobs}. Leave it out for one job a core.")
+    return 0 if grade(lesson, students=students, jobs=jobs, sandbox=sandbox) else 1
 
 
 def report(lesson, anonymous, out):

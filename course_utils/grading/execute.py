@@ -1,96 +1,100 @@
-"""Run a notebook in a kernel of its own, in a folder of its own, with an end to everything."""
+"""Run a notebook: hand it to a referee in a process of its own, and get it back with outputs.
 
+`Executor.run` is the step that a class's results are made of: notebook in, notebook out, and no gradebook.
+"""
+
+import ast
+import json
 import os
-import shutil
+import socket
 import subprocess
-import tempfile
-import time
-from copy import deepcopy
-from pathlib import Path
+import sys
+import threading
+from multiprocessing.connection import Connection
 
 import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_locked
 
 from course_utils.authoring.release import extras
+from course_utils.errors import CourseError
+from course_utils.grading import sandbox, warm
 
-NOT_RUN = "NotRun"  # the name of the error in a cell that was left out
+NOT_RUN = "NotRun"  # the name of the error in a cell that was left out, or that did not end
 CELL_SECONDS = 30
 NOTEBOOK_SECONDS = 300
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-KERNEL = {"COURSE_GRADING": "1"} | dict.fromkeys(THREADS, "1")  # several kernels share the cores; no progress is kept
-
-
-class Runner(Execute):
-    """nbgrader's step that runs a notebook, which raises where a cell does not end or takes the kernel with it."""
-
-    def __init__(self, left_out, deadline):
-        super().__init__(interrupt_on_timeout=False, shutdown_kernel="immediate")
-        self.left_out, self.deadline, self.cell = left_out, deadline, None
-
-    def setup_kernel(self, **options):
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # the terminal is the teacher's
-        return super().setup_kernel(env=os.environ | KERNEL, **silent, **options)
-
-    def preprocess_cell(self, cell, resources, index):
-        remaining = self.deadline - time.monotonic()
-        reason = self.left_out.get(cell.id) or (remaining <= 0 and f"the notebook took over {NOTEBOOK_SECONDS} s")
-        if reason and cell.cell_type == "code":
-            error = {"ename": NOT_RUN, "evalue": reason, "traceback": [f"Not run: {reason}."]}
-            cell.outputs = [nbformat.v4.new_output("error", **error)]
-            return cell, resources
-        self.cell = cell
-        self.timeout = max(1, min(CELL_SECONDS, round(remaining)))
-        return super().preprocess_cell(cell, resources, index)
-
-
-    def set_widgets_metadata(self):
-        """Leave the state of widgets out: no page of feedback runs them, and it takes as much room as all pictures."""
+PASSED_ON = ("COURSE_PRIVATE_CASES",)  # of the environment, to referees alone
+AUTO, NONE = "auto", "none"  # kinds of sandbox
 
 
 class Executor:
-    """Runs notebooks, from several threads if need be, until it is told to stop."""
+    """Runs notebooks of one lesson, from several threads if need be; use it in a `with` statement."""
 
-    def __init__(self, source):
-        self.source = source  # the lesson's folder: pictures beside the lesson are there for its cells
-        self.running = set()
-        self.stopped = False
+    def __init__(self, source, reference, sandbox_kind=AUTO):
+        if sandbox_kind not in (AUTO, NONE):
+            raise CourseError(f"no sandbox is called '{sandbox_kind}'. Choose {AUTO}, or {NONE} to grade without.")
+        reason = sandbox.probe() if sandbox_kind == AUTO else ""
+        if reason:
+            raise CourseError(f"no sandbox can be made here: {reason}. {sandbox.CURE}")
+        self.shut = sandbox_kind == AUTO
+        files = {path.relative_to(source).as_posix(): path.read_bytes().hex() for path in extras(source)}
+        self.task = {"files": files, "reference": imports(reference), "sandbox": self.shut}
+        self.door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        command = [sys.executable, "-P", "-m", "course_utils.grading.warm", str(theirs.fileno())]
+        given = {"env": warm.environment(), "pass_fds": [theirs.fileno()], "stdin": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, **given)
+        theirs.close()
+        self.lock = threading.Lock()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
 
     def run(self, nb):
-        """The notebook with the outputs of its cells.
-
-        A cell that does not end, or kills the kernel, is left out and the rest is run again: an endless loop costs its
-        own marks alone, even one that cannot be interrupted.
-        """
-        left_out, deadline = {}, time.monotonic() + NOTEBOOK_SECONDS
-        while True:
-            runner = Runner(left_out, deadline)
-            self.running.add(runner)
+        """The notebook with the outputs of its cells. A cell that does not end costs its own marks alone."""
+        limits = [CELL_SECONDS, NOTEBOOK_SECONDS]
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        task = {**self.task, "notebook": nbformat.writes(nb), "limits": limits, "environment": environment}
+        ours, theirs = socket.socketpair()
+        with self.lock:
+            socket.send_fds(self.door, [b"notebook"], [theirs.fileno()])
+        theirs.close()
+        with Connection(ours.detach()) as referee:
             try:
-                return without_warnings(self._attempt(runner, deepcopy(nb)))
-            except (CellTimeoutError, DeadKernelError) as error:
-                if runner.cell is None or self.stopped:
-                    raise
-                slow = isinstance(error, CellTimeoutError)
-                left_out[runner.cell.id] = f"it ran over {runner.timeout} s" if slow else "it ended the kernel"
-            finally:
-                self.running.discard(runner)
+                referee.send_bytes(json.dumps(task).encode())
+                done = referee.recv_bytes()
+            except (EOFError, OSError):
+                raise ChildProcessError("the process that checks it was ended") from None
+        return without_warnings(nbformat.reads(done.decode(), as_version=4))
 
     def stop(self):
-        """Kill every kernel, so that no thread waits for one."""
-        self.stopped = True
-        for runner in list(self.running):
-            if runner.km and runner.km.has_kernel:
-                runner.km.provisioner.process.kill()
+        """End every process, so that no thread waits for one."""
+        self.door.close()
+        self.process.kill()
+        self.process.wait()
 
-    def _attempt(self, runner, nb):
-        with tempfile.TemporaryDirectory(prefix="course-") as folder:
-            for path in extras(self.source):
-                target = Path(folder) / path.relative_to(self.source)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, target)
-            return runner.preprocess(nb, {"metadata": {"path": folder}})[0]
+
+def imports(reference):
+    """The imports of the lesson's own cells: what its checks may use besides the students' answers."""
+    found = []
+    for cell in reference.cells:
+        if cell.cell_type == "code" and not is_locked(cell):
+            try:
+                statements = ast.parse(cell.source).body
+            except SyntaxError:  # a cell with magics
+                continue
+            found += [ast.unparse(one) for one in statements if isinstance(one, ast.Import | ast.ImportFrom)]
+    used = {node.id for cell in reference.cells if is_locked(cell) and cell.cell_type == "code"
+            for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)}  # fmt: skip
+    return "\n".join(dict.fromkeys(line for one in found for line in _only(one, used)))
+
+
+def _only(statement, used):
+    """An import, as far as one of the names is used."""
+    node = ast.parse(statement).body[0]
+    node.names = [alias for alias in node.names if (alias.asname or alias.name.split(".")[0]) in used]
+    return [ast.unparse(node)] if node.names else []
 
 
 def without_warnings(nb):

@@ -12,14 +12,15 @@ from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.grading import intake, report, results, scrub, sheet
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.execute import Executor
+from course_utils.grading.execute import AUTO, Executor
 from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.results import Result
+from course_utils.grading.store import Store
 
-KERNELS_MAX = 4  # at a time; a lesson takes up to 1 GB of memory
+UNSANDBOXED = "unsandboxed: the student's code was run with the rights of whoever graded it"
 
 
-def grade(lesson, students=None, root=paths.ROOT):
+def grade(lesson, students=None, root=paths.ROOT, jobs=None, sandbox=AUTO):
     """Grade a lesson, for all who handed it in or for the named students; say whether everybody got marks.
 
     >>> grade("02", students=["ada"])      # doctest: +SKIP
@@ -29,18 +30,18 @@ def grade(lesson, students=None, root=paths.ROOT):
     in, or if the lesson's own answers do not get full marks here.
     """
     room = Classroom(paths.find_lesson(lesson, root), root, root / "grading")
-    return all(one.graded for one in grade_class(room, students))
+    return all(one.graded for one in grade_class(room, students, jobs, sandbox))
 
 
-def grade_class(room, students=None):
+def grade_class(room, students=None, jobs=None, sandbox=AUTO):
     """Grade the submissions in a classroom, print what was found, keep it in the class's folder, return the results."""
     names = room.students(students)
-    executor = Executor(room.source)
-    print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
-    require_full_marks(room, executor.run(room.reference()))
-    with Gradebook(room) as book:
-        found = _grade_all(names, book, executor)
-        others = [results.read(name, book) for name in book.everyone() if name not in names]
+    with Executor(room.source, room.reference(), sandbox) as executor:
+        print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
+        require_full_marks(room, executor.run(room.reference()))
+        with Gradebook(room) as book:
+            found = _grade_all(names, book, executor, jobs or os.cpu_count() or 1)
+            others = [results.read(name, book) for name in book.everyone() if name not in names]
     sheet.save(room.folder / "grades.csv", room.lesson, found)
     report.save(room, sorted(found + others, key=lambda one: one.student))
     print(f"\n{sheet.table(found)}\n\n{summary(found)}")
@@ -77,11 +78,12 @@ def summary(found):
     return f"{len(done)} of {len(found)} graded.{mean}"
 
 
-def _grade_all(names, book, executor):
+def _grade_all(names, book, executor, jobs):
     """The results in order. Notebooks run side by side; this thread alone writes to the gradebook."""
     start, found = time.monotonic(), {}
-    own = partial(_run, book.room, book.room.released(), book.room.reference(), executor)
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, KERNELS_MAX)) as pool:
+    store = Store(book.room.folder / "store", executor)
+    own = partial(_run, book.room, book.room.released(), book.room.reference(), store)
+    with ThreadPoolExecutor(jobs) as pool:
         try:
             waiting = {pool.submit(own, name): name for name in names}
             for done, future in enumerate(as_completed(waiting), 1):
@@ -90,14 +92,14 @@ def _grade_all(names, book, executor):
                 left = (time.monotonic() - start) / done * (len(names) - done)
                 more = f", about {left:.0f} s left" if done < len(names) else ""
                 print(f"{done} of {len(names)}: {name}, {sheet.score(found[name])}{more}", flush=True)
-        except BaseException:  # Ctrl-C included: no kernel may stay behind
+        except BaseException:  # Ctrl-C included: no process may stay behind
             pool.shutdown(wait=False, cancel_futures=True)
             executor.stop()
             raise
     return [found[name] for name in names]
 
 
-def _run(room, released, reference, executor, student):
+def _run(room, released, reference, store, student):
     """A submission, made fit to grade and run."""
     if set(student) & set("[]*?") or student != student.strip():
         raise CourseError("nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename the folder")
@@ -106,11 +108,12 @@ def _run(room, released, reference, executor, student):
         nb, more = scrub.scrub(nb, released, reference)
     except intake.Unreadable as error:
         nb, notes, more = scrub.untouched(released, reference), [], [f"could not be read, so 0 marks: {error}"]
+    more += [] if store.executor.shut else [UNSANDBOXED]
     nb.metadata["notes"] = notes = notes + more
     if notes:
         text = "**On grading this submission**\n\n" + "\n".join(f"- {note}" for note in notes)
         nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="on-grading"))
-    return executor.run(nb)
+    return store.run(nb)
 
 
 def _result(student, future, book):

@@ -18,6 +18,7 @@ def scrub(nb, released, reference):
     `released` is the lesson as learners got it, `reference` the one with answers and hidden tests.
     """
     own = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
+    nb, moved = in_order(nb, released)
     last = {grade_id(cell): i for i, cell in enumerate(nb.cells) if grade_id(cell) in own}
     cells, twice, changed, edited = [], [], [], []
     for i, cell in enumerate(nb.cells):
@@ -30,11 +31,34 @@ def scrub(nb, released, reference):
             cells.append(NEW[cell.cell_type](cell.source, id=f"own-{i}"))  # without tags: they decide what is run
             twice += [name] if name in last else []
     missing = [name for name, cell in own.items() if name not in last and (is_grade(cell) or is_task(cell))]
+    unanswered = [name for name in own if name not in last and name not in missing]
     notes = {"more than once, the last one counts": twice, "other grading data, restored": changed,
-             "edited, restored": edited, "missing, put back": missing}  # fmt: skip
+             "edited, restored": edited, "missing, put back": missing, "answer missing": unanswered,
+             "in another order, restored": moved}  # fmt: skip
     told = [f"{what}: {', '.join(dict.fromkeys(names))}" for what, names in notes.items() if names]
     told = told if last else ["none of the lesson's exercises is in it; is it another lesson's notebook?"]
     return _assembled(cells + [deepcopy(own[name]) for name in missing], released, reference), told
+
+
+def in_order(nb, released):
+    """The notebook with the lesson's cells in the lesson's order, and which were elsewhere.
+
+    A cell of a student's own stays behind the cell that it follows.
+    """
+    place = {}
+    for i, cell in enumerate(released.cells):
+        place |= {cell.get("id"): i} | ({grade_id(cell): i} if grade_id(cell) else {})
+    groups = [(-1, [])]
+    for cell in nb.cells:
+        known = place.get(grade_id(cell) or cell.get("id"))
+        if known is None:
+            groups[-1][1].append(cell)
+        else:
+            groups.append((known, [cell]))
+    ranked = sorted(groups, key=lambda group: group[0])
+    moved = [grade_id(new[0]) for (_, new), (_, old) in zip(ranked, groups, strict=True) if new is not old and new]
+    cells = [cell for _, group in ranked for cell in group]
+    return nbformat.from_dict({**nb, "cells": cells}), [name for name in moved if name]
 
 
 def untouched(released, reference):

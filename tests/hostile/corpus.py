@@ -110,7 +110,7 @@ class World:
 
     root: Path
     port: int = 9  # where this computer listens while the class is graded
-    mark: str = CANARY  # in the command line of a process that a student leaves behind
+    mark: str = "left7c1e"  # in the command line of a process that a student leaves behind
     room: Classroom = field(init=False)
 
     def __post_init__(self):

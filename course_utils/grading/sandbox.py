@@ -1,0 +1,158 @@
+"""Shut a process in: no network, no other process in sight, and a file system of what Python needs, to be read only.
+
+Linux's namespaces do it: as root directly, as another user through a user namespace. What cannot be shut in is not
+run: `probe` says why, and what to do.
+"""
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import sys
+import sysconfig
+from pathlib import Path
+
+from course_utils import paths
+
+NEW_USER, NEW_MOUNTS, NEW_PROCESSES = 1 << 28, 1 << 17, 1 << 29
+NEW_NETWORK, NEW_IPC, NEW_NAME = 1 << 30, 1 << 27, 1 << 26
+READ_ONLY, NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE, DETACH = 1, 2, 4, 4096, 16384, 1 << 18, 2
+MOUNT_SETATTR, PIVOT_ROOT = 442, {"x86_64": 155, "aarch64": 41}
+PARENT_DEATH_SIGNAL, DROP_CAPABILITY, NO_NEW_PRIVILEGES = 1, 24, 38
+SYSTEM = "/usr /bin /lib /lib64 /sbin /etc/ld.so.cache /etc/localtime /etc/fonts /etc/alternatives".split()
+DEVICES = ("null", "zero", "full", "random", "urandom")
+HIDDEN = ("exercises", "checking", "grading")  # rooms of course_utils that know answers
+SCRATCH = "/tmp/work"
+DISK, FILE = "size=128m,nr_inodes=8k,mode=1777", 64 << 20
+MEMORY, RESIDENT, PROCESSES = 4 << 30, 2 << 30, 64  # asked for by one process, in use by all of them
+CURE = (
+    "Grade on Linux, as root or where users may make namespaces (`sysctl kernel.unprivileged_userns_clone=1`; on "
+    "Ubuntu 24.04 `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; in Docker `--privileged`). "
+    "Or grade without one: `--sandbox none` lets students' code do on this computer whatever you may do."
+)
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def probe():
+    """Why no sandbox can be made here, or "" if one can; tried in a process of its own."""
+    if not sys.platform.startswith("linux"):
+        return f"sandboxes are made with Linux's namespaces, and this is {sys.platform}"
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            separate()
+            inner = os.fork()
+            if inner == 0:
+                shut_in()
+            os._exit(0 if inner == 0 else os.waitpid(inner, 0)[1] >> 8)
+        except BaseException as error:  # noqa: BLE001 - it is a process of its own, and must end here
+            os.write(write, str(error).encode())
+        finally:
+            os._exit(1)
+    os.close(write)
+    with os.fdopen(read) as answer:
+        reason = answer.read()
+    failed = os.waitpid(child, 0)[1]
+    return reason or ("the sandbox ended at once" if failed else "")
+
+
+def separate():
+    """Leave the namespaces of this computer; the next process to be forked is the first in its own."""
+    user, group, is_root = os.geteuid(), os.getegid(), os.geteuid() == 0
+    flags = NEW_MOUNTS | NEW_PROCESSES | NEW_NETWORK | NEW_IPC | NEW_NAME | (0 if is_root else NEW_USER)
+    _do("unshare", flags)
+    if not is_root:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def shut_in(name=0):
+    """Build the file system, go there, and give up every right; `name` makes the user one that nobody else is."""
+    is_root = os.geteuid() == 0
+    die_with_parent()
+    _build()
+    if is_root:
+        stranger = 200_000 + name
+        os.setgroups([])
+        os.setresgid(stranger, stranger, stranger)
+    for capability in range(64):
+        libc.prctl(DROP_CAPABILITY, capability, 0, 0, 0)
+    if is_root:
+        os.setresuid(stranger, stranger, stranger)
+    header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    _do("capset", header, none)
+    _do("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    die_with_parent()  # a change of user forgets it
+    os.makedirs(SCRATCH, exist_ok=True)
+    os.chdir(SCRATCH)
+
+
+def limit(shut):
+    """Set limits to what this process and its children can use up; processes are counted by user, so only if `shut`."""
+    hard = {"RLIMIT_FSIZE": FILE, "RLIMIT_CORE": 0, "RLIMIT_NOFILE": 256, "RLIMIT_DATA": MEMORY}
+    hard |= {"RLIMIT_NPROC": PROCESSES} if shut else {}
+    for name, most in hard.items():
+        with contextlib.suppress(ValueError):
+            resource.setrlimit(getattr(resource, name), (most, most))
+
+
+def die_with_parent():
+    libc.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+
+
+def readable():
+    """What a student's code may read: the system, Python, its packages, and this course without its answers."""
+    python = {sys.base_prefix, sys.prefix, *(sysconfig.get_path(kind) for kind in ("stdlib", "purelib", "platlib"))}
+    wanted = [*SYSTEM, *sorted(python), str(paths.ROOT / "course_utils")]
+    return [path for path in wanted if os.path.exists(path)]
+
+
+def _build():
+    """A file system in memory with what may be read in it, as the new root."""
+    root = "/tmp" if os.path.isdir("/tmp") else "/mnt"
+    _mount(None, "/", None, RECURSIVE | PRIVATE)
+    sources = [(path, os.open(path, os.O_PATH)) for path in readable()]  # they may lie below the new root's place
+    devices = [(f"/dev/{name}", os.open(f"/dev/{name}", os.O_PATH)) for name in DEVICES]
+    _mount("tmpfs", root, "tmpfs", NO_SUID, "size=1m,mode=755")
+    for path, source in [*sources, *devices]:
+        _bind(source, path, root)
+    for room in HIDDEN:
+        place = f"{root}{paths.ROOT}/course_utils/{room}"
+        if os.path.isdir(place):
+            _mount("tmpfs", place, "tmpfs", READ_ONLY, "size=4k")
+    for name in ("proc", "old", "tmp"):
+        os.makedirs(f"{root}/{name}", exist_ok=True)
+    with contextlib.suppress(OSError):  # not allowed inside some containers; little needs it
+        _mount("proc", f"{root}/proc", "proc", NO_SUID | NO_DEVICES)
+    attributes = (ctypes.c_uint64 * 4)(READ_ONLY | NO_SUID, 0, 0, 0)
+    _do("syscall", MOUNT_SETATTR, -100, root.encode(), 0x8000, attributes, 32)
+    _mount("tmpfs", f"{root}/tmp", "tmpfs", NO_SUID | NO_DEVICES, DISK)
+    _do("syscall", PIVOT_ROOT[os.uname().machine], root.encode(), f"{root}/old".encode())
+    os.chdir("/")
+    _do("umount2", b"/old", DETACH)
+
+
+def _bind(source, path, root):
+    """Show what `source` is at `path` of the new root; links of the system stay links."""
+    place = Path(root + path)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if os.path.isdir(f"/proc/self/fd/{source}"):
+        place.mkdir(exist_ok=True)
+    else:
+        place.touch()
+    _mount(f"/proc/self/fd/{source}", str(place), None, BIND | RECURSIVE)
+
+
+def _mount(source, place, kind, flags, options=None):
+    texts = [text and text.encode() for text in (source, place, kind)]
+    _do("mount", *texts, ctypes.c_ulong(flags), options and options.encode())
+
+
+def _do(call, *arguments):
+    if getattr(libc, call)(*arguments) < 0:
+        number = ctypes.get_errno()
+        what = f"{call}({arguments[1].decode()})" if call == "mount" else call
+        raise OSError(number, f"{what}: {os.strerror(number)}")

@@ -1,0 +1,100 @@
+"""The process in which a student's code runs: it runs cells, and calls the functions in them, as the referee asks."""
+
+import builtins
+import contextlib
+import os
+import sys
+import types
+import warnings
+
+from course_utils.errors import CourseError
+from course_utils.grading.link import Link
+from course_utils.grading.shell import Shell, own_line, quiet
+
+ENDED = 86  # exit status of a copy that did what it was for
+
+
+class Student(Link):
+    """Serves the referee until the connection is closed."""
+
+    def __init__(self, connection):
+        super().__init__(connection, own_line)
+        self.shell = Shell.instance()
+
+    def main(self):
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                request = self._receive()
+                if request["do"] == "begin" and not self._is_copy():
+                    continue
+                self.serve(request)
+                if request["do"] == "end":
+                    os._exit(ENDED)
+
+    def _is_copy(self):
+        """A check has a copy of this process to itself: what it leaves there is not seen by the cells that follow."""
+        copy = os.fork()
+        if copy and os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) != ENDED:
+            os._exit(1)
+        return not copy
+
+    def _do_begin(self, request):
+        return {}
+
+    _do_end = _do_begin
+
+    def _do_cell(self, request):
+        warnings.resetwarnings()
+        return {"outputs": self.shell.run(request["source"])}
+
+    def _do_get(self, request):
+        found = self.shell.user_ns
+        return {"found": {name: found[name] for name in request["names"] if name in found}}
+
+
+def run(connection, beside):
+    """Be the student's process: `beside` are the files that lie beside the lesson."""
+    quiet()
+    stand_in()
+    for name, content in beside.items():
+        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+        with open(name, "wb") as file:
+            file.write(content)
+    os.environ.update(HOME=os.getcwd(), TMPDIR=os.getcwd())
+    sys.argv, sys.stdin = ["ipython"], open(os.devnull)
+    builtins.input = _no_input
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    Student(connection).main()
+
+
+def _no_input(*_):
+    raise RuntimeError("a notebook that is graded has nobody to ask: input() is not available")
+
+
+def stand_in():
+    """In place of the checks and the catalogue, which know the answers, put ones that do nothing.
+
+    Cells of a student's own may call `check`, `hint` and so on; what counts is decided elsewhere.
+    """
+    known = {"check": nothing, "hint": nothing, "solution": nothing, "progress": nothing, "quiz": letters}
+    modules = {
+        "course_utils.checking": known,
+        "course_utils.checking.api": known | {"reference": _not_here},
+        "course_utils.exercises": dict.fromkeys(("find", "of_lesson"), _not_here) | {"Exercise": type(None)},
+    }
+    for name, content in modules.items():
+        sys.modules[name] = types.ModuleType(name)
+        vars(sys.modules[name]).update(content)
+
+
+def nothing(*_, **__):
+    """Do nothing: the checks run elsewhere."""
+
+
+def letters(**chosen):
+    """A quiz's answers, as they stand in the cell."""
+    return chosen
+
+
+def _not_here(*_):
+    raise CourseError("the exercises are not available while a notebook is graded")

@@ -1,0 +1,127 @@
+"""Two processes with everything imported, from which others are forked at once: one for students, one for referees.
+
+    grade ──▶ referees ──fork──▶ a referee for each submission: runs its checks, never its code
+                  │
+                  ▼
+              students ──fork──▶ a student's process, shut in; gone as soon as its referee lets go of `life`
+
+The students' one knows no answers. Neither has threads or computes anything: both would not survive a fork.
+"""
+
+import contextlib
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+from multiprocessing.connection import Connection
+
+from course_utils.grading import link, sandbox, shell, student, wire  # noqa: F401 - forked with them imported
+
+PACKAGES = """matplotlib.pyplot matplotlib_inline.backend_inline torch skimage.color PIL.Image ipywidgets anywidget
+    course_utils.convs course_utils.cost course_utils.data course_utils.plots course_utils.widgets""".split()
+KEPT = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment; the rest may hold a teacher's secrets
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def environment():
+    """What the two processes, and all that are forked from them, know of the environment."""
+    own = {name: os.environ[name] for name in KEPT if name in os.environ}
+    fixed = {"COURSE_GRADING": "1", "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1", "CUDA_VISIBLE_DEVICES": "",
+             "MPLBACKEND": "module://matplotlib_inline.backend_inline", "IPYTHONDIR": "/tmp/ipython"}  # fmt: skip
+    return own | fixed | dict.fromkeys(THREADS, "1")
+
+
+def main(door):
+    """Import, fork the students' process, and serve referees at `door` until the other end is closed."""
+    for name in PACKAGES:
+        importlib.import_module(name)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asked
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no child leaves a zombie
+    gc.collect()
+    gc.freeze()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    if os.fork() == 0:
+        ours.close()
+        door.close()
+        sandbox.die_with_parent()
+        serve(theirs, start_student)
+        os._exit(0)
+    from course_utils.grading import referee
+
+    gc.freeze()
+    serve(door, lambda *fds: referee.start(ours, *fds))
+
+
+def serve(door, start):
+    """Fork a process for each message that comes, and hand it what came along."""
+    while True:
+        kind, fds, _, _ = socket.recv_fds(door, 10, 4)
+        if not kind:
+            return
+        if os.fork() == 0:
+            try:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                sandbox.die_with_parent()
+                start(*([kind] if len(fds) == 2 else []), *fds)
+            finally:
+                os._exit(0)
+        for fd in fds:
+            os.close(fd)
+
+
+def start_student(kind, connection, life):
+    """Start a student's process and end it when `life` is closed; it ends with everything that it has started."""
+    shut, name = kind == b"shut in", os.getpid()
+    if shut:
+        sandbox.separate()
+    child = os.fork()
+    if child == 0:
+        os.close(life)
+        with Connection(connection) as connected:
+            beside = wire.receive(connected, None)
+            if shut:
+                sandbox.shut_in(name)
+                only_child()
+            else:
+                os.chdir(beside["folder"])
+                os.setsid()
+                sandbox.die_with_parent()
+            sandbox.limit(shut)
+            student.run(connected, {name: bytes.fromhex(content) for name, content in beside["files"].items()})
+        os._exit(0)
+    os.close(connection)
+    ended = os.pidfd_open(child)
+    while not select.select([life, ended], [], [], 0.5)[0]:
+        if memory(child) > sandbox.RESIDENT:
+            break
+    os.kill(child, signal.SIGKILL) if shut else os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def only_child():
+    """Leave the first process of the sandbox to wait, as it may ignore signals; the code runs in its child."""
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        os._exit(0)
+    sandbox.die_with_parent()
+
+
+def memory(process):
+    """Bytes in use by a process and all that it has started."""
+    parents, pages = {}, {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()  # a name in brackets comes before
+            parents[int(name)], pages[int(name)] = int(fields[1]), int(fields[21])
+    family = [process]
+    for member in family:
+        family += [one for one, parent in parents.items() if parent == member]
+    return sum(pages.get(one, 0) for one in family) * os.sysconf("SC_PAGESIZE")
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])))
