@@ -25,7 +25,7 @@ DEVICES = ("null", "zero", "full", "random", "urandom")
 HIDDEN = ("exercises", "checking", "grading")  # rooms of course_utils that know answers
 SCRATCH = "/tmp/work"
 DISK, FILE = "size=128m,nr_inodes=8k,mode=1777", 64 << 20
-MEMORY, RESIDENT, PROCESSES = 4 << 30, 2 << 30, 64  # asked for by one process, in use by all of them
+MEMORY, RESIDENT, PROCESSES = 4 << 30, 3 << 30, 64  # asked for by one process, in use by all of them
 CURE = (
     "Grade on Linux, as root or where users may make namespaces (`sysctl kernel.unprivileged_userns_clone=1`; on "
     "Ubuntu 24.04 `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; in Docker `--privileged`). "

@@ -11,12 +11,12 @@ def slow_in_every_cell(work):
         work.add("import time\ntime.sleep(0.7)", before="mix_pixel_many")
 
 
-@case(22, LOST, note="memory|ended|killed|stopped", safe=False)
+@case(22, LOST, note="memory|ended|killed|stopped|over", safe=False)
 def memory_bomb(work):
     work.before_answer("kept = []\nwhile True:\n    kept.append(bytearray(64_000_000))", RIGHT["mix_pixel"])
 
 
-@case(22, LOST, note="memory|ended|killed|stopped", safe=False)
+@case(22, LOST, note="memory|ended|killed|stopped|over", safe=False)
 def memory_bomb_that_catches_memory_errors(work):
     work.before_answer("""\
 kept = []
