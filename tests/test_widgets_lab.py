@@ -1,6 +1,7 @@
 """Widgets in a real JupyterLab with a real kernel: reachable by keyboard, accessible, and Python hears of it."""
 
 import gc
+import weakref
 
 import pytest
 
@@ -41,8 +42,12 @@ def test_two_hundred_widgets_made_and_closed_leave_none_alive():
     photo = data.photo("coffee", longest=30)
     gc.collect()
     before = len(_instances)
+    made = []
     for _ in range(200):
-        widgets.rgb_mixer(photo).close()
+        mixer = widgets.rgb_mixer(photo)
+        made.append(weakref.ref(mixer))
+        mixer.close()
+    del mixer
     gc.collect()
     assert len(_instances) == before  # widgets and their layouts
-    assert not [one for one in gc.get_objects() if type(one).__name__ == "Mixer"]
+    assert not [one for one in made if one() is not None]
