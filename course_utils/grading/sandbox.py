@@ -18,6 +18,7 @@ from course_utils import paths
 NEW_USER, NEW_MOUNTS, NEW_PROCESSES = 1 << 28, 1 << 17, 1 << 29
 NEW_NETWORK, NEW_IPC, NEW_NAME = 1 << 30, 1 << 27, 1 << 26
 READ_ONLY, NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE, DETACH = 1, 2, 4, 4096, 16384, 1 << 18, 2
+AND_BELOW = 0x8000
 MOUNT_SETATTR, PIVOT_ROOT = 442, {"x86_64": 155, "aarch64": 41}
 PARENT_DEATH_SIGNAL, DROP_CAPABILITY, NO_NEW_PRIVILEGES = 1, 24, 38
 SYSTEM = "/usr /bin /lib /lib64 /sbin /etc/ld.so.cache /etc/localtime /etc/fonts /etc/alternatives".split()
@@ -117,19 +118,20 @@ def _build():
     sources = [(path, os.open(path, os.O_PATH)) for path in readable()]  # they may lie below the new root's place
     devices = [(f"/dev/{name}", os.open(f"/dev/{name}", os.O_PATH)) for name in DEVICES]
     _mount("tmpfs", root, "tmpfs", NO_SUID, "size=1m,mode=755")
+    os.mkdir(f"{root}/tmp")
+    _mount("tmpfs", f"{root}/tmp", "tmpfs", NO_SUID | NO_DEVICES, DISK)  # first: the course may lie below /tmp itself
     for path, source in [*sources, *devices]:
         _bind(source, path, root)
     for room in HIDDEN:
         place = f"{root}{paths.ROOT}/course_utils/{room}"
         if os.path.isdir(place):
             _mount("tmpfs", place, "tmpfs", READ_ONLY, "size=4k")
-    for name in ("proc", "old", "tmp"):
+    for name in ("proc", "old"):
         os.makedirs(f"{root}/{name}", exist_ok=True)
     with contextlib.suppress(OSError):  # not allowed inside some containers; little needs it
         _mount("proc", f"{root}/proc", "proc", NO_SUID | NO_DEVICES)
-    attributes = (ctypes.c_uint64 * 4)(READ_ONLY | NO_SUID, 0, 0, 0)
-    _do("syscall", MOUNT_SETATTR, -100, root.encode(), 0x8000, attributes, 32)
-    _mount("tmpfs", f"{root}/tmp", "tmpfs", NO_SUID | NO_DEVICES, DISK)
+    _set_attributes(root, AND_BELOW, READ_ONLY | NO_SUID)
+    _set_attributes(f"{root}/tmp", 0, clear=READ_ONLY)
     _do("syscall", PIVOT_ROOT[os.uname().machine], root.encode(), f"{root}/old".encode())
     os.chdir("/")
     _do("umount2", b"/old", DETACH)
@@ -149,6 +151,11 @@ def _bind(source, path, root):
 def _mount(source, place, kind, flags, options=None):
     texts = [text and text.encode() for text in (source, place, kind)]
     _do("mount", *texts, ctypes.c_ulong(flags), options and options.encode())
+
+
+def _set_attributes(place, how_far, make=0, clear=0):
+    attributes = (ctypes.c_uint64 * 4)(make, clear, 0, 0)
+    _do("syscall", MOUNT_SETATTR, -100, place.encode(), how_far, attributes, 32)
 
 
 def _do(call, *arguments):
