@@ -129,6 +129,13 @@ def test_lab_says_how_to_make_a_notebook_that_is_missing(root, called):
     assert called == []
 
 
+@pytest.mark.parametrize("options", [["--port", "abc"], ["--port=99999"], ["--port"], ["--no-browser", "--port="]])
+def test_lab_says_that_a_port_is_a_number(root, called, options):
+    with pytest.raises(CourseError, match="--port takes a number from 0 to 65535"):
+        lab.open_lab("02", options, root)
+    assert called == []
+
+
 def test_programs_of_this_environment_come_first(monkeypatch):
     monkeypatch.setenv("PATH", "elsewhere")
     main(["nonsense"])

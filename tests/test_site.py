@@ -126,6 +126,13 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
         build_site(tmp_path / "site", ["00"])
 
 
+def test_a_folder_that_cannot_be_made_is_said_before_any_lesson_runs(tmp_path, monkeypatch):
+    (tmp_path / "site").write_text("mine")
+    monkeypatch.setattr("course_utils.site.pages._pages", lambda *_: pytest.fail("a lesson was run"))
+    with pytest.raises(CourseError, match="cannot make the folder"):
+        build_site(tmp_path / "site" / "below", ["00"])
+
+
 def test_a_lesson_that_is_not_built_is_named(tmp_path):
     folder = tmp_path / "solutions" / "01_x"
     folder.mkdir(parents=True)

@@ -1,6 +1,7 @@
 """`course lab`: JupyterLab on a lesson, with the course's own kernel and nbgrader's Validate button."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -17,12 +18,21 @@ def open_lab(lesson, options, root=paths.ROOT):
     notebook = f"notebooks/{name}/{name}.ipynb"
     if not Path(root, notebook).is_file():
         raise CourseError(f"{notebook} is missing. `course build {name[:2]}` makes it.")
+    _check_port(options)
     _set_defaults()
     # Given the notebook as an argument JupyterLab would serve its folder alone, and nbgrader not find the course.
     where = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{notebook}"]
     command = [sys.executable, "-m", "jupyterlab", *where, *options]
     # Kernels and settings of this environment come before those in the user's home folder.
     return machine.hand_over(command, root, JUPYTER_PREFER_ENV_PATH="1")
+
+
+def _check_port(options):
+    """JupyterLab takes any other option as it is; what it says of a wrong port is no sentence."""
+    written = re.search(r"(?:^| )--port(?:[= ](\S*)|$)", " ".join(options))
+    port = written[1] or "nothing" if written else "0"
+    if not (port.isdigit() and int(port) < 65536):
+        raise CourseError(f"--port takes a number from 0 to 65535, got {port}. Try `course lab --port 9000`.")
 
 
 def _set_defaults():

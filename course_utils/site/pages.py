@@ -40,6 +40,10 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print):
     names, out = chosen(lessons, root), Path(out)
     if out.exists() and not out.is_dir():
         raise CourseError(f"{out} is a file; `--out` wants a folder to write the pages into.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)  # said before the minute that the lessons take to run
+    except OSError as error:
+        raise CourseError(f"cannot make the folder {out}: {error.strerror}. Name another with `--out`.") from None
     pages = _pages(names, root, report)
     entries = _entries(root, names)
     for page in pages:
