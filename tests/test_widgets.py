@@ -11,6 +11,7 @@ import pytest
 from course_utils import convs, cost, data, reduction, widgets, xor
 from course_utils.cli import machine
 from course_utils.errors import CourseError
+from course_utils.widgets.budget import LIMITS
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
@@ -85,6 +86,7 @@ MAKERS = {
     "shuffle": make_shuffle,
     "run": make_run,
     "stack": widgets.stack_builder,
+    "budget": widgets.budget,
     "xor": widgets.pixel_xor,
     "kept": widgets.channels_kept,
 }
@@ -614,6 +616,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "run": ("step", 3),
         "shuffle": ("layer", "3×3 blur"),
         "stack": ("n", 5),
+        "budget": ("c_mid", 9),
         "kept": ("kept", 3),
         "xor": ("step", 3),
     }[name]
@@ -726,6 +729,46 @@ def test_the_stack_builder_refuses_what_is_no_stack():
     ]:
         with pytest.raises(CourseError, match=message):
             stack.set_trait(*next(iter(change.items())))
+
+
+@pytest.mark.browser
+def test_the_budget_counts_what_cost_counts(page):
+    rng = np.random.default_rng(9)
+    show(page, widgets.budget())
+    for _ in range(20):
+        sizes = {name: int(rng.integers(1, most + 1)) for name, most in LIMITS.items()}
+        sizes["k"] = int(rng.choice([1, 3, 5, 7]))
+        spending = widgets.budget(**sizes)
+        assert page.evaluate("(s) => widget.budgetCounts(s)", sizes) == spending.counts()
+        assert page.evaluate("(s) => widget.breakEven(s)", sizes) == pytest.approx(spending.break_even(), rel=1e-12)
+        spending.close()
+
+
+@pytest.mark.browser
+def test_the_budget_moves_by_preset_by_key_and_from_python(page):
+    spending = widgets.budget()
+    show(page, spending)
+    page.get_by_role("button", name="Preset: at break-even").click()
+    assert "costs exactly what it does directly" in readout(page)
+    page.get_by_role("slider", name="C_mid", exact=True).press("ArrowRight")
+    assert trait(page, "c_mid") == 91
+    assert "times as much" in readout(page) and "below 90.0 channels" in readout(page)
+    page.get_by_role("slider", name="window k", exact=True).press("ArrowRight")
+    assert trait(page, "k") == 5
+    set_trait(page, "c_mid", 10)
+    assert "1×1 to 10" in readout(page)
+
+
+def test_the_budget_refuses_what_is_no_layer():
+    spending = widgets.budget()
+    for name, number, message in [
+        ("c_in", 0, "c_in is 0, expected a whole number from 1 to 1024"),
+        ("size", 1000, "size is 1000, expected a whole number from 1 to 224"),
+        ("k", 4, "expected an odd window"),
+    ]:
+        with pytest.raises(CourseError, match=message):
+            spending.set_trait(name, number)
+    assert spending.c_in == 256
 
 
 @pytest.mark.browser

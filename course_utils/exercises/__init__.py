@@ -19,7 +19,7 @@ def catalogue():
     """Every exercise and question of the course by name, in the order of the lessons."""
     found = {}
     for module in sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name.startswith(PREFIX)):
-        for item in _items(importlib.import_module(f"{__name__}.{module}")):
+        for item in _items(_load(module)):
             if item.name in found:
                 raise ValueError(f"{item.name} is defined in lesson {found[item.name].lesson} and again in {module}")
             item.lesson = module.removeprefix(PREFIX)
@@ -27,9 +27,19 @@ def catalogue():
     return found
 
 
+def _load(module):
+    try:
+        return importlib.import_module(f"{__name__}.{module}")
+    except Exception as error:  # whoever adds an exercise sees where, and no learner sees our traceback
+        raise CourseError(
+            f"course_utils/exercises/{module}.py cannot be imported ({type(error).__name__}: {error}). "
+            "Nothing can be checked until it can: put it right, or fetch that file again."
+        ) from error
+
+
 def _items(module):
-    """Exercises in the order they are written, then the questions of QUIZ."""
-    return [value for value in vars(module).values() if isinstance(value, Exercise)] + list(module.QUIZ)
+    """Exercises in the order they are written, then the questions of QUIZ, if there are any."""
+    return [value for value in vars(module).values() if isinstance(value, Exercise)] + list(getattr(module, "QUIZ", ()))
 
 
 def find(name):

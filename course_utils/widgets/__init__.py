@@ -1,6 +1,7 @@
 """Pictures to play with: each function returns a widget that moves by itself in the browser, without the kernel."""
 
 from course_utils.widgets.board import claim_board
+from course_utils.widgets.budget import budget
 from course_utils.widgets.columns import column_linker
 from course_utils.widgets.kept import channels_kept
 from course_utils.widgets.mixer import rgb_mixer
@@ -13,6 +14,7 @@ from course_utils.widgets.training import training_run
 
 __all__ = [
     "axis_slicer",
+    "budget",
     "channels_kept",
     "claim_board",
     "column_linker",

@@ -1,0 +1,92 @@
+"""Figures of cost: layers side by side, where a bottleneck stops saving, and where published networks spend."""
+
+from course_utils.errors import CourseError
+from course_utils.plots.figure import BLUE, ORANGE, figure
+
+KINDS = {"1×1": ORANGE, "k×k": BLUE, "depthwise": "#56b4e9", "fully connected": "#999999"}
+HATCHES = {"1×1": "//", "k×k": "", "depthwise": "..", "fully connected": "xx"}
+
+
+def bills(names, counts):
+    """A panel for each kind of cost, a bar for each way to spend: `counts` maps a kind to one number a name.
+
+    >>> fig = bills(["3×3", "bottleneck"], {"weights": [589824, 69632], "maps": [256, 384]})
+    """
+    if any(len(values) != len(names) for values in counts.values()):
+        raise CourseError(
+            f"bills: got {[len(v) for v in counts.values()]} numbers, expected {len(names)} for each kind."
+        )
+    fig = figure(9, 0.5 + 0.42 * len(names))
+    panels = fig.subplots(1, len(counts), sharey=True, squeeze=False)[0]
+    for axes, (kind, values) in zip(panels, counts.items(), strict=True):
+        axes.barh(names, values, color=[BLUE, ORANGE, "#56b4e9", "#e69f00"][: len(names)])
+        for row, value in enumerate(values):
+            axes.annotate(f" {value:,.0f}", (value, row), va="center", fontsize=9)
+        axes.set_title(kind, fontsize=11)
+        axes.set_xlim(0, 1.45 * max(values))
+        axes.set_xticks([])
+        axes.spines[["top", "right", "bottom"]].set_visible(False)
+    panels[0].invert_yaxis()
+    return fig
+
+
+def crossing(widths, costs, direct, at):
+    """The cost of a bottleneck for each width of its middle, the direct layer as a level line, and where they meet.
+
+    >>> fig = crossing([1, 2, 3], [40, 80, 120], direct=90, at=2.25)
+    """
+    fig = figure(7, 3)
+    axes = fig.subplots()
+    axes.plot(widths, costs, color=ORANGE, label="1×1, then k×k")
+    axes.axhline(direct, color=BLUE, linestyle="--", label="k×k directly")
+    axes.axvline(at, color="black", linestyle=":", linewidth=1)
+    axes.plot([at], [direct], "ko")
+    axes.annotate(f"break-even at {at:.1f}", (at, direct), xytext=(-10, -22), textcoords="offset points", ha="right")
+    axes.set_xlabel("channels in the middle")
+    axes.set_ylabel("multiply-adds")
+    axes.set_ylim(0)
+    axes.legend(frameon=False, loc="upper left")
+    axes.spines[["top", "right"]].set_visible(False)
+    return fig
+
+
+def kind_of(layer):
+    """The kind under which the papers count a layer.
+
+    >>> from course_utils.cost import Layer
+    >>> kind_of(Layer(8, 8, 3, 5, 5, groups=8))
+    'depthwise'
+    """
+    if layer.kind == "fc":
+        return "fully connected"
+    if layer.pointwise:
+        return "1×1"
+    return "depthwise" if layer.groups == layer.c_in > 1 else "k×k"
+
+
+def spent(networks):
+    """Where networks spend: their multiply-adds and weights by kind of layer. `networks` maps a name to its layers.
+
+    >>> from course_utils.cost import Layer
+    >>> fig = spent({"one layer": [Layer(3, 8, 3, 5, 5)]})
+    """
+    fig = figure(9, 1.1 + 0.34 * len(networks))
+    for axes, what in zip(fig.subplots(1, 2, sharey=True), ("macs", "weights"), strict=True):
+        left = [0.0] * len(networks)
+        for kind, colour in KINDS.items():
+            parts = [_part(layers, kind, what) for layers in networks.values()]
+            look = {"color": colour, "hatch": HATCHES[kind], "edgecolor": "white", "label": kind}
+            axes.barh(list(networks), parts, left=left, **look)
+            left = [a + b for a, b in zip(left, parts, strict=True)]
+        axes.set_title({"macs": "multiply-adds", "weights": "weights"}[what], fontsize=11)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
+        axes.spines[["top", "right"]].set_visible(False)
+    fig.axes[0].invert_yaxis()
+    fig.legend(*fig.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
+    return fig
+
+
+def _part(layers, kind, what):
+    total = sum(getattr(layer, what) for layer in layers)
+    return sum(getattr(layer, what) for layer in layers if kind_of(layer) == kind) / total
