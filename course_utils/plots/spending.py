@@ -45,7 +45,7 @@ def crossing(widths, costs, direct, at):
     axes.set_xlabel("channels in the middle")
     axes.set_ylabel("multiply-adds")
     axes.set_ylim(0)
-    axes.legend(frameon=False, loc="upper left")
+    axes.legend(frameon=False, loc="lower right")
     axes.spines[["top", "right"]].set_visible(False)
     return fig
 

@@ -425,7 +425,8 @@ plots.show(
 # %% [markdown]
 # **Defensible, as far as cost goes** (claim 1): in the MobileNets nearly all is spent on 1×1 layers, in ResNet-50 about half, and
 # in ResNet-18 and VGG-16 next to nothing. But what costs most is not what matters most. Lesson 05 showed what a network
-# of 1×1 layers cannot do: without the 3% for the depthwise layers no pixel of MobileNet would ever see a neighbour.
+# of 1×1 layers cannot do: without the thin slices for the depthwise layers and for the 3×3 at its beginning no pixel of
+# MobileNet would ever see a neighbour.
 #
 # And one sentence to be careful with. The paper says that MobileNet spends "95% of it's computation time" there. It counted
 # multiply-adds; nobody held a clock. Lesson 11 does.

@@ -420,19 +420,21 @@ def weights_apart(rng):
 board.record(16, runs(weights_apart))
 
 # %% [markdown]
-# **Tables and sources.** For five claims the number is read, not measured. Channels of VGG-16 and of one ResNet bottleneck
-# (claim 2), layers of published networks from the ResNet papers and others (claim 8), C_out over C_in of 1×1 layers that
-# you have met: GoogLeNet's reduction of module 3a, ResNet's two, MobileNetV2's expansion, Glow's (claim 12). And the
-# first pages of *Network In Network* (December 2013: Singapore) and *Going Deeper with Convolutions* (September 2014:
-# Google, North Carolina, Michigan, Magic Leap), from lesson 08.
+# **Networks and sources.** For five claims the numbers come from the networks of lesson 09, given as data, and from papers:
+# which share of a network's convolutions widens (claim 2), how many layers there are (claim 8; the deepest are
+# demonstrations: ResNet's with 1,202 and 1,001, and one of 10,000 layers, arXiv 1806.05393), and C_out over C_in of all
+# their 1×1 convolutions, with Glow's that keeps the channels (claim 12). The rest is on the first pages of *Network In Network*
+# (December 2013: Singapore) and *Going Deeper with Convolutions* (September 2014: Google, North Carolina, Michigan, Magic
+# Leap), from lesson 08.
 
 # %%
-vgg = [3, 64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512]
-for name, channels in {"VGG-16": vgg, "a ResNet bottleneck": [256, 64, 64, 256]}.items():
-    board.record(2, np.mean(np.diff(channels) > 0), given=name)
-board.record(8, [16, 22, 50, 101, 152], given="VGG, GoogLeNet, ResNet-50 to 152")
+networks = {name: cost.ARCHITECTURES[name].layers for name in ("VGG-16", "GoogLeNet", "ResNet-50", "MobileNetV2")}
+for name, layers in networks.items():
+    board.record(2, np.mean([layer.c_out > layer.c_in for layer in layers if layer.kind == "conv"]), given=name)
+board.record(8, [len(layers) for layers in networks.values()], given=", ".join(networks))
 board.record(8, [1001, 1202, 10_000], given="demonstrations of depth")
-board.record(12, [96 / 192, 64 / 256, 256 / 64, 6, 1])
+pointwise = [layer for layers in networks.values() for layer in layers if layer.pointwise]
+board.record(12, [layer.c_out / layer.c_in for layer in pointwise] + [1])
 board.record(10, 2 / 5)
 board.record(11, (2014 - 2013) * 12 + 9 - 12)
 
