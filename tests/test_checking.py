@@ -363,3 +363,27 @@ def test_events_are_plain_json(home):
     event = json.loads((home / history.FILE).read_text())
     assert event["exercise"] == "conv1x1_loops"
     assert event["event"] == "correct"
+
+
+def test_numbers_that_nearly_agree_are_written_out():
+    found = difference(np.array([182.0, 7.0]), np.array([182.0001, 7.0]), tolerance=1e-9)
+    assert found.sentence == "at [0] expected 182, got 182.0001. 1 of 2 numbers is wrong."
+
+
+def test_a_long_text_is_not_quoted():
+    assert difference(np.zeros(3), "x" * 300).sentence == "got a text of 300 characters, expected numbers."
+
+
+def test_one_number_that_is_none_is_named():
+    assert "Your number is not finite" in judge(find("mix_pixel"), lambda v, w, b=0.0: float("nan")).headline
+    assert judge(find("conv1x1_one"), lambda x, w, b=0.0: -0.0 * x[:, 0]).headline.endswith("number you return is 0.")
+
+
+def test_another_crash_is_not_taken_for_a_catalogued_one():
+    def squares_alone(x, weight, bias=None):
+        if x.shape[2] != x.shape[3]:
+            raise ValueError("squares alone")
+        return find("conv1x1_loops").oracle(x, weight, bias)
+
+    verdict = judge(find("conv1x1_loops"), squares_alone)
+    assert verdict.code is None and "squares alone" in verdict.headline

@@ -7,6 +7,7 @@ from numbers import Number
 import numpy as np
 
 ROUNDING = 1e-9  # a number this small counts as zero: what is left of a sum that cancels
+LONG = 60  # characters of a text that a message can hold
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def kind_of(value):
     """
     if value is None:
         return "nothing (None)"
+    if isinstance(value, str) and len(value) > LONG:
+        return f"a text of {len(value)} characters"
     if isinstance(value, bool | np.bool_ | str | Number):
         return repr(value.item() if isinstance(value, np.generic) else value)
     if isinstance(value, list | tuple):
@@ -139,9 +142,11 @@ def _difference_of_values(expected, got, axes, tolerance):
         return None
     index = tuple(int(i) for i in np.argwhere(~close)[0])
     where = f"at [{_index(index, axes)}] " if index else ""
-    sentence = f"{where}expected {_number(expected[index])}, got {_number(got[index])}."
+    wanted, found = _numbers(expected[index], got[index])
+    sentence = f"{where}expected {wanted}, got {found}."
     if close.any():
-        sentence += f" {(~close).sum():,} of {close.size:,} numbers are wrong{_confined(~close, axes)}."
+        is_or_are = "is" if (~close).sum() == 1 else "are"
+        sentence += f" {(~close).sum():,} of {close.size:,} numbers {is_or_are} wrong{_confined(~close, axes)}."
     return Difference(sentence, expected, got, ~close)
 
 
@@ -170,8 +175,13 @@ def _index(index, axes):
     return ", ".join(f"{name}={i}" for name, i in zip(names, index, strict=True))
 
 
-def _number(value):
-    return f"{value:.6g}" if np.issubdtype(np.asarray(value).dtype, np.floating) else str(value)
+def _numbers(a, b):
+    """Two different numbers, with as many digits as it takes to see that they differ."""
+    short, long = (
+        [f"{value:{form}}" if np.issubdtype(np.asarray(value).dtype, np.floating) else str(value) for value in (a, b)]
+        for form in (".6g", ".12g")
+    )
+    return short if short[0] != short[1] else long
 
 
 def _confined(wrong, axes):

@@ -12,8 +12,10 @@ from course_utils.checking.run import call, run
 def name_mistake(exercise, cases, expected, results):
     """The catalogued `Mistake` that answers every case as the learner does, or None.
 
-    A case on which both crash counts as alike. Where no mistake is alike on every case, one that is alike wherever
-    both give an answer is good enough (a transposed weight crashes or not, as the shapes have it).
+    A case on which both crash counts as alike; if the answers to all others are right, they have to crash with the same
+    kind of error. Where no mistake is alike on every case, one that is alike wherever
+    both give an answer is good enough (a transposed weight crashes or not, as the shapes have it). An answer that
+    always crashes is alike to a mistake that does so in the same words, with the same sizes in them.
     """
     loose = None
     for mistake in exercise.mistakes:
@@ -22,11 +24,22 @@ def name_mistake(exercise, cases, expected, results):
         both = [(e, r, m) for e, r, m in pairs if r.error is None and m.error is None]
         if not all(_alike(exercise, r, m) for _, r, m in both):
             continue
-        if both and len(both) + sum(r.error is not None and m.error is not None for _, r, m in pairs) == len(pairs):
+        if not both and all(map(_same_words, results, made)):
             return mistake
         telling = any(not _alike(exercise, e, m) for e, _, m in both)
+        crashed = [(r.error, m.error) for _, r, m in pairs if r.error is not None and m.error is not None]
+        if both and len(both) + len(crashed) == len(pairs) and (telling or all(_same_kind(*two) for two in crashed)):
+            return mistake
         loose = loose or (mistake if telling else None)
     return loose
+
+
+def _same_kind(one, other):
+    return type(one) is type(other)
+
+
+def _same_words(a, b):
+    return None not in (a.error, b.error) and repr(a.error) == repr(b.error) and bool(str(a.error))
 
 
 def _alike(exercise, a, b):
@@ -52,12 +65,14 @@ def _numbers(value):
 
 def _relation(expected, got):
     """How two arrays of numbers are related, if simply."""
-    if expected is None or got is None or got.size < 2:
+    if expected is None or got is None:
         return ""
-    if not np.isfinite(got).all():
-        return "Some of your numbers are not finite (nan or inf)."
+    if not np.isfinite(got).all() and np.isfinite(expected).all():
+        return f"{'Some of your numbers are' if got.size > 1 else 'Your number is'} not finite (nan or inf)."
+    if got.size < 2:
+        return ""
     if np.ptp(got) == 0 < np.ptp(expected):
-        return f"Every number you return is {got.flat[0]:.6g}."
+        return f"Every number you return is {got.flat[0] + 0.0:.6g}."  # + 0.0: no sign on a zero
     if got.shape != expected.shape:
         return ""
     scale = np.abs(expected).max()

@@ -77,6 +77,8 @@ def same(before, after):
         return before.shape == after.shape and np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if hasattr(before, "detach"):
         return before.shape == after.shape and bool((before.detach() == after.detach()).all())
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(same(value, after[key]) for key, value in before.items())
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(same, before, after))
     return True if callable(before) or isinstance(before, np.random.Generator) else before == after
