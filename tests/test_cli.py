@@ -189,9 +189,12 @@ def test_grade_and_demo_fail_when_something_was_not_graded(went_well, status, mo
     seen = []
     monkeypatch.setattr(course_utils.grading.grade, "grade", lambda *a, **k: seen.append((a, k)) or went_well)
     monkeypatch.setattr(course_utils.grading.demo, "demo", lambda **k: seen.append(k) or went_well)
-    assert main(["grade", "02", "--student", "ada", "--student", "bo"]) == status
+    assert main(["grade", "02", "--students", "ada", "bo"]) == status
     assert main(["demo", "--students", "5", "--seed", "1"]) == status
-    assert seen == [(("02",), {"students": ["ada", "bo"], "jobs": None, "sandbox": "auto"}), {"students": 5, "lesson": "02", "seed": 1}]
+    assert seen == [
+        (("02", ["ada", "bo"]), {"jobs": None, "sandbox": "auto", "scheduler": "", "db": ""}),
+        {"students": 5, "lesson": "02", "seed": 1},
+    ]
 
 
 def test_progress_prints_the_table(capsys):

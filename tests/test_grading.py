@@ -313,7 +313,7 @@ def test_nothing_is_graded_where_the_lessons_own_answers_fail(tmp_path):
 
 @pytest.mark.slow
 def test_stopping_leaves_no_process_behind(course):
-    executor = execute.Executor(course.room.source, course.room.reference())
+    executor = execute.Executor(execute.task_of(course.room.source, course.room.reference()))
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import subprocess\nsubprocess.run(['sleep', '98765'])")])
     thread = threading.Thread(target=lambda: pytest.raises(ChildProcessError, executor.run, nb))
     thread.start()

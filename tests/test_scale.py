@@ -1,18 +1,27 @@
-"""Beyond one machine: the gradebook of a department in PostgreSQL."""
+"""Beyond one machine: the gradebook of a department in PostgreSQL, and a cluster whose workers may die."""
 
+import contextlib
+import dataclasses
 import importlib
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from nbgrader import api
 
+from course_utils import paths
+from course_utils.cli.parser import parse
+from course_utils.errors import CourseError
 from course_utils.grading.grade import grade_class
-from course_utils.grading.gradebook import Gradebook
 from course_utils.grading.recorded import recorded
 
 corpus = importlib.import_module("hostile.corpus")
@@ -47,16 +56,169 @@ def database():
 
 @pytest.mark.slow
 @pytest.mark.postgresql
-def test_a_gradebook_in_postgresql_keeps_what_one_in_sqlite_keeps(database, tmp_path, monkeypatch):
+def test_a_gradebook_in_postgresql_keeps_what_one_in_sqlite_keeps(database, tmp_path):
     world = corpus.World(tmp_path)
     for student, kind in {"ada": "right", "bob": "averaged", "eve": "nothing"}.items():
         corpus.hand_in(world, student, kind)
     here = grade_class(world.room)
-    monkeypatch.setattr(Gradebook, "url", database)
-    there = grade_class(world.room)
-    assert there == here == recorded(world.room)
+    room = dataclasses.replace(world.room, db=of_the_guide("--db")["db"] and database)
+    there = grade_class(room)
+    assert there == here == recorded(room)
     with api.Gradebook(database, "one_by_one") as book:
         book.find_grade("mix_pixel_check", corpus.LESSON, corpus.LESSON, "bob").manual_score = 2
         book.db.commit()
-    again = {one.student: one.marks for one in grade_class(world.room, ["bob"])}
+    again = {one.student: one.marks for one in grade_class(room, ["bob"])}
     assert again == {"bob": next(one.marks for one in here if one.student == "bob") + 2}
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("grades.db", "Could not parse"),
+        ("nonsense://here", "nonsense"),
+        ("postgresql+psycopg://ada:secret@127.0.0.1:1/grades", "127.0.0.1"),
+    ],
+)
+def test_a_gradebook_that_cannot_be_opened_is_one_sentence_without_a_password(url, reason, tmp_path):
+    world = corpus.World(tmp_path)
+    corpus.hand_in(world, "ada", "right")
+    with pytest.raises(CourseError, match=reason) as raised:
+        grade_class(dataclasses.replace(world.room, db=url))
+    assert "cannot be opened" in str(raised.value) and "secret" not in str(raised.value)
+    assert not (world.room.folder / "grades.csv").exists()
+
+
+# ---- a cluster -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cluster():
+    """A Dask scheduler and two worker processes on this computer: its address, and the workers."""
+    pytest.importorskip("distributed", reason="Dask is not installed (extra scale)")
+    from distributed import Client
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+    started = []
+
+    def start(program, *arguments):
+        command = [sys.executable, "-m", "dask", program, *arguments, "--host", "127.0.0.1", "--no-dashboard"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": paths.ROOT}
+        started.append(subprocess.Popen(command, start_new_session=True, **quiet))
+
+    start("scheduler", "--port", address.rpartition(":")[2])
+    for _ in range(2):
+        start("worker", address, "--nthreads", "1", "--no-nanny")
+    with Client(address, timeout=30) as client:
+        client.wait_for_workers(2, timeout=60)
+    yield address, started[1:]
+    for one in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(one.pid, signal.SIGKILL)
+        one.wait()
+
+
+def of_the_guide(option):
+    """The arguments of the command in TEACHING.md that has this option."""
+    [line] = re.findall(rf"^python3 course.py (.*{option} .*)$", (paths.ROOT / "TEACHING.md").read_text("utf-8"), re.MULTILINE)
+    verb, arguments = parse(line.split())
+    assert verb == "grade"
+    return arguments
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_a_cluster_grades_as_one_computer_does_though_a_worker_is_killed(cluster, tmp_path, capsys):
+    address, workers = cluster
+    world = corpus.World(tmp_path)
+    for i in range(12):
+        corpus.hand_in(world, f"s{i:02}", ["right", "averaged", "nothing"][i % 3])
+
+    def kill_one():
+        deadline = time.monotonic() + 60
+        while "3 of 12" not in seen() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.killpg(workers[0].pid, signal.SIGKILL)
+
+    said = []
+
+    def seen():
+        said.append(capsys.readouterr().out)
+        return "".join(said)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    how = of_the_guide("--scheduler")
+    there = grade_class(world.room, jobs=how["jobs"], sandbox=how["sandbox"], scheduler=how["scheduler"] and address)
+    killer.join()
+    assert workers[0].wait(10) and workers[1].poll() is None
+    shutil.rmtree(world.room.folder / "store")
+    assert there == grade_class(world.room)
+    assert all(one.graded for one in there)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere"])
+def test_a_scheduler_that_does_not_answer_is_one_sentence(address, tmp_path, monkeypatch):
+    pytest.importorskip("distributed", reason="Dask is not installed (extra scale)")
+    monkeypatch.setattr("course_utils.grading.cluster.SECONDS", 0.5)
+    world = corpus.World(tmp_path)
+    corpus.hand_in(world, "ada", "right")
+    with pytest.raises(CourseError, match="no Dask scheduler answers at"):
+        grade_class(world.room, scheduler=address)
+
+
+# ---- interrupted ---------------------------------------------------------------------------------------------------
+
+GRADE = """
+import sys
+from pathlib import Path
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.grade import grade_class
+grade_class(Classroom(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[2], "grading")))
+"""
+
+
+def dump(room):
+    """All marks and comments in a gradebook, as plain text."""
+    with api.Gradebook(room.gradebook, "one_by_one") as book:
+        return sorted(
+            (one.student.id, grade.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade)
+            for one in book.assignment_submissions(room.lesson)
+            for notebook in one.notebooks
+            for grade in notebook.grades
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_a_run_that_was_killed_goes_on_to_the_same_gradebook(tmp_path):
+    worlds = [corpus.World(tmp_path / name) for name in ("undisturbed", "killed")]
+    for world in worlds:
+        for i in range(12):
+            corpus.hand_in(world, f"s{i:02}", ["right", "averaged", "nothing"][i % 3])
+    undisturbed, killed = (world.room for world in worlds)
+    grade_class(undisturbed)
+    command = [sys.executable, "-c", GRADE, killed.lesson, str(killed.root)]
+    for seconds in (2.5, 3.2, 3.9):
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(seconds)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+    grade_class(killed)
+    assert dump(killed) == dump(undisturbed)
+
+
+def test_a_dry_run_says_who_would_be_graded_and_does_nothing(tmp_path, capsys):
+    from course_utils.grading.grade import plan
+
+    world = corpus.World(tmp_path)
+    corpus.hand_in(world, "ada", "right")
+    path = world.room.submission("bob") / f"{corpus.LESSON}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text("no notebook")
+    before = sorted(world.room.folder.rglob("*"))
+    plan(corpus.LESSON, root=tmp_path)
+    said = capsys.readouterr().out
+    assert "ada: to be run" in said and "bob: to be run\n  ! could not be read" in said and "2 of 2" in said
+    assert sorted(world.room.folder.rglob("*")) == before

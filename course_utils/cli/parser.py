@@ -27,23 +27,29 @@ authors    build      make the notebooks from the lessons' text
 """
 LESSONS = ("lessons", {"nargs": "*", "metavar": "LESSON", "help": "a number or a name: 02, 02_by_hand (default: all)"})
 LESSON = ("lesson", {"metavar": "LESSON", "help": "its number or its name: 02, 02_by_hand"})
+DB = ("--db", {"default": "", "metavar": "URL", "help": "a gradebook elsewhere: postgresql+psycopg://user@host/name"})
 VERBS = {
     "lab": [("lesson", LESSON[1] | {"nargs": "?", "default": "00"})],
     "progress": [],
     "doctor": [],
     "grade": [
         LESSON,
-        ("--student", {"action": "append", "dest": "students", "metavar": "NAME", "help": "grade only NAME"}),
+        ("--students", {"action": "extend", "nargs": "+", "metavar": "NAME", "help": "grade only these"}),
         ("--jobs", {"type": int, "metavar": "N", "help": "how many at a time (default: one a core)"}),
         ("--sandbox", {"default": "auto", "choices": ["auto", "none"], "help": "none: run students' code unconfined"}),
+        ("--scheduler", {"default": "", "metavar": "tcp://HOST:PORT", "help": "run them on a Dask cluster"}),
+        DB,
+        ("--dry-run", {"action": "store_true", "help": "say what would be done, and do nothing"}),
     ],
     "report": [
         LESSON,
+        DB,
         ("--anonymous", {"action": "store_true", "help": "leave names out"}),
         ("--out", {"metavar": "FOLDER", "help": "write it there"}),
     ],
     "export": [
         LESSON,
+        DB,
         ("--canvas", {"metavar": "FILE", "help": "a gradebook downloaded from Canvas"}),
         ("--moodle", {"metavar": "FILE", "help": "a grading worksheet downloaded from Moodle"}),
         ("--column", {"metavar": "TITLE", "help": "the assignment or column, where it cannot be told"}),

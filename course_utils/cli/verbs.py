@@ -46,23 +46,28 @@ def doctor():
     return examine()
 
 
-def grade(lesson, students, jobs, sandbox):
+def grade(lesson, students, jobs, sandbox, scheduler, db, dry_run):
     """Grade the submissions of a lesson, each shut in a sandbox. Interrupt it and run it again: it goes on.
 
     They lie in grading/submitted/STUDENT/LESSON/LESSON.ipynb. The solutions are graded first, and must have full
     marks. Then come marks and misconceptions as a table, grading/grades.csv, and a page of feedback for each student.
 
-    course grade 02                 the whole class
-    course grade 02 --student ada   ada's submission alone
+    course grade 02                     the whole class
+    course grade 02 --students ada bob  these two
+    course grade 02 --dry-run           who would be graded, and what is odd about their files
+    course grade 02 --scheduler tcp://10.0.0.5:8786 --db postgresql+psycopg://teacher@db/grades
     """
-    from course_utils.grading.grade import grade
+    from course_utils.grading.grade import grade, plan
 
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs takes a number from 1, got {jobs}. Leave it out for one job a core.")
-    return 0 if grade(lesson, students=students, jobs=jobs, sandbox=sandbox) else 1
+    if dry_run:
+        plan(lesson, students, db=db, sandbox=sandbox)
+        return 0
+    return 0 if grade(lesson, students, db=db, jobs=jobs, sandbox=sandbox, scheduler=scheduler) else 1
 
 
-def report(lesson, anonymous, out):
+def report(lesson, db, anonymous, out):
     """Write the page about a class anew, from the gradebook: marks, hard exercises, misconceptions, what to look at.
 
     It also shows marks that you changed in formgrader. It needs nothing else and can be printed; beside it lies a
@@ -73,11 +78,11 @@ def report(lesson, anonymous, out):
     """
     from course_utils.grading.export import make_report
 
-    make_report(lesson, anonymous, out)
+    make_report(lesson, anonymous, out, db=db)
     return 0
 
 
-def export(lesson, canvas, moodle, column, scale, skip_unmatched, out):
+def export(lesson, db, canvas, moodle, column, scale, skip_unmatched, out):
     """Put the marks of a lesson into a file that you downloaded from your LMS, for you to upload again.
 
     The file you downloaded stays as it is; the new one is grading/exports/LESSON_canvas.csv or LESSON_moodle.csv.
@@ -88,7 +93,7 @@ def export(lesson, canvas, moodle, column, scale, skip_unmatched, out):
     """
     from course_utils.grading.export import export
 
-    export(lesson, canvas, moodle, column, scale, skip_unmatched, out)
+    export(lesson, canvas, moodle, column, scale, skip_unmatched, out, db=db)
     return 0
 
 

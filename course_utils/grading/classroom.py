@@ -1,6 +1,7 @@
 """Where the work of a class lies on one lesson."""
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,25 @@ from course_utils.errors import CourseError
 
 @dataclass(frozen=True)
 class Classroom:
-    """One lesson and the folder of one class: `grading/` for a teacher's, `grading/demo/` for the simulated one."""
+    """One lesson and the folder of one class: `grading/` for a teacher's, `grading/demo/` for the simulated one.
+
+    `db` is the URL of a gradebook elsewhere, as SQLAlchemy has it: "postgresql+psycopg://user@host/name".
+    """
 
     lesson: str
     root: Path
     folder: Path
+    db: str = ""
+
+    @property
+    def gradebook(self):
+        """The gradebook as SQLAlchemy addresses it."""
+        return self.db or f"sqlite:///{(self.folder / 'gradebook.db').as_posix()}"
+
+    @property
+    def where(self):
+        """The gradebook in words, without a password."""
+        return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:…@", self.db) if self.db else str(self.folder / "gradebook.db")
 
     @property
     def source(self):

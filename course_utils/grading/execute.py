@@ -26,18 +26,22 @@ PASSED_ON = ("COURSE_PRIVATE_CASES",)  # of the environment, to referees alone
 AUTO, NONE = "auto", "none"  # kinds of sandbox
 
 
+def task_of(source, reference, sandbox_kind=AUTO):
+    """What it takes to run any notebook of a lesson, as plain data: files beside it, imports, whether to shut it in."""
+    if sandbox_kind not in (AUTO, NONE):
+        raise CourseError(f"no sandbox is called '{sandbox_kind}'. Choose {AUTO}, or {NONE} to grade without.")
+    files = {path.relative_to(source).as_posix(): path.read_bytes().hex() for path in extras(source)}
+    return {"files": files, "reference": imports(reference), "sandbox": sandbox_kind == AUTO}
+
+
 class Executor:
     """Runs notebooks of one lesson, from several threads if need be; use it in a `with` statement."""
 
-    def __init__(self, source, reference, sandbox_kind=AUTO):
-        if sandbox_kind not in (AUTO, NONE):
-            raise CourseError(f"no sandbox is called '{sandbox_kind}'. Choose {AUTO}, or {NONE} to grade without.")
-        reason = sandbox.probe() if sandbox_kind == AUTO else ""
+    def __init__(self, task):
+        reason = sandbox.probe() if task["sandbox"] else ""
         if reason:
             raise CourseError(f"no sandbox can be made here: {reason}. {sandbox.CURE}")
-        self.shut = sandbox_kind == AUTO
-        files = {path.relative_to(source).as_posix(): path.read_bytes().hex() for path in extras(source)}
-        self.task = {"files": files, "reference": imports(reference), "sandbox": self.shut}
+        self.task, self.width = task, os.cpu_count() or 1
         self.door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         command = [sys.executable, "-P", "-m", "course_utils.grading.warm", str(theirs.fileno())]
         given = {"env": warm.environment(), "pass_fds": [theirs.fileno()], "stdin": subprocess.DEVNULL}

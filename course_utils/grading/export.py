@@ -7,16 +7,17 @@ from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.grading import lms, report
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.gradebook import require
 from course_utils.grading.recorded import recorded
 
 
-def make_report(lesson, anonymous=False, out=None, root=paths.ROOT):
+def make_report(lesson, anonymous=False, out=None, root=paths.ROOT, db=""):
     """Write the page about a class anew, and say where it is.
 
     >>> make_report("02", anonymous=True)      # doctest: +SKIP
     Class: grading/reports/anonymous/02_by_hand.html (30 students)
     """
-    room = _room(lesson, root)
+    room = _room(lesson, root, db)
     found = recorded(room)
     own = room.report("html").parent
     folder = Path(out) if out else own / "anonymous" if anonymous else own  # never in place of the page with names
@@ -26,7 +27,9 @@ def make_report(lesson, anonymous=False, out=None, root=paths.ROOT):
     print(f"Class: {os.path.relpath(path)} ({len(found)} students)\nTable: {os.path.relpath(path.with_suffix('.csv'))}")
 
 
-def export(lesson, canvas=None, moodle=None, column=None, scale=False, skip_unmatched=False, out=None, root=paths.ROOT):
+def export(
+    lesson, canvas=None, moodle=None, column=None, scale=False, skip_unmatched=False, out=None, root=paths.ROOT, db=""
+):
     """Write a copy of a file of the LMS with the marks of a class in it.
 
     >>> export("02", canvas="Downloads/grades.csv")      # doctest: +SKIP
@@ -34,7 +37,7 @@ def export(lesson, canvas=None, moodle=None, column=None, scale=False, skip_unma
     """
     if bool(canvas) == bool(moodle):
         raise CourseError("say which file to fill: `course export 02 --canvas FILE`, or `--moodle FILE`.")
-    room = _room(lesson, root)
+    room = _room(lesson, root, db)
     find, kind = (lms.canvas, "canvas") if canvas else (lms.moodle, "moodle")
     target = find(Path(canvas or moodle), room.lesson, column)
     path = Path(out) if out else room.folder / "exports" / f"{room.lesson}_{kind}.csv"
@@ -45,5 +48,7 @@ def export(lesson, canvas=None, moodle=None, column=None, scale=False, skip_unma
     print("\n".join([*notes, f"{written} marks in {os.path.relpath(path)}; the file you downloaded is as it was."]))
 
 
-def _room(lesson, root):
-    return Classroom(paths.find_lesson(lesson, root), root, root / "grading")
+def _room(lesson, root, db):
+    room = Classroom(paths.find_lesson(lesson, root), root, root / "grading", db)
+    require(room)
+    return room

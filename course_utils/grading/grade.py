@@ -12,35 +12,40 @@ from course_utils import paths
 from course_utils.errors import CourseError
 from course_utils.grading import intake, report, results, scrub, sheet
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.execute import AUTO, Executor
-from course_utils.grading.gradebook import Gradebook
+from course_utils.grading.cluster import Cluster
+from course_utils.grading.execute import AUTO, Executor, task_of
+from course_utils.grading.gradebook import Gradebook, require
 from course_utils.grading.results import Result
 from course_utils.grading.store import Store
 
 UNSANDBOXED = "unsandboxed: the student's code was run with the rights of whoever graded it"
 
 
-def grade(lesson, students=None, root=paths.ROOT, jobs=None, sandbox=AUTO):
+def grade(lesson, students=None, root=paths.ROOT, db="", **how):
     """Grade a lesson, for all who handed it in or for the named students; say whether everybody got marks.
 
     >>> grade("02", students=["ada"])      # doctest: +SKIP
     True
 
     A submission that cannot be read gets 0 and a note with the reason. Raises `CourseError` if nobody handed the lesson
-    in, or if the lesson's own answers do not get full marks here.
+    in, or if the lesson's own answers do not get full marks here. `how` goes to `grade_class`.
     """
-    room = Classroom(paths.find_lesson(lesson, root), root, root / "grading")
-    return all(one.graded for one in grade_class(room, students, jobs, sandbox))
+    room = Classroom(paths.find_lesson(lesson, root), root, root / "grading", db)
+    return all(one.graded for one in grade_class(room, students, **how))
 
 
-def grade_class(room, students=None, jobs=None, sandbox=AUTO):
-    """Grade the submissions in a classroom, print what was found, keep it in the class's folder, return the results."""
-    names = room.students(students)
-    with Executor(room.source, room.reference(), sandbox) as executor:
+def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
+    """Grade the submissions in a classroom, print what was found, keep it in the class's folder, return the results.
+
+    `jobs` run at a time, here or, with the address of a Dask `scheduler`, on its workers.
+    """
+    names, task = room.students(students), task_of(room.source, room.reference(), sandbox)
+    require(room)
+    with Cluster(task, scheduler) if scheduler else Executor(task) as executor:
         print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
         require_full_marks(room, executor.run(room.reference()))
         with Gradebook(room) as book:
-            found = _grade_all(names, book, executor, jobs or os.cpu_count() or 1)
+            found = _grade_all(names, book, executor, jobs or executor.width)
             others = [results.read(name, book) for name in book.everyone() if name not in names]
     sheet.save(room.folder / "grades.csv", room.lesson, found)
     report.save(room, sorted(found + others, key=lambda one: one.student))
@@ -48,6 +53,21 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO):
     written = {"Marks": room.folder / "grades.csv", "Feedback": room.folder / "feedback", "Class": room.report("html")}
     print("\n".join(f"{what}: {os.path.relpath(path)}" for what, path in written.items()))
     return found
+
+
+def plan(lesson, students=None, root=paths.ROOT, db="", sandbox=AUTO):
+    """Say what `grade` would do: whose submission would be run, whose is known already, whose cannot be read."""
+    room = Classroom(paths.find_lesson(lesson, root), root, root / "grading", db)
+    names, task = room.students(students), task_of(room.source, room.reference(), sandbox)
+    store, lessons = Store(room.folder / "store", task), (room.released(), room.reference())
+    known = 0
+    for name in names:
+        nb = prepare(room, *lessons, task["sandbox"], name)
+        there = store.place(nb).is_file()
+        known += there
+        print(f"{name}: {'known already' if there else 'to be run'}")
+        print("".join(f"  ! {note}\n" for note in nb.metadata.notes), end="")
+    print(f"\n{len(names) - known} of {len(names)} would be run; marks would go to {room.where}. Nothing was done.")
 
 
 def require_full_marks(room, nb):
@@ -81,11 +101,11 @@ def summary(found):
 def _grade_all(names, book, executor, jobs):
     """The results in order. Notebooks run side by side; this thread alone writes to the gradebook."""
     start, found = time.monotonic(), {}
-    store = Store(book.room.folder / "store", executor)
-    own = partial(_run, book.room, book.room.released(), book.room.reference(), store)
+    store = Store(book.room.folder / "store", executor.task)
+    own = partial(prepare, book.room, book.room.released(), book.room.reference(), executor.task["sandbox"])
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            waiting = {pool.submit(own, name): name for name in names}
+            waiting = {pool.submit(lambda name: store.run(own(name), executor), name): name for name in names}
             for done, future in enumerate(as_completed(waiting), 1):
                 name = waiting[future]
                 found[name] = _result(name, future, book)
@@ -99,8 +119,8 @@ def _grade_all(names, book, executor, jobs):
     return [found[name] for name in names]
 
 
-def _run(room, released, reference, store, student):
-    """A submission, made fit to grade and run."""
+def prepare(room, released, reference, shut, student):
+    """A submission, made fit to be run and marked; what was odd about it is in its notes."""
     if set(student) & set("[]*?") or student != student.strip():
         raise CourseError("nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename the folder")
     try:
@@ -108,12 +128,12 @@ def _run(room, released, reference, store, student):
         nb, more = scrub.scrub(nb, released, reference)
     except intake.Unreadable as error:
         nb, notes, more = scrub.untouched(released, reference), [], [f"could not be read, so 0 marks: {error}"]
-    more += [] if store.executor.shut else [UNSANDBOXED]
+    more += [] if shut else [UNSANDBOXED]
     nb.metadata["notes"] = notes = notes + more
     if notes:
         text = "**On grading this submission**\n\n" + "\n".join(f"- {note}" for note in notes)
         nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="on-grading"))
-    return store.run(nb)
+    return nb
 
 
 def _result(student, future, book):

@@ -81,13 +81,8 @@ class Gradebook:
             names = sorted(one.student.id for one in book.assignment_submissions(self.room.lesson))
         return [name for name in names if (self.room.autograded(name) / f"{self.room.lesson}.ipynb").is_file()]
 
-    @property
-    def url(self):
-        """The gradebook as SQLAlchemy addresses it."""
-        return f"sqlite:///{(self.room.folder / 'gradebook.db').as_posix()}"
-
     def _open(self):
-        return api.Gradebook(self.url, self.nbgrader.coursedir.course_id)
+        return api.Gradebook(self.room.gradebook, self.nbgrader.coursedir.course_id)
 
     def _save_lesson(self):
         """Tell the gradebook which cells the lesson has and what they are worth; keep its release out of sight."""
@@ -102,9 +97,8 @@ class Gradebook:
                     f"{lesson} has other exercises than when this class was first graded; the gradebook holds those "
                     f"marks. Save what you need, run `{remove}` in the course's folder, then grade again."
                 ) from None
-            book = self.room.folder / "gradebook.db"
             advice = "Put it right or move it away, then grade again."
-            raise CourseError(f"nbgrader cannot use {book}: {error}. {advice}") from None
+            raise CourseError(f"nbgrader cannot use {self.room.where}: {error}. {advice}") from None
 
     def _do(self, step, *arguments):
         """Run one of nbgrader's steps; its log is of interest only if the step fails."""
@@ -121,8 +115,8 @@ class Gradebook:
 
     def _nbgrader(self):
         """nbgrader with the course's own settings, at work in the scratch folder."""
-        config = PyFileConfigLoader("nbgrader_config.py", str(paths.ROOT)).load_config()
-        config.CourseDirectory.root, config.CourseDirectory.db_url = str(self.scratch), self.url
+        config = settings()
+        config.CourseDirectory.root, config.CourseDirectory.db_url = str(self.scratch), self.room.gradebook
         for step in STEPS:
             config.CourseDirectory[f"{step}_directory"] = step
         config.Autograde.sanitize_preprocessors = [CheckCellMetadata]  # `scrub` has done the rest
@@ -131,6 +125,26 @@ class Gradebook:
         log.propagate = False
         log.addHandler(logging.NullHandler())
         return NbGraderAPI(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
+
+
+def settings():
+    """nbgrader's settings as the course has them."""
+    return PyFileConfigLoader("nbgrader_config.py", str(paths.ROOT)).load_config()
+
+
+def require(room):
+    """Stop with a sentence if the gradebook that was asked for cannot be reached."""
+    if not room.db:
+        return
+    try:
+        with warnings.catch_warnings(action="ignore"), api.Gradebook(room.db, settings().CourseDirectory.course_id):
+            pass
+    except Exception as error:  # SQLAlchemy's, its driver's or nbgrader's
+        reason = str(error).splitlines()[0]
+        raise CourseError(
+            f"the gradebook {room.where} cannot be opened: {reason}. Expected a URL such as "
+            "postgresql+psycopg://user@host/name, a server that runs, and its driver (extra `scale`)."
+        ) from None
 
 
 def put_in_place(new, place):

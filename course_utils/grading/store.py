@@ -19,15 +19,19 @@ from course_utils.grading import execute
 class Store:
     """A folder of notebooks with outputs, each under a digest of all that they depend on."""
 
-    def __init__(self, folder, executor):
-        self.folder, self.executor, self.known = folder, executor, _digest(environment(executor))
+    def __init__(self, folder, task):
+        self.folder, self.known = folder, digest([task, environment()])
 
-    def run(self, nb):
+    def place(self, nb):
+        """Where the notebook with outputs lies, or will."""
+        return self.folder / f"{digest([self.known, nbformat.writes(nb)])}.ipynb"
+
+    def run(self, nb, executor):
         """The notebook with outputs, from the folder where it is there."""
-        path = self.folder / f"{_digest([self.known, nbformat.writes(nb)])}.ipynb"
+        path = self.place(nb)
         if path.is_file():
             return nbformat.read(path, as_version=4)
-        done = self.executor.run(nb)
+        done = executor.run(nb)
         self.folder.mkdir(parents=True, exist_ok=True)
         half = path.with_suffix(f".{os.getpid()}")
         nbformat.write(done, half)
@@ -35,16 +39,17 @@ class Store:
         return done
 
 
-def environment(executor):
-    """What a result depends on besides the notebook: the course, Python, packages, limits, a teacher's cases."""
-    code = sorted((paths.ROOT / "course_utils").rglob("*.py"))
+def environment():
+    """What a result depends on besides notebook and task: the course, Python, packages, limits, a teacher's cases."""
     private = os.environ.get("COURSE_PRIVATE_CASES")
-    code += sorted(Path(private).expanduser().glob("*.py")) if private else []
+    folders = [paths.ROOT / "course_utils", *([Path(private).expanduser()] if private else [])]
+    code = [(folder, path) for folder in folders for path in sorted(folder.rglob("*.py"))]
     packages = sorted(f"{one.name} {one.version}" for one in importlib.metadata.distributions())
-    files = [(str(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in code]
+    files = [(str(path.relative_to(folder)), hashlib.sha256(path.read_bytes()).hexdigest()) for folder, path in code]
     limits = execute.CELL_SECONDS, execute.NOTEBOOK_SECONDS
-    return [executor.task, files, packages, sys.version, limits]
+    return [files, packages, sys.version, limits]
 
 
-def _digest(value):
+def digest(value):
+    """A short name for plain data: the same for the same data alone."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()

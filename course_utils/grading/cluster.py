@@ -1,0 +1,81 @@
+"""Beyond one machine: notebooks are run by the workers of a Dask cluster, each with an executor of its own.
+
+The gradebook stays here, with one writer. A worker that dies costs nothing: what it was running is run by another.
+"""
+
+import functools
+import threading
+
+import nbformat
+
+from course_utils.errors import CourseError
+from course_utils.grading.execute import Executor
+from course_utils.grading.store import digest, environment
+
+SECONDS = 10  # to wait for a scheduler's answer
+TRIES = 5  # that a notebook has when workers die while they run it
+lock = threading.Lock()
+
+
+class Cluster:
+    """Runs notebooks as `Executor` does, on the workers of the scheduler at `address`, "tcp://host:8786"."""
+
+    def __init__(self, task, address):
+        try:
+            from distributed import Client
+        except ImportError:
+            raise CourseError(
+                "--scheduler needs Dask, which is not installed: `python3 -m pip install -e .[scale]` installs it."
+            ) from None
+        try:
+            self.client = Client(address, timeout=SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise CourseError(
+                f"no Dask scheduler answers at {address} ({type(error).__name__}). Start one with `dask scheduler`, "
+                "and give the address that it prints."
+            ) from None
+        self.task, self.known = task, digest(environment())
+        self.width = 2 * sum(self.client.nthreads().values())  # one runs, one waits its turn on the spot
+        if not self.width:
+            self.client.close()
+            raise CourseError(f"the scheduler at {address} has no workers. Start some: `dask worker {address}`.")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def run(self, nb):
+        """The notebook with the outputs of its cells."""
+        sent = self.task, self.known, nbformat.writes(nb)
+        future = self.client.submit(run_here, *sent, pure=False, retries=TRIES)
+        return nbformat.reads(future.result(), as_version=4)
+
+    def stop(self):
+        """Take back what no worker has begun, and leave; the cluster goes on."""
+        self.client.close()
+
+
+def run_here(task, known, text):
+    """On a worker: run a notebook. Results count only from the same course and packages as where the marks are kept."""
+    if digest(environment()) != known:
+        raise CourseError(
+            "a worker has another version of the course, of a package or of the private cases than this computer. "
+            "Bring all to the same, start the workers again, then grade again."
+        )
+    with lock:  # a worker's threads share one
+        executor = _executor(digest(task), functools.partial(Executor, task))
+    return nbformat.writes(executor.run(nbformat.reads(text, as_version=4)))
+
+
+_made = {}
+
+
+def _executor(name, make):
+    """The executor for a task; that of another lesson, graded before, is stopped."""
+    if name not in _made:
+        for old in list(_made):
+            _made.pop(old).stop()
+        _made[name] = make()
+    return _made[name]
