@@ -35,7 +35,7 @@ def name_mistake(exercise, cases, expected, results):
 
 
 def _same_kind(one, other):
-    return type(one) is type(other)
+    return type(one).__name__ == type(other).__name__  # an error from another process has a type of its own
 
 
 def _same_words(a, b):

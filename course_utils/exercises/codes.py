@@ -29,4 +29,8 @@ CODES = {
     "PRC": "too few bits for the number",
     "SRC": "a source not read, or read for what it does not say",
     "TST": "a test that cannot tell right from wrong",
+    "CPY": "a number not handed on to its new place",
+    "GRD": "the way of the gradients cut, or one that was never opened",
+    "MOD": "training mode and evaluation mode mixed up",
+    "LGT": "probabilities taken for logits",
 }

@@ -65,7 +65,7 @@ def _packed(value, arrays, keep):
         return _packed_tensor(value, arrays)
     if kind is np.random.Generator:
         return {"is": "generator", "state": _packed(value.bit_generator.state, arrays, keep)}
-    if _is_plain_network(value):
+    if is_plain_network(value):
         own = {name: one for name, one in vars(value).items() if name in ("training",) or not name.startswith("_")}
         own |= {name: one for name, one in vars(value).items() if name == PADDING}
         parts = [own, dict(value._parameters), dict(value._buffers), dict(value._modules)]
@@ -73,7 +73,7 @@ def _packed(value, arrays, keep):
     return {"is": "kept", **keep(value)}
 
 
-def _is_plain_network(value):
+def is_plain_network(value):
     """A network of PyTorch's own layers alone is data: their names and numbers. One with a class of its own is code."""
     torch = sys.modules.get("torch")
     if torch is None or not isinstance(value, torch.nn.Module) or not hasattr(value, "_modules"):

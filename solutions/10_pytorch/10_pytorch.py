@@ -1,0 +1,640 @@
+# %% [markdown]
+# # Lesson 10 · From NumPy to PyTorch
+#
+# You have written this layer with loops, as a matrix product and as an einsum, and you have trained it by hand. PyTorch has
+# it in one line: `nn.Conv2d(3, 5, 1)`. What is inside that line, and what do you get with it that your functions
+# could not do? At the end of this lesson a network reads a page of handwritten digits, one that is larger than anything it
+# has been trained on.
+#
+# **Time:** 75 minutes. **You need:** lessons 04 (matrix product), 05 (the shuffle test), 07 (gradients) and 08 (ReLU).
+#
+# You will be able to
+# - carry a weight from NumPy to PyTorch and back, and say why `Conv2d(k=1)` and `Linear` are one layer;
+# - write a module whose weights are trained, saved and moved with it, and ResNet's bottleneck out of such modules;
+# - write a training loop without the usual errors, and report several runs with their spread;
+# - predict what a network of 1×1 layers alone can learn about digits, and see it;
+# - turn a dense head into a 1×1 convolution, and let a classifier slide over a larger image.
+
+# %%
+import functools
+
+import numpy as np
+import torch
+from torch import nn
+
+from course_utils import check, data, hint, plots, quiz
+from course_utils.plots import learning
+
+torch.set_num_threads(1)  # networks as small as these lose more time by sharing the work than they gain
+
+# %% [markdown]
+# ## The same numbers in another house
+#
+# A PyTorch **tensor** is an array that can do two more things: lie on a GPU, and remember how it was computed. Two habits
+# differ. NumPy likes float64, PyTorch float32. And a convolution's weight always has four axes there,
+# (C_out, C_in, kernel height, kernel width), also when the kernel is 1×1:
+
+# %%
+conv = nn.Conv2d(3, 5, 1)
+for name, parameter in conv.named_parameters():
+    print(f"{name:>6}: shape {tuple(parameter.shape)}, {parameter.dtype}")
+
+# %% [markdown]
+# ### Exercise: a weight for PyTorch
+#
+# About 5 minutes. Take a NumPy matrix to where PyTorch wants it. Which axes are missing, and where? Stuck? Run
+# `hint(to_torch_weight)` in a new cell.
+
+# %% nbgrader={"grade": false, "grade_id": "to_torch_weight", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def to_torch_weight(weight):
+    """The weight of a 1×1 layer as PyTorch keeps it.
+
+    weight: NumPy array (C_out, C_in). Returns a torch tensor (C_out, C_in, 1, 1) of float32.
+
+    to_torch_weight(np.array([[1.0, 2.0, 3.0]])) is tensor([[[[1.]], [[2.]], [[3.]]]]), of shape (1, 3, 1, 1).
+    """
+    ### BEGIN SOLUTION
+    return torch.tensor(weight, dtype=torch.float32)[:, :, None, None]
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "to_torch_weight_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(to_torch_weight)
+### BEGIN HIDDEN TESTS
+check(to_torch_weight, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Now your layers of lesson 04 and PyTorch's can be compared: the same x, weight and bias, once in each house.
+# **Before you run it:** the NumPy side computes with 16 digits, the other one with 7. How large a difference do you expect?
+
+# %%
+rng = np.random.default_rng(0)
+x, weight, bias = rng.standard_normal((2, 3, 4, 7)), rng.standard_normal((5, 3)), rng.standard_normal(5)
+in_numpy = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+in_torch = nn.functional.conv2d(torch.tensor(x).float(), to_torch_weight(weight), torch.tensor(bias).float())
+print(f"largest difference: {np.abs(in_torch.numpy() - in_numpy).max():.1e}")
+print("round trip exact:", np.array_equal(to_torch_weight(weight).numpy()[:, :, 0, 0], weight.astype(np.float32)))
+
+# %% [markdown]
+# ## A machine that knows your gradients
+#
+# In lesson 07 you found three formulas: for the bias, sum `dy` over images and pixels; for the weight, `dy` times `x`,
+# summed likewise; for x, a 1×1 convolution of `dy` with the transposed weight. PyTorch's **autograd** writes down each
+# operation as it happens, and then walks back along what it wrote.
+#
+# **Before you run it:** both sides in float64. To how many digits will your formulas and autograd agree?
+
+# %%
+tx, tw, tb = (torch.tensor(array, requires_grad=True) for array in (x, weight, bias))
+y = nn.functional.conv2d(tx, tw[:, :, None, None], tb)
+(y**2).mean().backward()
+dy = (2 * y / y.numel()).detach().numpy()
+formulas = {
+    "bias": (tb, dy.sum(axis=(0, 2, 3))),
+    "weight": (tw, np.einsum("nohw,nchw->oc", dy, x)),
+    "x": (tx, np.einsum("oc,nohw->nchw", weight, dy)),
+}
+for name, (leaf, by_hand) in formulas.items():
+    print(f"{name:>6}: autograd and lesson 07 differ by at most {np.abs(leaf.grad.numpy() - by_hand).max():.1e}")
+
+# %% [markdown]
+# Nothing that you learnt was a toy. What autograd adds is patience: it does this for any number of layers.
+#
+# ## One layer, two names
+#
+# A **dense layer**, `nn.Linear(c_in, c_out)`, multiplies the last axis of its input by a matrix. A 1×1 convolution
+# multiplies the channel axis by a matrix, at each pixel. The dense layer below gets the convolution's numbers.
+#
+# **Before you run it:** which axis has to move so that `linear` does the same as `conv`?
+
+# %%
+linear = nn.Linear(3, 5)
+linear.load_state_dict({"weight": conv.weight[:, :, 0, 0], "bias": conv.bias})
+image = torch.tensor(x).float()
+with torch.no_grad():
+    moved = linear(image.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+    print(f"largest difference: {(conv(image) - moved).abs().max():.1e}")
+
+# %% [markdown]
+# The `state_dict` that the cell used is all that a module has learnt, by name. Saving a network means saving this dictionary.
+#
+# ### Exercise: Pointwise
+#
+# About 12 minutes. Write the layer as a **module**. A module is a class with two methods: `__init__` makes what is to be
+# trained and keeps it in `self`, `forward` uses it. What lies in `self` as an `nn.Parameter`, or inside another module, is
+# **registered**: optimizers find it, `state_dict` holds it, `.to()` moves it.
+#
+# Build it with whatever you like, `nn.Conv2d`, `nn.Linear` or your own `nn.Parameter`. The check uses your class as anybody
+# would: makes layers of several sizes, loads known weights, runs it, asks for gradients, changes the precision.
+# Stuck? `hint(Pointwise)`.
+
+# %% nbgrader={"grade": false, "grade_id": "Pointwise", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class Pointwise(nn.Module):
+    """A 1×1 convolution.
+
+    Pointwise(c_in, c_out) has C_out · C_in weights that start at random, and C_out biases;
+    with bias=False it has no biases. forward takes x (N, C_in, H, W) and returns (N, C_out, H, W).
+
+    Pointwise(3, 5) has 5 · 3 + 5 = 20 numbers to train, and takes (2, 3, 4, 7) to (2, 5, 4, 7).
+    """
+
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.linear = nn.Linear(c_in, c_out, bias)
+        ### END SOLUTION
+
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        return self.linear(x.movedim(1, -1)).movedim(-1, 1)
+        ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "Pointwise_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(Pointwise)
+### BEGIN HIDDEN TESTS
+check(Pointwise, seed=1)
+### END HIDDEN TESTS
+
+# %%
+layer = Pointwise(3, 5)
+print("trained:", {name: tuple(one.shape) for name, one in layer.named_parameters()})
+print("moved and converted with it:", {one.dtype for one in layer.to(torch.float64).state_dict().values()})
+
+# %% [markdown]
+# ## Modules out of modules
+#
+# ResNet's **bottleneck** is the block that lesson 09 counts: a 1×1 convolution narrows the channels, the 3×3 works where it is
+# cheap, another 1×1 widens again. Then x itself is added, by way of the **shortcut**, so that the three layers only have
+# to learn what is to be changed about x.
+#
+# $$\text{out} = \text{relu}\big(\text{up}(\text{relu}(\text{middle}(\text{relu}(\text{down}(x))))) + \text{shortcut}(x)\big)$$
+#
+# Two tensors can be added if they have one shape. Where the channels change, or a stride halves H and W, x does not fit. Then
+# the shortcut is a 1×1 convolution with that stride, and nothing else. (ResNet has a batch norm after each convolution,
+# and for that reason no biases. You know from lesson 08 how a batch norm disappears into the layer before it; here we
+# leave it out from the start.)
+#
+# ### Exercise: Bottleneck
+#
+# About 15 minutes. Four convolutions at most, none with a bias. The stride belongs to the 3×3. Stuck? `hint(Bottleneck)`.
+
+# %% nbgrader={"grade": false, "grade_id": "Bottleneck", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class Bottleneck(nn.Module):
+    """ResNet's bottleneck without batch norm: 1×1, 3×3 and 1×1 without biases, plus a shortcut.
+
+    c_in → c_mid by 1×1, c_mid → c_mid by 3×3 with padding 1 and the stride, c_mid → c_out by 1×1.
+    A ReLU after the first, after the second, and after the sum with the shortcut.
+    The shortcut is x itself; if the stride is not 1 or c_in is not c_out, it is a 1×1 convolution with the stride.
+
+    Bottleneck(256, 64, 256) takes (1, 256, 8, 8) to (1, 256, 8, 8), with 256·64 + 9·64·64 + 64·256 weights.
+    Bottleneck(256, 64, 512, stride=2) takes it to (1, 512, 4, 4).
+    """
+
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.body = nn.Sequential(
+            nn.Conv2d(c_in, c_mid, 1, bias=False),
+            nn.ReLU(),
+            nn.Conv2d(c_mid, c_mid, 3, stride=stride, padding=1, bias=False),
+            nn.ReLU(),
+            nn.Conv2d(c_mid, c_out, 1, bias=False),
+        )
+        fits = stride == 1 and c_in == c_out
+        self.shortcut = nn.Identity() if fits else nn.Conv2d(c_in, c_out, 1, stride=stride, bias=False)
+        ### END SOLUTION
+
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        return torch.relu(self.body(x) + self.shortcut(x))
+        ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "Bottleneck_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(Bottleneck)
+### BEGIN HIDDEN TESTS
+check(Bottleneck, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Its price, against two plain 3×3 convolutions of the same width. **Before you run it:** how many times fewer weights?
+
+# %%
+def count(module):
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+plain = nn.Sequential(*[nn.Conv2d(256, 256, 3, padding=1, bias=False) for _ in range(2)])
+block = Bottleneck(256, 64, 256)
+print(f"two 3×3: {count(plain):,} weights; bottleneck: {count(block):,}; {count(plain) / count(block):.1f} times fewer")
+print("with stride 2:", tuple(Bottleneck(256, 64, 512, stride=2)(torch.zeros(1, 256, 8, 8)).shape))
+
+# %% [markdown]
+# ## Five thousand digits
+#
+# Now to real training. MNIST-5k holds 5,000 handwritten digits, 500 of each kind, 28×28 pixels. They are split once and for
+# all, class by class: to **train** on, to **validate** with while you decide things, and to **test** with at the very end.
+
+# %%
+digits = {name: tuple(map(torch.from_numpy, pair)) for name, pair in data.digits().items()}
+for name, (images, labels) in digits.items():
+    print(f"{name:>10}: images {tuple(images.shape)}, labels {tuple(labels.shape)}")
+images, labels = digits["train"]
+plots.show(
+    learning.digits(images[:20, 0], labels[:20].tolist()),
+    alt="Twenty handwritten digits in black on white, each with its label above it.",
+)
+
+# %% [markdown]
+# ### Exercise: a training loop
+#
+# About 20 minutes. The loop that trains all networks of this lesson. A network's ten outputs are **logits**, one for
+# each class; the largest one is its answer. `nn.functional.cross_entropy(logits, labels)` is the loss. In each epoch:
+#
+# 1. training mode: `model.train()`. Layers such as batch norm behave differently in training;
+# 2. a new random order, cut into batches of 50 (the last one may be smaller);
+# 3. for each batch: loss, clear the old gradients, `backward()`, step of the optimizer, which is `torch.optim.Adam`;
+# 4. evaluation mode: `model.eval()`. Then the accuracy on the validation images, without gradients;
+# 5. `report(loss, accuracy)`, with the mean loss of the batches.
+#
+# `device` says where to compute, "cpu" or "cuda": model, images and labels must all be there. The check also trains on
+# digits of its own and marks your network on digits that your function never gets to see. Stuck? `hint(train)`.
+
+# %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def train(model, data, epochs, lr, device, report=print):
+    """Train a classifier; return its validation accuracy after each epoch.
+
+    model: a module that takes images to logits (N, classes). It is trained in place.
+    data: {"train": (images, labels), "validation": (images, labels)}, tensors on the CPU.
+    lr: learning rate of Adam; device: for example "cpu".
+    report(loss, accuracy) is called after each epoch, with two numbers.
+
+    Returns a list of numbers from 0 to 1, one an epoch: [0.8, 0.85] after 2 epochs.
+    """
+    ### BEGIN SOLUTION
+    model.to(device)
+    images, labels = (part.to(device) for part in data["train"])
+    new_images, new_labels = (part.to(device) for part in data["validation"])
+    optimizer = torch.optim.Adam(model.parameters(), lr)
+    accuracies = []
+    for _ in range(epochs):
+        model.train()
+        losses = []
+        for batch in torch.randperm(len(images)).split(50):
+            loss = nn.functional.cross_entropy(model(images[batch]), labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        model.eval()
+        with torch.no_grad():
+            right = model(new_images).argmax(dim=1) == new_labels
+        accuracies.append(right.float().mean().item())
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "train_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(train)
+### BEGIN HIDDEN TESTS
+check(train, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Here is a network to try it on, a small relative of LeNet. Watch it learn: the curves are drawn while your loop runs.
+
+# %%
+device = "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def reader():
+    """28×28 → 26 → 13 → 10 → 5 → 1×1, then a dense head from 32 features to 10 classes."""
+    return nn.Sequential(
+        nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(8, 16, 4), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 5), nn.ReLU(), nn.Flatten(), nn.Linear(32, 10),
+    )  # fmt: skip
+
+
+# %%
+torch.manual_seed(0)
+net = reader()
+accuracies = train(net, digits, 6, 0.005, device, report=learning.Watch(6))
+print(f"on {device}: validation accuracy {accuracies[-1]:.3f}")
+
+# %% [markdown]
+# Was that a lucky start? One run does not say. From here on, each network is trained from five seeds and asked about the
+# test digits once, at the end.
+
+# %%
+def accuracy(model, images, labels):
+    """The share of digits that a network names rightly."""
+    model.eval().to(device)
+    with torch.no_grad():
+        return (model(images.to(device)).argmax(dim=1).cpu() == labels).float().mean().item()
+
+
+def study(make, digits, epochs, lr, seeds=range(5)):
+    """Train a network from several seeds; returns the trained networks and their test accuracies."""
+    watch, nets = learning.Watch(epochs, len(seeds)), []
+    for seed in seeds:
+        torch.manual_seed(seed)
+        nets.append(make())
+        train(nets[-1], digits, epochs, lr, device, report=watch)
+    return nets, [accuracy(net, *digits["test"]) for net in nets]
+
+
+# %%
+@functools.cache
+def readers():
+    return study(reader, digits, 6, 0.005)
+
+
+nets, scores = readers()
+print("test accuracy of five seeds:", [round(score, 3) for score in scores])
+print(f"mean {np.mean(scores):.3f}, from {min(scores):.3f} to {max(scores):.3f}")
+
+# %% [markdown]
+# ## What can 1×1 layers alone see?
+#
+# Now for the question that this course has been asking all along. Take a network whose first layer has a k×k kernel, then
+# your `Pointwise`, then global average pooling and a dense head. With k = 1, no layer in it ever looks at a neighbour.
+# To be quick, it gets every second row and column of the digits; you can still read them:
+
+# %%
+small = {name: (images[:, :, ::2, ::2].contiguous(), labels) for name, (images, labels) in digits.items()}
+images, labels = small["test"]
+plots.show(
+    learning.digits(images[:10, 0], labels[:10].tolist()),
+    alt="Ten digits of 14 by 14 pixels, coarse but easy to read.",
+)
+
+# %%
+def seeing(k):
+    """A network whose first layer sees k×k pixels, and whose other layers see one."""
+    return nn.Sequential(
+        nn.Conv2d(1, 16, k, padding=k // 2), nn.ReLU(), Pointwise(16, 32), nn.ReLU(),
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(32, 10),
+    )  # fmt: skip
+
+
+print({k: f"{count(seeing(k)):,} weights and biases" for k in (1, 3, 7)})
+
+# %% [markdown]
+# **Before you run it:** chance is 0.1, the small LeNet reaches about nine in ten and more. Where will k = 1 end? And k = 3, which
+# differs in 8 more numbers for each of 16 filters, in the first layer only? Write down two numbers.
+
+# %%
+@functools.cache
+def seen_by(k):
+    return study(lambda: seeing(k), small, 5, 0.03)
+
+
+named = {f"first layer {k}×{k}": seen_by(k)[1] for k in (1, 3, 7)}
+plots.show(
+    learning.spread(named, line=("chance", 0.1)),
+    alt="; ".join(f"{name}: mean {np.mean(scores):.2f}, {min(scores):.2f} to {max(scores):.2f}" for name, scores in named.items()),
+)
+
+# %% [markdown]
+# With k = 1 it is little better than guessing, in all five runs. It is no matter of training for longer, and here is why. Shuffle
+# the pixels of each test digit, each with a shuffle of its own, so that no human can read them any more.
+#
+# **Before you run it:** what happens to the accuracy for k = 1, and what for k = 7?
+
+# %%
+torch.manual_seed(0)
+shuffled = torch.stack([image.flatten()[torch.randperm(14 * 14)].reshape(1, 14, 14) for image in images])
+plots.show(
+    learning.digits(shuffled[:10, 0], labels[:10].tolist()),
+    alt="The same ten digits with shuffled pixels: ten clouds of grey dots, none of them readable.",
+)
+for k in (1, 3, 7):
+    nets, scores = seen_by(k)
+    after = [accuracy(net, shuffled, labels) for net in nets]
+    print(f"k = {k}: before {np.mean(scores):.3f}, after {np.mean(after):.3f}")
+
+# %% [markdown]
+# For k = 1 nothing has changed: to this network a 7 and its pixel cloud are the same thing. Lesson 05 told you why. Each 1×1
+# layer commutes with a shuffle, and the average at the end does not care for order. All that such a network *can* use is how
+# many pixels have which brightness: the **histogram**. So a classifier that gets nothing but histograms says how far it could
+# ever come.
+
+# %%
+from sklearn.ensemble import RandomForestClassifier
+
+
+def histograms(images, bins=16):
+    return torch.stack([torch.histc(image, bins, 0, 1) for image in images]).numpy()
+
+
+forest = RandomForestClassifier(300, min_samples_leaf=5, random_state=0)
+forest.fit(histograms(small["train"][0]), small["train"][1].numpy())
+limit = forest.score(histograms(images), labels.numpy())
+print(f"a forest that sees histograms only: {limit:.3f}; the 1×1 network: {np.mean(seen_by(1)[1]):.3f}")
+
+# %% [markdown]
+# A 1 takes little ink and a 0 takes much: that is worth the difference to 0.1, and there it ends. One layer that looks at
+# neighbours changes it, and the larger its window, the more. This is the bargain of lesson 09: some layers look around, the
+# 1×1 layers do the rest of the work.
+
+# %% [markdown]
+# ## A head that slides
+#
+# Your first network ends in a dense layer: 32 features in, 10 classes out. Its convolutions would run on images of any size. It is
+# the head that says no:
+
+# %%
+page, rng = torch.zeros(1, 1, 84, 168), np.random.default_rng(7)
+images, labels = digits["test"]
+places = {}
+for digit, (row, column) in zip(rng.permutation(10).tolist(), np.ndindex(2, 5), strict=True):
+    top, left = 3 + 42 * row + int(rng.integers(0, 10)), 2 + 33 * column + int(rng.integers(0, 6))
+    page[0, 0, top : top + 28, left : left + 28] = images[labels == digit][0, 0]
+    places[digit] = (top, left)
+plots.show(plots.pictures([1 - page[0, 0].numpy()], ["a page"]), alt="A page of 84 by 168 pixels with the ten digits in two rows.")
+
+# %%
+try:
+    reader()(page)
+except RuntimeError as error:
+    print("RuntimeError:", error)
+
+# %% [markdown]
+# But you know what a dense layer is: a 1×1 convolution on a map of one pixel. Written as one, it takes any map.
+#
+# ### Exercise: a dense head as a 1×1 convolution
+#
+# About 8 minutes. No number may be lost on the way, and no new one come in. Stuck? `hint(head_to_conv)`.
+
+# %% nbgrader={"grade": false, "grade_id": "head_to_conv", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def head_to_conv(linear):
+    """A dense layer as the 1×1 convolution with the same numbers.
+
+    linear: an nn.Linear, with or without a bias, which is left as it is. Returns a module that takes (N, C_in, H, W) to
+    (N, C_out, H, W) and does at each position what linear does; its dtype is that of linear.
+
+    Of nn.Linear(32, 10) it makes a convolution with a weight (10, 32, 1, 1) and a bias (10,).
+    """
+    ### BEGIN SOLUTION
+    c_out, c_in = linear.weight.shape
+    conv = nn.Conv2d(c_in, c_out, 1, bias=linear.bias is not None).to(linear.weight)
+    with torch.no_grad():
+        conv.weight.copy_(linear.weight.reshape(c_out, c_in, 1, 1))
+        if linear.bias is not None:
+            conv.bias.copy_(linear.bias)
+    return conv
+    ### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "head_to_conv_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(head_to_conv)
+### BEGIN HIDDEN TESTS
+check(head_to_conv, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Take `Flatten` and the dense layer off, put your convolution on. The same weights now run over the page in one go, without a
+# loop and without a resize. **Before you run it:** the two poolings halve the size twice. How far apart do two neighbouring
+# outputs look at the page?
+
+# %%
+def slide(net, page):
+    """The scores of a network at every place of a page: (1, 10, places down, places across)."""
+    *body, _, linear = net.cpu()
+    with torch.no_grad():
+        return nn.Sequential(*body, head_to_conv(linear))(page)
+
+
+nets, _ = readers()
+windows = page.unfold(2, 28, 4).unfold(3, 28, 4).reshape(-1, 1, 28, 28)
+with torch.no_grad():
+    one_by_one = nets[0].cpu()(windows).T.reshape(1, 10, 15, 36)
+print(f"page {tuple(page.shape)} → scores {tuple(slide(nets[0], page).shape)}; windows cut out one by one: {len(windows)}")
+print(f"largest difference between the two: {(slide(nets[0], page) - one_by_one).abs().max():.1e}")
+
+# %% [markdown]
+# One run of the slider is the same as cutting out all these windows, four pixels apart, and reading each of them: the numbers are
+# equal up to rounding. Where on the page is the network sure of a 3?
+
+# %%
+heat = slide(readers()[0][0], page).softmax(dim=1)[0]
+surest = np.unravel_index(int(heat[3].argmax()), heat[3].shape)
+plots.show(
+    learning.found(page[0, 0], heat[3], window=28, stride=4, name="a 3"),
+    alt="The page of ten digits under a heatmap of how sure the network is of a 3 in each window; it is surest in the window "
+    f"whose corner is in row {4 * surest[0]}, column {4 * surest[1]}. The 3 has its corner in row {places[3][0]}, column {places[3][1]}.",
+)
+
+# %%
+heat = slide(readers()[0][0], page).softmax(dim=1)[0]
+for digit, (top, left) in sorted(places.items()):
+    here = heat[:, round(top / 4), round(left / 4)]
+    print(f"at the place of the {digit}: says {int(here.argmax())}, {float(here.max()):.0%} sure")
+
+# %% [markdown]
+# You may also see it being sure where nothing of the kind stands, between two digits for example. It was only ever shown single digits
+# in the middle of a picture, and has no word for "nothing" or "half of an 8". A heatmap says what a network *would* answer there, had
+# it been asked about a digit. Detectors are trained on such places too.
+
+# %% [markdown]
+# ## The same layer on a satellite
+#
+# One more dense layer, far from digits. Here are 120 pixels that a Landsat-8 satellite saw, each as four numbers: how much blue,
+# green, red and near infrared light came back. People have labelled them as vegetation, urban or water. A dense layer from 4 bands to 3
+# classes learns to tell them apart; your own `train` does it.
+
+# %%
+spectra = data.spectra()
+names = sorted(set(spectra.labels.tolist()))
+pixels = torch.tensor(spectra.values, dtype=torch.float32)
+classes = torch.tensor([names.index(label) for label in spectra.labels.tolist()])
+torch.manual_seed(0)
+order = torch.randperm(120)
+split = {"train": order[:90], "validation": order[90:]}
+land = nn.Linear(4, 3)
+by_epoch = train(land, {k: (pixels[v], classes[v]) for k, v in split.items()}, 100, 0.1, device, report=lambda *_: None)
+print(f"accuracy on the 30 spectra kept back: {by_epoch[-1]:.2f}")
+
+# %% [markdown]
+# It never saw an image. But a layer that judges one pixel by its channels is all that is needed to judge each pixel of one: as a dense layer on
+# channels-last, or as a 1×1 convolution. **Before you run it:** by how much can the two differ?
+
+# %%
+scene = data.scene()
+x = torch.tensor(scene.values[np.newaxis], dtype=torch.float32)
+
+
+def scores_of(x):
+    """The three scores of each pixel: (1, 3, H, W)."""
+    with torch.no_grad():
+        return head_to_conv(land.cpu())(x)
+
+
+with torch.no_grad():
+    by_linear = land.cpu()(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+print(f"largest score {by_linear.abs().max():.1f}, largest difference {(scores_of(x) - by_linear).abs().max():.1e}")
+
+# %%
+named_pixels = scores_of(x).argmax(dim=1)[0].numpy()
+shares = ", ".join(f"{name} {np.mean(named_pixels == i):.0%}" for i, name in enumerate(names))
+plots.show(
+    learning.land(scene.values, named_pixels, names),
+    alt=f"A satellite scene in natural colours, and the same scene with each pixel named: {shares}.",
+)
+
+# %% [markdown]
+# Pretty, and how much of it is true? **Nobody here knows.** The scene has no labels. The spectra come from another satellite, with other filters,
+# another correction for the air, another place and season: a **domain shift**. The accuracy above is one on Landsat pixels, and says
+# nothing about these. And the layer must choose one of three: bare soil is none of them, so where does it go? Compare the spectra.
+
+# %%
+named_pixels = scores_of(x).argmax(dim=1)[0].numpy()
+print(f"{'mean over':24}" + "".join(f"{band:>15}" for band in scene.bands))
+for i, name in enumerate(names):
+    means = {"Landsat": spectra.values[spectra.labels == name].mean(axis=0),
+             "named here": scene.values[:, named_pixels == i].mean(axis=1)}  # fmt: skip
+    for where, mean in means.items():
+        print(f"{name + ', ' + where:24}" + "".join(f"{value:15.3f}" for value in mean))
+
+# %% [markdown]
+# ## Quiz
+#
+# Click an answer, or type its letter between the quotes. Then run the four checks.
+
+# %% nbgrader={"grade": false, "grade_id": "10_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
+answers = quiz(
+    torch_registered="c",
+    torch_histogram="a",
+    torch_modes="d",
+    torch_sliding="b",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "torch_registered_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["torch_registered"], "torch_registered")
+
+# %% nbgrader={"grade": true, "grade_id": "torch_histogram_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["torch_histogram"], "torch_histogram")
+
+# %% nbgrader={"grade": true, "grade_id": "torch_modes_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["torch_modes"], "torch_modes")
+
+# %% nbgrader={"grade": true, "grade_id": "torch_sliding_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["torch_sliding"], "torch_sliding")
+
+# %% [markdown]
+# ## Summary
+#
+# - `nn.Conv2d(c_in, c_out, 1)`, `nn.Linear` on channels-last and your functions of lesson 04 are one layer; autograd finds the gradients of lesson 07.
+# - A module trains, saves and moves what is registered in it, and nothing else.
+# - In a training loop: clear gradients, shuffle images and labels together, give logits to the loss, switch the mode, keep test digits away.
+# - A network of 1×1 layers and an average sees the histogram and no more. One layer that looks at neighbours changes that.
+# - A dense head is a 1×1 convolution, so a classifier can run over an image of any size.
+# - Accuracy belongs to the data that it was measured on.
+#
+# **Claim met again:** that 1×1 layers are "under some circumstances more important than our feature extractor 3X3" (1) is an opinion; but a network
+# that has only them cannot read.
+#
+# ## Go further
+#
+# - [Fully Convolutional Networks](https://arxiv.org/abs/1411.4038): dense heads as convolutions, for naming each pixel.
+# - [ResNet](https://arxiv.org/abs/1512.03385), Figure 5: the bottleneck, and why its shortcut has no weights where it can.
+# - [ConvNeXt](https://arxiv.org/abs/2201.03545) writes its 1×1 layers as `nn.Linear` on channels-last. Why might one choose that?

@@ -1,0 +1,164 @@
+"""Lesson 10: the layers are torch's own, classes are checked as users use them, near misses are refused."""
+
+import functools
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from course_utils import data, layers
+from course_utils.checking import check
+from course_utils.checking.judge import judge
+from course_utils.exercises import find
+from course_utils.exercises import lesson10_pytorch as lesson
+
+X = torch.randn(2, 3, 5, 4, generator=torch.Generator().manual_seed(0))
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_the_pointwise_layer_is_torchs(bias):
+    conv, own = nn.Conv2d(3, 5, 1, bias=bias), layers.Pointwise(3, 5, bias)
+    own.load_state_dict(conv.state_dict())
+    torch.testing.assert_close(own(X), conv(X))
+
+
+def test_the_bottleneck_narrows_strides_and_adds():
+    block = layers.Bottleneck(3, 2, 6, stride=2)
+    y = F.relu(F.conv2d(X, block.down.weight))
+    y = F.conv2d(F.relu(F.conv2d(y, block.middle.weight, stride=2, padding=1)), block.up.weight)
+    torch.testing.assert_close(block(X), F.relu(y + F.conv2d(X[:, :, ::2, ::2], block.shortcut.weight)))
+    assert len(list(layers.Bottleneck(3, 2, 3).parameters())) == 3
+
+
+def test_a_slid_head_says_at_each_place_what_the_dense_layer_says():
+    linear = nn.Linear(3, 7)
+    torch.testing.assert_close(layers.head_to_conv(linear)(X), linear(X.movedim(1, -1)).movedim(-1, 1))
+
+
+def test_digits_are_split_evenly_and_no_digit_is_in_two_splits():
+    parts = data.digits()
+    assert {name: len(labels) for name, (_, labels) in parts.items()} == {"train": 3000, "validation": 1000, "test": 1000}
+    for _, labels in parts.values():
+        assert len(set(np.bincount(labels))) == 1
+    rows = np.concatenate([images.reshape(len(images), -1) for images, _ in parts.values()])
+    assert len(np.unique(rows, axis=0)) == 5000
+    assert not np.array_equal(parts["train"][1], data.digits(1)["train"][1])
+    np.testing.assert_array_equal(parts["test"][0], data.digits()["test"][0])
+
+
+class ByConv(nn.Module):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        self.conv = nn.Conv2d(c_in, c_out, kernel_size=1, bias=bias)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+class ByLinear(nn.Module):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(c_in, c_out, bias=bias))
+
+    def forward(self, x):
+        return self.net(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2).contiguous()
+
+
+class ByParameter(nn.Module):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        self.w = nn.Parameter(torch.empty(c_out, c_in, 1, 1))
+        nn.init.kaiming_uniform_(self.w)
+        self.register_parameter("b", nn.Parameter(torch.zeros(c_out)) if bias else None)
+
+    def forward(self, x):
+        return F.conv2d(x, self.w, self.b)
+
+
+class ByEinsum(nn.Module):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        self.matrix = nn.Parameter(torch.randn(c_in, c_out) / 4)
+        self.shift = nn.Parameter(torch.randn(c_out, 1, 1)) if bias else None
+
+    def forward(self, x):
+        y = torch.einsum("co,nchw->nohw", self.matrix, x)
+        return y if self.shift is None else y + self.shift
+
+
+class Lazy(nn.LazyConv2d):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_out, 1, bias=bias)
+
+
+class Inherited(nn.Conv2d):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, 1, bias=bias)
+
+
+@pytest.mark.parametrize("answer", [ByConv, ByLinear, ByParameter, ByEinsum, Lazy, Inherited, layers.Pointwise])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_layer_may_be_written_in_any_style(answer, seed):
+    check(answer, "Pointwise", seed=seed)
+
+
+class OfPointwise(nn.Module):
+    def __init__(self, c_in, c_mid, c_out, stride=1, layer=ByLinear):
+        super().__init__()
+        self.one, self.two = layer(c_in, c_mid, bias=False), nn.LazyConv2d(c_mid, 3, stride, 1, bias=False)
+        self.three = layer(c_mid, c_out, False)
+        if stride != 1 or c_in != c_out:
+            self.side = nn.Sequential(nn.MaxPool2d(1, stride), layer(c_in, c_out, False))
+
+    def forward(self, x):
+        y = F.relu(self.three(F.relu(self.two(F.relu(self.one(x))))) + (self.side(x) if hasattr(self, "side") else x))
+        return y
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_block_may_be_written_in_any_style(seed):
+    check(OfPointwise, "Bottleneck", seed=seed)
+    check(layers.Bottleneck, "Bottleneck", seed=seed)
+
+
+@pytest.mark.parametrize("item", ["Pointwise", "Bottleneck"])
+def test_a_class_that_is_not_written_yet_is_not_attempted(item):
+    class Unwritten(nn.Module):
+        def __init__(self, *sizes):
+            super().__init__()
+
+        def forward(self, x):
+            raise NotImplementedError
+
+    assert judge(find(item), Unwritten).outcome == "not attempted"
+
+
+def test_a_forward_under_another_name_is_an_error_that_says_so():
+    class Misnamed(nn.Module):
+        def __init__(self, c_in, c_out, bias=True):
+            super().__init__()
+            self.conv = nn.Conv2d(c_in, c_out, 1, bias=bias)
+
+        def foward(self, x):
+            return self.conv(x)
+
+    verdict = judge(find("Pointwise"), Misnamed)
+    assert verdict.outcome == "crashed"
+    assert "no method called forward" in verdict.headline
+
+
+@functools.cache
+def tiny():
+    rng = np.random.default_rng(0)
+    return lesson.small_model(rng), lesson.small_data(rng, 40)
+
+
+def test_a_loop_that_leaves_something_behind_on_the_cpu_is_found_without_a_gpu():
+    mistakes = {one.name: one.function for one in find("train").mistakes}
+    model, small = tiny()
+    assert lesson.moved(find("train").oracle, model, small, 0.1) == "everything is moved"
+    assert lesson.moved(mistakes["device_ignored"], lesson.small_model(np.random.default_rng(0)), small, 0.1) != (
+        "everything is moved"
+    )
