@@ -21,7 +21,7 @@ authors    build      make the notebooks from the lessons' text
            adopt      take edits of a notebook back into the lesson's text
            site       make pages of the lessons, to read and to play with, for a browser alone
            test       run the tests
-           bench      measure how fast 1×1 convolutions and widgets are
+           bench      measure how fast 1×1 convolutions, widgets and grading are
 
 `course VERB --help` explains a verb. Where `course` is not on your path, write `python3 course.py VERB`.
 """
@@ -65,7 +65,7 @@ VERBS = {
     "build": [LESSONS],
     "check": [LESSONS],
     "adopt": [LESSON],
-    "bench": [("form", {"choices": ["numpy", "widgets"], "help": "what to measure"})],
+    "bench": [("form", {"choices": list(verbs.BENCHES), "help": "what to measure"})],
     "site": [("--out", {"default": "site", "metavar": "FOLDER", "help": "write the pages there (default: site)"})],
     "test": [],
 }

@@ -3,6 +3,7 @@
 Each imports what it needs when it runs, so that `course --help` answers at once.
 """
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -160,19 +161,24 @@ def adopt(lesson):
     return 0
 
 
+BENCHES = {
+    "numpy": ("numpy_forms", "main"),
+    "widgets": ("widgets", "main", machine.browser),
+    "grading": ("grading", "main"),
+    "growth": ("grading", "growth"),
+}
+
+
 def bench(form):
     """Measure how fast things are on this machine, side by side.
 
     course bench numpy              loops, matmul and einsum beside the bare matrix product, on one thread
     course bench widgets            from a key to the picture, in JupyterLab, beside `interact` with matplotlib
+    course bench grading            a class graded by this course and by nbgrader as it comes (some minutes)
+    course bench growth             time and memory from 30 to 1,000 submissions (half an hour)
     """
-    if form == "numpy":
-        from course_utils.bench.numpy_forms import main
-
-        return main()
-    from course_utils.bench.widgets import main
-
-    return main(machine.browser())
+    module, function, *arguments = BENCHES[form]
+    return getattr(importlib.import_module(f"course_utils.bench.{module}"), function)(*(make() for make in arguments))
 
 
 def site(out):

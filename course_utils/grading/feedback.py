@@ -9,9 +9,12 @@ import functools
 import re
 
 import bleach
+import jinja2
 import nbformat
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
@@ -24,6 +27,7 @@ HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?(### END HIDDEN TESTS[^\n]
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 LINK_ELSEWHERE = re.compile(r"""href=(?:"(?!#|https?://|mailto:)[^"]*"|'(?!#|https?://|mailto:)[^']*')""", re.I)
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # whatever got through asks for nothing
+SCROLLED = re.compile(r'(<div class="(?:jp-OutputArea-output|jp-Cell-inputWrapper)\b[^"]*")')  # by keyboard too
 TEXT_MAX = 20_000  # characters of one output; a page is for reading
 PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 TAGS = """b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img
@@ -50,11 +54,35 @@ class Redact(NbGraderPreprocessor):
         return cell, resources
 
 
+class Compiled(jinja2.BytecodeCache):
+    """Templates, compiled once and not again for each student."""
+
+    kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
 class FeedbackPage(HTMLExporter):
     """nbgrader's page without its request for MathJax: formulas stay as they were typed."""
 
+    def _create_environment(self):
+        environment = super()._create_environment()
+        environment.bytecode_cache = Compiled()
+        return environment
+
     def from_notebook_node(self, nb, resources=None, **options):
-        page, resources = super().from_notebook_node(nb, resources, **options)
+        # As HTMLExporter does, but for reading the whole page once more to change an attribute.
+        resources = self._init_resources(resources)
+        of_widgets = {"notebook_metadata": self._nb_metadata, "parent": self, "resources": resources}
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        self.register_filter("filter_data_type", WidgetsDataTypeFilter(**of_widgets))
+        page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
+        page = SCROLLED.sub(r'\1 tabindex="0"', page)
         policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         page = LINK_ELSEWHERE.sub('href="#"', MATHJAX.sub("", page))
         return page.replace("<head>", f"<head>{policy}", 1), resources

@@ -112,15 +112,24 @@ def only_child():
 
 def memory(process):
     """Bytes in use by a process and all that it has started."""
-    parents, pages = {}, {}
+    pages = {one: int(fields[21]) for one, fields in _processes()}
+    return sum(pages.get(one, 0) for one in family(process)) * os.sysconf("SC_PAGESIZE")
+
+
+def family(process):
+    """A process and all that it has started, by number."""
+    parents = {one: int(fields[1]) for one, fields in _processes()}
+    found = [process]
+    for member in found:
+        found += [one for one, parent in parents.items() if parent == member]
+    return found
+
+
+def _processes():
+    """The number of every process, and the fields of its `stat` after the name."""
     for name in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError), open(f"/proc/{name}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()  # a name in brackets comes before
-            parents[int(name)], pages[int(name)] = int(fields[1]), int(fields[21])
-    family = [process]
-    for member in family:
-        family += [one for one, parent in parents.items() if parent == member]
-    return sum(pages.get(one, 0) for one in family) * os.sysconf("SC_PAGESIZE")
+            yield int(name), file.read().rpartition(")")[2].split()  # a name in brackets comes before
 
 
 if __name__ == "__main__":
