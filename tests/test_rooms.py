@@ -12,7 +12,7 @@ from course_utils import paths
 PACKAGE = paths.ROOT / "course_utils"
 FLOORS = [  # from the ground up; a room may import those on lower floors, its own, and neighbours it is listed after
     "errors", "paths", "device", "data", "convs", "layers", "kernels", "cost", "descent", "reduction", "xor",
-    "claims", "contest", "plots", "exercises", "checking", "widgets", "bench", "authoring", "grading", "site", "cli",
+    "claims", "contest", "plots", "exercises", "checking", "widgets", "authoring", "grading", "site", "bench", "cli",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 EXTERNAL_NAMES = {"IPython": "ipython", "PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",
