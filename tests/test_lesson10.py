@@ -162,3 +162,264 @@ def test_a_loop_that_leaves_something_behind_on_the_cpu_is_found_without_a_gpu()
     assert lesson.moved(mistakes["device_ignored"], lesson.small_model(np.random.default_rng(0)), small, 0.1) != (
         "everything is moved"
     )
+
+
+def zero_bias_of_inputs(c_in, c_out, bias=True):
+    return nn.Sequential(nn.Identity(), nn.Conv2d(c_in, c_out, 1, bias=bias), nn.Flatten(2))
+
+
+class Numpy(ByConv):
+    def forward(self, x):
+        y = np.einsum("oc,nchw->nohw", self.conv.weight.detach().numpy()[:, :, 0, 0], x.detach().numpy())
+        return torch.from_numpy(y) + (0 if self.conv.bias is None else self.conv.bias[:, None, None])
+
+
+class Seeded(ByConv):
+    def __init__(self, c_in, c_out, bias=True):
+        torch.manual_seed(3)
+        super().__init__(c_in, c_out, bias)
+
+
+class Doubled(ByConv):
+    def forward(self, x):
+        return 2 * self.conv(x)
+
+
+class Normed(ByConv):
+    def forward(self, x):
+        return self.conv(x) / x.shape[1]
+
+
+class Padded(nn.Conv2d):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, 1, padding=1, bias=bias)
+
+
+class Strided(nn.Conv2d):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, 1, stride=2, bias=bias)
+
+
+class Dropping(ByConv):
+    def forward(self, x):
+        return F.dropout(self.conv(x), 0.5, self.training)
+
+
+class TrainOnly(ByConv):
+    def forward(self, x):
+        return self.conv(x) if self.training else self.conv(x).relu()
+
+
+class FirstImage(ByConv):
+    def forward(self, x):
+        return self.conv(x[:1]).expand(len(x), -1, -1, -1)
+
+
+class InPlace(ByConv):
+    def forward(self, x):
+        y = self.conv(x)
+        x.zero_()
+        return y
+
+
+class BiasTwice(ByConv):
+    def forward(self, x):
+        return self.conv(x) if self.conv.bias is None else self.conv(x) + self.conv.bias[:, None, None]
+
+
+class FixedSize(ByConv):
+    def forward(self, x):
+        return self.conv(x).reshape(2, -1, 5, 4) if x.numel() == 2 * x.shape[1] * 20 else self.conv(x[..., :1, :1])
+
+
+class ConstantGradient(ByConv):
+    def forward(self, x):
+        return self.conv(x.detach())
+
+
+class Listed(nn.Module):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        self.layers = [nn.Conv2d(c_in, c_out, 1, bias=bias)]
+
+    def forward(self, x):
+        return self.layers[0](x)
+
+
+class NoModule:
+    def __init__(self, c_in, c_out, bias=True):
+        self.weight = torch.randn(c_out, c_in)
+
+    def __call__(self, x):
+        return torch.einsum("oc,nchw->nohw", self.weight, x)
+
+
+class Ones(ByParameter):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, bias)
+        nn.init.ones_(self.w)
+
+
+class Float64(ByConv):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, bias)
+        self.double()
+
+    def forward(self, x):
+        return self.conv(x.double())
+
+
+class ExtraWeight(ByConv):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, bias)
+        self.scale = nn.Parameter(torch.ones(1))
+
+    def forward(self, x):
+        return self.conv(x) * self.scale
+
+
+class Batch(ByConv):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, bias)
+        self.norm = nn.BatchNorm2d(c_out)
+
+    def forward(self, x):
+        return self.norm(self.conv(x))
+
+
+class Frozen(ByConv):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, bias)
+        self.requires_grad_(False)
+
+
+WRONG_LAYERS = [
+    zero_bias_of_inputs, Numpy, Seeded, Doubled, Normed, Padded, Strided, Dropping, TrainOnly, FirstImage, InPlace, BiasTwice,
+    FixedSize, ConstantGradient, Listed, NoModule, Ones, Float64, ExtraWeight, Batch, Frozen,
+    lambda c_in, c_out, bias=True: ByConv, lambda c_in, c_out, bias=True: nn.Conv2d(3, 5, 1),
+    lambda c_in, c_out, bias=True: nn.Conv1d(c_in, c_out, 1, bias=bias),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", WRONG_LAYERS)
+def test_layers_that_are_nearly_right_are_refused_in_a_readable_sentence(answer):
+    verdict = judge(find("Pointwise"), answer)
+    assert verdict.outcome in ("wrong", "crashed")
+    assert len(verdict.headline) < 400
+
+
+class Plain(layers.Bottleneck):
+    """The right block, to be spoilt by those below."""
+
+
+class NoRelu(Plain):
+    def forward(self, x):
+        return self.up(self.middle(self.down(x))) + self.shortcut(x)
+
+
+class ReluOnShortcut(Plain):
+    def forward(self, x):
+        return self.up(self.middle(self.down(x).relu()).relu()).relu() + self.shortcut(x).relu()
+
+
+class Halved(Plain):
+    def forward(self, x):
+        return super().forward(x) / 2
+
+
+class Mean(Plain):
+    def forward(self, x):
+        return ((self.up(self.middle(self.down(x).relu()).relu()) + self.shortcut(x)) / 2).relu()
+
+
+class Gelu(Plain):
+    def forward(self, x):
+        return F.gelu(self.up(F.gelu(self.middle(F.gelu(self.down(x))))) + self.shortcut(x))
+
+
+class Leaky(Plain):
+    def forward(self, x):
+        return F.leaky_relu(self.up(self.middle(self.down(x).relu()).relu()) + self.shortcut(x))
+
+
+class Subtracted(Plain):
+    def forward(self, x):
+        return (self.shortcut(x) - self.up(self.middle(self.down(x).relu()).relu())).relu()
+
+
+class ShortcutOnly(Plain):
+    def forward(self, x):
+        return self.shortcut(x).relu()
+
+
+class ShortcutDetached(Plain):
+    def forward(self, x):
+        return (self.up(self.middle(self.down(x).relu()).relu()) + self.shortcut(x).detach()).relu()
+
+
+class Dropped(Plain):
+    def forward(self, x):
+        return F.dropout(super().forward(x), 0.1, self.training)
+
+
+class FromReluOfX(Plain):
+    def forward(self, x):
+        return super().forward(x.relu())
+
+
+class Clipped(Plain):
+    def forward(self, x):
+        return super().forward(x).clamp(max=6)
+
+
+class FrozenBlock(Plain):
+    def __init__(self, *sizes):
+        super().__init__(*sizes)
+        self.down.requires_grad_(False)
+
+
+class FiveByFive(Plain):
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__(c_in, c_mid, c_out, stride)
+        self.middle = nn.Conv2d(c_mid, c_mid, 5, stride, padding=2, bias=False)
+
+
+class Dilated(Plain):
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__(c_in, c_mid, c_out, stride)
+        self.middle = nn.Conv2d(c_mid, c_mid, 3, stride, padding=2, dilation=2, bias=False)
+
+
+class Reflecting(Plain):
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__(c_in, c_mid, c_out, stride)
+        self.middle = nn.Conv2d(c_mid, c_mid, 3, stride, padding=1, padding_mode="replicate", bias=False)
+
+
+class Grouped(Plain):
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__(c_in, c_mid, c_out, stride)
+        self.middle = nn.Conv2d(c_mid, c_mid, 3, stride, padding=1, groups=c_mid, bias=False)
+
+
+class PooledShortcut(Plain):
+    def forward(self, x):
+        if x.shape[1] != self.up.weight.shape[0] or isinstance(self.shortcut, nn.Identity):
+            return super().forward(x)
+        y = self.up(self.middle(self.down(x).relu()).relu())
+        return (y + F.conv2d(F.avg_pool2d(x, 2, ceil_mode=True), self.shortcut.weight)).relu()
+
+
+WRONG_BLOCKS = [
+    NoRelu, ReluOnShortcut, Halved, Mean, Gelu, Leaky, Subtracted, ShortcutOnly, ShortcutDetached, Dropped, FromReluOfX,
+    Clipped, FrozenBlock, FiveByFive, Dilated, Reflecting, Grouped, PooledShortcut,
+    lambda c_in, c_mid, c_out, stride=1: nn.Conv2d(c_in, c_out, 3, stride, padding=1, bias=False),
+    lambda c_in, c_mid, c_out, stride=1: nn.Identity(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", WRONG_BLOCKS)
+def test_blocks_that_are_nearly_right_are_refused_in_a_readable_sentence(answer):
+    verdict = judge(find("Bottleneck"), answer)
+    assert verdict.outcome in ("wrong", "crashed")
+    assert len(verdict.headline) < 400

@@ -39,7 +39,9 @@ def _same_kind(one, other):
 
 
 def _same_words(a, b):
-    return None not in (a.error, b.error) and repr(a.error) == repr(b.error) and bool(str(a.error))
+    if a.error is None or b.error is None:
+        return False
+    return _same_kind(a.error, b.error) and str(a.error) == str(b.error) != ""
 
 
 def _alike(exercise, a, b):

@@ -111,7 +111,10 @@ def by_view(weight):
 
 # ---- a layer ---------------------------------------------------------------------------------------------------------
 
-OWN_NAMES = "its weights, in (out, in, kernel)"
+WEIGHTS = "its weights, in (out, in, kernel)"
+SHAPE = "shape of its output"
+NO_GRADIENT = "none arrives"
+A_MODULE = {"what the class makes": "a torch module"}
 
 
 def made(function, *args):
@@ -133,12 +136,13 @@ def run_first(net, x):
         raise
 
 
-def alike_twice(net, x):
-    """Whether a module makes the same of one input twice; its first run, in which a lazy layer finds its sizes."""
+def first_runs(net, x):
+    """The shape of what a module makes, and whether it does so twice. In its first run a lazy layer finds its sizes."""
     first = run_first(net, x.clone())
     if type_of(first) != "a tensor":
-        return f"a {type(first).__name__} comes out, not a tensor"
-    return "alike" if bool((first == net(x)).all()) else "other numbers each time"
+        return {SHAPE: f"none: what forward returns is of type {type(first).__name__}"}
+    twice = "alike" if bool((first == net(x)).all()) else "other numbers each time"
+    return {SHAPE: str(tuple(first.shape)), "two runs on one x": twice}
 
 
 def used(net, c_in, seed):
@@ -150,16 +154,16 @@ def used(net, c_in, seed):
     x, strip = tensor(rng, 2, c_in, 5, 4), tensor(rng, 1, c_in, 1, 7)
     kept = x.clone()
     y = net(x)
-    seen = {"output": y, "output for one row of pixels": net(strip)}
+    seen = {"dtype of the output": str(y.dtype).removeprefix("torch."), "output": y, "output for one row of pixels": net(strip)}
     seen["x after a run"] = "as it was" if bool((x == kept).all()) else "changed in place"
     dx, gradients = layers.backward(net, x, tensor(rng, *y.shape))
-    seen["gradient for x"] = dx
+    seen["gradient for x"] = NO_GRADIENT if dx is None else dx
     net.eval()
     seen["output after eval()"] = net(x)
     seen["training, after train()"] = net.train().training
     double = net.double()(x.double())
     seen["dtype after double()"] = str(double.dtype).removeprefix("torch.")
-    return seen, {name: None if one is None else one.detach() for name, one in gradients.items()}
+    return seen, gradients
 
 
 def tensor(rng, *shape):
@@ -177,8 +181,6 @@ def type_of(value):
 def start_of(net, other):
     """Whether two new modules start with weights of their own, finite and not all alike."""
     mine, others = net.state_dict(), other.state_dict()
-    if any("Uninitialized" in type(one).__name__ for one in mine.values()):
-        return "random"  # a lazy layer, which finds its sizes and its weights in the first run
     weights = [one for one in mine.values() if one.squeeze().ndim > 1]
     if any(not np.isfinite(one.numpy()).all() or float(one.abs().max()) > 100 for one in weights):
         return "numbers that nobody set"
@@ -205,24 +207,26 @@ def layer_seen(function, c_in, c_out, *bias):
     if not hasattr(net, "state_dict"):
         return {"what the class makes": f"{type(net).__name__}, not a torch module"}
     rng = np.random.default_rng([c_in, c_out, 7])
-    start = start_of(net, other)
-    twice = alike_twice(net, tensor(rng, 2, c_in, 3, 4))
+    seen = A_MODULE | first_runs(net, tensor(rng, 2, c_in, 3, 4))
+    if len(seen) == 2:
+        return seen
     state = {name: one for name, one in net.state_dict().items()}
-    seen = {"two runs on one x": twice, "numbers in its state_dict": sum(int(one.numel()) for one in state.values())}
+    seen["numbers in its state_dict"] = sum(int(one.numel()) for one in state.values())
     weight, shift = tensor(rng, c_out, c_in), tensor(rng, c_out)
     given = {name: placed(one, weight, shift) for name, one in state.items()}
     expected = c_in * c_out + (c_out if (*bias, True)[0] else 0)
     if seen["numbers in its state_dict"] != expected or None in given.values():
         seen["shapes in its state_dict"] = " and ".join(str(tuple(one.shape)) for one in state.values())
         return seen
-    seen["a new layer's weights"] = start
+    run_first(other, tensor(rng, 2, c_in, 3, 4))
+    seen["a new layer's weights"] = start_of(net, other)
     net.load_state_dict(given)
     used_, gradients = used(net, c_in, [c_in, c_out])
     seen["numbers that are trained"] = sum(int(state[name].numel()) for name in gradients)
     for name, one in state.items():
         role = "weight" if one.numel() == weight.numel() and is_weight(one, c_out, c_in) else "bias"
         gradient = gradients.get(name)
-        used_[f"gradient for the {role}"] = None if gradient is None else flat(gradient, c_out, c_in, role)
+        used_[f"gradient for the {role}"] = NO_GRADIENT if gradient is None else flat(gradient, c_out, c_in, role)
     return seen | used_
 
 
@@ -323,7 +327,7 @@ def left_in_nhwc(c_in, c_out, bias=True):
     return net_of(lambda self, x: self.linear(x.permute(0, 2, 3, 1)), linear=nn.Linear(c_in, c_out, bias))
 
 
-@Pointwise.mistake("DEV", "Your weight is a plain tensor: no optimizer finds it, no file keeps it, no .to() moves it. Make it an nn.Parameter.")
+@Pointwise.mistake("DEV", "Your weight is not registered: it is a plain tensor, or lies in a plain list. No optimizer finds it, no file keeps it, no .to() moves it.")
 def plain_tensor(c_in, c_out, bias=True):
     import torch
     from torch import nn
@@ -350,7 +354,7 @@ def detached(c_in, c_out, bias=True):
     return net_of(lambda self, x: self.conv(x).detach(), conv=nn.Conv2d(c_in, c_out, 1, bias=bias))
 
 
-@Pointwise.mistake("GRD", "The gradient reaches x and stops at your weights: use the parameter itself in forward, not its .data.")
+@Pointwise.mistake("GRD", "The gradient reaches x and stops at your weights: use the parameter itself in forward, not its .data, and leave requires_grad on.")
 def with_data(c_in, c_out, bias=True):
     from torch import nn
 
@@ -519,20 +523,22 @@ def block_seen(function, c_in, c_mid, c_out, stride=1):
     rng = np.random.default_rng([c_in, c_mid, c_out, stride])
     wanted = {(c_mid, c_in, 1), (c_mid, c_mid, 3), (c_out, c_mid, 1)}
     wanted |= {(c_out, c_in, 1)} if stride > 1 or c_in != c_out else set()
-    start = start_of(net, other)
-    twice = alike_twice(net, tensor(rng, 2, c_in, 5, 4))
+    seen = A_MODULE | first_runs(net, tensor(rng, 2, c_in, 5, 4))
+    if len(seen) == 2:
+        return seen
     state = {name: one for name, one in net.state_dict().items()}
     shapes = {name: (*one.shape[:2], one.shape[2] if one.ndim > 2 else 1) for name, one in state.items()}
-    seen = {OWN_NAMES: ", ".join(map(str, sorted(shapes.values())))}
+    seen[WEIGHTS] = ", ".join(map(str, sorted(shapes.values())))
     if sorted(shapes.values()) != sorted(wanted):
         return seen
-    seen |= {"a new block's weights": start, "two runs on one x": twice}
+    run_first(other, tensor(rng, 2, c_in, 5, 4))
+    seen["a new block's weights"] = start_of(net, other)
     known = {shape: tensor(rng, *shape, shape[2]) / 2 for shape in sorted(wanted)}
     net.load_state_dict({name: known[shapes[name]].reshape(one.shape) for name, one in state.items()})
     used_, gradients = used(net, c_in, [c_in, c_mid, c_out])
     for shape, name in sorted((shape, name) for name, shape in shapes.items()):
         gradient = gradients.get(name)
-        used_[f"gradient for the weight {shape}"] = None if gradient is None else gradient.reshape(-1)
+        used_[f"gradient for the weight {shape}"] = NO_GRADIENT if gradient is None else gradient.reshape(-1)
     return seen | used_
 
 

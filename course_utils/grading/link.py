@@ -227,7 +227,7 @@ def _copy_into(one, new):
         one[...] = new
     elif hasattr(type(one), "detach"):
         one.detach().copy_(new)
-    elif wire.is_plain_network(one):
+    elif wire.is_plain_network(one) and wire.is_plain_network(new):
         one.load_state_dict(new.state_dict())
         for mine, theirs in zip(one.modules(), new.modules(), strict=True):
             mine.training = bool(theirs.training)

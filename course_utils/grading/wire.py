@@ -74,13 +74,19 @@ def _packed(value, arrays, keep):
 
 
 def is_plain_network(value):
-    """A network of PyTorch's own layers alone is data: their names and numbers. One with a class of its own is code."""
+    """A network of PyTorch's own layers alone is data: their names and numbers. One with a class of its own is code.
+
+    One without numbers yet (a lazy layer, a network on the device "meta") stays where it is.
+    """
     torch = sys.modules.get("torch")
     if torch is None or not isinstance(value, torch.nn.Module) or not hasattr(value, "_modules"):
         return False
     layers = [value]
     for layer in layers:
         layers += [one for one in layer._modules.values() if one is not None and one not in layers]
+    tensors = [one for layer in layers for part in (layer._parameters, layer._buffers) for one in part.values()]
+    if any(one is not None and (torch.nn.parameter.is_lazy(one) or one.is_meta) for one in tensors):
+        return False
     return all(getattr(torch.nn, type(one).__name__, None) is type(one) for one in layers)
 
 
