@@ -2,17 +2,21 @@
 
 import functools
 
+import nbformat
 import numpy as np
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils import data, layers
+from course_utils import data, layers, paths
 from course_utils.checking import check
 from course_utils.checking.judge import judge
+from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import find
 from course_utils.exercises import lesson10_pytorch as lesson
+from course_utils.grading.answers import text_of
+from course_utils.grading.execute import Executor, task_of
 
 X = torch.randn(2, 3, 5, 4, generator=torch.Generator().manual_seed(0))
 
@@ -423,3 +427,130 @@ def test_blocks_that_are_nearly_right_are_refused_in_a_readable_sentence(answer)
     verdict = judge(find("Bottleneck"), answer)
     assert verdict.outcome in ("wrong", "crashed")
     assert len(verdict.headline) < 400
+
+
+def first_image_only(model, data, epochs, lr, device, report=print):
+    accuracies = find("train").oracle(model, {name: (x[:1], y[:1]) for name, (x, y) in data.items()}, epochs, lr, device)
+    for one in accuracies:
+        report(0.0, one)
+    return accuracies
+
+
+def in_percent(model, data, epochs, lr, device, report=print):
+    return [100 * one for one in find("train").oracle(model, data, epochs, lr, device, report)]
+
+
+def silent(model, data, epochs, lr, device, report=print):
+    return find("train").oracle(model, data, epochs, lr, device, lambda *said: None)
+
+
+def last_only(model, data, epochs, lr, device, report=print):
+    return find("train").oracle(model, data, epochs, lr, device, report)[-1]
+
+
+def one_epoch_more(model, data, epochs, lr, device, report=print):
+    return find("train").oracle(model, data, epochs + 1, lr, device, report)[:-1]
+
+
+def returns_the_model(model, data, epochs, lr, device, report=print):
+    find("train").oracle(model, data, epochs, lr, device, report)
+    return model
+
+
+def on_a_copy(model, data, epochs, lr, device, report=print):
+    import copy
+
+    return find("train").oracle(copy.deepcopy(model), data, epochs, lr, device, report)
+
+
+def made_up(model, data, epochs, lr, device, report=print):
+    find("train").oracle(model, data, epochs, lr, device, lambda *said: report(said[0], 0.9))
+    return [0.9] * epochs
+
+
+def by_sgd(model, data, epochs, lr, device, report=print):
+    def sgd(parameters, rate):
+        return torch.optim.SGD(parameters, rate)
+
+    real, torch.optim.Adam = torch.optim.Adam, sgd
+    try:
+        return find("train").oracle(model, data, epochs, lr, device, report)
+    finally:
+        torch.optim.Adam = real
+
+
+def uphill(model, data, epochs, lr, device, report=print):
+    return find("train").oracle(model, data, epochs, -lr if lr < 0 else lr / 100, device, report)
+
+
+WRONG_LOOPS = [
+    first_image_only, in_percent, silent, last_only, one_epoch_more, returns_the_model, on_a_copy, made_up, by_sgd, uphill,
+    lambda *_: [], lambda model, data, epochs, *_: [0.9] * epochs,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", WRONG_LOOPS)
+def test_loops_that_are_nearly_right_are_refused_in_a_readable_sentence(answer):
+    verdict = judge(find("train"), answer)
+    assert verdict.outcome in ("wrong", "crashed")
+    assert len(verdict.headline) < 400
+
+
+def trained_share(make, images, epochs, lr, seed):
+    torch.manual_seed(seed)
+    net = make()
+    find("train").oracle(net, images, epochs, lr, "cpu", lambda *said: None)
+    return lesson.share(net, *images["test"])
+
+
+@pytest.mark.slow
+def test_the_networks_of_the_lesson_reach_what_it_says_from_five_seeds():
+    """What prose says in words: a reader names nearly all, 1×1 alone little more than chance, 7×7 most of them."""
+    space = {"functools": functools, "np": np, "torch": torch, "nn": nn, "Pointwise": layers.Pointwise}
+    text = (paths.solutions() / "10_pytorch" / "10_pytorch.py").read_text()
+    for name in ("reader", "seeing"):
+        start = text.index(f"def {name}(")
+        exec(text[start : text.index("# fmt: skip", start)], space)
+    parts = {name: tuple(map(torch.from_numpy, pair)) for name, pair in data.digits().items()}
+    small = {name: (images[:, :, ::2, ::2].contiguous(), labels) for name, (images, labels) in parts.items()}
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    readers = [trained_share(space["reader"], parts, 5, 0.005, seed) for seed in range(5)]
+    seen = {k: [trained_share(lambda k=k: space["seeing"](k), small, 5, 0.03, s) for s in range(5)] for k in (1, 3, 7)}
+    torch.set_num_threads(threads)
+    assert min(readers) > 0.9
+    assert 0.12 < min(seen[1]) and max(seen[1]) < 0.3
+    assert max(seen[1]) + 0.05 < min(seen[3]) and max(seen[3]) + 0.05 < min(seen[7])
+
+
+def handed_in(item, text):
+    """A submission of one answer: the lesson's imports, the answer and its check, with the hidden part."""
+    nb = nbformat.read(paths.solutions() / "10_pytorch" / "10_pytorch.ipynb", as_version=4)
+    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in nb.cells}
+    imports = next(cell for cell in nb.cells if cell.source.startswith("import functools"))
+    cells[item].source = text or cells[item].source
+    nb.cells = [imports, cells[item], cells[f"{item}_check"]]
+    return nb
+
+
+IN_GRADING = [("Pointwise", None), ("Pointwise", "lazy"), ("Pointwise", "detached"), ("Bottleneck", None),
+              ("Bottleneck", "layers_in_a_list"), ("head_to_conv", "head_by_parameters"), ("train", None),
+              ("train", "images_left_behind"), ("train", "never_in_training_mode")]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_classes_and_loops_are_judged_in_grading_as_in_the_notebook():
+    """There a module lives in another process than the check."""
+    source = paths.solutions() / "10_pytorch"
+    reference = nbformat.read(source / "10_pytorch.ipynb", as_version=4)
+    with Executor(task_of(source, reference)) as executor:
+        for item, name in IN_GRADING:
+            exercise = find(item)
+            known = {one.name: one.function for one in exercise.mistakes} | {one.__name__: one for one in exercise.alternatives}
+            messages = {one.name: one.message for one in exercise.mistakes}
+            done = executor.run(handed_in(item, name and text_of(known[name], item)))
+            shown = [output.data[VERDICT_MIME] for output in done.cells[-1].outputs if VERDICT_MIME in output.get("data", {})]
+            assert shown and (shown[-1]["outcome"] == "correct") == (name not in messages), (item, name, shown)
+            if name in messages:
+                assert shown[0]["message"] == f"{item}: {messages[name]}"

@@ -6,7 +6,7 @@ import functools
 import numpy as np
 
 from course_utils.checking.compare import agree, as_numbers
-from course_utils.checking.run import call, run
+from course_utils.checking.run import call
 
 
 def name_mistake(exercise, cases, expected, results):
@@ -19,11 +19,11 @@ def name_mistake(exercise, cases, expected, results):
     """
     loose = None
     for mistake in exercise.mistakes:
-        made = run(exercise, mistake.function, cases)
+        made = _made_alike(exercise, mistake, cases, results)
+        if made is None:
+            continue
         pairs = list(zip(expected, results, made, strict=True))
         both = [(e, r, m) for e, r, m in pairs if r.error is None and m.error is None]
-        if not all(_alike(exercise, r, m) for _, r, m in both):
-            continue
         if not both and all(map(_same_words, results, made)):
             return mistake
         telling = any(not _alike(exercise, e, m) for e, _, m in both)
@@ -32,6 +32,16 @@ def name_mistake(exercise, cases, expected, results):
             return mistake
         loose = loose or (mistake if telling else None)
     return loose
+
+
+def _made_alike(exercise, mistake, cases, results):
+    """What the mistake does with each case, or None as soon as both give an answer and the two are not alike."""
+    made = []
+    for one, result in zip(cases, results, strict=True):
+        made.append(call(exercise, mistake.function, one.args))
+        if result.error is None and made[-1].error is None and not _alike(exercise, result, made[-1]):
+            return None
+    return made
 
 
 def _same_kind(one, other):

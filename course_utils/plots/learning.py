@@ -58,7 +58,7 @@ def curves(told, epochs, runs=1):
     return fig
 
 
-def spread(named, label="accuracy on hidden digits", line=None):
+def spread(named, line=None):
     """All runs of each network as dots, with their mean; `line` is a name and a value to compare with.
 
     >>> fig = spread({"one": [0.2, 0.25], "two": [0.4, 0.5]}, line=("chance", 0.1))
@@ -77,7 +77,7 @@ def spread(named, label="accuracy on hidden digits", line=None):
     axes.set_yticks(range(len(named)), named)
     axes.set_ylim(len(named) - 0.4, -0.75)
     axes.set_xlim(0, 1)
-    axes.set_xlabel(f"{label} (dots: runs; bar: mean)")
+    axes.set_xlabel("accuracy on test digits (dots: runs; bar: mean)")
     axes.spines[["top", "right"]].set_visible(False)
     return fig
 
