@@ -12,3 +12,7 @@ class CourseError(Exception):
 
     def _render_traceback_(self):  # IPython's hook for exceptions that render themselves
         return [str(self)]
+
+
+class NotInstalled(NotImplementedError):
+    """Something needs an optional package that is not here; an exercise that does counts as not attempted."""

@@ -9,7 +9,7 @@ import pytest
 
 from course_utils.cli import machine
 
-NOT_FAST = ("slow", "browser", "gpu", "sandbox", "postgresql")
+NOT_FAST = ("slow", "browser", "gpu", "sandbox", "postgresql", "triton")
 
 
 def sandbox():
@@ -27,6 +27,7 @@ LEFT_OUT = {
     "browser": (machine.browser, "no Chromium or Chrome"),
     "gpu": (machine.gpu, "no NVIDIA GPU"),
     "sandbox": (sandbox, "grading has no sandbox"),
+    "triton": (lambda: importlib.util.find_spec("triton"), "Triton is not installed"),
     "postgresql": (lambda: postgresql("initdb"), "no PostgreSQL server"),
 }
 

@@ -172,7 +172,8 @@ def test_environment_yml_agrees_with_pyproject_and_constraints():
     python, _, from_pip = environment["dependencies"]
     assert project["requires-python"] == python.replace("python=", ">=")
     packages = [line for line in from_pip["pip"] if not line.startswith("-")]
-    assert sorted(packages) == sorted(f"{name}=={pins()[name]}" for name in direct())
+    kernels = f"triton=={pins()['triton']}; sys_platform == 'linux'"
+    assert sorted(packages) == sorted([*(f"{name}=={pins()[name]}" for name in direct()), kernels])
     assert {"--constraint constraints.txt", "--editable ."} <= set(from_pip["pip"])
 
 

@@ -73,7 +73,7 @@ def torch():
     else:
         yield OK, "GPU: Apple's (MPS)" if mps == "True" else "GPU: none; every lesson runs without", None
     triton = importlib.util.find_spec("triton")
-    yield OK, "triton: installed" if triton else "triton: not installed; it comes with PyTorch for NVIDIA GPUs", None
+    yield OK, "triton: installed" if triton else "triton: not installed; lesson 12 says how to get it (Linux)", None
 
 
 def sandbox():

@@ -27,6 +27,7 @@ from course_utils.cost.stack import (
     stack_weights,
     weights,
 )
+from course_utils.cost.tiles import Traffic, tile_traffic
 from course_utils.cost.units import (
     bottleneck,
     fire,
@@ -47,6 +48,7 @@ __all__ = [
     "Conv",
     "Counts",
     "Layer",
+    "Traffic",
     "Pool",
     "Shortcut",
     "activation_bytes",
@@ -71,6 +73,7 @@ __all__ = [
     "shufflenet_unit",
     "squeezenet",
     "stack_weights",
+    "tile_traffic",
     "vgg16",
     "vit_b16_patches",
     "weights",

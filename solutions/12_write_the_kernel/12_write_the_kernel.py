@@ -1,0 +1,435 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lesson 12 · Write the kernel
+#
+# You have let NumPy and PyTorch compute your layer all along. Somewhere below them is a piece of code that takes numbers
+# from memory, multiplies them and puts them back: the **kernel**. A 1×1 convolution with its bias and ReLU is small enough
+# that you can write all of it. What is there to decide, if the mathematics is one line?
+#
+# **About 75 minutes.** You need lesson 04 (the layer as a matrix product); lesson 11 (what limits a GPU) helps.
+#
+# You will be able to
+#
+# - compute a layer tile by tile, at sizes that no tile divides;
+# - count the bytes that a tiling moves, and say what a larger tile saves;
+# - write a fused kernel in Triton: addresses, masks, accumulator, bias and ReLU in one pass;
+# - say what an interpreter proves about a kernel, and what only a GPU can tell.
+
+# %%
+import numpy as np
+
+from course_utils import check, cost, data, hint, quiz, show
+from course_utils.kernels import device, fused_pointwise, is_installed, launched, tl
+from course_utils.plots import pictures, spending, tiles
+
+# %% [markdown]
+# ## Where the time goes
+#
+# A layer of a ResNet-50: 64 → 256 channels at 56×56, then the bias, then the ReLU. In PyTorch these are three steps, and
+# each reads its input from the GPU's memory and writes its output there.
+#
+# The bias and the ReLU are one addition and one comparison for each number of y. The products are 64 for each. **Before
+# you run it:** what share of the bytes do bias and ReLU move, if everything goes by memory?
+
+# %%
+n, c_in, c_out, h, w = 32, 64, 256, 56, 56
+x_size, w_size, y_size = n * c_in * h * w, c_out * c_in, n * c_out * h * w
+steps = {"products": x_size + w_size + y_size, "bias": 2 * y_size, "ReLU": 2 * y_size}  # numbers read and written
+small = (steps["bias"] + steps["ReLU"]) / sum(steps.values())
+print(f"bias and ReLU: {small:.0%} of the bytes, {2 / (2 * c_in + 2):.1%} of the operations")
+print(f"all in one pass: {sum(steps.values()) / steps['products']:.1f} times fewer bytes")
+
+# %% [markdown]
+# Three quarters of the traffic for next to none of the work. Where memory is the limit (lesson 11: for such layers it is),
+# the bytes *are* the time. Doing all three while a number is at hand, and writing it once, is called **fusing**.
+
+# %%
+show(
+    spending.bills(
+        ["three steps", "fused"], {"MB moved (16-bit numbers)": [2e-6 * sum(steps.values()), 2e-6 * steps["products"]]}
+    ),
+    alt="Two bars: three steps move more than four times the megabytes of the fused kernel.",
+)
+
+# %% [markdown]
+# So you want *one* loop that makes a number of y complete: all channels, bias, ReLU, store. What keeps a GPU from running
+# it for each number on its own? Reading again: every number of x is needed by all 256 outputs, every weight by all pixels.
+# A program that computes a whole **tile** of y uses each number that it loads many times.
+#
+# ## Tiles
+#
+# Take y as a matrix: rows are outputs, columns are the pixels of one image. One program computes one tile of it, from
+# some rows of weight and some columns of x.
+#
+# Within a tile the channels come in blocks too: 64 channels of a tile would fill the fast memory of a GPU's core, so it
+# loads some of them, multiplies, adds the product to an **accumulator**, and loads the next. That gives four loops: images,
+# tiles of pixels, tiles of outputs, blocks of channels.
+#
+# Here are 5 outputs at 18 pixels, in tiles of 4. Three kinds of tile are at work: whole ones, and those that hang over the
+# right edge or the lower one.
+
+# %%
+show(
+    tiles.tiling(c_out=5, pixels=18, block_o=4, block_p=4),
+    alt="A matrix of 5 rows and 18 columns cut into tiles of 4 by 4: four whole ones above at the left; one hangs over the "
+    "right edge, and the five of the second row hang over the lower edge, most of them empty.",
+)
+
+# %% [markdown]
+# ### Exercise: a layer in tiles
+#
+# About 12 minutes, in NumPy. Write the four loops, with one number `block` for the side of every tile. Slices make the
+# ragged edge easy: `weight[4:8]` of 5 rows has one row, and nothing happens. (Remember that sentence. It stops being true
+# soon.) Stuck? `hint(tiled_conv1x1)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "tiled_conv1x1", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def tiled_conv1x1(x, weight, bias, block):
+    """A 1×1 convolution, one tile of y after the other.
+
+    x:       (N, C_in, H, W)
+    weight:  (C_out, C_in)
+    bias:    (C_out,)
+    block:   outputs, pixels and channels in a tile; it need not divide any of them
+    returns: (N, C_out, H, W)
+
+    Example: x with two channels of 1×3 pixels, [[[[1, 2, 3]], [[10, 20, 30]]]], weight [[1, 1]], bias [5] and block 2
+    give [[[[16, 27, 38]]]], in two tiles: pixels 0 and 1, then pixel 2.
+    """
+    ### BEGIN SOLUTION
+    (n, c_in, h, w), c_out = x.shape, len(weight)
+    pixels = x.reshape(n, c_in, h * w)
+    y = np.zeros((n, c_out, h * w))
+    for image in range(n):
+        for p in range(0, h * w, block):
+            for o in range(0, c_out, block):
+                acc = bias[o : o + block, None]
+                for c in range(0, c_in, block):
+                    acc = acc + weight[o : o + block, c : c + block] @ pixels[image, c : c + block, p : p + block]
+                y[image, o : o + block, p : p + block] = acc
+    return y.reshape(n, c_out, h, w)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "tiled_conv1x1_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(tiled_conv1x1)
+### BEGIN HIDDEN TESTS
+check(tiled_conv1x1, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The order of the additions changes with the block, and with it the last digits. **Before you run it:** how large will the
+# difference between blocks 1 and 64 be?
+
+# %%
+rng = np.random.default_rng(0)
+x = rng.normal(size=(2, 48, 6, 7))
+weight, bias = rng.normal(size=(20, 48)), rng.normal(size=20)
+by_ones, by_many = tiled_conv1x1(x, weight, bias, 1), tiled_conv1x1(x, weight, bias, 64)
+print(f"largest difference: {np.abs(by_ones - by_many).max():.1e}, largest number: {np.abs(by_many).max():.1f}")
+
+# %% [markdown]
+# ## What tiles move
+#
+# A program reads the columns of x and the rows of weight that its tile needs, all channels of them, and writes its tile of
+# y. Tiles that share columns read the same numbers of x, again and again. How many bytes is that in all?
+#
+# ### Exercise: bytes moved
+#
+# About 8 minutes. Count with these rules: a program reads from memory all that it needs (no cache helps it), what is over
+# an edge is not moved, each image has tiles of its own, and the bias is left out. Stuck? `hint(bytes_moved)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "bytes_moved", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def bytes_moved(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    """Bytes that a tiled 1×1 convolution reads and writes.
+
+    n, c_in, c_out, h, w: sizes of the layer
+    block_p, block_o:     pixels and outputs of a tile; they need not divide anything
+    itemsize:             bytes of one number, 4 for float32
+    returns:              a whole number
+
+    Example: one image of 1×5 pixels, 2 → 3 channels, tiles of 2 pixels and 2 outputs, float32. Two tiles of outputs read
+    the 10 numbers of x, three tiles of pixels the 6 weights, and 15 numbers are written: 4 · (20 + 18 + 15) = 212.
+    """
+    ### BEGIN SOLUTION
+    tiles_p, tiles_o = -(-h * w // block_p), -(-c_out // block_o)  # rounded up
+    x_read, weights_read = n * c_in * h * w * tiles_o, n * c_out * c_in * tiles_p
+    return (x_read + weights_read + n * c_out * h * w) * itemsize
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "bytes_moved_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(bytes_moved)
+### BEGIN HIDDEN TESTS
+check(bytes_moved, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The ResNet layer again, in square tiles of 16 bits. The dashed line is every tensor once: no tiling can move less.
+# **Before you run it:** by how much does the traffic fall when the side doubles?
+
+# %%
+sides = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+moved = [bytes_moved(n, c_in, c_out, h, w, side, side, 2) for side in sides]
+show(
+    tiles.moved_by_blocks(sides, moved, once=2 * steps["products"]),
+    alt="A falling curve: the bytes moved halve whenever the side of the tile doubles, until they bend towards the dashed "
+    "line of every tensor once at about 64.",
+)
+
+# %% [markdown]
+# First it halves, as half as many tiles read everything. Then the curve bends: y has to be written, whatever you do.
+#
+# Dividing the operations by the bytes gives the arithmetic intensity of lesson 11. An A100 can do 312 TFLOP/s with 16-bit
+# numbers and move 2.039 TB/s, so below 153 operations a byte it waits for memory (NVIDIA's data sheet; a multiply-add is
+# two operations). Do larger tiles get the layer over that ridge?
+
+# %%
+flops = 2 * n * c_in * c_out * h * w
+for side in sides:
+    print(f"tiles of {side:3}: {flops / bytes_moved(n, c_in, c_out, h, w, side, side, 2):6.2f} operations a byte")
+print(f"every tensor once: {flops / (2 * steps['products']):.1f}; the ridge of an A100: {312e12 / 2.039e12:.0f}")
+
+# %% [markdown]
+# No. With tiles of one number you would be hundreds of times below the ridge; with good tiles you come near what the layer
+# itself allows, and that is still below. *This* layer is bound by memory on that card, and its best kernel is one that
+# moves every tensor once. That is why fusing pays here.
+#
+# (A real GPU has caches, which serve many of the second reads. The count is the worst case, and the shape of the curve
+# stays.)
+#
+# ## Sixteen bits, and a sum that stands still
+#
+# One decision is left: which type has the accumulator? x and weight have 16 bits. **Before you run it:** a float16 starts
+# at 0 and you add 1 to it, 4,096 times. Where does it end?
+
+# %%
+sums = {kind: np.cumsum(np.ones(4096, kind), dtype=kind) for kind in ("float32", "float16")}
+show(
+    tiles.running_sums(sums),
+    alt="Two sums of ones. The one in float32 rises to 4096; the one in float16 rises with it to 2048 and stays there.",
+)
+print({kind: float(values[-1]) for kind, values in sums.items()})
+print("in float16, 2048 + 1 =", float(np.float16(2048) + np.float16(1)))
+
+# %% [markdown]
+# A float16 has 11 significant bits. From 2,048 on its neighbours are 2 apart, and 1 is rounded away, two thousand times in
+# a row. Inputs of 16 bits lose little; a *sum* of 16 bits can lose everything. So tensor cores multiply in 16 bits and add
+# in 32, and so will your accumulator.
+#
+# ## Memory has no axes
+#
+# In a kernel there is no `x[n, c, i, j]`. There is an address where x begins, and whatever you add to it. How far it is
+# from one image, channel or pixel to the next is called a **stride**, and the layout decides it. This is the memory of one
+# image of 3 channels and 4 pixels; the numbers are addresses.
+
+# %%
+def places(c, p, stride_xc, stride_xp):
+    return c[:, None] * stride_xc + p[None, :] * stride_xp  # a column plus a row: a table of addresses
+
+
+c, p = np.arange(3), np.arange(4)
+show(
+    tiles.address_tables({"channels first: strides 4 and 1": places(c, p, 4, 1), "channels last: strides 1 and 3": places(c, p, 1, 3)}),
+    alt="Two tables of 3 channels and 4 pixels. Channels first: the addresses 0 to 11 row by row. Channels last: column by "
+    "column.",
+)
+
+# %% [markdown]
+# One line of code, both layouts: that is what strides are for. And now the edge. Take a tile of 4 channels and 4 pixels
+# over these 3 channels. **Before you run it:** the memory holds two such images, one after the other. What does the tile
+# find in its fourth channel?
+
+# %%
+memory = np.arange(24) + 100 * (np.arange(24) // 12)  # two images; those of image 1 are above 100
+tile = memory[places(np.arange(4), np.arange(4), stride_xc=4, stride_xp=1)]
+print(tile)
+
+# %% [markdown]
+# The first channel of the *next image*: behind the last channel there is no edge, only more memory. NumPy's slices cut off
+# what does not exist. Addresses do not. For the last image there would be somebody else's numbers, or the end of the
+# program. So every load says which of its places exist, with a **mask**, and what to take for the others:
+
+# %%
+exists = (np.arange(4) < 3)[:, None] & (np.arange(4) < 4)[None, :]
+print(np.where(exists, tile, 0))
+
+# %% [markdown]
+# A channel of zeros adds nothing to the sum. Pixels and outputs over the edge may hold anything, as long as they are not
+# *stored*.
+#
+# ## The same in Triton
+#
+# Triton is a language for kernels that looks like NumPy. You write what *one* program does, with whole tiles as values.
+#
+# | you want | NumPy | Triton |
+# |---|---|---|
+# | which tile am I? | the loop variable | `tl.program_id(0)` |
+# | a row of numbers | `np.arange(a)` | `tl.arange(0, A)`, A a power of two |
+# | zeros | `np.zeros((a, b))` | `tl.zeros((A, B), dtype=tl.float32)` |
+# | read | `x[places]` | `tl.load(x_ptr + places, mask=…, other=0.0)` |
+# | multiply tiles | `w @ x` | `tl.dot(w, x)`, each side at least 16, sum in float32 |
+# | ReLU | `np.maximum(y, 0)` | `tl.maximum(y, 0.0)` |
+# | write | `y[places] = acc` | `tl.store(y_ptr + places, acc, mask=…)` |
+#
+# `@launched`, from this course, does what the caller does on a GPU: it lays x into memory (channels first, or last), gets
+# memory for y, computes the strides, and starts a program for each tile: `tl.program_id(0)` counts tiles of pixels,
+# `tl.program_id(1)` tiles of outputs, `tl.program_id(2)` images. Around your kernel stands a function
+# `pointwise_kernel(x, weight, bias, blocks, channels_last)`.
+#
+# Here Triton *interprets* the kernel: one program after the other, with NumPy, on the processor. In the course it also
+# watches every load and store, and stops a kernel that leaves its tensors.
+
+# %%
+if is_installed():
+    print("Triton is installed: your kernel will run here.")
+else:
+    print("Triton is not installed (it exists for Linux): the kernel can be written here, but not run or checked.")
+    print("In a cell, %pip install --constraint ../../constraints.txt triton adds it. All other exercises work without.")
+
+# %% [markdown]
+# ### Exercise: the fused kernel
+#
+# About 20 minutes. Names in capitals are constants of the tile. The weights lie row by row: row o begins at o · c_in. The
+# loop over the channels may be a Python `range(0, c_in, BLOCK_C)`.
+#
+# The picture before the code: a program owns the outputs `o` (a column of BLOCK_O numbers) and the pixels `p` (a row of
+# BLOCK_P). For each block of channels `c` it loads a weight tile (BLOCK_O × BLOCK_C) and an x tile (BLOCK_C × BLOCK_P) and
+# adds their product to `acc` (BLOCK_O × BLOCK_P). At the end: bias, ReLU, store. Stuck? `hint(pointwise_kernel)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "pointwise_kernel", "locked": false, "schema_version": 3, "solution": true, "task": false}
+@launched
+def pointwise_kernel(
+    x_ptr, weight_ptr, bias_ptr, y_ptr, c_in, c_out, pixels,
+    stride_xn, stride_xc, stride_xp, stride_yn, stride_yo, stride_yp,
+    BLOCK_O: tl.constexpr, BLOCK_P: tl.constexpr, BLOCK_C: tl.constexpr,
+):  # fmt: skip
+    """One tile of y = max(0, weight @ x + bias): BLOCK_O outputs at BLOCK_P pixels of one image.
+
+    x_ptr, weight_ptr, bias_ptr, y_ptr: where the tensors begin; y is float32
+    c_in, c_out, pixels:                sizes; no block need divide them
+    stride_xn, stride_xc, stride_xp:    numbers from one image, channel, pixel of x to the next
+    stride_yn, stride_yo, stride_yp:    the same for y
+
+    Example: 2 channels, weight [[1, -1]], bias [0.5], pixels [[1, 2], [3, 1]]: y is [[0, 1.5]], as 1 - 3 + 0.5 < 0.
+    """
+    ### BEGIN SOLUTION
+    p = tl.program_id(0) * BLOCK_P + tl.arange(0, BLOCK_P)
+    o = tl.program_id(1) * BLOCK_O + tl.arange(0, BLOCK_O)
+    n = tl.program_id(2)
+    is_pixel, is_output = (p < pixels)[None, :], (o < c_out)[:, None]
+    acc = tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32)
+    for start in range(0, c_in, BLOCK_C):
+        c = start + tl.arange(0, BLOCK_C)
+        w_places = weight_ptr + o[:, None] * c_in + c[None, :]
+        w_tile = tl.load(w_places, mask=is_output & (c < c_in)[None, :], other=0.0)
+        x_places = x_ptr + n * stride_xn + c[:, None] * stride_xc + p[None, :] * stride_xp
+        x_tile = tl.load(x_places, mask=is_pixel & (c < c_in)[:, None], other=0.0)
+        acc += tl.dot(w_tile, x_tile)
+    bias = tl.load(bias_ptr + o, mask=o < c_out, other=0.0)
+    acc = tl.maximum(acc + bias[:, None], 0.0)
+    y_places = y_ptr + n * stride_yn + o[:, None] * stride_yo + p[None, :] * stride_yp
+    tl.store(y_places, acc, mask=is_output & is_pixel)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "pointwise_kernel_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(pointwise_kernel)
+### BEGIN HIDDEN TESTS
+check(pointwise_kernel, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your kernel at work on a photo of 40×60 pixels, 2,400 of them, in tiles of 16 outputs and 256 pixels: neither 3 nor 2,400
+# is divided. The three outputs are red − green, green − blue and blue − red; the ReLU leaves of each what is positive.
+
+# %%
+photo = data.photo("coffee", longest=60).transpose(2, 0, 1)[None].astype("float32") / 255
+contrast = np.array([[1, -1, 0], [0, 1, -1], [-1, 0, 1]], "float32")
+y = pointwise_kernel(photo, contrast, np.zeros(3, "float32"), (16, 256, 16), True)[0]
+titles = ["the photo", "red − green", "green − blue", "blue − red"]
+show(
+    pictures([photo[0].transpose(1, 2, 0), *(np.repeat(one[:, :, None], 3, 2) / y.max() for one in y)], titles),
+    alt="A cup of coffee on a wooden table, and three grey maps: the table is bright in red minus green and in green minus "
+    "blue, and blue minus red is black almost everywhere.",
+)
+
+# %% [markdown]
+# ## What the interpreter proves, and what it cannot
+#
+# It proves addresses, masks and sums. It says nothing about speed: it is thousands of times slower than a GPU. For that,
+# the course has a kernel like yours with a few decisions more, `fused_pointwise` for PyTorch tensors: block sizes from a
+# table, outputs before pixels in the order of the tiles (programs that run together read the same pixels), and for channels
+# last all pixels of all images in one row. It is compiled where there is a GPU; here you see that it agrees.
+
+# %%
+if is_installed():
+    import torch
+
+    torch.manual_seed(0)
+    layer = torch.nn.Conv2d(19, 37, 1, device=device())
+    maps = torch.randn(2, 19, 5, 7, device=device())
+    with torch.no_grad():
+        difference = fused_pointwise(maps, layer.weight, layer.bias) - layer(maps).relu()
+    print(f"on {device()}: largest difference from Conv2d and ReLU {difference.abs().max():.1e}")
+
+# %% [markdown]
+# Is it faster than the vendor's library? You have the tools to say what to expect. For the ResNet layer above the fused
+# kernel has to move every tensor once; three steps move more than four times as much. No kernel can beat the first figure, and
+# a library that fuses reaches it too. For a wide layer (1024 → 1024, say) the products are the limit, and there a library
+# tuned for years is hard to come near.
+#
+# These are predictions, and **this course claims no figures for its kernel**: no measurement on a GPU is recorded in it
+# yet. If you have one, start Python with `TRITON_INTERPRET=0`: your own kernel is then compiled, by the same cells. Compare
+# it as lesson 11 taught you: warm up, synchronise, rotate the inputs, and put the result under the roofline.
+#
+# ## Quiz
+
+# %% nbgrader={"grade": false, "grade_id": "12_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
+answers = quiz(
+    kernel_fusion="c",
+    kernel_mask="b",
+    kernel_reuse="a",
+    kernel_accumulator="d",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "kernel_fusion_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["kernel_fusion"], "kernel_fusion")
+
+# %% nbgrader={"grade": true, "grade_id": "kernel_mask_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["kernel_mask"], "kernel_mask")
+
+# %% nbgrader={"grade": true, "grade_id": "kernel_reuse_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["kernel_reuse"], "kernel_reuse")
+
+# %% nbgrader={"grade": true, "grade_id": "kernel_accumulator_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["kernel_accumulator"], "kernel_accumulator")
+
+# %% [markdown]
+# ## Summary
+#
+# - A kernel computes tiles of y. A larger tile uses what it loads more often: x travels once for each tile of outputs, the
+#   weights once for each tile of pixels.
+# - In memory there are no axes and no edges: strides say where a number lies, masks say which numbers exist.
+# - 16-bit inputs, 32-bit sums. Bias and ReLU while the number is at hand: that saves whole passes over memory.
+# - An interpreter proves that a kernel is right. How fast it is, only the device can tell, under its roofline.
+#
+# ## Go further
+#
+# - Add a residual: y = relu(weight @ x + bias + skip). How many bytes does *that* fusion save?
+# - ConvNeXt, whose blocks apply their 1×1 convolutions as `Linear` with channels last because it is slightly faster in
+#   PyTorch: [arXiv 2201.03545](https://arxiv.org/abs/2201.03545).
+# - Next, and last: [lesson 13](../13_correct_the_article/13_correct_the_article.ipynb), where you correct the article.

@@ -1,0 +1,206 @@
+"""The kernels room: the fused kernel computes what PyTorch computes, at any size, and never leaves its tensors."""
+
+import contextlib
+import os
+import subprocess
+import sys
+
+import pytest
+
+from course_utils.errors import CourseError, NotInstalled
+from course_utils.kernels import setting
+
+TRITON = pytest.mark.triton
+SIZES = [(2, 21, 19, 5, 7), (1, 1, 1, 1, 1), (3, 16, 32, 4, 4), (1, 70, 130, 3, 3), (2, 3, 10, 13, 11)]
+ERRORS = {"float32": 1e-5, "float16": 2e-3, "bfloat16": 1.6e-2}  # of the largest number, when y is rounded to the type
+
+
+def layer(n, c_in, c_out, h, w, dtype="float32"):
+    import torch
+
+    generator, kind = torch.Generator().manual_seed(0), getattr(torch, dtype)
+    shapes = (n, c_in, h, w), (c_out, c_in), (c_out,)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return [torch.randn(shape, generator=generator).to(device, kind) for shape in shapes]
+
+
+def expected(x, weight, bias=None, activation="relu"):
+    """The same in float64, by PyTorch."""
+    import torch
+
+    y = torch.einsum("oc,nchw->nohw", weight.double(), x.double())
+    y = y if bias is None else y + bias.double()[:, None, None]
+    return {"relu": y.relu(), "relu6": y.clamp(0, 6), None: y}[activation]
+
+
+def off(y, wanted):
+    return float((y.double() - wanted).abs().max() / wanted.abs().max().clamp(min=1))
+
+
+def watched_pointwise(x, weight, bias):
+    """The fused kernel, with every load and store watched where it is interpreted."""
+    from course_utils.kernels import fused, watch
+
+    kernel = fused._compiled()
+
+    class Watched:
+        def __getitem__(self, grid):
+            def launch(*args, **options):
+                inputs = dict(zip(("x", "weight", "bias"), args, strict=False))
+                with watch.watched(inputs, {"y": args[3]}) if setting.is_interpreted() else contextlib.nullcontext():
+                    kernel[grid](*args, **options)
+
+            return launch
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fused, "_compiled", Watched)
+        return fused.fused_pointwise(x, weight, bias)
+
+
+@TRITON
+@pytest.mark.parametrize("channels_last", [False, True])
+@pytest.mark.parametrize("sizes", SIZES)
+def test_the_fused_kernel_computes_the_layer_inside_its_tensors(sizes, channels_last):
+    import torch
+
+    x, weight, bias = layer(*sizes)
+    x = x.contiguous(memory_format=torch.channels_last) if channels_last else x
+    y = watched_pointwise(x, weight, bias)
+    assert off(y, expected(x, weight, bias)) < ERRORS["float32"]
+    assert y.stride() == torch.nn.functional.conv2d(x, weight[:, :, None, None], bias).stride()
+
+
+@TRITON
+@pytest.mark.parametrize("activation", ["relu", "relu6", None])
+@pytest.mark.parametrize("dtype", ERRORS)
+def test_the_fused_kernel_has_every_type_and_activation(dtype, activation):
+    import torch
+
+    from course_utils.kernels import fused_pointwise
+
+    x, weight, bias = layer(2, 21, 19, 5, 7, dtype=dtype)
+    for one in (x, x.contiguous(memory_format=torch.channels_last), x.transpose(2, 3)):
+        y = fused_pointwise(one, weight[:, :, None, None], bias, activation)
+        assert y.dtype == one.dtype and y.shape == (2, 19, *one.shape[2:])
+        assert off(y, expected(one, weight, bias, activation)) < ERRORS[dtype]
+    assert off(fused_pointwise(x, weight), expected(x, weight)) < ERRORS[dtype]  # no bias
+
+
+@TRITON
+def test_a_long_sum_in_float16_is_not_rounded_on_the_way():
+    import torch
+
+    from course_utils.kernels import fused_pointwise
+
+    x, weight, _ = layer(1, 4096, 1, 2, 2, dtype="float16")
+    y = fused_pointwise(torch.ones_like(x), torch.ones_like(weight))
+    assert y.flatten().tolist() == [4096.0] * 4  # a float16 accumulator stays at 2048
+
+
+@TRITON
+def test_what_does_not_fit_the_fused_kernel_is_refused_in_a_sentence():
+    import torch
+
+    from course_utils.kernels import fused_pointwise
+
+    x, weight, bias = layer(2, 3, 5, 4, 4)
+    for args, message in (
+        ((x, weight.T, bias), r"weight \(3, 5\)"),
+        ((x, weight, bias[:4]), r"bias \(4,\)"),
+        ((x, weight.double()), "torch.float64"),
+        ((x.numpy(), weight), "ndarray, expected a torch tensor"),
+        ((x, weight, bias, "gelu"), "'gelu', expected 'relu'"),
+        ((x, weight.clone().requires_grad_()), "no_grad"),
+    ):
+        with pytest.raises(CourseError, match=message):
+            fused_pointwise(*args)
+    with torch.no_grad():
+        fused_pointwise(x, weight.clone().requires_grad_())
+    assert fused_pointwise(x[:0], weight).shape == (0, 5, 4, 4)
+
+
+@TRITON
+@pytest.mark.slow
+@pytest.mark.parametrize("capability", [75, 90])
+def test_the_fused_kernel_compiles_without_a_gpu_to_compile_for(capability, tmp_path):
+    """Triton's own compiler makes code for a GPU that is not there: what the interpreter lets pass it may refuse."""
+    code = COMPILE.format(capability=capability)
+    environment = os.environ | {"TRITON_INTERPRET": "0", "TRITON_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["ptx"] * 6, done.stderr
+
+
+COMPILE = """
+from course_utils.kernels import fused, setting
+jit = setting.jit(fused._kernel, "0")
+import triton
+from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource
+names = [one.name for one in jit.params]
+for kind in ("fp32", "fp16", "bf16")[: 2 if {capability} < 80 else 3] * (3 if {capability} < 80 else 2):
+    constants = dict(BLOCK_O=64, BLOCK_P=64, BLOCK_C=32, HAS_BIAS=True, ACTIVATION="relu6", PRECISION="ieee", WIDEN=False)
+    types = {{name: "*" + kind if name.endswith("_ptr") else "i32" for name in names if name not in constants}}
+    types |= dict.fromkeys(constants, "constexpr")
+    source = ASTSource(jit, types, {{(names.index(name),): value for name, value in constants.items()}})
+    made = triton.compile(source, target=GPUTarget("cuda", {capability}, 32))
+    print("ptx" if ".entry" in made.asm["ptx"] else made.asm.keys())
+"""
+
+
+@pytest.mark.gpu
+@pytest.mark.triton
+@pytest.mark.parametrize("channels_last", [False, True])
+@pytest.mark.parametrize("dtype", ERRORS)
+def test_on_a_gpu_the_compiled_kernel_computes_the_layer(dtype, channels_last):
+    code = f"""
+import sys
+sys.path.insert(0, {str(os.path.dirname(__file__))!r})
+import torch, test_kernels as t
+from course_utils.kernels import fused_pointwise
+for sizes in t.SIZES + [(8, 64, 256, 56, 56)]:
+    x, weight, bias = (one.cuda() for one in t.layer(*sizes, dtype={dtype!r}))
+    x = x.contiguous(memory_format=torch.channels_last) if {channels_last} else x
+    assert t.off(fused_pointwise(x, weight, bias), t.expected(x, weight, bias)) < t.ERRORS[{dtype!r}], sizes
+"""
+    environment = os.environ | {"TRITON_INTERPRET": "0"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+
+
+def test_without_triton_the_course_says_so_and_how_to_get_it(monkeypatch):
+    from course_utils.checking.judge import judge
+    from course_utils.exercises import find
+    from course_utils.kernels import launched, tl
+
+    monkeypatch.setattr(setting, "is_installed", lambda: False)
+    assert setting.language().constexpr and tl.constexpr
+
+    @launched
+    def pointwise_kernel(x_ptr):
+        pass
+
+    with pytest.raises(NotInstalled, match="pip install"):
+        pointwise_kernel(None, None, None)
+    verdict = judge(find("pointwise_kernel"), pointwise_kernel)
+    assert verdict.outcome == "not attempted"
+    assert "Triton is not installed" in verdict.headline
+
+
+@TRITON
+def test_a_kernel_that_leaves_its_tensors_is_stopped():
+    import numpy as np
+
+    from course_utils.kernels import launched, tl
+
+    @launched
+    def writes_into_x(x_ptr, weight_ptr, bias_ptr, y_ptr, c_in, c_out, pixels, a, b, c, d, e, f,
+                      BLOCK_O: tl.constexpr, BLOCK_P: tl.constexpr, BLOCK_C: tl.constexpr):  # fmt: skip
+        p = tl.arange(0, BLOCK_P)
+        tl.store(x_ptr + p, tl.load(x_ptr + p, mask=p < pixels), mask=p < pixels)
+
+    with pytest.raises(IndexError, match="tl.store writes outside of y"):
+        writes_into_x(np.ones((1, 1, 2, 2), np.float32), np.ones((1, 1), np.float32), np.ones(1, np.float32))
+
+
+def test_importing_the_room_loads_neither_torch_nor_triton():
+    code = "import sys, course_utils.kernels; sys.exit(bool({'torch', 'triton', 'numpy'} & set(sys.modules)))"
+    subprocess.run([sys.executable, "-c", code], check=True)
