@@ -520,6 +520,55 @@ def test_a_click_on_an_output_shows_how_its_pixel_came_about(page):
 
 
 @pytest.mark.browser
+def test_a_weight_is_typed_in_and_reaches_python(page):
+    scan = make_scan()
+    show(page, scan)
+    page.get_by_text("type in weights").press("Enter")
+    box = page.get_by_role("spinbutton", name=f"weight of output 2 for {data.FEATURES[3]}", exact=True)
+    box.fill("-0.75")
+    box.press("Enter")
+    expected = np.array(scan.weight)
+    expected[2, 3] = -0.75
+    np.testing.assert_allclose(trait(page, "weight"), expected)
+    assert page.get_by_role("combobox", name="weights", exact=True).input_value() == "own"
+    scan.weight = trait(page, "weight")  # what the widget sends is what Python takes
+    set_trait(page, "weight", np.ones((4, 10)).tolist())
+    assert box.input_value() == "1"
+    page.get_by_role("slider", name="C_in", exact=True).press("Home")
+    assert page.locator(".weights input").count() == 4
+
+
+@pytest.mark.browser
+def test_the_bar_of_a_weight_is_drawn_longer_and_the_given_ones_come_back(page):
+    scan = make_scan()
+    show(page, scan)
+    box = page.locator("canvas").bounding_box()
+    unit = box["width"] / 900
+    page.mouse.move(box["x"] + 356 * unit, box["y"] + 80 * unit)
+    page.mouse.down()
+    page.mouse.move(box["x"] + (356 + 42) * unit, box["y"] + 80 * unit, steps=4)
+    page.mouse.up()
+    weight = np.array(trait(page, "weight"))
+    assert weight[0, 0] == 1 and (weight != np.array(scan.weight)).sum() == 1
+    page.get_by_role("combobox", name="weights", exact=True).select_option("given")
+    assert trait(page, "weight") == scan.weight
+
+
+@pytest.mark.browser
+def test_an_output_pixel_under_the_pointer_lights_up_the_column_it_came_from(page):
+    show(page, make_scan())
+    before = page.evaluate("document.querySelector('canvas').toDataURL()")
+    box = page.locator("canvas").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.15)
+    settle(page)
+    assert page.evaluate("document.querySelector('canvas').toDataURL()") != before
+    assert trait(page, "position") == 0  # looking changes nothing
+    page.mouse.move(box["x"] + box["width"] * 0.02, box["y"] + box["height"] * 0.97)
+    settle(page)
+    assert page.evaluate("document.querySelector('canvas').toDataURL()") == before
+
+
+@pytest.mark.browser
 def test_a_preset_of_the_mixer_sets_three_outputs_at_once(page):
     show(page, make_mixer())
     page.get_by_role("button", name="Preset sepia").click()

@@ -115,14 +115,14 @@ function bitmap(width, height, colour) {
   return canvas;
 }
 
-// Follow a pointer that is pressed and dragged; onMove gets the place in the canvas's own units.
+// Follow a pointer that is pressed and dragged; onMove gets the place in the canvas's own units, and whether it is the first.
 function dragged({ canvas, place }, onMove, onEnd) {
   canvas.style.cursor = "crosshair";
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
-    onMove(...place(event));
+    onMove(...place(event), true);
   });
-  canvas.addEventListener("pointermove", (event) => event.buttons && onMove(...place(event)));
+  canvas.addEventListener("pointermove", (event) => event.buttons && onMove(...place(event), false));
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, onEnd);
 }
 

@@ -3,7 +3,7 @@
 const SPEEDS = [2, 20, 200, 2000, 20000]; // products a second
 const STEPS = { product: "one product", output: "one output number", pixel: "one pixel", row: "one row of pixels" };
 const ORDERS = { raster: "row by row", random: "random pixels", "output by output": "one output after the other" };
-const WEIGHTS = { given: "as given", random: "new random numbers", average: "all 1 / C_in", copy: "copy one map each" };
+const WEIGHTS = { given: "as given", random: "new random numbers", average: "all 1 / C_in", copy: "copy one map each", own: "your own" };
 const NAME = "Input maps, the numbers at one pixel times their weights, a running total, and the output maps filling in.";
 
 const grouped = (number) => number.toLocaleString("en-US");
@@ -23,6 +23,30 @@ function load(s, model) {
   prepare(s);
   if (model.get("position") !== s.known) s.position = s.known = model.get("position"); // set by Python or another view
   s.position = clamp(s.position, 0, s.end);
+}
+
+// The pointer on the picture: a press on a weight's bar draws it longer or shorter, one on a map jumps to the pixel;
+// a pointer that only passes over an output map lights up the column that the pixel under it came from.
+function pulled(surface, s, { jump, weigh, rest, redraw }) {
+  let weight = null; // the one that is being drawn: its output, its map, and what the longest bar stands for
+  dragged(
+    surface,
+    (x, y, first) => {
+      const c = first ? weightAt(s, x, y) : -1;
+      if (first) weight = c < 0 ? null : { o: locate(s).o, c, reach: Math.max(1, s.weightReach) };
+      if (weight) return weigh(withWeight(s.weight, weight.o, weight.c, weightFor(x, weight.reach)));
+      const found = pick(s, x, y);
+      if (found) jump(found);
+    },
+    rest,
+  );
+  const light = (found) => {
+    if (JSON.stringify(found) === JSON.stringify(s.hover ?? null)) return;
+    s.hover = found;
+    redraw();
+  };
+  surface.canvas.addEventListener("pointermove", (event) => light(event.buttons ? null : pick(s, ...surface.place(event), true)));
+  surface.canvas.addEventListener("pointerleave", () => light(null));
 }
 
 function render({ model, el }) {
@@ -65,7 +89,7 @@ function render({ model, el }) {
     const turn = Math.floor(s.position / (s.cIn * s.cOut));
     commit({ c_in: cIn, c_out: cOut, position: turn * cIn * cOut });
   };
-  const jump = (pixel, o) => {
+  const jump = ({ pixel, o }) => {
     play.pause();
     const turn = s.order === "random" ? s.permutation.indexOf(pixel) : pixel;
     const k = s.order === "output by output" ? o * s.pixels + pixel : turn * s.cOut + o;
@@ -76,20 +100,37 @@ function render({ model, el }) {
   const cIn = slider("C_in", { min: 1, max: s.sizes[0], step: 1 }, () => {}, (value) => resize(value, s.cOut));
   const cOut = slider("C_out", { min: 1, max: 1, step: 1 }, () => {}, (value) => resize(s.cIn, value));
   const order = choice("order", Object.entries(ORDERS), (value) => (play.pause(), commit({ order: value })));
-  const weights = choice("weights", Object.entries(WEIGHTS), (value) => {
-    const weight = presetWeights(value, s.given, s.cIn, seed++);
-    s.preset = JSON.stringify(weight);
+  const setWeight = (weight) => {
+    s.preset = JSON.stringify(weight); // so that "as given" stays what Python sent
     commit({ weight });
+  };
+  const weights = choice("weights", Object.entries(WEIGHTS), (value) => {
+    if (value !== "own") setWeight(presetWeights(value, s.given, s.cIn, seed++));
+  });
+  const table = weightTable((o, c, value) => {
+    weights.set("own");
+    setWeight(withWeight(s.weight, o, c, value));
   });
   const speed = choice("speed", SPEEDS.map((rate) => [rate, `${grouped(rate)} a second`]), (value) => (s.rate = Number(value)));
   const size = choice("step by", Object.entries(STEPS), (value) => (s.step = value));
-  dragged(surface, (x, y) => pick(s, x, y, jump), rest);
+  pulled(surface, s, {
+    jump,
+    weigh: (weight) => {
+      weights.set("own");
+      Object.assign(s, { weight, preset: JSON.stringify(weight) });
+      prepare(s);
+      redraw();
+    },
+    rest: () => commit({ weight: s.weight }),
+    redraw,
+  });
 
   const update = () => {
     load(s, model);
     cIn.set(s.cIn, s.sizes[0]);
     cOut.set(s.cOut, s.weight.length);
     order.set(s.order);
+    table.show(s);
     redraw();
   };
   const linked = link(model, ["c_in", "c_out", "weight", "bias", "order", "position"], update);
@@ -107,6 +148,7 @@ function render({ model, el }) {
       readout,
       element("div", { className: "bar tight" }, play.node, start, back, forth, finish, size.node, speed.node),
       element("div", { className: "bar" }, where.node),
+      table.node,
     ),
   );
   update();

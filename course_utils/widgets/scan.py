@@ -5,7 +5,7 @@ import traitlets
 
 from course_utils import convs
 from course_utils.errors import CourseError
-from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
+from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels, source
 
 ORDERS = ("raster", "random", "output by output")
 SPARE_OUTPUTS = 8  # rows of weights made when none are given; four of them are shown at first
@@ -19,6 +19,8 @@ def scan(maps, weight=None, bias=None, names=None):
     >>> picture.c_in, picture.c_out, picture.order, picture.position
     (10, 4, 'raster', 0)
     >>> picture.position = 25                                   # two output numbers and a half: 25 products added
+
+    Weights can be typed in, drawn by their bars, or set: `picture.weight = my_weight`, and read back after playing.
 
     `maps` is (1, C_in, H, W) or (C_in, H, W), `weight` (C_out, C_in), `bias` (C_out,) or None. The widget's `c_in`,
     `c_out`, `weight`, `bias`, `order` (one of `ORDERS`) and `position` (products added so far) can be read and set.
@@ -45,7 +47,8 @@ def scan(maps, weight=None, bias=None, names=None):
 class Scan(Canvas):
     """The widget that `scan()` returns."""
 
-    _esm = script("scan_steps.js", "scan_picture.js", "scan.js")
+    _esm = script("scan_steps.js", "scan_picture.js", "scan_weights.js", "scan.js")
+    _css = source("parts.css") + source("scan.css")
     maps = traitlets.Bytes().tag(sync=True)  # float32, little-endian, (C, H, W)
     sizes = traitlets.Tuple().tag(sync=True)
     names = traitlets.List().tag(sync=True)

@@ -142,19 +142,57 @@ function drawAll(pen, s) {
   for (let c = 0; c < s.cIn; c++) drawRow(pen, s, at, c, totals);
   drawTotal(pen, s, at, totals, low);
   drawOutputs(pen, s, at, totals[at.added], low);
+  if (s.hover) drawColumn(pen, s, s.hover);
   return { ...at, total: totals[at.added] };
 }
 
-// The pixel under the pointer, on an input map or on an output map: found(pixel, output).
-function pick(s, x, y, found) {
+// The column that the output pixel under the pointer came from: one pixel of every input map, and the number it gives.
+function drawColumn(pen, s, { o, pixel }) {
+  const width = s.sizes[2];
+  const [i, j] = [Math.floor(pixel / width), pixel % width];
+  const out = outputPlaces(s)[o];
+  const [x, y] = [out.x + (j + 0.5) * out.size, out.y + (i + 0.5) * out.size];
+  pen.strokeStyle = css(POSITIVE);
+  pen.setLineDash([3, 4]);
+  pen.lineWidth = 1.2;
+  for (let c = 0; c < s.cIn; c++) {
+    const { top, size } = mapPlace(s, c);
+    const [fromX, fromY] = [X.map + (j + 0.5) * size, top + (i + 0.5) * size];
+    pen.beginPath();
+    pen.moveTo(fromX, fromY);
+    pen.bezierCurveTo(fromX + 160, fromY, x - 160, y, x, y);
+    pen.stroke();
+  }
+  pen.setLineDash([]);
+  for (let c = 0; c < s.cIn; c++) {
+    const { top, size } = mapPlace(s, c);
+    ring(pen, X.map + (j + 0.5) * size, top + (i + 0.5) * size, 6);
+  }
+  ring(pen, x, y, 6);
+  const text = `y[0, ${o}, ${i}, ${j}] = ${signed(s.outputs[o * s.pixels + pixel])}: one pixel of each of ${s.cIn} maps`;
+  write(pen, text, 8, HEIGHT - 10, { size: 12.5, bold: true });
+}
+
+// What is under the pointer: { pixel, o } on an output map, and on an input map with the output of now; or null.
+function pick(s, x, y, outputsAlone = false) {
   const [, height, width] = s.sizes;
   const inside = (left, top, size, o) => {
     const [i, j] = [Math.floor((y - top) / size), Math.floor((x - left) / size)];
-    if (i >= 0 && i < height && j >= 0 && j < width) found(i * width + j, o);
+    return i >= 0 && i < height && j >= 0 && j < width ? { pixel: i * width + j, o } : null;
   };
-  outputPlaces(s).forEach((place, o) => inside(place.x, place.y, place.size, o));
-  for (let c = 0; c < s.cIn; c++) {
+  const found = outputPlaces(s).map((place, o) => inside(place.x, place.y, place.size, o));
+  for (let c = 0; c < s.cIn && !outputsAlone; c++) {
     const place = mapPlace(s, c);
-    inside(X.map, place.top, place.size, locate(s).o);
+    found.push(inside(X.map, place.top, place.size, locate(s).o));
   }
+  return found.find(Boolean) ?? null;
 }
+
+// The weight whose bar is under the pointer, as the number of its input map, or −1.
+function weightAt(s, x, y) {
+  const c = Math.floor((y - TOP) / rowHeight(s));
+  return Math.abs(x - X.weight) <= HALF.weight + 8 && c >= 0 && c < s.cIn ? c : -1;
+}
+
+// The weight that a bar drawn to x stands for, if the longest stands for `reach`.
+const weightFor = (x, reach) => Math.round((100 * reach * clamp(x - X.weight, -HALF.weight, HALF.weight)) / HALF.weight) / 100;

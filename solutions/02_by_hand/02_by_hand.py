@@ -60,10 +60,22 @@ plots.show(
 #    again. Do the four pictures come out different?
 # 3. Set *order* to one output after the other, and play. That is the animation of the article.
 # 4. Make C_in 3 and C_out 1. You know this layer from lesson 01.
-# 5. Click somewhere on an output map to see how that number came about.
+# 5. Move the pointer over an output map: which pixels of the input does one output number come from? Click, and see it
+#    computed.
+# 6. Pull at the bar of a weight, or type in weights below. Which of the four pictures changes? Can you make output 0 a copy
+#    of the map that you like best?
 
 # %%
-widgets.scan(maps, weight, bias, names=data.FEATURES)
+picture = widgets.scan(maps, weight, bias, names=data.FEATURES)
+picture
+
+# %% [markdown]
+# Python and the picture share their numbers. This cell reads the weights that you have made. It can also put others in: take
+# the `#` away from its last line, run it again, and look at the picture. What has become of the four outputs, and why?
+
+# %%
+print("row 0 of the weight:", picture.weight[0])
+# picture.weight = np.eye(4, 10)
 
 # %% [markdown]
 # ## One number of the output
