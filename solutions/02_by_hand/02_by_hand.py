@@ -18,6 +18,7 @@
 
 # %%
 import numpy as np
+from IPython.display import display
 
 from course_utils import check, convs, data, hint, plots, quiz, solution, widgets
 
@@ -67,7 +68,7 @@ plots.show(
 
 # %%
 picture = widgets.scan(maps, weight, bias, names=data.FEATURES)
-picture
+display(picture)
 
 # %% [markdown]
 # Python and the picture share their numbers. This cell reads the weights that you have made. It can also put others in: take
