@@ -73,7 +73,8 @@ x, weight, bias = rng.standard_normal((2, 3, 4, 7)), rng.standard_normal((5, 3))
 in_numpy = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
 in_torch = nn.functional.conv2d(torch.tensor(x).float(), to_torch_weight(weight), torch.tensor(bias).float())
 print(f"largest difference: {np.abs(in_torch.numpy() - in_numpy).max():.1e}")
-print("round trip exact:", np.array_equal(to_torch_weight(weight).numpy()[:, :, 0, 0], weight.astype(np.float32)))
+back = to_torch_weight(weight).numpy()[:, :, 0, 0]
+print("round trip exact:", np.array_equal(back, weight.astype(np.float32)))
 
 # %% [markdown]
 # ## A machine that knows your gradients
@@ -95,7 +96,8 @@ formulas = {
     "x": (tx, np.einsum("oc,nohw->nchw", weight, dy)),
 }
 for name, (leaf, by_hand) in formulas.items():
-    print(f"{name:>6}: autograd and lesson 07 differ by at most {np.abs(leaf.grad.numpy() - by_hand).max():.1e}")
+    gap = np.abs(leaf.grad.numpy() - by_hand).max()
+    print(f"{name:>6}: autograd and lesson 07 differ by at most {gap:.1e}")
 
 # %% [markdown]
 # Nothing that you learnt was a toy. What autograd adds is patience: it does this for any number of layers.
@@ -436,7 +438,8 @@ def histograms(images, bins=16):
 forest = RandomForestClassifier(300, min_samples_leaf=5, random_state=0)
 forest.fit(histograms(small["train"][0]), small["train"][1].numpy())
 limit = forest.score(histograms(images), labels.numpy())
-print(f"a forest that sees histograms only: {limit:.3f}; the 1×1 network: {np.mean(seen_by(1)[1]):.3f}")
+print(f"a forest that sees histograms only: {limit:.3f}")
+print(f"the 1×1 network, mean of five: {np.mean(seen_by(1)[1]):.3f}")
 
 # %% [markdown]
 # A 1 takes little ink and a 0 takes much: that is worth the difference to 0.1, and there it ends. One layer that looks at
