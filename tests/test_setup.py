@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import time
 import tomllib
 from collections import namedtuple
 from pathlib import Path
@@ -137,7 +136,7 @@ def test_ctrl_c_is_not_a_traceback(course, monkeypatch):
         course.main()
 
 
-def test_handing_over_takes_under_two_seconds(tmp_path):
+def test_handing_over_installs_nothing(tmp_path):
     """A real .venv, with the packages of this one, and the stamp that a set-up leaves."""
     for name in ("course.py", "pyproject.toml", "constraints.txt"):
         shutil.copy(paths.ROOT / name, tmp_path)
@@ -146,9 +145,7 @@ def test_handing_over_takes_under_two_seconds(tmp_path):
     Path(packages, "these.pth").write_text(f"{sysconfig.get_path('purelib')}\n{paths.ROOT}\n")
     stamp = "import course; course.STAMP.write_text(course.home() + '\\n' + course.requirements())"
     subprocess.run([sys.executable, "-c", stamp], cwd=tmp_path, check=True)
-    start = time.perf_counter()
     said = subprocess.check_output([sys.executable, "course.py", "--help"], cwd=tmp_path, text=True)
-    assert time.perf_counter() - start < 2
     assert "learners   lab" in said and "Installing" not in said
 
 

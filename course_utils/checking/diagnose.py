@@ -13,9 +13,9 @@ def name_mistake(exercise, cases, expected, results):
     """The catalogued `Mistake` that answers every case as the learner does, or None.
 
     A case on which both crash counts as alike; if the answers to all others are right, they have to crash with the same
-    kind of error. Where no mistake is alike on every case, one that is alike wherever
-    both give an answer is good enough (a transposed weight crashes or not, as the shapes have it). An answer that
-    always crashes is alike to a mistake that does so in the same words, with the same sizes in them.
+    kind of error. Where no mistake is alike on every case, one that is alike wherever both give an answer is good
+    enough (a transposed weight crashes or not, as the shapes have it). An answer that always crashes is alike to a
+    mistake that does so in the same words, with the same sizes in them.
     """
     loose = None
     for mistake in exercise.mistakes:
@@ -45,7 +45,8 @@ def _made_alike(exercise, mistake, cases, results):
 
 
 def _same_kind(one, other):
-    return type(one).__name__ == type(other).__name__  # an error from another process has a type of its own
+    """Whether the learner's error is one of the mistake's kind; a mistake's `Exception` stands for them all."""
+    return type(other).__name__ in [kind.__name__ for kind in type(one).__mro__]  # by name: it may come from elsewhere
 
 
 def _same_words(a, b):

@@ -515,9 +515,11 @@ def returns_the_message(x, weight, bias=None):
 @check_shapes.mistake(
     "EDG", "Something is raised, but no ValueError. Write `raise ValueError(...)`; nothing else will do here."
 )
-def asserts(x, weight, bias=None):
-    assert weight.shape[1] == x.shape[1], "weight does not fit x"
-    assert bias is None or bias.shape == (weight.shape[0],), "bias does not fit weight"
+def another_error(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise Exception("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise Exception("bias does not fit weight")
 
 
 @check_shapes.mistake(
