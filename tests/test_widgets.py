@@ -87,6 +87,7 @@ MAKERS = {
     "run": make_run,
     "stack": widgets.stack_builder,
     "budget": widgets.budget,
+    "tiles": widgets.tile_walker,
     "xor": widgets.pixel_xor,
     "kept": widgets.channels_kept,
 }
@@ -667,6 +668,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "stack": ("n", 5),
         "budget": ("c_mid", 9),
         "kept": ("kept", 3),
+        "tiles": ("step", 3),
         "xor": ("step", 3),
     }[name]
     set_trait(page, *first)
@@ -818,6 +820,51 @@ def test_the_budget_refuses_what_is_no_layer():
         with pytest.raises(CourseError, match=message):
             spending.set_trait(name, number)
     assert spending.c_in == 256
+
+
+@pytest.mark.browser
+def test_the_tile_walker_counts_what_cost_counts(page):
+    rng = np.random.default_rng(12)
+    show(page, widgets.tile_walker())
+    for _ in range(20):
+        c_in, c_out, pixels = (int(size) for size in rng.integers(1, [200, 97, 257]))
+        sizes = {"c_in": c_in, "c_out": c_out, "pixels": pixels}
+        sizes |= {"block_o": int(rng.integers(1, c_out + 1)), "block_p": int(rng.integers(1, pixels + 1))}
+        walk = widgets.tile_walker(**sizes)
+        moved = page.evaluate("([s, k]) => widget.movedBy(s, k)", [sizes, walk.tiles])
+        assert moved == walk.traffic()._asdict()
+        assert page.evaluate("(s) => widget.tilesOf(s).reduce((a, b) => a * b)", sizes) == walk.tiles
+        tiles = [page.evaluate("([s, k]) => widget.tileAt(s, k)", [sizes, k]) for k in range(min(walk.tiles, 30))]
+        covered = {(i, j) for t in tiles for i in range(t["o"], t["o"] + t["outputs"])
+                   for j in range(t["p"], t["p"] + t["columns"])}  # fmt: skip
+        assert len(covered) == sum(t["outputs"] * t["columns"] for t in tiles)  # no number of y in two tiles
+        walk.close()
+
+
+@pytest.mark.browser
+def test_the_tile_walker_walks_by_buttons_keys_and_python(page):
+    show(page, widgets.tile_walker())
+    assert "12 tiles" in readout(page)
+    page.get_by_role("button", name="One tile forward").click()
+    assert "Tile 1 of 12, outputs 0–7, pixels 0–15" in readout(page)
+    page.get_by_role("slider", name="tiles done", exact=True).press("End")
+    assert trait(page, "step") == 12
+    assert "Over the edge: only 8×1 of it exist." in readout(page)
+    page.get_by_role("slider", name="outputs of a tile", exact=True).press("End")
+    assert (trait(page, "block_o"), trait(page, "step")) == (24, 4)
+    assert "x is read once" in readout(page)
+    set_trait(page, "step", 0)
+    assert "4 tiles." in readout(page)
+
+
+def test_the_tile_walker_refuses_what_is_no_tiling():
+    walk = widgets.tile_walker()
+    for name, number, message in [("block_o", 0, "from 1 to 96"), ("pixels", 1000, "from 1 to 256"), ("step", 13, "0 to 12")]:
+        with pytest.raises(CourseError, match=message):
+            walk.set_trait(name, number)
+    walk.step = 12
+    walk.block_p = 49
+    assert (walk.tiles, walk.step) == (3, 3)
 
 
 @pytest.mark.browser

@@ -21,7 +21,8 @@ def tiling(c_out, pixels, block_o, block_p):
             ragged = o + block_o > c_out or p + block_p > pixels
             look = {"facecolor": RAGGED, "hatch": "//", "linestyle": "--"} if ragged else {"facecolor": WHOLE}
             axes.add_patch(Rectangle((p, o), block_p, block_o, edgecolor="#444444", linewidth=1.5, **look))
-            axes.text(p + block_p / 2, o + block_o / 2, f"({p // block_p}, {o // block_o})", ha="center", va="center")
+            middle = (p + min(p + block_p, pixels)) / 2, (o + min(o + block_o, c_out)) / 2  # of what there is of it
+            axes.text(*middle, f"({p // block_p}, {o // block_o})", ha="center", va="center", zorder=3)
     axes.add_patch(Rectangle((0, 0), pixels, c_out, fill=False, edgecolor="black", linewidth=3))
     axes.set(xlim=(-0.2, across + 0.2), ylim=(down + 0.2, -0.2), aspect="equal")
     axes.set_xlabel(f"{pixels} pixels, in tiles of {block_p}")

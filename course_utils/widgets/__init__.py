@@ -10,6 +10,7 @@ from course_utils.widgets.scan import scan
 from course_utils.widgets.shuffle import shuffle_test
 from course_utils.widgets.slicer import axis_slicer
 from course_utils.widgets.stack import stack_builder
+from course_utils.widgets.tiles import tile_walker
 from course_utils.widgets.training import training_run
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "scan",
     "shuffle_test",
     "stack_builder",
+    "tile_walker",
     "training_run",
 ]

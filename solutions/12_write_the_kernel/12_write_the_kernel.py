@@ -29,7 +29,7 @@
 # %%
 import numpy as np
 
-from course_utils import check, cost, data, hint, quiz, show
+from course_utils import check, data, hint, quiz, show, widgets
 from course_utils.kernels import device, fused_pointwise, is_installed, launched, tl
 from course_utils.plots import pictures, spending, tiles
 
@@ -57,7 +57,8 @@ print(f"all in one pass: {sum(steps.values()) / steps['products']:.1f} times few
 # %%
 show(
     spending.bills(
-        ["three steps", "fused"], {"MB moved (16-bit numbers)": [2e-6 * sum(steps.values()), 2e-6 * steps["products"]]}
+        ["three steps", "fused"],
+        {"MB moved (16-bit numbers)": [2e-6 * sum(steps.values()), 2e-6 * steps["products"]]},
     ),
     alt="Two bars: three steps move more than four times the megabytes of the fused kernel.",
 )
@@ -70,11 +71,18 @@ show(
 # ## Tiles
 #
 # Take y as a matrix: rows are outputs, columns are the pixels of one image. One program computes one tile of it, from
-# some rows of weight and some columns of x.
+# some rows of weight and some columns of x. Step through the tiles, then move the block sizes.
 #
-# Within a tile the channels come in blocks too: 64 channels of a tile would fill the fast memory of a GPU's core, so it
-# loads some of them, multiplies, adds the product to an **accumulator**, and loads the next. That gives four loops: images,
-# tiles of pixels, tiles of outputs, blocks of channels.
+# 1. Which block size makes x travel less? Predict, then move it.
+# 2. Choose sizes that divide nothing. How many tiles hang over an edge?
+
+# %%
+widgets.tile_walker(c_in=64, c_out=24, pixels=49, block_o=8, block_p=16)
+
+# %% [markdown]
+# Within a tile the channels come in blocks too. Next to each core of a GPU there is little fast memory, and layers have up
+# to thousands of channels: so a program loads some of them, multiplies, adds the product to an **accumulator**, and loads
+# the next. That gives four loops: images, tiles of pixels, tiles of outputs, blocks of channels.
 #
 # Here are 5 outputs at 18 pixels, in tiles of 4. Three kinds of tile are at work: whole ones, and those that hang over the
 # right edge or the lower one.
@@ -137,7 +145,8 @@ rng = np.random.default_rng(0)
 x = rng.normal(size=(2, 48, 6, 7))
 weight, bias = rng.normal(size=(20, 48)), rng.normal(size=20)
 by_ones, by_many = tiled_conv1x1(x, weight, bias, 1), tiled_conv1x1(x, weight, bias, 64)
-print(f"largest difference: {np.abs(by_ones - by_many).max():.1e}, largest number: {np.abs(by_many).max():.1f}")
+print(f"largest difference: {np.abs(by_ones - by_many).max():.1e}")
+print(f"largest number of y: {np.abs(by_many).max():.1f}")
 
 # %% [markdown]
 # ## What tiles move
@@ -207,8 +216,7 @@ print(f"every tensor once: {flops / (2 * steps['products']):.1f}; the ridge of a
 # itself allows, and that is still below. *This* layer is bound by memory on that card, and its best kernel is one that
 # moves every tensor once. That is why fusing pays here.
 #
-# (A real GPU has caches, which serve many of the second reads. The count is the worst case, and the shape of the curve
-# stays.)
+# (A real GPU has caches, which serve many of the second reads. This count is the worst case.)
 #
 # ## Sixteen bits, and a sum that stands still
 #
@@ -242,7 +250,12 @@ def places(c, p, stride_xc, stride_xp):
 
 c, p = np.arange(3), np.arange(4)
 show(
-    tiles.address_tables({"channels first: strides 4 and 1": places(c, p, 4, 1), "channels last: strides 1 and 3": places(c, p, 1, 3)}),
+    tiles.address_tables(
+        {
+            "channels first: strides 4 and 1": places(c, p, stride_xc=4, stride_xp=1),
+            "channels last: strides 1 and 3": places(c, p, stride_xc=1, stride_xp=3),
+        }
+    ),
     alt="Two tables of 3 channels and 4 pixels. Channels first: the addresses 0 to 11 row by row. Channels last: column by "
     "column.",
 )
@@ -296,8 +309,8 @@ print(np.where(exists, tile, 0))
 if is_installed():
     print("Triton is installed: your kernel will run here.")
 else:
-    print("Triton is not installed (it exists for Linux): the kernel can be written here, but not run or checked.")
-    print("In a cell, %pip install --constraint ../../constraints.txt triton adds it. All other exercises work without.")
+    print("Triton is not installed (it exists for Linux): here you can write the kernel, but not run or check it.")
+    print("%pip install --constraint ../../constraints.txt triton adds it. All other exercises work without.")
 
 # %% [markdown]
 # ### Exercise: the fused kernel
@@ -316,7 +329,7 @@ def pointwise_kernel(
     x_ptr, weight_ptr, bias_ptr, y_ptr, c_in, c_out, pixels,
     stride_xn, stride_xc, stride_xp, stride_yn, stride_yo, stride_yp,
     BLOCK_O: tl.constexpr, BLOCK_P: tl.constexpr, BLOCK_C: tl.constexpr,
-):  # fmt: skip
+):
     """One tile of y = max(0, weight @ x + bias): BLOCK_O outputs at BLOCK_P pixels of one image.
 
     x_ptr, weight_ptr, bias_ptr, y_ptr: where the tensors begin; y is float32

@@ -1,0 +1,148 @@
+// The tile walker: weight, x and y as rectangles, cut into tiles; the darker a strip, the oftener it was read.
+
+const [WIDTH, HEIGHT] = [900, 400];
+const CORNER = [190, 150]; // y begins here: weight to its left, x above it
+const [ACROSS, DOWN] = [WIDTH - CORNER[0] - 12, HEIGHT - CORNER[1] - 34]; // room of y
+const DEEP = [140, 100]; // width of weight, height of x: the channels
+const BYTES = 4; // of a number
+const RATE = 2; // tiles a second
+const whole = (number) => number.toLocaleString("en-US");
+
+function box(pen, [x, y, w, h], { fill, stroke = INK, width = 1, dash = [] }) {
+  if (fill) {
+    pen.fillStyle = fill;
+    pen.fillRect(x, y, w, h);
+  }
+  pen.setLineDash(dash);
+  pen.lineWidth = width;
+  pen.strokeStyle = stroke;
+  pen.strokeRect(x, y, w, h);
+  pen.setLineDash([]);
+}
+
+// From white to blue: the share of all its reads that a strip has behind it.
+const tint = (share) => css(signedColour(-0.65 * share));
+
+// Where a tile, its strip of x and its strip of weight are drawn.
+function places(s, { o, p, outputs, columns }) {
+  const [wide, high] = [ACROSS / s.pixels, DOWN / s.c_out];
+  const [left, top] = [CORNER[0] + p * wide, CORNER[1] + o * high];
+  return {
+    y: [left, top, columns * wide, outputs * high],
+    x: [left, CORNER[1] - DEEP[1] - 14, columns * wide, DEEP[1]],
+    weight: [CORNER[0] - DEEP[0] - 14, top, DEEP[0], outputs * high],
+  };
+}
+
+function drawStrip(pen, place, reads, all, isNow) {
+  const [x, y, w, h] = place;
+  box(pen, place, { fill: tint(reads / all), stroke: isNow ? css(POSITIVE) : FAINT, width: isNow ? 4 : 1 });
+  if (Math.min(w, h) < 13 || w < 24) return;
+  write(pen, `${reads}×`, x + w / 2, y + h / 2, { align: "center", bold: isNow });
+}
+
+function drawWalk(pen, s) {
+  const [down, across] = tilesOf(s);
+  const now = s.step - 1;
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, WIDTH, HEIGHT);
+  for (let k = 0; k < down * across; k++) {
+    const state = k === now ? { fill: css(POSITIVE) } : { fill: k < now ? tint(0.5) : "#fff" };
+    box(pen, places(s, tileAt(s, k)).y, { ...state, stroke: FAINT });
+  }
+  const readsOfX = (j) => clamp(s.step - j * down, 0, down);
+  const readsOfWeight = (i) => Math.floor(s.step / down) + (s.step % down > i ? 1 : 0);
+  const isNow = (place) => now >= 0 && place;
+  for (let j = 0; j < across; j++) {
+    drawStrip(pen, places(s, tileAt(s, j * down)).x, readsOfX(j), down, isNow(Math.floor(now / down) === j));
+  }
+  for (let i = 0; i < down; i++) {
+    drawStrip(pen, places(s, tileAt(s, i)).weight, readsOfWeight(i), across, isNow(now % down === i));
+  }
+  if (now >= 0) {
+    for (const place of Object.values(places(s, tileAt(s, now)))) box(pen, place, { stroke: css(POSITIVE), width: 4 });
+  }
+  write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels; how often each strip was read`, CORNER[0], 16, { bold: true });
+  write(pen, `weight: ${s.c_out} × ${s.c_in}`, CORNER[0] - DEEP[0] - 14, CORNER[1] - 12, { bold: true });
+  write(pen, `y: ${s.c_out} outputs × ${s.pixels} pixels; orange: the tile at work`, CORNER[0], HEIGHT - 16, { bold: true });
+}
+
+function range(from, count) {
+  return count === 1 ? `${from}` : `${from}–${from + count - 1}`;
+}
+
+function told(s) {
+  const [down, across] = tilesOf(s);
+  const count = down * across;
+  const total = (moved) => BYTES * (moved.x + moved.weight + moved.y);
+  const all = total(movedBy(s, count));
+  const once = total(movedBy({ ...s, block_o: s.c_out, block_p: s.pixels }, 1));
+  const times = (n) => (n === 1 ? "once" : `${n} times`);
+  const sum = `${whole(all)} bytes in all, ${(all / once).toFixed(2)} times as many as every tensor once: x is read `
+    + `${times(down)}, the weights ${times(across)}. ${((2 * s.c_in * s.c_out * s.pixels) / all).toFixed(2)} operations a byte.`;
+  if (s.step === 0) return `${count} tiles. ${sum}`;
+  const tile = tileAt(s, s.step - 1);
+  const edge = tile.outputs < s.block_o || tile.columns < s.block_p ? ` Over the edge: only ${tile.outputs}×${tile.columns} of it exist.` : "";
+  return `Tile ${s.step} of ${count}, outputs ${range(tile.o, tile.outputs)}, pixels ${range(tile.p, tile.columns)}: reads `
+    + `${whole(s.c_in * tile.columns)} numbers of x and ${whole(s.c_in * tile.outputs)} weights, writes `
+    + `${whole(tile.outputs * tile.columns)}.${edge} So far ${whole(total(movedBy(s, s.step)))} bytes; ${sum}`;
+}
+
+function render({ model, el }) {
+  const names = ["c_in", "c_out", "pixels", "block_o", "block_p", "step"];
+  const s = {};
+  const surface = sharpCanvas(WIDTH, HEIGHT, "The weight to the left of y and x above it, cut into tiles; strips that were read oftener are darker.");
+  const readout = element("div", { className: "readout" });
+  readout.setAttribute("role", "status");
+  const count = () => tilesOf(s)[0] * tilesOf(s)[1];
+  const redraw = coalesced(() => {
+    drawWalk(surface.pen, s);
+    readout.textContent = told(s);
+    tile.set(s.step, count());
+    blocks.forEach(([name, control]) => control.set(s[name], name === "block_o" ? s.c_out : s.pixels));
+  });
+  const rest = () => linked.commit({ block_o: s.block_o, block_p: s.block_p, step: s.step });
+  const go = (step) => {
+    s.step = clamp(Math.round(step), 0, count());
+    if (s.step === count()) play.pause();
+    redraw();
+  };
+  const resize = (name, value) => {
+    s[name] = Math.round(value);
+    go(s.step);
+  };
+  const play = player(readout, {
+    rate: () => RATE,
+    begin: () => (s.step = s.step === count() ? 0 : s.step),
+    advance: (more) => more && go(s.step + more),
+    rest,
+  });
+  const move = (step) => (play.pause(), go(step), rest());
+  const blocks = Object.entries({ block_o: "outputs of a tile", block_p: "pixels of a tile" }).map(([name, text]) => {
+    const control = slider(text, { min: 1, max: 1, step: 1 }, (value) => (play.pause(), resize(name, value)), rest);
+    return [name, control];
+  });
+  const tile = slider("tiles done", { min: 0, max: 1, step: 1, wide: true }, (value) => (play.pause(), go(value)), rest);
+
+  const update = () => {
+    for (const name of names) s[name] = model.get(name);
+    go(s.step);
+  };
+  const linked = link(model, names, update);
+  const steps = [
+    button("|◀ Start", "Back to the start", () => move(0)),
+    button("◀ Step", "One tile back", () => move(s.step - 1)),
+    button("Step ▶", "One tile forward", () => move(s.step + 1)),
+    button("Finish ▶|", "To the last tile", () => move(count())),
+  ];
+  const bar = element("div", { className: "bar" }, ...blocks.map(([, control]) => control.node));
+  const walk = element("div", { className: "bar tight" }, play.node, ...steps);
+  el.append(element("div", { className: "course-widget" }, bar, surface.node, readout, walk, element("div", { className: "bar" }, tile.node)));
+  update();
+  return () => {
+    play.pause();
+    linked.stop();
+  };
+}
+
+export default { render };
