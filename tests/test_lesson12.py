@@ -118,3 +118,57 @@ def test_a_wrong_kernel_is_named_as_the_catalogue_names_it(tmp_path, name, edits
 
 def test_every_catalogued_kernel_is_tried_as_a_real_one():
     assert set(EDITS) == {mistake.name for mistake in find("pointwise_kernel").mistakes}
+
+
+STYLES = {
+    "bias first": [
+        ("    acc = tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32)\n",
+         "    bias = tl.load(bias_ptr + o, mask=o < c_out, other=0.0)\n"
+         "    acc = tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32) + bias[:, None]\n"),
+        (RELU, "acc = tl.maximum(acc, 0.0)"),
+    ],
+    "dot into the accumulator": [(DOT, "acc = tl.dot(w_tile, x_tile, acc)")],
+    "ReLU by where": [(RELU, "acc += bias[:, None]\n    acc = tl.where(acc > 0, acc, 0.0)")],
+    "blocks of channels counted": [
+        ("for start in range(0, c_in, BLOCK_C):", "for k in range(tl.cdiv(c_in, BLOCK_C)):"),
+        ("c = start + tl.arange", "c = k * BLOCK_C + tl.arange"),
+    ],
+    "pixels as rows": [
+        ("c[:, None] * stride_xc + p[None, :] * stride_xp", "c[None, :] * stride_xc + p[:, None] * stride_xp"),
+        (X_MASK, "mask=(c[None, :] < c_in) & (p[:, None] < pixels)"),
+        (DOT, "acc += tl.dot(w_tile, tl.trans(x_tile))"),
+    ],
+    "no dot": [(DOT, "acc += tl.sum(w_tile[:, :, None].to(tl.float32) * x_tile[None, :, :].to(tl.float32), axis=1)")],
+}  # fmt: skip
+WRONG = {  # what nobody catalogued -> a part of what is said about it
+    "blocks written in": ([("BLOCK_P + tl.arange(0, BLOCK_P)", "32 + tl.arange(0, 32)")], "pointwise_kernel: "),
+    "first step only masked": ([("(c[None, :] < c_in)", "(c[None, :] < BLOCK_C)")], "numbers are wrong"),
+    "strides of y exchanged": ([(Y_FIRST[0], "o[:, None] * stride_yp + p[None, :] * stride_yo")], "y"),
+    "ReLU6": ([(RELU, "acc = tl.minimum(tl.maximum(acc + bias[:, None], 0.0), 6.0)")], "expected"),
+    "nothing stored": ([("tl.store(y_places, acc" + Y_MASK + ")", "pass")], "not finite"),
+    "stored twice as large": ([("tl.store(y_places, acc,", "tl.store(y_places, 2 * acc,")], "times 2"),
+    "absolute value": ([(RELU, "acc = tl.abs(acc + bias[:, None])")], "expected"),
+    "mask of the other axis": ([(Y_MASK, ", mask=(o[:, None] < pixels) & (p[None, :] < c_out)")], "outside of y"),
+    "bias of the first tile": ([("bias_ptr + o, mask=o < c_out", "bias_ptr + tl.arange(0, BLOCK_O), mask=o < c_out")], "expected"),
+    "less or equal": ([("(p[None, :] < pixels)", "(p[None, :] <= pixels)")], "outside of"),
+    "x into y": ([("tl.store(y_places, acc", "tl.store(x_ptr + p[None, :] + o[:, None] * 0, acc")], "tl.store writes outside of y"),
+    "average": ([(RELU, "acc = tl.maximum(acc / c_in + bias[:, None], 0.0)")], "expected"),
+    "a name misspelt": ([(DOT, "acc += tl.dott(w_tile, x_tile)")], "no attribute 'dott'"),
+    "not a kernel": ([(DOT, "acc += w_tile @ x_tile")], "pointwise_kernel: "),
+    "weights left out": ([(DOT, "acc += tl.sum(x_tile, axis=0)[None, :]")], "expected"),
+}  # fmt: skip
+
+
+@pytest.mark.triton
+@pytest.mark.parametrize("style", STYLES)
+def test_a_right_kernel_passes_in_any_style(tmp_path, style):
+    assert judge(find("pointwise_kernel"), kernel(tmp_path, *STYLES[style]), seed=1).outcome == "correct"
+
+
+@pytest.mark.triton
+@pytest.mark.parametrize("name", WRONG)
+def test_other_wrong_kernels_fail_with_a_word_that_helps(tmp_path, name):
+    edits, said = WRONG[name]
+    verdict = judge(find("pointwise_kernel"), kernel(tmp_path, *edits))
+    assert verdict.outcome in ("wrong", "crashed")
+    assert said in f"{verdict.headline} {verdict.details}"

@@ -1,4 +1,4 @@
-"""Walk through the tiles of a 1×1 convolution: what each one reads and writes, and how often the same numbers travel."""
+"""Walk through the tiles of a 1×1 convolution: what each one reads and writes, and how often numbers travel."""
 
 import html
 from math import ceil

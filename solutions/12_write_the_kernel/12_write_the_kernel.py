@@ -383,8 +383,8 @@ show(
 # %% [markdown]
 # ## What the interpreter proves, and what it cannot
 #
-# It proves addresses, masks and sums. It says nothing about speed: it is thousands of times slower than a GPU. For that,
-# the course has a kernel like yours with a few decisions more, `fused_pointwise` for PyTorch tensors: block sizes from a
+# It tries addresses, masks and sums, on the sizes that you give it. It says nothing about speed: it runs one program after
+# the other, each line of it in Python. For speed the course has a kernel like yours with a few decisions more, `fused_pointwise` for PyTorch tensors: block sizes from a
 # table, outputs before pixels in the order of the tiles (programs that run together read the same pixels), and for channels
 # last all pixels of all images in one row. It is compiled where there is a GPU; here you see that it agrees.
 
@@ -438,7 +438,7 @@ check(answers["kernel_accumulator"], "kernel_accumulator")
 #   weights once for each tile of pixels.
 # - In memory there are no axes and no edges: strides say where a number lies, masks say which numbers exist.
 # - 16-bit inputs, 32-bit sums. Bias and ReLU while the number is at hand: that saves whole passes over memory.
-# - An interpreter proves that a kernel is right. How fast it is, only the device can tell, under its roofline.
+# - An interpreter shows whether a kernel is right. How fast it is, only the device can tell, under its roofline.
 #
 # ## Go further
 #
