@@ -209,6 +209,22 @@ def test_a_run_that_was_killed_goes_on_to_the_same_gradebook(tmp_path):
     assert dump(killed) == dump(undisturbed)
 
 
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_two_people_grade_the_same_class_at_a_time_and_nothing_breaks(tmp_path):
+    world = corpus.World(tmp_path)
+    for i in range(6):
+        corpus.hand_in(world, f"s{i:02}", ["right", "averaged", "nothing"][i % 3])
+    command = [sys.executable, "-c", GRADE, world.room.lesson, str(world.room.root)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    said = [one.communicate(timeout=200)[0] for one in both]
+    assert [one.returncode for one in both] == [0, 0], said
+    assert all("6 of 6 graded" in text for text in said), said
+    once = dump(world.room)
+    grade_class(world.room)
+    assert dump(world.room) == once
+
+
 def test_a_dry_run_says_who_would_be_graded_and_does_nothing(tmp_path, capsys):
     from course_utils.grading.grade import plan
 

@@ -7,7 +7,7 @@ from numbers import Number
 import numpy as np
 
 ROUNDING = 1e-9  # a number this small counts as zero: what is left of a sum that cancels
-LONG = 60  # characters of a text that a message can hold
+LONG = 200  # characters of a text that a message can hold
 
 
 @dataclass(frozen=True)

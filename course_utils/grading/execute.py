@@ -27,11 +27,12 @@ AUTO, NONE = "auto", "none"  # kinds of sandbox
 
 
 def task_of(source, reference, sandbox_kind=AUTO):
-    """What it takes to run any notebook of a lesson, as plain data: files beside it, imports, whether to shut it in."""
+    """What it takes to run any notebook of a lesson, as plain data: files beside it, imports, limits, the sandbox."""
     if sandbox_kind not in (AUTO, NONE):
         raise CourseError(f"no sandbox is called '{sandbox_kind}'. Choose {AUTO}, or {NONE} to grade without.")
     files = {path.relative_to(source).as_posix(): path.read_bytes().hex() for path in extras(source)}
-    return {"files": files, "reference": imports(reference), "sandbox": sandbox_kind == AUTO}
+    limits = [CELL_SECONDS, NOTEBOOK_SECONDS]
+    return {"files": files, "reference": imports(reference), "limits": limits, "sandbox": sandbox_kind == AUTO}
 
 
 class Executor:
@@ -57,9 +58,8 @@ class Executor:
 
     def run(self, nb):
         """The notebook with the outputs of its cells. A cell that does not end costs its own marks alone."""
-        limits = [CELL_SECONDS, NOTEBOOK_SECONDS]
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        task = {**self.task, "notebook": nbformat.writes(nb), "limits": limits, "environment": environment}
+        task = {**self.task, "notebook": nbformat.writes(nb), "environment": environment}
         ours, theirs = socket.socketpair()
         with self.lock:
             socket.send_fds(self.door, [b"notebook"], [theirs.fileno()])

@@ -37,6 +37,7 @@ class Gradebook:
 
     def __enter__(self):
         self.room.folder.mkdir(parents=True, exist_ok=True)
+        self.held = _hold(self.room.folder)
         self.scratch = Path(tempfile.mkdtemp(prefix="course-"))
         self.nbgrader = self._nbgrader()
         try:
@@ -48,6 +49,7 @@ class Gradebook:
 
     def __exit__(self, *_):
         rmtree(self.scratch)
+        os.close(self.held)
 
     def record(self, student, nb):
         """Score a notebook that has been run; keep marks, notebook and feedback."""
@@ -125,6 +127,19 @@ class Gradebook:
         log.propagate = False
         log.addHandler(logging.NullHandler())
         return NbGraderAPI(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
+
+
+def _hold(folder):
+    """Wait until nobody else on this computer works on the class; it is let go when what is returned is closed."""
+    import fcntl  # not on Windows, where no class is graded
+
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Somebody is working on this class's gradebook; waiting until they have finished …", flush=True)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    return held
 
 
 def settings():

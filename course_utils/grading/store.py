@@ -13,7 +13,6 @@ from pathlib import Path
 import nbformat
 
 from course_utils import paths
-from course_utils.grading import execute
 
 
 class Store:
@@ -40,14 +39,13 @@ class Store:
 
 
 def environment():
-    """What a result depends on besides notebook and task: the course, Python, packages, limits, a teacher's cases."""
+    """What a result depends on besides notebook and task: the course, Python, packages, a teacher's cases."""
     private = os.environ.get("COURSE_PRIVATE_CASES")
     folders = [paths.ROOT / "course_utils", *([Path(private).expanduser()] if private else [])]
     code = [(folder, path) for folder in folders for path in sorted(folder.rglob("*.py"))]
-    packages = sorted(f"{one.name} {one.version}" for one in importlib.metadata.distributions())
+    packages = sorted({f"{one.name} {one.version}" for one in importlib.metadata.distributions()})
     files = [(str(path.relative_to(folder)), hashlib.sha256(path.read_bytes()).hexdigest()) for folder, path in code]
-    limits = execute.CELL_SECONDS, execute.NOTEBOOK_SECONDS
-    return [files, packages, sys.version, limits]
+    return [files, packages, sys.version]
 
 
 def digest(value):
