@@ -1,9 +1,9 @@
 """Reference layers in PyTorch: the 1×1 convolution, ResNet's bottleneck, and a dense head that slides."""
 
-import functools
-
 import torch
 from torch import nn
+
+from course_utils.beside import where_it_lives
 
 
 class Pointwise(nn.Module):
@@ -62,17 +62,6 @@ def head_to_conv(linear):
         if linear.bias is not None:
             conv.bias.copy_(linear.bias)
     return conv
-
-
-def where_it_lives(function):
-    """Let `function(net, …)` run where the network is: in another process, when a student's answer is graded."""
-
-    @functools.wraps(function)
-    def run(net, *args):
-        ask = getattr(type(net), "ask_beside", None)
-        return ask(net, function.__name__, *args) if ask else function(net, *args)
-
-    return run
 
 
 @where_it_lives

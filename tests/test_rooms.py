@@ -11,7 +11,7 @@ from course_utils import paths
 
 PACKAGE = paths.ROOT / "course_utils"
 FLOORS = [  # from the ground up; a room may import those on lower floors, its own, and neighbours it is listed after
-    "errors", "paths", "device", "data", "convs", "layers", "kernels", "cost", "descent", "reduction", "xor",
+    "errors", "paths", "beside", "data", "convs", "layers", "kernels", "cost", "device", "descent", "reduction", "xor",
     "claims", "contest", "plots", "exercises", "checking", "widgets", "authoring", "grading", "site", "bench", "cli",
 ]  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -17,6 +17,7 @@ from course_utils.cost.architectures import (
 )
 from course_utils.cost.counts import Counts, Layer, count, share
 from course_utils.cost.network import Architecture, Branches, Conv, Pool, Shortcut, layers
+from course_utils.cost.roofline import Work, attainable, pointwise_layers, pointwise_work
 from course_utils.cost.stack import (
     FLOAT32,
     activation_bytes,
@@ -51,7 +52,9 @@ __all__ = [
     "Traffic",
     "Pool",
     "Shortcut",
+    "Work",
     "activation_bytes",
+    "attainable",
     "bottleneck",
     "count",
     "fire",
@@ -65,6 +68,8 @@ __all__ = [
     "mobilenet_v1",
     "mobilenet_v2",
     "readable",
+    "pointwise_layers",
+    "pointwise_work",
     "resnet",
     "resnet_unit",
     "resnext_unit",

@@ -39,9 +39,9 @@ class Remote:
     def __deepcopy__(self, memo):
         return self
 
-    def ask_beside(self, function, *args):
-        """Have a function of `course_utils.layers` look at this object where it lives; bring back what it returns."""
-        return vars(self)["_link"].beside(function, [self, *args])
+    def ask_beside(self, module, function, *args):
+        """Have a function of the course look at this object where it lives; bring back what it returns."""
+        return vars(self)["_link"].beside(module, function, [self, *args])
 
 
 class Link:
@@ -63,8 +63,8 @@ class Link:
     def attribute(self, number, name):
         return self._value(self.ask({"do": "attribute", "number": number, "name": name}))
 
-    def beside(self, function, args):
-        return self._value(self.ask({"do": "beside", "function": function, "args": args}))
+    def beside(self, module, function, args):
+        return self._value(self.ask({"do": "beside", "module": module, "function": function, "args": args}))
 
     def ask(self, request):
         """Send a request, serve what the other side asks meanwhile, and return its reply."""

@@ -1,0 +1,54 @@
+"""What a 1×1 layer asks of a device, and what the device can give: the roofline.
+
+Source of the model: S. Williams, A. Waterman and D. Patterson, Communications of the ACM 52(4), 2009.
+"""
+
+from typing import NamedTuple
+
+from course_utils.cost.architectures import ARCHITECTURES
+from course_utils.errors import CourseError
+
+
+class Work(NamedTuple):
+    """FLOPs to compute, and bytes to move at least."""
+
+    flops: int
+    moved: int
+
+    @property
+    def intensity(self):
+        """FLOPs for each byte."""
+        return self.flops / self.moved
+
+
+def pointwise_work(n, c_in, c_out, h, w, itemsize):
+    """The `Work` of a 1×1 layer on a batch: x and the weights are read once, y is written once, the bias is left out.
+
+    >>> pointwise_work(32, 64, 256, 56, 56, itemsize=2).intensity.__round__(1)
+    51.2
+    """
+    if min(n, c_in, c_out, h, w, itemsize) < 1:
+        raise CourseError(f"pointwise_work: got {(n, c_in, c_out, h, w, itemsize)}, expected sizes of at least 1.")
+    pixels = n * h * w
+    return Work(2 * pixels * c_in * c_out, itemsize * (pixels * (c_in + c_out) + c_in * c_out))
+
+
+def attainable(intensity, peak, bandwidth):
+    """FLOP/s that a device cannot exceed at this intensity: the memory feeds so many, the peak allows so many.
+
+    >>> attainable(10, peak=8e12, bandwidth=0.32e12)
+    3200000000000.0
+    """
+    return min(intensity * bandwidth, peak)
+
+
+def pointwise_layers(network):
+    """The different 1×1 layers of a published network, from its first to its last, as (C_in, C_out, pixels a side).
+
+    >>> pointwise_layers("MobileNetV1")[0]
+    (32, 64, 112)
+    """
+    if network not in ARCHITECTURES:
+        raise CourseError(f"pointwise_layers: got {network!r}, expected one of {', '.join(ARCHITECTURES)}.")
+    layers = ARCHITECTURES[network].layers
+    return list(dict.fromkeys((one.c_in, one.c_out, one.h) for one in layers if one.pointwise))

@@ -1,0 +1,70 @@
+"""What a device can do at most, as measured on it: a large copy for bytes, a large product for FLOPs."""
+
+import contextlib
+
+from course_utils.device.timing import timed
+from course_utils.errors import CourseError
+
+COPY_BYTES = 2**27  # far more than any cache holds
+SIDES = {"cuda": 8192, "mps": 4096, "cpu": 1536}  # of the product's square matrices
+
+
+def bandwidth(device, rounds=7):
+    """Byte/s of a large copy, the fastest of several; a copy reads each byte once and writes it once.
+
+    >>> bandwidth("cpu", rounds=1) > 1e8
+    True
+    """
+    import torch
+
+    there = torch.device(device)
+    source = torch.ones(COPY_BYTES * (8 if there.type == "cuda" else 1) // 4, device=there)
+    target = torch.zeros_like(source)
+    fastest = min(timed(target.copy_, there, source, calls=1, warmup=1).median for _ in range(rounds))
+    return 2 * source.nbytes / fastest
+
+
+def product(device, dtype="fp32", rounds=5):
+    """FLOP/s of a large square matrix product, the fastest of several.
+
+    >>> product("cpu", rounds=1) > 1e8
+    True
+    """
+    import torch
+
+    there = torch.device(device)
+    side = SIDES[there.type]
+    a, b = torch.randn(2, side, side, device=there, dtype=torch_type(dtype))
+    with tf32(dtype == "tf32"):
+        fastest = min(timed(torch.matmul, there, a, b, calls=1, warmup=1).median for _ in range(rounds))
+    return 2 * side**3 / fastest
+
+
+def torch_type(dtype):
+    """The torch dtype that numbers of this type have in memory.
+
+    >>> torch_type("tf32"), torch_type("bf16")
+    (torch.float32, torch.bfloat16)
+    """
+    import torch
+
+    types = {"fp32": torch.float32, "tf32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+    if dtype not in types:
+        raise CourseError(f"dtype is {dtype!r}, expected one of {', '.join(types)}.")
+    return types[dtype]
+
+
+@contextlib.contextmanager
+def tf32(allowed):
+    """While it lasts, float32 products and convolutions on CUDA may (or may not) be done in TF32."""
+    import torch
+
+    switches = torch.backends.cuda.matmul, torch.backends.cudnn
+    before = [switch.allow_tf32 for switch in switches]
+    try:
+        for switch in switches:
+            switch.allow_tf32 = allowed
+        yield
+    finally:
+        for switch, value in zip(switches, before, strict=True):
+            switch.allow_tf32 = value

@@ -1,0 +1,141 @@
+"""A GPU to make mistakes on: tensors that say they are on "cuda", and refuse to be mixed with others.
+
+Their numbers lie in ordinary memory. What counts is that they behave like those of a GPU where a program goes wrong:
+in moving a model and its input, in mixing two devices, in handing a result to NumPy.
+"""
+
+import contextlib
+from unittest import mock
+
+import numpy as np
+import torch
+from torch.overrides import TorchFunctionMode
+
+from course_utils.beside import where_it_lives
+
+MIXED = "Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu!"
+TO_NUMPY = "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first."
+ABSENT = "no {} device is available here"
+PASSED = (torch.Tensor.copy_, torch._has_compatible_shallow_copy_type, torch._C._nn._parse_to)  # may see two devices
+LAYERS = (torch.conv2d, torch.nn.functional.linear)
+
+
+@where_it_lives
+def picked(function, prefer, cuda, mps):
+    """The device that `function(prefer)` picks on a machine with or without CUDA and MPS, as (type of answer, name)."""
+    with Machine(cuda, mps):
+        answer = function() if prefer is None else function(prefer)
+    is_device = isinstance(answer, torch.device)
+    return type(answer).__name__, answer.type if is_device else str(answer)
+
+
+@where_it_lives
+def ran(function, model, x, device, cuda):
+    """What `function(model, x, device)` does on a machine with or without CUDA.
+
+    Where its layers found their weights, where they found their input, what kind of thing came back, and its numbers.
+    """
+    answer, machine = None, Machine(cuda, mps=False)
+    with machine, contextlib.suppress(Mixed):
+        answer = function(model, x, torch.device(device))
+        where = f" on {answer.device.type}" if isinstance(answer, torch.Tensor) else ""
+    kind = "nothing: PyTorch stopped" if answer is None and machine.mixed else type(answer).__name__ + where
+    weights, inputs = (" and ".join(sorted(set(kinds))) for kinds in (machine.weights_on, machine.inputs_on))
+    return weights, inputs, kind, answer if isinstance(answer, np.ndarray) else None
+
+
+class Mixed(RuntimeError):
+    """A layer on one device, its input on another."""
+
+
+class Machine(TorchFunctionMode):
+    """While it lasts, this process seems to run on a machine with or without CUDA and MPS."""
+
+    def __init__(self, cuda, mps):
+        super().__init__()
+        self.kinds = ("cuda",) * cuda + ("mps",) * mps
+        best = torch.device(self.kinds[0]) if self.kinds else None
+        self.patches = [
+            mock.patch.object(torch.cuda, "is_available", lambda: cuda),
+            mock.patch.object(torch.cuda, "device_count", lambda: int(cuda)),
+            mock.patch.object(torch.cuda, "synchronize", lambda *device: None),
+            mock.patch.object(torch.backends.mps, "is_available", lambda: mps),
+            mock.patch.object(torch.backends.mps, "is_built", lambda: mps),
+            mock.patch.object(torch.accelerator, "is_available", lambda *_, **__: bool(self.kinds)),
+            mock.patch.object(torch.accelerator, "device_count", lambda: len(self.kinds)),
+            mock.patch.object(torch.accelerator, "current_accelerator", lambda *_, **__: best),
+        ]
+        self.stack = contextlib.ExitStack()
+        self.weights_on, self.inputs_on, self.mixed = [], [], False
+
+    def __enter__(self):
+        for patch in self.patches:
+            self.stack.enter_context(patch)
+        return super().__enter__()
+
+    def __exit__(self, *error):
+        super().__exit__(*error)
+        self.stack.close()
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        named = dict(kwargs or {})
+        given = tensors(args, named)
+        there = any(map(on_gpu, given))
+        if function == torch.Tensor.device.__get__:
+            return torch.device("cuda", 0) if there else function(*args)
+        if function == torch.Tensor.is_cuda.__get__:
+            return there
+        if there and (function is torch.Tensor.__array__ or function is torch.Tensor.numpy and not named.get("force")):
+            raise TypeError(TO_NUMPY)
+        if function == torch.Tensor.data.__set__:  # how a module moves its parameters
+            args[0].pretends = on_gpu(args[1])
+            return function(*args)
+        if function in PASSED:
+            return function(*args, **named)
+        if function in LAYERS:
+            kinds = ["cuda" if on_gpu(one) else "cpu" for one in given]
+            self.inputs_on.append(kinds[0])
+            self.weights_on.append(kinds[1])
+            self.mixed = self.mixed or kinds[0] != kinds[1]
+        goal, args = self.destination(function, args, named)
+        if goal is None and there and not all(on_gpu(one) or not one.ndim for one in given):
+            raise Mixed(MIXED)
+        made = (torch.Tensor.cpu if function is torch.Tensor.cuda else function)(*args, **named)
+        stays = there if goal is None else goal == "cuda"
+        if stays != there and any(made is one for one in given):
+            made = made.clone()  # it goes elsewhere, and what was given stays
+        for one in tensors((made,), {}):
+            one.pretends = stays
+        return made
+
+    def destination(self, function, args, named):
+        """The kind of device that a call names, or None; and its arguments, with the CPU in place of that device."""
+        goal = named.get("device")
+        if goal is not None:
+            named["device"] = "cpu"
+        elif function in (torch.Tensor.cuda, torch.Tensor.cpu):
+            goal, args = function.__name__, args[:1]
+        elif function is torch.Tensor.to and len(args) > 1:
+            if isinstance(args[1], str | torch.device):
+                goal, args = args[1], (args[0], "cpu", *args[2:])
+            elif isinstance(args[1], torch.Tensor):
+                goal = "cuda" if on_gpu(args[1]) else "cpu"
+        kind = None if goal is None else torch.device(goal).type
+        if kind not in (None, "cpu", *self.kinds):
+            raise RuntimeError(ABSENT.format(kind))
+        return kind, args
+
+
+def on_gpu(tensor):
+    return getattr(tensor, "pretends", False)
+
+
+def tensors(args, named):
+    """The tensors among some arguments, also those in lists and tuples."""
+    found = []
+    for one in (*args, *named.values()):
+        if isinstance(one, torch.Tensor):
+            found.append(one)
+        elif isinstance(one, list | tuple):
+            found += tensors(one, {})
+    return found

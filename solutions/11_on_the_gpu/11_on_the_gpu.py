@@ -1,0 +1,753 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lesson 11 · On the GPU
+#
+# Somebody times a 1×1 convolution on a GPU, and the clock says five microseconds. Somebody else times the same layer on the
+# same card and gets a hundred times as much. Both ran correct programs. Which of the two can be true, and how would you know
+# without owning the card?
+#
+# **About 75 minutes.** You need lesson 10 (layers in PyTorch) and, from lesson 03, what a multiply-add is. You need no GPU:
+# where there is one, everything below uses it, and where there is none, nothing is missing that counts.
+#
+# You will be able to
+#
+# - write code that runs on a GPU where there is one, and on the CPU where there is none;
+# - time a layer honestly, and tell an impossible number from a good one;
+# - say whether the memory or the arithmetic limits a layer, on any device whose two numbers you know;
+# - measure what fewer bits cost in accuracy, and what training keeps in memory.
+
+# %%
+import time
+
+import numpy as np
+import torch
+from torch import nn
+
+from course_utils import check, cost, device, hint, quiz, show, solution
+from course_utils.plots import roofline as figures
+from course_utils.plots import spending
+
+# %% [markdown]
+# ## Where am I?
+#
+# A program that says `.cuda()` stops on every machine without an NVIDIA card. One that says nothing never uses the card.
+# PyTorch knows three kinds of **device** that matter here: `cuda` (NVIDIA), `mps` (the GPU of a Mac) and `cpu`. This is
+# yours:
+
+# %%
+here = device.pick()
+for name, value in device.describe(here).items():
+    print(f"{name:8}", value)
+
+# %% [markdown]
+# ### Exercise: pick a device
+#
+# About 5 minutes. The check pretends to be one machine after the other, with and without each kind of GPU. Stuck? Run `hint(pick_device)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "pick_device", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def pick_device(prefer="auto"):
+    """The device to compute on.
+
+    prefer:  "auto": CUDA where it is available, else MPS where that is available, else the CPU;
+             "cuda", "mps" or "cpu": that one if it is available, else the CPU
+    returns: a torch.device
+
+    Example: on a laptop without a GPU, pick_device() and pick_device("cuda") are both torch.device("cpu").
+    """
+    ### BEGIN SOLUTION
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if prefer == "auto":
+        prefer = next(name for name in there if there[name])
+    return torch.device(prefer if there[prefer] else "cpu")
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "pick_device_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(pick_device)
+### BEGIN HIDDEN TESTS
+check(pick_device, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# A GPU has a memory of its own. A product needs both of its sides in the same memory, and NumPy sees only the CPU's. So
+# three things have to be in the right place: the weights, the input and, at the end, the answer.
+#
+# One trap is in the language. `model.to(device)` moves a model, in place. `x.to(device)` moves nothing: it returns another
+# tensor, and `x` stays where it was.
+#
+# ### Exercise: run it there
+#
+# About 6 minutes. The check has a GPU made of software: tensors that say they are on `cuda` and refuse to be mixed with
+# others. Stuck? `hint(run_on)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "run_on", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def run_on(model, x, device):
+    """What a model answers, computed on a device.
+
+    model:   a torch module, anywhere
+    x:       its input, a NumPy array of float32
+    device:  a torch.device, as pick_device returns it
+    returns: the answer as a NumPy array, without gradients
+
+    Example: run_on(nn.ReLU(), np.array([-1, 2], np.float32), torch.device("cpu")) is array([0., 2.], dtype=float32).
+    """
+    ### BEGIN SOLUTION
+    model = model.to(device)
+    with torch.no_grad():
+        y = model(torch.as_tensor(x).to(device))
+    return y.cpu().numpy()
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "run_on_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(run_on)
+### BEGIN HIDDEN TESTS
+check(run_on, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Two devices, one layer. **Before you run it:** will the two answers be equal to the last digit? (With one device, you see
+# how it looks when they are.)
+
+# %%
+torch.manual_seed(0)
+mixer, x = nn.Conv2d(64, 10, 1), np.random.default_rng(0).normal(size=(2, 64, 28, 28)).astype(np.float32)
+first, second = run_on(mixer, x, pick_device("cpu")), run_on(mixer, x, pick_device())
+print(f"cpu and {pick_device().type}: largest difference {np.abs(first - second).max():.1e}")
+
+# %% [markdown]
+# A GPU adds the 64 products in another order, so the last digits may differ. If they differ in the *third* digit, there is
+# another reason; you will meet it below.
+#
+# ## An impossible number
+#
+# To time things in the same way on every computer, this lesson brings a **simulated GPU**: a clock, and a queue. It is as
+# fast as a real one of that name can be, by its data sheet. Call its layer, and look at the clock before and after. **Before
+# you run it:** the layer is 64 → 256 channels at 56×56, for 32 images, one of a ResNet-50. A guess, in milliseconds?
+
+# %%
+gpu = device.SimulatedGPU("T4")
+conv = gpu.layer(32, 64, 256, 56, 56)
+conv()  # the first call is always slow: let it pass
+gpu.synchronise()
+
+start = gpu.clock()
+conv()
+naive = gpu.clock() - start
+print(f"{1e6 * naive:.1f} µs")
+
+# %% [markdown]
+# Wonderful. Is it true? The layer has a known number of FLOPs, two for each multiply-add, and a known number of bytes to move:
+# its input, its weights and its output. The card can do 8.1 million million FLOPs a second, and move 0.32 million million
+# bytes.
+
+# %%
+work = cost.pointwise_work(32, 64, 256, 56, 56, itemsize=4)
+t4 = device.SPECS["T4"]
+flops_share, bytes_share = work.flops / naive / t4.peaks["fp32"], work.moved / naive / t4.bandwidth
+print(f"{work.flops:,} FLOPs in that time: {flops_share:.0f} times what the card can compute")
+print(f"{work.moved:,} bytes in that time: {bytes_share:.0f} times what its memory can move")
+
+# %% [markdown]
+# So it is not true. No card of that name can do it, whoever wrote the program. **Think first:** what took five
+# microseconds, then?
+#
+# Here are three calls as they really went. The program asks three times in no time at all, and each request goes into a
+# **queue**. The device works on them, one after the other. The two looks at the clock are the orange lines.
+
+# %%
+gpu.synchronise()  # an empty queue to begin with
+gpu.log.clear()
+looks = [gpu.clock()]
+for _ in range(3):
+    conv()
+looks.append(gpu.clock())
+show(
+    figures.queue(gpu.log, looks),
+    alt="A time axis in milliseconds. Three bars, call 0, call 1 and call 2, follow one another on the device. The program "
+    "has asked for all three at the very left, and both orange lines, the looks at the clock, stand there too.",
+)
+
+# %% [markdown]
+# A call on a GPU returns when the work is *noted*, not when it is done. This is called **asynchronous**, and it is a good
+# idea: while the device computes, the program prepares what comes next. The clock, though, timed the noting.
+#
+# The cure is to wait until the queue is empty: on CUDA `torch.cuda.synchronize()`, here `gpu.synchronise()`.
+
+# %%
+gpu.synchronise()  # nothing of earlier calls may be left
+start = gpu.clock()
+conv()
+gpu.synchronise()  # now it is done
+honest = gpu.clock() - start
+print(f"{1e3 * honest:.2f} ms")
+print(f"{work.flops / honest / t4.peaks['fp32']:.0%} of the card's FLOP/s")
+print(f"{work.moved / honest / t4.bandwidth:.0%} of its byte/s")
+
+# %% [markdown]
+# Below 100 % of both. That is no proof that a time is right; but above 100 % it is certainly wrong, and that test costs one
+# division.
+#
+# One thing more. A program that prints the answer, or moves it to the CPU, waits without being asked. Such a program times
+# right by accident, until somebody removes the `print`.
+#
+# ## Once is not enough
+#
+# Thirty calls, each timed with an empty queue, on a card that has just been switched on. **Before you run it:** which of the
+# two, median or mean, will say what a call takes?
+
+# %%
+cold = device.SimulatedGPU("T4")
+conv, seconds = cold.layer(32, 64, 256, 56, 56), []
+for _ in range(30):
+    start = cold.clock()
+    conv()
+    cold.synchronise()
+    seconds.append(cold.clock() - start)
+show(
+    figures.calls(seconds),
+    alt="Thirty dots on a logarithmic axis. The first call takes over 100 milliseconds, every ninth about six times as long "
+    "as the others, all others the same. The median runs through them, the mean far above.",
+)
+
+# %% [markdown]
+# The first call loads the library, reserves memory and tries kernels out. It is not what you want to know, so let some calls
+# pass before you look: a **warm-up**. And now and then somebody else has the card first. The median does not mind; the mean
+# tells of the neighbours.
+#
+# ### Exercise: an honest stopwatch
+#
+# About 12 minutes. Clock and synchronisation are handed in, so the same function times the simulated card, a real one and the
+# CPU. It is tried on queues with a slow first call, with delayed calls, and with somebody else's work still in them. Stuck?
+# `hint(benchmark)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "benchmark", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def benchmark(fn, warmup, iters, sync, clock):
+    """Median seconds of one call of fn, each call timed by itself.
+
+    fn:      a function without arguments; it may return before its work is done
+    warmup:  calls that are made first and not timed
+    iters:   calls that are timed, at least one
+    sync:    a function that returns when all work is done
+    clock:   a function that returns the time in seconds
+    returns: the median of the iters times; of an even number, the mean of the two in the middle
+
+    Example: calls that take 0.5 s, then 2 ms, 3 ms, 40 ms and 2.5 ms give, with warmup=1 and iters=4, 0.00275.
+    """
+    ### BEGIN SOLUTION
+    for _ in range(warmup):
+        fn()
+    times = []
+    for _ in range(iters):
+        sync()
+        start = clock()
+        fn()
+        sync()
+        times.append(clock() - start)
+    return float(np.median(times))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "benchmark_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(benchmark)
+### BEGIN HIDDEN TESTS
+check(benchmark, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your stopwatch, on the device that you have. `torch.cuda.Event` is better still on an NVIDIA card: there the device itself
+# notes when it begins and ends. `device.timed` does that, and is used from here on.
+
+# %%
+layer, x_here = nn.Conv2d(64, 256, 1).to(here), torch.randn(2, 64, 56, 56, device=here)
+with torch.no_grad():
+    mine = benchmark(lambda: layer(x_here), 2, 9, sync=lambda: device.synchronise(here), clock=time.perf_counter)
+    theirs = device.timed(layer, here, x_here)
+print(f"yours: {1e3 * mine:.2f} ms; device.timed: {1e3 * theirs.median:.2f} ms")
+print(f"half of the calls took from {1e3 * theirs.low:.2f} to {1e3 * theirs.high:.2f} ms")
+
+# %% [markdown]
+# ## The same FLOPs, another time
+#
+# Two layers of a ResNet, for 32 images: 64 → 64 channels at 56×56, and 512 → 512 at 7×7. They have exactly the same number
+# of multiply-adds. On a T4 with 16-bit numbers, **which is faster, and by how much? Write it down.**
+
+# %%
+t4_half = device.SimulatedGPU("T4", "fp16")
+took = {}
+for c, side in ((64, 56), (512, 7)):
+    conv = t4_half.layer(32, c, c, side, side)
+    conv(), t4_half.synchronise()
+    start = t4_half.clock()
+    conv(), t4_half.synchronise()
+    took[c] = t4_half.clock() - start
+    flops = cost.pointwise_work(32, c, c, side, side, 2).flops
+    print(f"{c:3} → {c:3} at {side}×{side}: {flops:,} FLOPs, {1e6 * took[c]:.0f} µs")
+print(f"ratio {took[64] / took[512]:.1f}")
+
+# %% [markdown]
+# The card is simulated, but the effect is none of its inventions: it comes from two numbers of the data sheet. Do you see it on
+# your own device too? Again two layers with equal FLOPs:
+
+# %%
+with torch.no_grad():
+    for c, side in ((4, 224), (32, 28)):
+        layer, x_here = nn.Conv2d(c, c, 1).to(here), torch.randn(32, c, side, side, device=here)
+        taken = device.timed(layer, here, x_here, calls=5)
+        flops = cost.pointwise_work(32, c, c, side, side, 4).flops
+        print(f"{c:2} → {c:2} at {side}×{side}: {flops:,} FLOPs, {1e3 * taken.median:.1f} ms")
+
+# %% [markdown]
+# **FLOPs are not time.** What else is there? Numbers have to get from the memory to where they are multiplied, and back. Wide
+# layers do much with each number that they fetch: every x meets C_out weights. Narrow ones do little. The measure for this is
+# the **arithmetic intensity**: FLOPs for each byte that is moved.
+#
+# ### Exercise: arithmetic intensity
+#
+# About 7 minutes. Count as if every tensor were moved exactly once: x and the weights are read, y is written. No layer can move
+# less. Leave the bias out. Stuck? `hint(arithmetic_intensity)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "arithmetic_intensity", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def arithmetic_intensity(n, c_in, c_out, h, w, itemsize):
+    """FLOPs of a 1×1 convolution for each byte that it moves.
+
+    n, c_in, c_out, h, w: sizes of the layer: x is (N, C_in, H, W), y is (N, C_out, H, W)
+    itemsize:             bytes of one number, 4 for float32
+    returns:              FLOP per byte; a multiply-add is two FLOPs
+
+    Example: one image of one pixel, 2 → 3 channels, float32: 12 FLOPs, and 2 + 6 + 3 numbers of 4 bytes: 12 / 44 = 0.27.
+    """
+    ### BEGIN SOLUTION
+    pixels = n * h * w
+    flops = 2 * pixels * c_in * c_out
+    numbers = pixels * c_in + c_in * c_out + pixels * c_out
+    return flops / (itemsize * numbers)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "arithmetic_intensity_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(arithmetic_intensity)
+### BEGIN HIDDEN TESTS
+check(arithmetic_intensity, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The two layers from above, and a third question: a batch of 1 instead of 32. **Before you run it:** for which of the two does
+# the batch make a difference? (Which of its tensors does not grow with the batch?)
+
+# %%
+for c, side in ((64, 56), (512, 7)):
+    one, many = (arithmetic_intensity(n, c, c, side, side, itemsize=2) for n in (1, 32))
+    print(f"{c:3} → {c:3} at {side}×{side}: {one:.0f} FLOP/byte for one image, {many:.0f} for 32")
+
+# %% [markdown]
+# For the wide layer with few pixels, the weights are most of what is moved, and one image has to pay for them alone. That is
+# one reason why a GPU likes large batches.
+#
+# ## The roofline
+#
+# A device has two limits: it can compute so many FLOPs a second (its **peak**), and its memory can move so many bytes a second
+# (its **bandwidth**). With I FLOPs for each byte, the memory feeds I · bandwidth FLOPs a second. Both limits hold:
+#
+# $$\text{attainable FLOP/s} = \min(\text{peak},\; I \cdot \text{bandwidth}).$$
+#
+# In words: whichever runs out first decides. Drawn over the intensity, this is a slope and then a flat roof; hence the name
+# **roofline**. They meet at the **ridge**, peak / bandwidth. Left of it the *memory* is the limit, right of it the *computing*.
+#
+# ### Exercise: under which roof?
+#
+# About 6 minutes. Stuck? `hint(roofline)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "roofline", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def roofline(ai, peak_flops, bandwidth):
+    """What a device can do at most with a layer of this intensity, and what limits it.
+
+    ai:         FLOP per byte, as arithmetic_intensity returns it
+    peak_flops: FLOP/s that the device can compute
+    bandwidth:  byte/s that its memory can move
+    returns:    (attainable FLOP/s, "memory" or "compute"); at the ridge itself either word will do
+
+    Example: roofline(2, 100, 10) is (20, "memory"), and roofline(25, 100, 10) is (100, "compute").
+    """
+    ### BEGIN SOLUTION
+    if ai * bandwidth < peak_flops:
+        return ai * bandwidth, "memory"
+    return peak_flops, "compute"
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "roofline_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(roofline)
+### BEGIN HIDDEN TESTS
+check(roofline, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The 64 → 64 layer again, 32 images. The numbers of the devices are dense peaks. (Some data sheets print twice as much, "with
+# sparsity": for matrices of which every second number is zero. Yours are not.) **Before you run it:** the H100 has 15 times the
+# 16-bit peak of a T4. How much faster will this layer be?
+
+# %%
+for name, spec in device.SPECS.items():
+    for dtype, peak in spec.peaks.items():
+        ai = arithmetic_intensity(32, 64, 64, 56, 56, device.ITEMSIZES[dtype])
+        flops, limit = roofline(ai, peak, spec.bandwidth)
+        told = f"{flops / 1e12:6.1f} TFLOP/s, {flops / peak:4.0%} of the peak ({limit})"
+        print(f"{name:17} {dtype}: ridge {spec.ridge(dtype):4.0f}, layer at {ai:3.0f}: {told}")
+
+# %% [markdown]
+# On a fast card most of the peak lies idle: the memory cannot feed it. Here are all 1×1 layers of two networks under the roof of
+# an A100 that computes with 16 bits. Where are they?
+
+# %%
+roof = device.SPECS["A100 80 GB SXM"].peaks["bf16"], device.SPECS["A100 80 GB SXM"].bandwidth
+names = ("ResNet-50", "MobileNetV1")
+placed = {name: figures.pointwise_points(roof, cost.pointwise_layers(name), n=32, itemsize=2) for name in names}
+show(
+    figures.roofline({"A100, bf16": roof}, placed, title="1×1 layers, 32 images, at best"),
+    alt="A rising slope that becomes a flat roof. The narrow layers of both networks lie on the slope, the first ones of "
+    "MobileNet furthest to the left; the wide layers lie on the flat part.",
+)
+
+# %% [markdown]
+# How many are on the slope, with 16 bits? Count, don't squint:
+
+# %%
+for name in names:
+    layers = cost.pointwise_layers(name)
+    limits = [roofline(arithmetic_intensity(32, a, b, side, side, 2), *roof)[1] for a, b, side in layers]
+    print(f"{name}: {limits.count('memory')} of {len(layers)} different 1×1 layers are limited by the memory")
+
+# %% [markdown]
+# > **Claim 17.** "all those 10 feature maps are scanned 4 times"
+#
+# The article speaks of 10 → 4 channels. If somebody computed four layers 10 → 1, it would be so. **What do you expect:** how many
+# bytes are moved by one 10 → 4 layer, and how many by four 10 → 1 layers? And the time?
+
+# %%
+one, four = cost.pointwise_work(16, 10, 4, 128, 128, 4), cost.pointwise_work(16, 10, 1, 128, 128, 4)
+x_here, weight = torch.randn(16, 10, 128, 128, device=here), torch.randn(4, 10, 1, 1, device=here)
+whole = device.timed(nn.functional.conv2d, here, x_here, weight)
+parts = device.timed(lambda: [nn.functional.conv2d(x_here, weight[o : o + 1]) for o in range(4)], here)
+print(f"bytes: four layers move {4 * four.moved / one.moved:.1f} times as much")
+print(f"time:  four layers take {parts.median / whole.median:.1f} times as long here")
+
+# %% [markdown]
+# The FLOPs are the same. So the claim is **misleading**: reading the input once is enough, since each number that is fetched can
+# meet all four weights before the next one comes. The arithmetic intensity is high *because* the maps are not scanned four
+# times.
+#
+# ## The roof over your head
+#
+# Data sheets promise; you can measure. A copy of a large tensor shows what your memory can move, a product of large matrices
+# what your device can compute. Then five layers, on your device, under your own roof. (A few seconds.)
+
+# %%
+own = device.product(here), device.bandwidth(here)
+print(f"{own[0] / 1e9:.0f} GFLOP/s, {own[1] / 1e9:.0f} GB/s, ridge at {own[0] / own[1]:.1f} FLOP/byte")
+
+# %%
+measured = {}
+with torch.no_grad(), device.tf32(False):
+    for c_in, c_out, side in ((4, 4, 224), (16, 16, 112), (64, 64, 56), (256, 256, 28), (512, 512, 14)):
+        layer, batch = nn.Conv2d(c_in, c_out, 1).to(here), torch.randn(16, c_in, side, side, device=here)
+        taken = device.timed(layer, here, batch, calls=5)
+        work = cost.pointwise_work(16, c_in, c_out, side, side, 4)
+        measured[f"{c_in} → {c_out} at {side}×{side}"] = (work.intensity, work.flops / taken.median)
+show(
+    figures.roofline({"your device, measured": own}, measured, title="five layers, 16 images, float32"),
+    alt="The measured roof of this device, and five layers under it: the narrow ones at the left on or below the slope, the wide "
+    "ones at the right nearer to the flat part.",
+)
+
+# %% [markdown]
+# Points below the roof are what libraries lose on the way: small layers, odd sizes, starting up. A point *above* it would be
+# ringed. It would not mean that your device beats itself. Either the roof was measured while something else ran, or the layer's
+# tensors fit into a **cache**, a small fast memory, and the slow one was never asked. (That is why a fair measurement takes
+# tensors larger than the caches, and other ones each time.)
+#
+# ## Where the channels lie
+#
+# In lesson 00 you turned (N, C, H, W) into (N, H, W, C). PyTorch can do it without changing the shape: `channels_last` changes
+# only where the numbers lie, and with that the strides. **Before you run it:** which stride is 1 afterwards?
+
+# %%
+x = torch.randn(10, 3, 32, 32)
+last = x.to(memory_format=torch.channels_last)
+print("shapes", tuple(x.shape), tuple(last.shape), " strides", x.stride(), last.stride())
+weight = torch.randn(256, 64, 1, 1)
+print("a 1×1 weight lies right for both:", weight.is_contiguous(), weight.is_contiguous(memory_format=torch.channels_last))
+
+# %% [markdown]
+# With the channels of a pixel side by side, a batch *is* one matrix, pixels by channels, and the layer is one product. With
+# channels first it is one product an image. NVIDIA's guide recommends channels last for its tensor cores. On your device:
+
+# %%
+layouts, seconds = {"channels first": torch.contiguous_format, "channels last": torch.channels_last}, {}
+with torch.no_grad():
+    for name, layout in layouts.items():
+        layer = nn.Conv2d(64, 256, 1).to(here).to(memory_format=layout)
+        batch = torch.randn(8, 64, 56, 56, device=here).to(memory_format=layout)
+        seconds[name] = device.timed(layer, here, batch, calls=15)
+for name, taken in seconds.items():
+    print(f"{name}: {1e3 * taken.median:.2f} ms ({1e3 * taken.low:.2f} to {1e3 * taken.high:.2f})")
+
+# %% [markdown]
+# Is the difference larger than the spread in the brackets? Only then it is one. And convert both, model *and* input: a single
+# layer that wants the other layout copies everything on its way.
+#
+# ## Fewer bits
+#
+# Numbers of 16 bits halve the bytes, and the fast units of a GPU, its **tensor cores**, take them many times faster. What do they
+# cost? A float has an exponent (how far it reaches) and a mantissa (how finely it counts):
+#
+# | type | bytes | exponent | mantissa | |
+# |---|---|---|---|---|
+# | fp32 | 4 | 8 bits | 23 bits | float32 |
+# | tf32 | 4 | 8 bits | 10 bits | float32 in memory, rounded when it goes into a product |
+# | fp16 | 2 | 5 bits | 10 bits | float16; largest number 65,504 |
+# | bf16 | 2 | 8 bits | 7 bits | bfloat16 |
+#
+# `device.rounded` rounds to any of them, on every computer. A third, and a hundred thousand:
+
+# %%
+for dtype in ("fp32", "tf32", "fp16", "bf16"):
+    third, large = device.rounded(torch.tensor([1 / 3, 100_000]), dtype).tolist()
+    print(f"{dtype}: {third:.8f}  {large:9,.0f}")
+
+# %% [markdown]
+# Tensor cores round what goes *into* a product and keep the sum wide. How wrong does a layer get? "Relative error" is not as easy
+# as it sounds: **what happens if you divide each error by its own output, and one output is nearly zero?**
+#
+# ### Exercise: the error of fewer bits
+#
+# About 10 minutes. Compare the layer on rounded numbers with the layer on the numbers as they are. Take the *largest* error and
+# divide it by the RMS of the exact outputs (the root of the mean of their squares), one number for the whole batch. Stuck?
+# `hint(mixed_precision_error)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "mixed_precision_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mixed_precision_error(x, weight, dtype):
+    """The largest error of a 1×1 layer whose inputs have few bits, over the RMS of the exact outputs.
+
+    x:       (N, C_in, H, W), a tensor of float64
+    weight:  (C_out, C_in), a tensor of float64
+    dtype:   "fp32", "tf32", "fp16" or "bf16"; device.rounded(x, dtype) rounds to it and returns float64 again
+    returns: one number; x and weight are both rounded, the sums are done in float64
+
+    Example: one pixel and one channel, x = 1, weight = 1.01: bf16 makes 1.0078125 of the weight, and 1.01 is the only
+    output, so the error is 0.0021875 / 1.01 = 0.00217.
+    """
+    ### BEGIN SOLUTION
+    exact = torch.einsum("oc,nchw->nohw", weight, x)
+    coarse = torch.einsum("oc,nchw->nohw", device.rounded(weight, dtype), device.rounded(x, dtype))
+    return ((coarse - exact).abs().max() / exact.square().mean().sqrt()).item()
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "mixed_precision_error_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+check(mixed_precision_error)
+### BEGIN HIDDEN TESTS
+check(mixed_precision_error, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# A sum of 1,024 rounded products: does its error, against its size, grow with the number of channels? **Predict the slope of the
+# lines, then run it.**
+
+# %%
+torch.manual_seed(0)
+channels = (16, 64, 256, 1024)
+wide = {"dtype": torch.float64}
+layers = [(torch.randn(1, c, 32, 32, **wide), torch.randn(16, c, **wide)) for c in channels]
+found = {dtype: [mixed_precision_error(*one, dtype) for one in layers] for dtype in ("bf16", "tf32", "fp16", "fp32")}
+show(
+    figures.errors(found, [f"{c} channels" for c in channels]),
+    alt="Four nearly level lines: bf16 at about one in a hundred, tf32 and fp16 together at about two in a thousand, fp32 far "
+    "below at less than one in a million.",
+)
+
+# %% [markdown]
+# They are nearly level: errors of both signs cancel at the pace at which the sum itself grows. And two lines lie on each other:
+# TF32 and fp16 have the same mantissa. (Why do both exist, then? Look at their exponents, and at the largest number of fp16.)
+#
+# ## The third digit
+#
+# Now the riddle from the beginning. By default PyTorch lets *convolutions* use TF32 on NVIDIA cards since the Ampere generation
+# (2020), and *matrix products* not. So a `Conv2d` and the `Linear` with the same weights, both float32, can disagree there.
+# The mathematics is the same. On your device, and as it would be with TF32:
+
+# %%
+torch.manual_seed(0)
+layer, batch = nn.Conv2d(256, 64, 1, bias=False).to(here), torch.randn(4, 256, 28, 28, device=here)
+with torch.no_grad():
+    as_conv = layer(batch)  # with PyTorch's own choice
+    as_linear = nn.functional.linear(batch.permute(0, 2, 3, 1), layer.weight[:, :, 0, 0]).permute(0, 3, 1, 2)
+    coarse = nn.functional.conv2d(device.round_to_tf32(batch), device.round_to_tf32(layer.weight))
+rms = as_linear.square().mean().sqrt()
+print(f"your device ({here.type}) {'has' if device.has_tf32(here) else 'has no'} TF32")
+print(f"Conv2d and Linear differ by        {(as_conv - as_linear).abs().max() / rms:.0e} of the RMS")
+print(f"TF32 emulated and Linear differ by {(coarse - as_linear).abs().max() / rms:.0e} of the RMS")
+
+# %% [markdown]
+# A test that compares the two with `torch.allclose` passes on every laptop and fails on the server. To compare, use float64 on the
+# CPU, or switch TF32 off (`torch.backends.cudnn.allow_tf32 = False`), or allow for it: errors over the RMS, up to one in a hundred.
+#
+# ## What bias and ReLU cost
+#
+# Three steps: product, bias, ReLU. Each reads its input from memory and writes its output there. **Before you run it:** by how
+# much does the intensity fall, against one step that does all three?
+
+# %%
+n, c_in, c_out, side = 32, 64, 256, 56
+work, y_bytes = cost.pointwise_work(n, c_in, c_out, side, side, 2), 2 * n * c_out * side * side
+moved = {"three steps": work.moved + 4 * y_bytes, "fused": work.moved}
+megabytes, intensity = [value / 1e6 for value in moved.values()], [work.flops / value for value in moved.values()]
+show(
+    spending.bills(list(moved), {"MB moved": megabytes, "FLOP for each byte": intensity}),
+    alt="Two pairs of bars: three steps move more than four times the megabytes of the fused step, and have less than a quarter "
+    "of its FLOP for each byte.",
+)
+
+# %% [markdown]
+# Doing it in one pass is called **fusing**. `torch.compile` writes such kernels by itself, where it finds a compiler; in lesson 12
+# you write one with your own hands.
+#
+# ## What training keeps
+#
+# Time is one budget, memory the other. For the backward pass autograd puts tensors aside: inputs of layers, outputs of ReLUs.
+# In lesson 03 you counted maps. PyTorch can tell what it really keeps: `torch.autograd.graph.saved_tensors_hooks(pack, unpack)`
+# calls `pack(tensor)` for each tensor that is put aside.
+
+# %%
+def tell(tensor):
+    print(tuple(tensor.shape), "at", hex(tensor.untyped_storage().data_ptr()))
+    return tensor
+
+
+with torch.autograd.graph.saved_tensors_hooks(tell, lambda tensor: tensor):
+    y = nn.Sequential(nn.Conv2d(3, 8, 1), nn.ReLU(), nn.Conv2d(8, 4, 1))(torch.randn(2, 3, 5, 5))
+
+# %% [markdown]
+# Five tensors. Two of them are weights, which are in memory anyway. And two lie at the *same place*: what the ReLU keeps is what
+# the next convolution keeps.
+#
+# ### Exercise: bytes kept for the backward pass
+#
+# About 12 minutes. Keep a reference to what you are shown until you have counted: memory that nobody holds is handed out again,
+# and then two different tensors have lain at one place. Stuck? `hint(activation_memory)`
+
+
+# %% nbgrader={"grade": false, "grade_id": "activation_memory", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def activation_memory(model, x):
+    """Bytes that autograd keeps for the backward pass of model(x), besides the parameters.
+
+    model:   a torch module
+    x:       its input, a tensor
+    returns: a whole number; memory that is kept for several reasons counts once, x counts if a layer keeps it,
+             and what lies in the memory of a parameter does not count
+
+    Example: one nn.Conv2d keeps its input alone (and its weight, which does not count). For an input of shape
+    (2, 3, 5, 5) in float32 these are 600 bytes.
+    """
+    ### BEGIN SOLUTION
+    kept = {}
+
+    def pack(tensor):
+        storage = tensor.untyped_storage()
+        kept[storage.data_ptr()] = storage  # held, so that its place is not handed out again
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        model(x)
+    for parameter in model.parameters():
+        kept.pop(parameter.untyped_storage().data_ptr(), None)
+    return sum(storage.nbytes() for storage in kept.values())
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "activation_memory_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check(activation_memory)
+### BEGIN HIDDEN TESTS
+check(activation_memory, seed=1)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# The three layers of lesson 03, 3 → 32 → 64 → 128 channels at 224×224 with ReLU, for one photo. You counted 224 maps then. **Do
+# the bytes agree?**
+
+# %%
+sizes = (3, 32, 64, 128)
+steps = [part for a, b in zip(sizes, sizes[1:], strict=False) for part in (nn.Conv2d(a, b, 3, padding=1), nn.ReLU())]
+kept = activation_memory(nn.Sequential(*steps), torch.randn(1, 3, 224, 224))
+counted = cost.activation_bytes(1, sizes, 224, 224)
+print(f"measured {kept / 1e6:.2f} MB; {sum(sizes)} maps with the input: {counted / 1e6:.2f} MB")
+
+# %% [markdown]
+# To the byte, or nearly: what is kept are the maps, each once. Twice the batch keeps twice as much, and that is usually what
+# fills a card.
+#
+# ## Quiz
+
+# %% nbgrader={"grade": false, "grade_id": "11_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
+answers = quiz(
+    gpu_clock="b",
+    gpu_ridge="d",
+    gpu_layout="a",
+    gpu_tf32="c",
+    gpu_flops="c",
+)
+
+# %% nbgrader={"grade": true, "grade_id": "gpu_clock_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["gpu_clock"], "gpu_clock")
+
+# %% nbgrader={"grade": true, "grade_id": "gpu_ridge_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["gpu_ridge"], "gpu_ridge")
+
+# %% nbgrader={"grade": true, "grade_id": "gpu_layout_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["gpu_layout"], "gpu_layout")
+
+# %% nbgrader={"grade": true, "grade_id": "gpu_tf32_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["gpu_tf32"], "gpu_tf32")
+
+# %% nbgrader={"grade": true, "grade_id": "gpu_flops_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["gpu_flops"], "gpu_flops")
+
+# %% [markdown]
+# ## Summary
+#
+# - Ask which devices there are, move weights *and* input there, and bring the answer back before NumPy sees it.
+# - A call on a GPU returns before its work is done. Warm up, wait, look at the clock, and take the median of several calls.
+# - A time that puts a layer above the roof is wrong. That test needs two numbers of a data sheet and one division.
+# - Intensity is FLOPs for each byte. Left of the ridge the memory is the limit, and saved FLOPs save no time.
+# - TF32 and 16 bits cost the third digit, or the second. Compare errors with the RMS, not each with its own output.
+# - What training keeps are the maps, each once.
+#
+# The two timings at the top of the lesson? The five microseconds were the time to *ask*. The other one was the layer.
+#
+# Next, lesson 12: the memory is the limit, and bias and ReLU move three quarters of the bytes. Write the kernel that does not.
+#
+# ## Go further
+#
+# - S. Williams, A. Waterman and D. Patterson, *Roofline: An Insightful Visual Performance Model for Multicore Architectures*,
+#   Communications of the ACM 52(4), 2009.
+# - *Deep Residual Learning*, [arXiv 1512.03385](https://arxiv.org/abs/1512.03385), and *MobileNets*,
+#   [arXiv 1704.04861](https://arxiv.org/abs/1704.04861): the tables that the layers of this lesson come from.
+# - *A ConvNet for the 2020s*, [arXiv 2201.03545](https://arxiv.org/abs/2201.03545). In its code each 1×1 convolution is a `Linear` on
+#   channels last; read the comment that says why.
