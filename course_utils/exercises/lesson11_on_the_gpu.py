@@ -931,7 +931,7 @@ def models(rng):
     plain = nn.Sequential(nn.Conv2d(a, b, 3, padding=1), nn.ReLU(), nn.Conv2d(b, c, 1), nn.ReLU())
     yield case("two convolutions with ReLU", plain, batch(2, a, 6, 7))
     yield case("one convolution", nn.Sequential(nn.Conv2d(a, c, 1)), batch(3, a, 4, 5))
-    yield case("ReLU alone", nn.Sequential(nn.ReLU()), batch(2, 3, 4, 5).requires_grad_())
+    yield case("two activations", nn.Sequential(nn.Conv2d(c, a, 1), nn.Sigmoid(), nn.Tanh()), batch(2, c, 4, 5))
     inplace = nn.Sequential(nn.Conv2d(a, b, 1), nn.ReLU(inplace=True), nn.Conv2d(b, a, 1))
     yield case("a ReLU in place", inplace, batch(2, a, 5, 4))
     flat = nn.Sequential(nn.Conv2d(a, b, 1), nn.ReLU(), nn.Flatten(), nn.Linear(b * 12, 10))
