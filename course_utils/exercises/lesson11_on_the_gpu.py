@@ -1098,7 +1098,7 @@ def one_after_the_other(model, x):
 QUIZ = (
     question(
         "gpu_clock",
-        "start = clock();  y = conv(x);  print(clock() − start)  says 5 µs on a GPU, for a layer of 20 million bytes. What did it time?",
+        "t = clock();  y = conv(x);  print(clock() − t)  says 5 µs on a GPU, for a layer of 20 million bytes. What did it time?",
         wrong("DEV", "The layer: GPUs are that fast", "4 TB/s would have to pass through its memory. Put the number under the roofline before you believe it."),
         right("How long it takes to put the work into the queue", "conv(x) returns when the work is noted. Wait for the device, then look at the clock."),
         wrong("UNI", "The layer, in the wrong unit", "The unit is right. The moment is wrong."),
