@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 import pytest
 
-from course_utils import convs, cost, data, reduction, widgets, xor
+from course_utils import convs, cost, data, device, reduction, widgets, xor
 from course_utils.cli import machine
 from course_utils.errors import CourseError
 from course_utils.widgets.budget import LIMITS
@@ -87,6 +87,7 @@ MAKERS = {
     "run": make_run,
     "stack": widgets.stack_builder,
     "budget": widgets.budget,
+    "roofline": widgets.roofline,
     "tiles": widgets.tile_walker,
     "xor": widgets.pixel_xor,
     "kept": widgets.channels_kept,
@@ -667,6 +668,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "shuffle": ("layer", "3×3 blur"),
         "stack": ("n", 5),
         "budget": ("c_mid", 9),
+        "roofline": ("c_in", 9),
         "kept": ("kept", 3),
         "tiles": ("step", 3),
         "xor": ("step", 3),
@@ -885,3 +887,53 @@ def test_the_xor_is_played_and_changed_by_keys_and_by_python(page):
     assert trait(page, "step") == 1000
     set_trait(page, "hidden", 8)
     assert "all on the right side" in readout(page)
+
+
+@pytest.mark.browser
+def test_the_roofline_counts_what_cost_counts(page):
+    rng = np.random.default_rng(11)
+    show(page, widgets.roofline())
+    for _ in range(20):
+        sizes = {name: int(rng.integers(1, most + 1)) for name, most in widgets.roofline().limits.items()}
+        name, itemsize = str(rng.choice(list(device.SPECS))), int(rng.choice([2, 4]))
+        work = cost.pointwise_work(sizes["n"], sizes["c_in"], sizes["c_out"], sizes["size"], sizes["size"], itemsize)
+        found = page.evaluate("([s, itemsize]) => widget.pointwiseWork(s, itemsize)", [sizes, itemsize])
+        assert (found["flops"], found["moved"]) == work
+        assert found["intensity"] == pytest.approx(work.intensity, rel=1e-12)
+        roof = next(iter(device.SPECS[name].peaks.values())), device.SPECS[name].bandwidth
+        most = page.evaluate("(all) => widget.attainable(...all)", [work.intensity, *roof])
+        assert most == pytest.approx(cost.attainable(work.intensity, *roof), rel=1e-12)
+
+
+@pytest.mark.browser
+def test_the_roofline_moves_by_key_and_says_what_python_says(page):
+    explorer = widgets.roofline()
+    show(page, explorer)
+    page.get_by_role("slider", name="C_in", exact=True).press("ArrowRight")
+    page.get_by_role("combobox", name="device").select_option("T4")
+    page.get_by_role("combobox", name="place a layer").select_option(label="ResNet-50: 2048 → 512, 7×7")
+    explorer.c_in, explorer.c_out, explorer.size, explorer.device_name = 2048, 512, 7, "T4"
+    for dtype in ("fp32", "fp16"):
+        page.get_by_role("combobox", name="numbers").select_option(dtype)
+        explorer.dtype = dtype
+        said, python = readout(page), explorer.as_text()
+        assert "fp32 on T4" in said if dtype == "fp32" else "fp16 on T4" in said
+        assert said.split("Limited by memory are")[1] == python.split("Limited by memory are")[1]
+        assert said.split("; the ridge")[0] == python.split("; the ridge")[0]
+    assert page.get_by_role("combobox", name="numbers").locator("option:disabled").all_inner_texts() == ["tf32", "bf16"]
+    page.get_by_role("combobox", name="device").select_option("H100 SXM")
+    assert "fp32 on H100" in readout(page)  # it has no figure for fp16
+
+
+def test_the_roofline_takes_devices_of_ones_own_and_refuses_what_is_none():
+    own = widgets.roofline(measured={"my laptop": (2e10, {"fp32": 1e11})}, device_name="my laptop", dtype="fp32")
+    assert own.roof == (1e11, 2e10)
+    assert "fp32 on my laptop" in own.as_text()
+    for change, message in [
+        ({"device_name": "T5"}, "device_name is 'T5', expected one of H100"),
+        ({"dtype": "int8"}, "dtype is 'int8', expected one of fp32"),
+        ({"c_in": 0}, "c_in is 0, expected a whole number from 1 to 2048"),
+        ({"measured": {"it": (1.0, {"int8": 1.0})}}, "peaks for int8"),
+    ]:
+        with pytest.raises(CourseError, match=message):
+            widgets.roofline(**change)

@@ -21,7 +21,7 @@ authors    build      make the notebooks from the lessons' text
            adopt      take edits of a notebook back into the lesson's text
            site       make pages of the lessons, to read and to play with, for a browser alone
            test       run the tests
-           bench      measure how fast 1×1 convolutions, widgets and grading are
+           bench      measure how fast 1×1 convolutions, devices, widgets and grading are
 
 `course VERB --help` explains a verb. Where `course` is not on your path, write `python3 course.py VERB`.
 """

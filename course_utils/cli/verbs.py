@@ -163,6 +163,8 @@ def adopt(lesson):
 
 BENCHES = {
     "numpy": ("numpy_forms", "main"),
+    "cpu": ("devices", "main", lambda: "cpu"),
+    "gpu": ("devices", "main", lambda: "gpu"),
     "widgets": ("widgets", "main", machine.browser),
     "grading": ("grading", "main"),
     "growth": ("grading", "growth"),
@@ -173,6 +175,8 @@ def bench(form):
     """Measure how fast things are on this machine, side by side.
 
     course bench numpy              loops, matmul and einsum beside the bare matrix product, on one thread
+    course bench cpu                real 1×1 layers in PyTorch under the roof of this CPU (two minutes)
+    course bench gpu                the same on a GPU, with our own kernel (some minutes)
     course bench widgets            from a key to the picture, in JupyterLab, beside `interact` with matplotlib
     course bench grading            a class graded by this course and by nbgrader as it comes (some minutes)
     course bench growth             time and memory from 30 to 1,000 submissions (half an hour)

@@ -29,17 +29,13 @@ def describe(device):
     """The device in words, with what its figures depend on.
 
     >>> sorted(describe(pick("cpu")))
-    ['driver', 'kind', 'name', 'threads', 'torch']
+    ['driver', 'kind', 'name', 'torch']
     """
     import torch
 
     kind = torch.device(device).type
-    about = {"kind": kind, "name": _name(kind), "torch": torch.__version__, "driver": None, "threads": None}
-    if kind == "cuda":
-        about["driver"] = f"CUDA {torch.version.cuda}, driver {_driver()}"
-    if kind == "cpu":
-        about["threads"] = torch.get_num_threads()
-    return about
+    driver = f"CUDA {torch.version.cuda}, driver {_driver()}" if kind == "cuda" else None
+    return {"kind": kind, "name": _name(kind), "torch": torch.__version__, "driver": driver}
 
 
 def synchronise(device):

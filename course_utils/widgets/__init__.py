@@ -6,6 +6,7 @@ from course_utils.widgets.columns import column_linker
 from course_utils.widgets.kept import channels_kept
 from course_utils.widgets.mixer import rgb_mixer
 from course_utils.widgets.pixel_xor import pixel_xor
+from course_utils.widgets.roofline import roofline
 from course_utils.widgets.scan import scan
 from course_utils.widgets.shuffle import shuffle_test
 from course_utils.widgets.slicer import axis_slicer
@@ -21,6 +22,7 @@ __all__ = [
     "column_linker",
     "pixel_xor",
     "rgb_mixer",
+    "roofline",
     "scan",
     "shuffle_test",
     "stack_builder",

@@ -1,0 +1,200 @@
+"""`course bench cpu` and `course bench gpu`: real 1×1 layers with bias and ReLU, beside what the device can do at most.
+
+Each way is compared with float64 before it is timed. Inputs are random and change from call to call, and so do the
+places of the outputs, so that caches do not stand in for memory.
+"""
+
+import datetime
+import itertools
+import math
+import sys
+import time
+from typing import NamedTuple
+
+import torch
+
+from course_utils import cost, device
+from course_utils.bench import traces
+from course_utils.bench.paths import WAYS, left_out
+from course_utils.device.specs import ITEMSIZES
+from course_utils.device.timing import one_thread
+from course_utils.errors import CourseError
+
+LAYERS = (  # C_in, C_out, pixels a side
+    *((64, 256, 56), (256, 64, 56), (128, 512, 28), (512, 128, 28)),  # ResNet-50: wide maps, few channels …
+    *((256, 1024, 14), (1024, 256, 14), (512, 2048, 7), (2048, 512, 7)),  # … to small maps, many channels
+    *((32, 64, 112), (128, 128, 56), (512, 512, 14), (1024, 1024, 7)),  # MobileNetV1
+    (1000, 10, 28),  # the article's
+)
+TOLERANCES = {"fp32": 1e-5, "tf32": 1e-2, "fp16": 1e-2, "bf16": 5e-2}  # largest error over the RMS of float64's answer
+CALLS = 7
+HOW = {"cpu": "timed on one thread", "mps": "timed by waiting for it"}
+
+
+class Plan(NamedTuple):
+    """What is measured on a kind of device, and how much of it."""
+
+    batches: tuple
+    compiled_layers: int  # compiling takes seconds for each layer, so only the first ones are, with the largest batch
+    pool: int  # numbers to cut inputs from
+    slot: float  # seconds for one way with one layer
+    budget: float  # seconds for everything; what does not fit is left out, and that is said
+
+
+PLANS = {
+    "cpu": Plan((1, 8), 1, 2**25, 0.1, 90),
+    "mps": Plan((1, 32), 0, 2**26, 0.1, 600),
+    "cuda": Plan((1, 32), len(LAYERS), 2**28, 0.05, 1500),
+}
+
+
+def main(kind):
+    """Measure, print the table, write the trace and its picture; return an exit status."""
+    where = _device(kind)
+    plan, about = PLANS[where.type], device.describe(where)
+    absent = left_out(where.type)
+    print(f"{about['name']}, torch {about['torch']}, {about['driver'] or HOW[where.type]}")
+    for path, why in absent.items():
+        print(f"Left out: {path}. {why[0].upper()}{why[1:]}.")
+    trace = {"device": about, "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")}
+    trace |= measure(where, plan, [way for way in WAYS if way.path not in absent])
+    print(traces.table(trace))
+    json, picture = traces.write(trace)
+    print(f"\n{json}\n{picture}")
+    for sentence in traces.doubts(trace):
+        print(sentence, file=sys.stderr)
+    return 1 if any("error" in one for one in trace["records"]) else 0
+
+
+def measure(where, plan, ways, layers=LAYERS):
+    """Ceilings of a device, and a record for each layer, batch, type and way."""
+    start, dtypes = time.monotonic(), dtypes_of(where)
+    before = ceilings(where, dtypes)
+    records, late = [], 0
+    print("Measuring", end="", flush=True)
+    for layer, n, dtype, way in grid(plan, ways, dtypes, layers):
+        room = 40 if way.path == "compiled" and where.type == "cpu" else 0  # the first one starts a compiler
+        if time.monotonic() - start > plan.budget - room:
+            late += 1
+            continue
+        records.append(record(where, plan, layer, n, dtype, way))
+        print("." if len(records) % 8 == 0 else "", end="", flush=True)
+    print()
+    after = ceilings(where, dtypes)
+    peaks = {dtype: max(before["peaks"][dtype], after["peaks"][dtype]) for dtype in dtypes}
+    roofs = {"bandwidth": max(before["bandwidth"], after["bandwidth"]), "peaks": peaks}
+    return {"ceilings": roofs, "records": [_shared(one, roofs) for one in records], "left out for time": late}
+
+
+def grid(plan, ways, dtypes, layers):
+    """All that is to be measured, what has to be compiled last."""
+    every = itertools.product(layers, plan.batches, dtypes, ways)
+    chosen = [
+        one for one in every if one[3].path != "compiled"
+        or one[0] in layers[: plan.compiled_layers] and one[1] == plan.batches[-1]
+    ]  # fmt: skip
+    return sorted(chosen, key=lambda one: one[3].path == "compiled")
+
+
+def dtypes_of(where):
+    """The types of numbers that the device multiplies fast, or at all."""
+    if where.type == "cpu":
+        return ("fp32", "bf16")
+    modern = device.has_tf32(where)
+    return ("fp32", "tf32", "fp16", "bf16") if modern else ("fp32", "fp16")
+
+
+def ceilings(where, dtypes):
+    """Byte/s of a large copy and FLOP/s of a large product for each type."""
+    return {"bandwidth": device.bandwidth(where), "peaks": {dtype: device.product(where, dtype) for dtype in dtypes}}
+
+
+def record(where, plan, layer, n, dtype, way):
+    """One way with one layer: whether it is right, and how long it takes."""
+    c_in, c_out, side = layer
+    work = cost.pointwise_work(n, c_in, c_out, side, side, ITEMSIZES[dtype])
+    said = {"layer": layer, "n": n, "dtype": dtype, "path": way.path, "layout": way.layout}
+    said |= {"flops": work.flops, "bytes": work.moved}
+    if way.path == "compiled":
+        torch.compiler.reset()
+    with torch.inference_mode(), device.tf32(dtype == "tf32"), one_thread():
+        batches = inputs(where, plan, layer, n, dtype, way.layout)
+        error = off_by(WAYS[way](*batches[0]), *batches[0])
+        if not error < TOLERANCES[dtype]:
+            return said | {"error": error}
+        if where.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(where)
+        timing = timed(where, plan, WAYS[way], batches)
+    peak = torch.cuda.max_memory_allocated(where) if where.type == "cuda" else None
+    return said | {"seconds": timing._asdict(), "off by": error, "peak bytes": peak}
+
+
+def timed(where, plan, function, batches):
+    """The `device.Timing` of one call; short calls are timed several at a time, so that the queue stays full."""
+    places = [None] * len(batches)  # the outputs are kept until their turn comes again
+    turn = itertools.cycle(range(len(batches)))
+
+    def calls(count):
+        for _ in range(count):
+            i = next(turn)
+            places[i] = function(*batches[i])
+
+    once = max(device.timed(calls, where, 1, calls=2, warmup=1).median, 1e-7)
+    count = max(1, math.ceil(min(plan.slot / CALLS, 2e-3) / once))
+    rounds = CALLS if once * CALLS < 10 * plan.slot else 3
+    together = device.timed(calls, where, count, calls=rounds, warmup=0)
+    return device.Timing(*(seconds / count for seconds in together))
+
+
+POOLS = {}
+
+
+def inputs(where, plan, layer, n, dtype, layout):
+    """Several `(x, weight, bias)`, cut out of one large tensor of random numbers."""
+    c_in, c_out, side = layer
+    kind, x_size, weight_size = device.torch_type(dtype), n * c_in * side * side, c_in * c_out
+    if kind not in POOLS:
+        POOLS.clear()
+        torch.manual_seed(0)
+        POOLS[kind] = torch.randn(plan.pool, device=where).to(kind)
+    pool, size = POOLS[kind], x_size + weight_size
+    found = []
+    for start in range(0, len(pool) - size + 1, size)[:512]:
+        x, weight = pool[start : start + x_size], pool[start + x_size : start + size].view(c_out, c_in)
+        last = layout == "last"
+        x = x.view(n, side, side, c_in).permute(0, 3, 1, 2) if last else x.view(n, c_in, side, side)
+        found.append((x, weight, pool[start : start + c_out]))
+    return found
+
+
+def off_by(y, x, weight, bias):
+    """The largest error over the RMS of what float64 says, of the first and the last image."""
+    if y.shape != (len(x), len(weight), *x.shape[2:]):
+        return math.inf
+    ends = [0, len(x) - 1]
+    x, y = x[ends], y[ends]
+    there = "cpu" if x.device.type == "mps" else x.device  # MPS has no float64
+    x, weight, bias = (one.to(there).double() for one in (x, weight, bias))
+    right = (weight @ x.flatten(2) + bias[:, None]).relu_().unflatten(2, x.shape[2:])
+    return ((y.to(there).double() - right).abs().max() / right.square().mean().sqrt()).item()
+
+
+def _shared(one, roofs):
+    """A record with its rates, and its share of the measured roof."""
+    if "seconds" not in one:
+        return one
+    seconds, intensity = one["seconds"]["median"], one["flops"] / one["bytes"]
+    roof = cost.attainable(intensity, roofs["peaks"][one["dtype"]], roofs["bandwidth"])
+    rates = {"FLOP/s": one["flops"] / seconds, "byte/s": one["bytes"] / seconds}
+    return one | rates | {"intensity": intensity, "share of the roof": one["flops"] / seconds / roof}
+
+
+def _device(kind):
+    if kind == "cpu":
+        return device.pick("cpu")
+    where = device.pick()
+    if where.type == "cpu":
+        raise CourseError("there is no GPU that PyTorch can use here, so nothing was measured. Try `course bench cpu`.")
+    return where
+
+

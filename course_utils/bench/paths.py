@@ -1,0 +1,79 @@
+"""Ways to compute a 1×1 layer with bias and ReLU in PyTorch, each from `(x, weight, bias)` to (N, C_out, H, W).
+
+`weight` is (C_out, C_in). A way names the layout that `x` has in memory.
+"""
+
+import functools
+import shutil
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+
+LAYOUTS = {"first": torch.contiguous_format, "last": torch.channels_last}
+
+
+class Way(NamedTuple):
+    """A path through PyTorch and the place of the channels in memory."""
+
+    path: str
+    layout: str
+
+    def __str__(self):
+        return f"{self.path}, {self.layout}"
+
+
+def conv(x, weight, bias):
+    """`Conv2d`, as most networks write it."""
+    return F.conv2d(x, weight[:, :, None, None], bias).relu_()
+
+
+def linear(x, weight, bias):
+    """`Linear` on the channels, where they are the last axis in memory."""
+    return F.linear(x.permute(0, 2, 3, 1), weight, bias).relu_().permute(0, 3, 1, 2)
+
+
+def matmul(x, weight, bias):
+    """One product an image, where the pixels are the last axis."""
+    return (weight @ x.flatten(2)).add_(bias[:, None]).relu_().unflatten(2, x.shape[2:])
+
+
+def fused(x, weight, bias):
+    """The course's own kernel, in Triton."""
+    from course_utils.kernels import fused_pointwise
+
+    return fused_pointwise(x, weight, bias, activation="relu")
+
+
+@functools.cache
+def compiled():
+    """`Conv2d` through `torch.compile`."""
+    return torch.compile(lambda x, weight, bias: F.conv2d(x, weight[:, :, None, None], bias).relu())
+
+
+WAYS = {
+    Way("Conv2d", "first"): conv,
+    Way("Conv2d", "last"): conv,
+    Way("Linear", "last"): linear,
+    Way("matmul", "first"): matmul,
+    Way("compiled", "first"): lambda *layer: compiled()(*layer),
+    Way("compiled", "last"): lambda *layer: compiled()(*layer),
+    Way("Triton", "first"): fused,
+    Way("Triton", "last"): fused,
+}
+
+
+def left_out(kind):
+    """The paths that cannot be taken on this kind of device, `{path: why}`."""
+    from course_utils.kernels import is_installed
+
+    absent = {}
+    if kind == "mps":
+        absent["compiled"] = "torch.compile is not measured on MPS"
+    elif kind == "cpu" and not any(map(shutil.which, ("c++", "g++", "clang++", "cl"))):
+        absent["compiled"] = "torch.compile finds no C++ compiler here"
+    if kind == "cuda" and not is_installed():
+        absent["Triton"] = "Triton is not installed"
+    elif kind != "cuda":
+        absent["Triton"] = "our kernel needs an NVIDIA GPU; elsewhere it is interpreted, which says nothing about speed"
+    return absent

@@ -1,0 +1,114 @@
+"""Traces: what `course bench cpu|gpu` measured, as JSON, as a table and as a picture under the measured roof."""
+
+import json
+import re
+from pathlib import Path
+
+from course_utils import paths
+from course_utils.errors import CourseError
+from course_utils.plots import roofline as figures
+
+RECORDED = Path(__file__).parents[1] / "data" / "traces"  # made on real devices, and part of the course
+ABOVE = 1.05  # shares of the roof above this cannot be: the ceiling was measured wrongly
+KEYS = ("device", "date", "ceilings", "records")
+
+
+def own():
+    """The folder of the traces made on this computer."""
+    return paths.private() / "traces"
+
+
+def read(folder):
+    """The traces in a folder, by the name of the device; an empty dictionary where there are none.
+
+    >>> read(RECORDED / "nowhere")
+    {}
+    """
+    found = {}
+    for file in sorted(Path(folder).glob("*.json")):
+        try:
+            trace = json.loads(file.read_text(encoding="utf-8"))
+            found[trace["device"]["name"]] = {key: trace[key] for key in KEYS}
+        except (ValueError, KeyError, TypeError):
+            raise CourseError(f"{file} is not a trace. Delete it; `course bench cpu` makes a new one.") from None
+    return found
+
+
+def write(trace):
+    """Write a trace and its picture, named after the device; return both paths."""
+    name = re.sub(r"[^a-z0-9]+", "-", trace["device"]["name"].lower()).strip("-")
+    file = own() / f"{name}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(trace, indent=1), encoding="utf-8")
+    picture(trace).savefig(file.with_suffix(".png"), dpi=150, facecolor="white")
+    return file, file.with_suffix(".png")
+
+
+def table(trace):
+    """One line for each layer, batch and type: milliseconds of each way, and its share of the measured roof."""
+    ways = list(dict.fromkeys(_way(one) for one in trace["records"]))
+    roofs = trace["ceilings"]
+    peaks = ", ".join(f"{dtype} {peak / 1e9:,.0f} GFLOP/s" for dtype, peak in roofs["peaks"].items())
+    lines = [
+        f"Ceilings: copy {roofs['bandwidth'] / 1e9:,.1f} GB/s; product {peaks}.",
+        "Milliseconds (median; ± half of the middle half) and share of the roof; bias and ReLU included.\n",
+        f"{'layer':19} {'n':>3} {'type':4} " + "".join(f"{way:>21}" for way in ways),
+    ]
+    rows = {}
+    for one in trace["records"]:
+        rows.setdefault((*one["layer"], one["n"], one["dtype"]), {})[_way(one)] = _cell(one)
+    for (c_in, c_out, side, n, dtype), cells in rows.items():
+        name = f"{c_in} → {c_out}, {side}×{side}"
+        lines.append(f"{name:19} {n:3} {dtype:4} " + "".join(f"{cells.get(way, '–'):>21}" for way in ways))
+    return "\n".join(lines)
+
+
+def doubts(trace):
+    """What is wrong with the measurements, in sentences."""
+    wrong = [one for one in trace["records"] if "error" in one]
+    above = [one for one in trace["records"] if one.get("share of the roof", 0) > ABOVE]
+    said = [f"{_name(one)}: off by {one['error']:.1e} of the RMS against float64, so not timed." for one in wrong]
+    if above:
+        worst = max(above, key=lambda one: one["share of the roof"])
+        said.append(
+            f"{len(above)} of {len(trace['records'])} points lie above the measured roof, {_name(worst)} at "
+            f"{worst['share of the roof']:.0%}. No layer can do that: the ceiling was measured wrongly, most often "
+            "because something else ran at that moment. Measure again on a quiet machine."
+        )
+    if trace.get("left out for time"):
+        said.append(f"{trace['left out for time']} measurements were left out, for time.")
+    return said
+
+
+def picture(trace):
+    """The measured roofs and the best way of each layer, by type of number."""
+    roofs = {dtype: (peak, trace["ceilings"]["bandwidth"]) for dtype, peak in trace["ceilings"]["peaks"].items()}
+    best = {}
+    for one in trace["records"]:
+        key = one["dtype"], tuple(one["layer"]), one["n"]
+        if one.get("FLOP/s", 0) > best.get(key, {"FLOP/s": 0})["FLOP/s"]:
+            best[key] = one
+    points = {}
+    for (dtype, _, n), one in best.items():
+        many = points.setdefault(f"{dtype}, n = {n}", ([], []))
+        many[0].append(one["intensity"])
+        many[1].append(one["FLOP/s"])
+    title = f"{trace['device']['name']}, {trace['date'][:10]}: each layer by its fastest way"
+    return figures.roofline(roofs, points, title)
+
+
+def _way(one):
+    return f"{one['path']}, {one['layout']}"
+
+
+def _name(one):
+    c_in, c_out, side = one["layer"]
+    return f"{c_in} → {c_out} at {side}×{side}, n = {one['n']}, {one['dtype']}, {_way(one)}"
+
+
+def _cell(one):
+    if "seconds" not in one:
+        return "wrong"
+    low, high = one["seconds"]["low"], one["seconds"]["high"]
+    spread = f"{1e3 * one['seconds']['median']:.3g} ±{500 * (high - low):.1g}"
+    return f"{spread} {one['share of the roof']:5.0%}"

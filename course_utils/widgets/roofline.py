@@ -1,0 +1,115 @@
+"""The roofline explorer: a 1×1 layer of any size under the roof of a device, with those of two networks around it."""
+
+import html
+
+import traitlets
+
+from course_utils import cost, device
+from course_utils.errors import CourseError
+from course_utils.plots import roofline as figures
+from course_utils.plots.figure import as_html
+from course_utils.widgets.canvas import Canvas, script
+
+LIMITS = {"c_in": 2048, "c_out": 2048, "size": 224, "n": 256}
+NETWORKS = ("ResNet-50", "MobileNetV1")
+
+
+def roofline(c_in=64, c_out=256, size=56, n=32, device_name="A100 80 GB SXM", dtype="bf16", measured=None):
+    """Sliders for a 1×1 layer and its batch; where it lies under the roof of a device, and what limits it.
+
+    >>> explorer = roofline(2048, 512, size=7, n=1)
+    >>> print(explorer.as_text())
+    2048 → 512 channels at 7×7, batch of 1, bf16 on A100 80 GB SXM: 43.8 FLOP for each byte; the ridge is at 153.
+    Limited by memory: at most 89.2 TFLOP/s, 29% of the peak, 1.15 µs.
+    Limited by memory are 15 of 15 layers of ResNet-50, 9 of 9 layers of MobileNetV1.
+
+    `measured` adds devices of your own: `{name: (byte/s, {dtype: FLOP/s})}`. A type of number that a device has no
+    units for gives way to its first one.
+    """
+    devices = {name: [spec.bandwidth, spec.peaks] for name, spec in device.SPECS.items()}
+    for name, (bandwidth, peaks) in (measured or {}).items():
+        if not peaks or not set(peaks) <= set(device.ITEMSIZES):
+            known = ", ".join(device.ITEMSIZES)
+            raise CourseError(f"roofline: {name} has peaks for {', '.join(peaks)}, expected some of {known}.")
+        devices[name] = [bandwidth, dict(peaks)]
+    return Roofline(devices=devices, device_name=device_name, dtype=dtype, c_in=c_in, c_out=c_out, size=size, n=n)
+
+
+class Roofline(Canvas):
+    """The widget that `roofline()` returns."""
+
+    _esm = script("roofline_counts.js", "roofline.js")
+    devices = traitlets.Dict().tag(sync=True)  # name -> [byte/s, {dtype: FLOP/s}]
+    networks = traitlets.Dict({name: [list(one) for one in cost.pointwise_layers(name)] for name in NETWORKS})
+    networks.tag(sync=True)
+    itemsizes = traitlets.Dict(device.ITEMSIZES).tag(sync=True)
+    limits = traitlets.Dict(LIMITS).tag(sync=True)
+    device_name = traitlets.Unicode().tag(sync=True)
+    dtype = traitlets.Unicode().tag(sync=True)
+    c_in = traitlets.Int().tag(sync=True)
+    c_out = traitlets.Int().tag(sync=True)
+    size = traitlets.Int().tag(sync=True)
+    n = traitlets.Int().tag(sync=True)
+
+    @traitlets.validate(*LIMITS)
+    def _check_number(self, proposal):
+        name, number = proposal["trait"].name, proposal["value"]
+        if not 1 <= number <= LIMITS[name]:
+            raise CourseError(f"roofline: {name} is {number}, expected a whole number from 1 to {LIMITS[name]}.")
+        return number
+
+    @traitlets.validate("device_name", "dtype")
+    def _check_choice(self, proposal):
+        name, choice = proposal["trait"].name, proposal["value"]
+        known = list(self.devices if name == "device_name" else self.itemsizes)
+        if choice not in known:
+            raise CourseError(f"roofline: {name} is {choice!r}, expected one of {', '.join(known)}.")
+        return choice
+
+    @property
+    def type_on_show(self):
+        """The chosen type of number, or the first one that the device has units for."""
+        peaks = self.devices[self.device_name][1]
+        return self.dtype if self.dtype in peaks else next(iter(peaks))
+
+    @property
+    def roof(self):
+        """Peak FLOP/s and byte/s on show."""
+        bandwidth, peaks = self.devices[self.device_name]
+        return peaks[self.type_on_show], bandwidth
+
+    def work(self):
+        """The `cost.Work` of the layer on show."""
+        return self._work(self.c_in, self.c_out, self.size)
+
+    def limited_by_memory(self):
+        """How many layers of each network lie left of the ridge, and of how many: `{name: (count, of)}`."""
+        ridge = self.roof[0] / self.roof[1]
+        return {
+            name: (sum(self._work(*layer).intensity < ridge for layer in layers), len(layers))
+            for name, layers in self.networks.items()
+        }
+
+    def _work(self, c_in, c_out, size):
+        return cost.pointwise_work(self.n, c_in, c_out, size, size, self.itemsizes[self.type_on_show])
+
+    def as_text(self):
+        work, (peak, bandwidth) = self.work(), self.roof
+        most, ridge = cost.attainable(work.intensity, peak, bandwidth), peak / bandwidth
+        limit = "memory" if work.intensity < ridge else "computing"
+        left = ", ".join(f"{some} of {of} layers of {name}" for name, (some, of) in self.limited_by_memory().items())
+        layer = f"{self.c_in} → {self.c_out} channels at {self.size}×{self.size}, batch of {self.n}"
+        return (
+            f"{layer}, {self.type_on_show} on {self.device_name}: {work.intensity:.3g} FLOP for each byte; "
+            f"the ridge is at {ridge:.3g}. Limited by {limit}: at most {most / 1e12:.3g} TFLOP/s, {most / peak:.0%} of "
+            f"the peak, {1e6 * work.flops / most:.3g} µs. Limited by memory are {left}."
+        )
+
+    def as_html(self):
+        itemsize, roof, work = self.itemsizes[self.type_on_show], self.roof, self.work()
+        points = {
+            name: figures.pointwise_points(roof, layers, self.n, itemsize) for name, layers in self.networks.items()
+        }
+        points["this layer"] = work.intensity, cost.attainable(work.intensity, *roof)
+        picture = figures.roofline({f"{self.device_name}, {self.type_on_show}": roof}, points)
+        return as_html(picture, self.as_text()) + f"<p>{html.escape(self.as_text())}</p>"

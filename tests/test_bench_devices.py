@@ -1,0 +1,131 @@
+"""`course bench cpu|gpu`: right before fast, inputs that change, a roof that no point may exceed, and a trace to keep."""
+
+import json
+
+import pytest
+import torch
+
+from course_utils import device
+from course_utils.bench import devices, paths, traces
+from course_utils.cli import main
+from course_utils.errors import CourseError
+
+TINY = devices.Plan(batches=(1, 2), compiled_layers=0, pool=20_000, slot=1e-3, budget=60)
+LAYERS = ((4, 8, 5), (8, 4, 3))
+EAGER = [way for way in paths.WAYS if way.path in ("Conv2d", "Linear", "matmul")]
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Ceilings in no time: those of a machine that is faster than any."""
+    monkeypatch.setattr(devices, "ceilings", lambda where, dtypes: {"bandwidth": 1e15, "peaks": dict.fromkeys(dtypes, 1e18)})
+
+
+def made(**more):
+    return {"device": device.describe("cpu"), "date": "2026-01-31T12:00:00+00:00", "left out for time": 0} | more
+
+
+def test_every_way_gives_the_layer_with_bias_and_relu():
+    for way in EAGER:
+        x, weight, bias = devices.inputs(CPU, TINY, (4, 8, 5), 2, "fp32", way.layout)[0]
+        y = paths.WAYS[way](x, weight, bias)
+        expected = torch.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+        torch.testing.assert_close(y, expected.relu())
+        assert devices.off_by(y, x, weight, bias) < 1e-6
+        assert devices.off_by(y[:, :, :1], x, weight, bias) == float("inf")
+        assert devices.off_by(expected, x, weight, bias) > 0.1  # the ReLU is missing
+
+
+def test_inputs_are_random_change_and_lie_as_they_should():
+    for layout, stride in (("first", 1), ("last", 4)):
+        batches = devices.inputs(CPU, TINY, (4, 8, 5), 2, "bf16", layout)
+        xs = [x for x, _, _ in batches]
+        assert len(xs) > 50
+        assert {(x.shape, x.dtype, x.stride(3)) for x in xs} == {((2, 4, 5, 5), torch.bfloat16, stride)}
+        assert len({x.float().sum().item() for x in xs}) > 45
+        assert len({x.data_ptr() for x in xs}) == len(xs)
+
+
+def test_what_is_measured_is_told_in_full(quick, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    trace = made(**devices.measure(CPU, TINY, EAGER, LAYERS))
+    assert len(trace["records"]) == len(LAYERS) * 2 * 2 * len(EAGER)  # two batches, two types
+    one = trace["records"][0]
+    assert one["FLOP/s"] == pytest.approx(one["flops"] / one["seconds"]["median"])
+    assert one["seconds"]["low"] <= one["seconds"]["median"] <= one["seconds"]["high"]
+    assert {"intensity", "byte/s", "share of the roof", "off by", "peak bytes"} <= set(one)
+    assert traces.doubts(trace) == []
+    file, picture = traces.write(trace)
+    assert picture.stat().st_size > 5000
+    assert json.loads(file.read_text()) == json.loads(json.dumps(trace))
+    assert list(traces.read(file.parent)) == [trace["device"]["name"]]
+    lines = traces.table(trace).splitlines()
+    assert sum(line.startswith(("4 → 8", "8 → 4")) for line in lines) == 8
+    assert max(map(len, lines)) < 140
+
+
+def test_a_way_that_is_wrong_is_not_timed(quick, monkeypatch, capsys):
+    way = paths.Way("Conv2d", "first")
+    monkeypatch.setitem(devices.WAYS, way, lambda x, weight, bias: paths.conv(x, weight, bias) + 0.01)
+    trace = made(**devices.measure(CPU, TINY._replace(batches=(1,)), [way], LAYERS[:1]))
+    fp32, bf16 = trace["records"]
+    assert "seconds" not in fp32 and fp32["error"] > 1e-3
+    assert "seconds" in bf16  # a hundredth is within its tolerance
+    assert "against float64" in traces.doubts(trace)[0]
+    assert "wrong" in traces.table(trace)
+
+
+def test_a_point_above_the_roof_accuses_the_ceiling(monkeypatch):
+    slow = {"bandwidth": 1e3, "peaks": {"fp32": 1e3, "bf16": 1e3}}
+    monkeypatch.setattr(devices, "ceilings", lambda where, dtypes: slow)
+    trace = made(**devices.measure(CPU, TINY, EAGER[:1], LAYERS[:1]))
+    assert "the ceiling was measured wrongly" in traces.doubts(trace)[0]
+
+
+def test_what_does_not_fit_the_time_is_left_out_and_counted(quick):
+    trace = made(**devices.measure(CPU, TINY._replace(budget=-1), EAGER, LAYERS))
+    assert trace["records"] == []
+    assert traces.doubts(trace) == ["32 measurements were left out, for time."]
+
+
+def test_what_has_to_be_compiled_comes_last_and_only_for_some_layers():
+    plan = TINY._replace(compiled_layers=1)
+    ways = [way for way in paths.WAYS if way.path in ("Conv2d", "compiled")]
+    chosen = list(devices.grid(plan, ways, ("fp32",), LAYERS))
+    compiled = [one for one in chosen if one[3].path == "compiled"]
+    assert compiled == chosen[-2:]
+    assert {one[:2] for one in compiled} == {(LAYERS[0], 2)}
+
+
+def test_without_a_gpu_there_is_one_sentence_and_no_table(monkeypatch, capsys):
+    monkeypatch.setattr(device, "pick", lambda prefer="auto": CPU)
+    assert main(["bench", "gpu"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("course: there is no GPU") and said.err.count("\n") == 1
+
+
+def test_a_path_that_cannot_be_taken_is_named_with_its_reason(monkeypatch):
+    assert "interpreted" in paths.left_out("cpu")["Triton"]
+    monkeypatch.setattr(paths.shutil, "which", lambda name: None)
+    assert "compiler" in paths.left_out("cpu")["compiled"]
+
+
+def test_a_broken_trace_is_named(tmp_path):
+    (tmp_path / "x.json").write_text("{}")
+    with pytest.raises(CourseError, match="x.json is not a trace"):
+        traces.read(tmp_path)
+
+
+def test_the_traces_that_come_along_can_be_drawn():
+    for trace in traces.read(traces.RECORDED).values():
+        assert trace["device"]["kind"] in ("cuda", "mps", "cpu")
+        assert trace["date"]
+        assert traces.picture(trace).axes
+
+
+@pytest.mark.gpu
+def test_our_kernel_is_among_the_ways_on_a_gpu(quick):
+    trace = devices.measure(device.pick("cuda"), TINY._replace(pool=2**20), list(paths.WAYS), ((64, 64, 14),))
+    assert {one["path"] for one in trace["records"] if "seconds" in one} >= {"Conv2d", "Linear", "matmul", "Triton"}
