@@ -491,10 +491,10 @@ show(
 )
 
 # %% [markdown]
-# This is the roof of one thread if you compute on the CPU. Points below it are what libraries lose on the way: small layers, odd sizes, starting up. A point *above* it would be
-# ringed. It would not mean that your device beats itself. Either the roof was measured while something else ran, or the layer's
-# tensors fit into a **cache**, a small fast memory, and the slow one was never asked. (That is why a fair measurement takes
-# tensors larger than the caches, and other ones each time.)
+# This is the roof of one thread if you compute on the CPU. Points below it are what libraries lose on the way: small layers,
+# odd sizes, starting up. A point *above* it would be ringed. It would not mean that your device beats itself. Either the roof
+# was measured while something else ran, or the layer's tensors fit into a **cache**, a small fast memory, and the slow one was
+# never asked. (That is why a fair measurement takes tensors larger than the caches, and other ones each time.)
 #
 # ## Where the channels lie
 #
@@ -658,7 +658,8 @@ if not traces.read(traces.RECORDED):
     print("No trace of a GPU comes with the course yet: nobody has recorded one.")
 if not traces.read(traces.own()):
     print("You have none of your own yet. `course bench cpu` makes one.")
-#
+
+# %% [markdown]
 # ## What training keeps
 #
 # Time is one budget, memory the other. For the backward pass autograd puts tensors aside: inputs of layers, outputs of ReLUs.
