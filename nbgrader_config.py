@@ -6,11 +6,12 @@ import sysconfig
 from pathlib import Path
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import GetGrades
+from nbgrader.preprocessors import Execute, GetGrades
 from traitlets.config import Config
 
 from course_utils.authoring.release import NOT_RELEASED, STEPS, GuardedExporter
 from course_utils.grading.feedback import FeedbackPage, Redact
+from course_utils.grading.gradebook import SCORING
 
 ROOT = Path(__file__).resolve().parent
 c = globals().get("get_config", Config)()  # nbgrader provides get_config; a plain import does not
@@ -27,6 +28,8 @@ c.CourseDirectory.ignore = [*NOT_RELEASED, "feedback"]
 
 c.GenerateAssignment.preprocessors = STEPS
 c.GenerateAssignment.exporter_class = GuardedExporter
+
+c.Autograde.autograde_preprocessors = [Execute, *SCORING]
 
 c.GenerateFeedback.preprocessors = [GetGrades, Redact, CSSHTMLHeaderPreprocessor]
 c.GenerateFeedback.exporter_class = FeedbackPage

@@ -14,5 +14,5 @@ class CourseError(Exception):
         return [str(self)]
 
 
-class NotInstalled(NotImplementedError):
-    """Something needs an optional package that is not here; an exercise that does counts as not attempted."""
+class NotInstalled(CourseError, NotImplementedError):
+    """Something needs an optional package that is not here; an answer that does is neither right nor wrong."""

@@ -15,7 +15,7 @@ from course_utils.checking import Crashed, NotAttempted, Wrong, check, hint, his
 from course_utils.checking.compare import agree, difference, kind_of
 from course_utils.checking.judge import judge
 from course_utils.checking.render import panel, plain
-from course_utils.errors import CourseError
+from course_utils.errors import CourseError, NotInstalled
 from course_utils.exercises import find
 
 
@@ -49,6 +49,25 @@ def test_a_function_under_the_names_of_two_exercises_must_be_right_for_both():
     space = {"check": check, "conv1x1_loops": right, "conv1x1_one": right}
     with pytest.raises((Wrong, Crashed)):
         exec("check(conv1x1_one)", space)
+
+
+def test_an_answer_that_needs_what_is_missing_is_neither_right_nor_wrong(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "triton", None)
+    check(missing_package, "pointwise_kernel")  # raises nothing: the cells below run
+    assert capsys.readouterr().out.startswith("– pointwise_kernel: not checked, neither right nor wrong.")
+    solution("pointwise_kernel")
+    progress("12")
+    shown = capsys.readouterr().out
+    assert "def pointwise_kernel" in shown and "– not checked" in shown
+
+
+def test_an_answer_that_only_says_that_something_is_missing_is_not_attempted():
+    with pytest.raises(NotAttempted):
+        check(missing_package, "mix_pixel")
+
+
+def missing_package(*_):
+    raise NotInstalled("Triton is not installed.")
 
 
 def test_an_unknown_function_says_what_is_known():

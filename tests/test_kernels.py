@@ -171,18 +171,23 @@ def test_without_triton_the_course_says_so_and_how_to_get_it(monkeypatch):
     from course_utils.exercises import find
     from course_utils.kernels import launched, tl
 
-    monkeypatch.setattr(setting, "is_installed", lambda: False)
+    monkeypatch.setitem(sys.modules, "triton", None)
     assert setting.language().constexpr and tl.constexpr
 
     @launched
-    def pointwise_kernel(x_ptr):
-        pass
+    def pointwise_kernel(x_ptr, weight_ptr, BLOCK: tl.constexpr):
+        return tl.program_id(0)
+
+    @launched
+    def unwritten(x_ptr, weight_ptr, BLOCK: tl.constexpr):
+        raise NotImplementedError("write me")
 
     with pytest.raises(NotInstalled, match="pip install"):
         pointwise_kernel(None, None, None)
     verdict = judge(find("pointwise_kernel"), pointwise_kernel)
-    assert verdict.outcome == "not attempted"
+    assert verdict.outcome == "not checked"
     assert "Triton is not installed" in verdict.headline
+    assert judge(find("pointwise_kernel"), unwritten).outcome == "not attempted"
 
 
 @TRITON

@@ -2,10 +2,18 @@
 
 import importlib.util
 
+import nbformat
 import pytest
+from nbgrader.api import Gradebook
+from nbgrader.utils import is_solution
 
+from course_utils import paths
 from course_utils.checking.judge import judge
 from course_utils.exercises import find
+from course_utils.grading import execute, items, warm
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.grade import grade_class
+from course_utils.grading.scrub import grade_id
 
 SOURCE = '''
 from course_utils.kernels import launched, tl
@@ -172,3 +180,58 @@ def test_other_wrong_kernels_fail_with_a_word_that_helps(tmp_path, name):
     verdict = judge(find("pointwise_kernel"), kernel(tmp_path, *edits))
     assert verdict.outcome in ("wrong", "crashed")
     assert said in f"{verdict.headline} {verdict.details}"
+
+
+# ---- without Triton --------------------------------------------------------------------------------------------------
+
+LESSON = "12_write_the_kernel"
+
+
+@pytest.fixture
+def class_without_triton(tmp_path, monkeypatch):
+    """A class of three, graded by processes that cannot import Triton; bob has not written the kernel."""
+    (tmp_path / "sitecustomize.py").write_text("import sys\n\nsys.modules['triton'] = None\n")
+    environment = warm.environment() | {"PYTHONPATH": f"{tmp_path}:{paths.ROOT}"}
+    monkeypatch.setattr(warm, "environment", lambda: environment)
+    room = Classroom(LESSON, paths.ROOT, tmp_path / "grading")
+    written = {grade_id(cell): cell.source for cell in room.reference().cells if is_solution(cell)}
+    for name, left_out in {"ada": (), "bob": ("pointwise_kernel", "bytes_moved"), "cat": written}.items():
+        nb = room.released()
+        for cell in nb.cells:
+            if grade_id(cell) in written and grade_id(cell) not in left_out:
+                cell.source = written[grade_id(cell)]
+        path = room.submission(name) / f"{LESSON}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(nb, path)
+    return room
+
+
+@pytest.mark.slow
+def test_without_triton_the_kernel_waits_for_a_person_and_the_rest_is_graded(class_without_triton, capsys):
+    room = class_without_triton
+    ada, bob, cat = grade_class(room, sandbox=execute.NONE)
+    kernels = [next(each for each in one.findings if each.exercise == "pointwise_kernel") for one in (ada, bob, cat)]
+    assert [one.outcome for one in kernels] == ["not checked", "not attempted", "not attempted"]
+    assert (ada.marks, bob.marks, cat.marks, ada.points) == (8, 6, 0, 11)
+    assert [any("pointwise_kernel_check" in note for note in one.notes) for one in (ada, bob, cat)] == [True, False, False]
+    assert next(one for one in items.items([ada, bob, cat]) if one.exercise == "pointwise_kernel").students == 2
+    assert "To be marked by hand" in capsys.readouterr().out
+    with Gradebook(f"sqlite:///{room.folder / 'gradebook.db'}") as book:
+        grade = book.find_grade("pointwise_kernel_check", LESSON, LESSON, "ada")
+        assert grade.needs_manual_grade and grade.auto_score is None
+        grade.manual_score, grade.needs_manual_grade = 2.0, False  # as formgrader does
+        book.db.commit()
+    ada, *_ = grade_class(room, sandbox=execute.NONE)
+    kernel = next(each for each in ada.findings if each.exercise == "pointwise_kernel")
+    assert (ada.marks, kernel.outcome) == (10, "marked by hand")
+    assert not any("pointwise_kernel_check" in note for note in ada.notes)
+
+
+@pytest.mark.slow
+def test_without_triton_the_lesson_runs_and_names_what_is_skipped(class_without_triton):
+    room = class_without_triton
+    with execute.Executor(execute.task_of(room.source, room.reference(), execute.NONE)) as executor:
+        outputs = [out for cell in executor.run(room.reference()).cells for out in cell.get("outputs", [])]
+    assert not [out for out in outputs if out.output_type == "error"]
+    printed = "".join(out.get("text", "") for out in outputs)
+    assert "Skipped here: the check of your kernel, the photo" in printed and printed.count("Skipped: Triton") == 2

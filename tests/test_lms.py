@@ -41,6 +41,13 @@ def result(name, *marks):
     return Result(name, [Finding(f"f{i}", each, 1.5, "wrong") for i, each in enumerate(marks)])
 
 
+def test_points_that_nobody_has_marked_yet_are_named(file):
+    waiting = Result("ada@uni.example", [Finding("f", 1.5, 1.5, "correct"), Finding("kernel", 0.0, 1.5, "not checked")])
+    written, notes = lms.fill(lms.canvas(file(CANVAS), LESSON), [waiting])
+    assert written == 1
+    assert notes == ["ada@uni.example: these marks are without kernel, which somebody has to mark by hand"]
+
+
 def table(text, separator=","):
     return list(csv.reader(io.StringIO(text), delimiter=separator))
 

@@ -7,7 +7,7 @@ import sys
 from course_utils import paths
 from course_utils.checking import history, render
 from course_utils.checking.judge import judge
-from course_utils.checking.outcome import CORRECT, FAILURES, CheckFailed
+from course_utils.checking.outcome import CORRECT, FAILURES, UNCHECKED, CheckFailed
 from course_utils.errors import CourseError
 from course_utils.exercises import Exercise, Question, catalogue, find
 
@@ -19,17 +19,17 @@ def check(answer, exercise=None, *, seed=0):
     ✓ mix_pixel: right on all ... inputs.
 
     `check(f)` finds the exercise by the name the function has in your notebook. Raises `NotAttempted` (a
-    NotImplementedError), `Wrong` (an AssertionError) or `Crashed` (a RuntimeError). The same `seed` gives the same
-    cases.
+    NotImplementedError), `Wrong` (an AssertionError) or `Crashed` (a RuntimeError). Where the answer needs an optional
+    package that is not installed, it says so and raises nothing. The same `seed` gives the same cases.
     """
     for item in _items(answer, exercise, sys._getframe(1).f_globals):
         verdict = judge(item, answer, seed)
         history.record(item.name, verdict.outcome, code=verdict.code)
         if verdict.outcome != CORRECT:
             break
-    if verdict.outcome == CORRECT or render.in_notebook():
+    if verdict.outcome in (CORRECT, UNCHECKED) or render.in_notebook():
         render.show(verdict)
-    if verdict.outcome != CORRECT:
+    if verdict.outcome in FAILURES:
         _print_without_traceback()
         raise FAILURES[verdict.outcome](render.plain(verdict), verdict.headline) from None
 

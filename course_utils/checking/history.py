@@ -10,10 +10,11 @@ import sys
 import time
 
 from course_utils import paths
-from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, WRONG
+from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG
 
 FILE = "progress.jsonl"
-SIGNS = {CORRECT: "✓ done", WRONG: "✗ not yet", CRASHED: "⚠ error", NOT_ATTEMPTED: "○ open"}
+SIGNS = {CORRECT: "✓ done", WRONG: "✗ not yet", CRASHED: "⚠ error", NOT_ATTEMPTED: "○ open", UNCHECKED: "– not checked"}
+TRIED = (CORRECT, WRONG, CRASHED, UNCHECKED)
 
 
 def record(exercise, event, **more):
@@ -55,7 +56,7 @@ def events_of(exercise, *kinds):
 
 def attempts(exercise):
     """How often the exercise was really tried (an unwritten stub does not count)."""
-    return len(events_of(exercise, CORRECT, WRONG, CRASHED))
+    return len(events_of(exercise, *TRIED))
 
 
 def rows(lesson=None):
@@ -75,7 +76,7 @@ def rows(lesson=None):
 
 
 def _row(item, mine):
-    checks = [event for event in mine if event["event"] in (CORRECT, WRONG, CRASHED)]
+    checks = [event for event in mine if event["event"] in TRIED]
     kinds = [event["event"] for event in mine]
     state = CORRECT if CORRECT in kinds else checks[-1]["event"] if checks else NOT_ATTEMPTED
     code = checks[-1]["code"] or "" if checks and state != CORRECT else ""

@@ -1,8 +1,10 @@
 """Decide: run an exercise's cases, compare with the oracle, and make a verdict of it."""
 
+import importlib.util
+
 from course_utils.checking.compare import difference, kind_of
 from course_utils.checking.diagnose import describe, name_mistake
-from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, WRONG, Verdict
+from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 from course_utils.checking.run import cases_of, own_line, run
 from course_utils.errors import NotInstalled
 from course_utils.exercises.codes import CODES
@@ -34,9 +36,10 @@ def _judge_function(exercise, function, seed):
         return Verdict(name, WRONG, f"{name}: got {kind_of(function)}, expected a function. {hint}")
     cases = cases_of(exercise, seed)
     first = run(exercise, function, cases[:1])
+    if _is_absent(exercise, first[0].error):
+        return Verdict(name, UNCHECKED, f"{name}: not checked, neither right nor wrong. {first[0].error}")
     if isinstance(first[0].error, NotImplementedError):
-        absent = type(first[0].error).__name__ == NotInstalled.__name__  # from another process it has a type of its own
-        said = first[0].error if absent else "not written yet. Replace the line that raises NotImplementedError."
+        said = "not written yet. Replace the line that raises NotImplementedError."
         return Verdict(name, NOT_ATTEMPTED, f"{name}: {said}")
     results = first + run(exercise, function, cases[1:])
     expected = run(exercise, exercise.oracle, cases)
@@ -45,6 +48,12 @@ def _judge_function(exercise, function, seed):
         if result.error or found or result.changed:
             return _failure(exercise, function, cases, expected, results, one, result, found)
     return Verdict(name, CORRECT, f"{name}: right on all {len(cases)} inputs.", axes=exercise.axes)
+
+
+def _is_absent(exercise, error):
+    """Whether an answer stopped because a package is missing that it may need; the answer's word is not enough."""
+    says_so = type(error).__name__ == NotInstalled.__name__  # an error from another process has a type of its own
+    return says_so and bool(exercise.needs) and importlib.util.find_spec(exercise.needs) is None
 
 
 def _failure(exercise, function, cases, expected, results, one, result, found):

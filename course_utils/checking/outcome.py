@@ -1,10 +1,11 @@
-"""The four outcomes of a check, as a verdict to show and as exceptions that fail the cell."""
+"""The outcomes of a check, as a verdict to show; those that fail the cell are exceptions too."""
 
 from dataclasses import dataclass, field
 
 from course_utils.checking.compare import Difference
 
 CORRECT, NOT_ATTEMPTED, WRONG, CRASHED = "correct", "not attempted", "wrong", "crashed"
+UNCHECKED = "not checked"  # the answer needs an optional package that is not installed here: a person has to look at it
 
 
 @dataclass(frozen=True)

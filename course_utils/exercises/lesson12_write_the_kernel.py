@@ -320,6 +320,7 @@ def launches(rng):
 @exercise(
     cases=launches,
     axes="n c_out h w",
+    needs="triton",
     hints=(
         "Your program knows three numbers about itself: its tile of pixels, its tile of outputs, its image. Which p and which o are its own? Which of those do not exist?",
         "Addresses: weight_ptr + o[:, None] * c_in + c[None, :] and x_ptr + n * stride_xn + c[:, None] * stride_xc + p[None, :] * stride_xp. A load has a mask for *both* of its axes and other=0.0. The accumulator is float32 and lives outside the loop; bias and ReLU come after it, in this order.",

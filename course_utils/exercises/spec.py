@@ -65,6 +65,7 @@ class Exercise:
     axes: str = ""  # names of the axes of the answer, for example "n c_out h w"
     tolerance: float = TOLERANCE
     observe: Callable = apply  # what is compared: observe(f, *args) for the learner's f and for the oracle
+    needs: str = ""  # an optional package that answers run on; where it is missing they are not checked
     lesson: str = ""  # set by the catalogue, from the module's name
     mistakes: list = field(default_factory=list)
     alternatives: list = field(default_factory=list)

@@ -7,6 +7,7 @@ import nbformat
 from nbgrader.utils import rmtree
 
 from course_utils import paths
+from course_utils.checking.outcome import UNCHECKED
 from course_utils.errors import CourseError
 from course_utils.exercises import Question, of_lesson
 from course_utils.grading.answers import text_of
@@ -129,9 +130,9 @@ def prove(plans, results):
 
 
 def as_planted(answer, found):
-    """Did grading say what it should: full marks, nothing tried, or this misconception with its own message?"""
+    """Did grading say what it should: full marks (none yet counts), nothing tried, or this misconception as planted?"""
     if answer.is_right:
-        return found.marks == found.points
+        return found.marks == found.points or found.outcome == UNCHECKED
     if answer.code:
         return found.marks == 0 and (found.code, found.message) == (answer.code, answer.message)
     return found.marks == 0 and found.outcome == "not attempted"

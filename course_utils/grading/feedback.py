@@ -18,7 +18,7 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from course_utils.checking.outcome import CORRECT
+from course_utils.checking.outcome import CORRECT, UNCHECKED
 from course_utils.checking.render import VERDICT_MIME, marked
 from course_utils.errors import CourseError
 from course_utils.exercises import find
@@ -115,7 +115,7 @@ def _of_check(outputs):
     if not verdicts:
         return [_line(f"{out.ename}: {out.evalue}") for out in outputs if out.output_type == "error"]
     first, *later = verdicts
-    hidden = [data[VERDICT_MIME] for data in later if data[VERDICT_MIME].get("outcome") != CORRECT]
+    hidden = [data[VERDICT_MIME] for data in later if data[VERDICT_MIME].get("outcome") not in (CORRECT, UNCHECKED)]
     shown = [nbformat.v4.new_output("display_data", first)]
     return shown + [_line(_said_of_hidden(verdict)) for verdict in hidden]
 

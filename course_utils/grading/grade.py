@@ -9,6 +9,7 @@ import nbformat
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from course_utils import paths
+from course_utils.checking.outcome import UNCHECKED
 from course_utils.errors import CourseError
 from course_utils.grading import intake, report, results, scrub, sheet
 from course_utils.grading.classroom import Classroom
@@ -16,6 +17,7 @@ from course_utils.grading.cluster import Cluster
 from course_utils.grading.execute import AUTO, Executor, task_of
 from course_utils.grading.gradebook import Gradebook, require
 from course_utils.grading.results import Result
+from course_utils.grading.scoring import verdicts
 from course_utils.grading.store import Store
 
 UNSANDBOXED = "unsandboxed: the student's code was run with the rights of whoever graded it"
@@ -43,7 +45,10 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
     require(room)
     with Cluster(task, scheduler) if scheduler else Executor(task) as executor:
         print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
-        require_full_marks(room, executor.run(room.reference()))
+        own = executor.run(room.reference())
+        require_full_marks(room, own)
+        for reason in not_checked(own):
+            print(f"To be marked by hand, unless you grade again with what is missing: {reason}", flush=True)
         with Gradebook(room) as book:
             found = _grade_all(names, book, executor, jobs or executor.width)
             others = [results.read(name, book) for name in book.everyone() if name not in names]
@@ -84,6 +89,12 @@ def require_full_marks(room, nb):
                 f"{scrub.grade_id(cell)} ({reason}). Nothing was graded: everybody would lose these marks. "
                 "Run `course doctor` and `course check`, put it right, then grade again."
             )
+
+
+def not_checked(nb):
+    """In words, the exercises whose checks cannot run on this computer."""
+    said = [one for cell in nb.cells for one in verdicts(cell) if one.get("outcome") == UNCHECKED]
+    return list(dict.fromkeys(one["message"] for one in said))
 
 
 def summary(found):

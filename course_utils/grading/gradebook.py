@@ -14,15 +14,16 @@ from nbgrader import api
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, LimitOutput, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, LimitOutput
 from nbgrader.utils import rmtree
 from traitlets.config import PyFileConfigLoader
 
 from course_utils import paths
 from course_utils.errors import CourseError
+from course_utils.grading.scoring import SaveMarks
 
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
-SCORING = [LimitOutput, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]  # the cells have been run already
+SCORING = [LimitOutput, SaveMarks, AssignLatePenalties, CheckCellMetadata]  # the cells have been run already
 
 
 class Gradebook:

@@ -4,7 +4,7 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from course_utils.checking.outcome import NOT_ATTEMPTED
+from course_utils.checking.outcome import NOT_ATTEMPTED, UNCHECKED
 from course_utils.exercises.codes import CODES
 
 
@@ -21,10 +21,10 @@ class Item:
 
 
 def items(results):
-    """An `Item` for each exercise, in the order of the lesson."""
+    """An `Item` for each exercise, in the order of the lesson; what was not checked tells nothing about it."""
     found = defaultdict(list)
     for one in results:
-        for each in one.findings:
+        for each in (each for each in one.findings if each.outcome != UNCHECKED):
             rest = sum(other.marks for other in one.findings if other is not each)
             found[each.exercise].append((each, rest))
     return [_item(exercise, pairs) for exercise, pairs in found.items()]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from course_utils.checking.outcome import UNCHECKED
 from course_utils.errors import CourseError
 from course_utils.grading import spreadsheet
 
@@ -88,6 +89,9 @@ def fill(target, results, scale=False, skip_unmatched=False):
     _refuse_shared_rows(rows)
     notes = [f"{name}: not in the file, left out" for name in missing]
     notes += [f"{one.student}: no marks, row left as it was" for one in results if one not in graded]
+    for one in graded:
+        left = ", ".join(each.exercise for each in one.findings if each.outcome == UNCHECKED)
+        notes += [f"{one.student}: these marks are without {left}, which somebody has to mark by hand"] if left else []
     closed, written = target.sheet.column(*MOODLE["open"]), 0
     for one in graded:
         row = rows[one.student]

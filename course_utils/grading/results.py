@@ -6,8 +6,8 @@ import nbformat
 from nbgrader.utils import is_grade, is_task
 
 from course_utils.checking.outcome import CORRECT, WRONG
-from course_utils.checking.render import VERDICT_MIME
 from course_utils.grading.execute import NOT_RUN
+from course_utils.grading.scoring import is_unchecked, verdicts
 from course_utils.grading.scrub import grade_id
 
 STOPPED, BY_HAND = "stopped", "marked by hand"  # outcomes besides those of a check
@@ -53,26 +53,30 @@ def read(student, book):
     """The result of a student whose work is in the gradebook."""
     nb = nbformat.read(book.room.autograded(student) / f"{book.room.lesson}.ipynb", as_version=4)
     marks, penalty, waiting = book.marks(student)
-    findings = [finding(cell, *marks[grade_id(cell)]) for cell in nb.cells if is_grade(cell) or is_task(cell)]
+    graded = {grade_id(cell): cell for cell in nb.cells if is_grade(cell) or is_task(cell)}
+    findings = [finding(cell, *marks[name], name in waiting) for name, cell in graded.items()]
     notes = [*nb.metadata.get("notes", []), *cut_short(nb)]
     notes += [f"to be marked by hand: {', '.join(waiting)}"] if waiting else []
     notes += [f"handed in late: {penalty:g} marks taken off"] if penalty else []
     return Result(student, findings, notes, penalty)
 
 
-def finding(cell, marks, points):
-    """What a graded cell says after it was run: its check's last word, or the error that kept it from one."""
+def finding(cell, marks, points, waits):
+    """What a graded cell says after it was run: its check's last word, or the error that kept it from one.
+
+    `waits` says whether a person has still to mark it.
+    """
     exercise = grade_id(cell).removesuffix("_check")
-    verdicts = [out.data[VERDICT_MIME] for out in cell.get("outputs", []) if VERDICT_MIME in out.get("data", {})]
-    verdicts = [one for one in verdicts if isinstance(one, dict) and one.get("exercise") == exercise]
+    if cell.cell_type != "code" or is_task(cell) or (is_unchecked(cell) and not waits):
+        return Finding(exercise, marks, points, BY_HAND)
+    said = [one for one in verdicts(cell) if one.get("exercise") == exercise]
     errors = [f"{out.ename}: {out.evalue}" for out in cell.get("outputs", []) if out.output_type == "error"]
-    if verdicts and not (errors and verdicts[-1]["outcome"] == CORRECT):
-        last = verdicts[-1]
+    if said and not (errors and said[-1]["outcome"] == CORRECT):
+        last = said[-1]
         return Finding(exercise, marks, points, last["outcome"], last.get("code"), last.get("message", ""))
     if errors:
         return Finding(exercise, marks, points, STOPPED, message=errors[0].splitlines()[0])
-    by_hand = cell.cell_type != "code" or is_task(cell)
-    return Finding(exercise, marks, points, BY_HAND if by_hand else CORRECT if marks == points else WRONG)
+    return Finding(exercise, marks, points, CORRECT if marks == points else WRONG)
 
 
 def cut_short(nb):
