@@ -1,13 +1,16 @@
 """Lesson 12: real kernels are diagnosed as the catalogue says, however they go wrong; other wrong answers fail too."""
 
+import functools
 import importlib.util
+import itertools
 
 import nbformat
+import numpy as np
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_solution
 
-from course_utils import paths
+from course_utils import convs, paths
 from course_utils.checking.judge import judge
 from course_utils.exercises import find
 from course_utils.grading import execute, items, warm
@@ -61,6 +64,11 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
     "first_channels_only": [[("range(0, c_in, BLOCK_C)", "range(0, 1)")]],
     "last_channels_dropped": [[("range(0, c_in, BLOCK_C)", "range(0, c_in // BLOCK_C * BLOCK_C, BLOCK_C)")]],
     "accumulator_of_16_bits": [[("dtype=tl.float32", "dtype=tl.float16"), (DOT, f"{DOT}.to(tl.float16)")]],
+    "accumulator_widened_on_the_way": [
+        [("dtype=tl.float32", "dtype=tl.float16")],
+        [("dtype=tl.float32", "dtype=tl.bfloat16")],
+        [("tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32)", "tl.full((BLOCK_O, BLOCK_P), 0.0, tl.float16)"), (DOT, "acc = tl.dot(w_tile, x_tile) + acc")],
+    ],
     "accumulator_rounded_to_16_bits": [[(DOT, "acc = (acc + tl.dot(w_tile, x_tile)).to(tl.float16)")]],
     "products_of_16_bits": [[(DOT, "acc += tl.dot(w_tile, x_tile, out_dtype=tl.float16)")]],
     "pixels_not_masked": [
@@ -146,6 +154,16 @@ STYLES = {
         (X_MASK, "mask=(c[None, :] < c_in) & (p[:, None] < pixels)"),
         (DOT, "acc += tl.dot(w_tile, tl.trans(x_tile))"),
     ],
+    "widened before it is multiplied": [(DOT, "acc += tl.dot(w_tile.to(tl.float32), x_tile.to(tl.float32))")],
+    "zeros by where": [
+        (f"{X_MASK}, other=0.0", X_MASK),
+        (DOT, "acc += tl.dot(w_tile, tl.where((c[:, None] < c_in) & (p[None, :] < pixels), x_tile, 0.0))"),
+    ],
+    "zeros of the tile's own type": [
+        ("x_tile = tl.load(x_places, mask=(c[:, None] < c_in) & (p[None, :] < pixels), other=0.0)",
+         "none = tl.zeros((BLOCK_C, BLOCK_P), x_ptr.dtype.element_ty)\n"
+         "        x_tile = tl.load(x_places, mask=(c[:, None] < c_in) & (p[None, :] < pixels), other=none)"),
+    ],
     "no dot": [(DOT, "acc += tl.sum(w_tile[:, :, None].to(tl.float32) * x_tile[None, :, :].to(tl.float32), axis=1)")],
 }  # fmt: skip
 WRONG = {  # what nobody catalogued -> a part of what is said about it
@@ -163,6 +181,7 @@ WRONG = {  # what nobody catalogued -> a part of what is said about it
     "average": ([(RELU, "acc = tl.maximum(acc / c_in + bias[:, None], 0.0)")], "expected"),
     "a name misspelt": ([(DOT, "acc += tl.dott(w_tile, x_tile)")], "no attribute 'dott'"),
     "not a kernel": ([(DOT, "acc += w_tile @ x_tile")], "pointwise_kernel: "),
+    "dot into 16 bits": ([("dtype=tl.float32", "dtype=tl.float16"), (DOT, "acc = tl.dot(w_tile, x_tile, acc)")], "pointwise_kernel: "),
     "weights left out": ([(DOT, "acc += tl.sum(x_tile, axis=0)[None, :]")], "expected"),
 }  # fmt: skip
 
@@ -235,3 +254,147 @@ def test_without_triton_the_lesson_runs_and_names_what_is_skipped(class_without_
     assert not [out for out in outputs if out.output_type == "error"]
     printed = "".join(out.get("text", "") for out in outputs)
     assert "Skipped here: the check of your kernel, the photo" in printed and printed.count("Skipped: Triton") == 2
+
+
+# ---- the layer in tiles ----------------------------------------------------------------------------------------------
+
+
+def looped(x, weight, bias, block, dot, order="poc", begin=lambda bias: bias, cut=("o", "p", "c")):
+    """A layer in tiles, its loops in any order; an axis that is not in `cut` comes in one piece."""
+    (n, c_in, h, w), c_out = x.shape, len(weight)
+    columns, y = x.reshape(n, c_in, h * w), np.zeros((n, c_out, h * w)) + begin(bias)[:, None]
+    sizes = {"o": c_out, "p": h * w, "c": c_in}
+    pieces = [[slice(i, i + block) for i in range(0, sizes[k], block)] if k in cut else [slice(None)] for k in order]
+    for image in range(n):
+        for found in itertools.product(*pieces):
+            at = dict(zip(order, found, strict=True))
+            y[image, at["o"], at["p"]] += dot(weight[at["o"], at["c"]], columns[image, at["c"], at["p"]])
+    return y.reshape(n, c_out, h, w)
+
+
+def from_lists(x, weight, bias, block, dot=np.matmul):
+    """Tiles as nested lists, and the channels from the last to the first."""
+    n, c_in, h, w = x.shape
+    y = np.empty((n, len(weight), h * w))
+    for image, columns in enumerate(x.reshape(n, c_in, -1)):
+        for o in range(0, len(weight), block):
+            for p in range(0, h * w, block):
+                acc = bias[o : o + block].reshape(-1, 1)
+                for c in reversed(range(0, c_in, block)):
+                    acc = acc + dot(weight[o : o + block, c : c + block].tolist(), columns[c : c + block, p : p + block].tolist())
+                y[image, o : o + block, p : p + block] = acc
+    return y.reshape(n, -1, h, w)
+
+
+def pixels_as_rows(x, weight, bias, block, dot=np.matmul):
+    n, c_in, h, w = x.shape
+    rows, y = x.transpose(0, 2, 3, 1).reshape(n, h * w, c_in), np.zeros((n, h * w, len(weight)))
+    for p in range(0, h * w, block):
+        for o in range(0, len(weight), block):
+            for c in range(0, c_in, block):
+                tile = weight[o : o + block, c : c + block].T
+                y[:, p : p + block, o : o + block] += dot(rows[:, p : p + block, c : c + block], tile)
+    return (y + bias).reshape(n, h, w, -1).transpose(0, 3, 1, 2)
+
+
+def tile_of_zeros(x, weight, bias, block, dot=np.matmul):
+    """Whole tiles with zeros around, cut off at the end, as a kernel does it."""
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h * w))
+
+    def padded(a):
+        tile = np.zeros((block, block))
+        tile[: a.shape[0], : a.shape[1]] = a
+        return tile
+
+    for image, columns in enumerate(x.reshape(n, c_in, -1)):
+        for o, p in itertools.product(range(0, len(weight), block), range(0, h * w, block)):
+            parts = [
+                dot(padded(weight[o : o + block, c : c + block]), padded(columns[c : c + block, p : p + block]))
+                for c in range(0, c_in, block)
+            ]
+            here = y[image, o : o + block, p : p + block]
+            here += sum(parts)[: here.shape[0], : here.shape[1]] + bias[o : o + block, None]
+    return y.reshape(n, -1, h, w)
+
+
+TILED = [
+    *(functools.partial(looped, order=order) for order in ("poc", "opc", "cop", "cpo")),
+    from_lists, pixels_as_rows, tile_of_zeros,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", TILED)
+def test_a_layer_in_tiles_passes_in_any_order_and_style(answer):
+    assert judge(find("tiled_conv1x1"), answer, seed=1).outcome == "correct"
+
+
+def whole(x, weight, bias, block=1, dot=None):
+    return np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+
+
+def one_small_product(x, weight, bias, block, dot):
+    dot(weight[:1, :1], x[0, :1, 0, :1])
+    return whole(x, weight, bias)
+
+
+def half_in_tiles(x, weight, bias, block, dot):
+    half = x.shape[1] // 2
+    done = looped(x[:, :half], weight[:, :half], bias, block, dot) if half else bias[:, None, None]
+    return done + whole(x[:, half:], weight[:, half:], 0 * bias)
+
+
+def own_products(x, weight, bias, block, dot):
+    return looped(x, weight, bias, block, np.matmul)
+
+
+def number_by_number(x, weight, bias, block, dot):
+    return sum(weight[None, :, c, None, None] * x[:, c, None] for c in range(x.shape[1])) + bias[:, None, None]
+
+
+@pytest.mark.parametrize("answer", [whole, one_small_product, half_in_tiles, own_products, number_by_number])
+def test_a_layer_whose_products_do_not_go_through_dot_is_named(answer):
+    verdict = judge(find("tiled_conv1x1"), answer)
+    assert verdict.outcome == "wrong" and "do not go through dot" in verdict.headline
+
+
+@pytest.mark.parametrize("cut", ["", "o", "p", "c", "op", "oc", "pc"])
+def test_a_layer_in_pieces_larger_than_a_tile_is_refused(cut):
+    verdict = judge(find("tiled_conv1x1"), functools.partial(looped, cut=cut))
+    assert verdict.outcome == "crashed"
+    assert "dot multiplies tiles of at most 4 by 4, got" in f"{verdict.headline} {verdict.details}"
+    assert cut != "op" or "the channels come all at once" in verdict.headline
+    assert cut != "" or "no side may be larger than block" in verdict.headline
+
+
+WRONG_TILES = [
+    functools.partial(looped, begin=lambda bias: 0 * bias),
+    functools.partial(looped, begin=lambda bias: 2 * bias),
+    functools.partial(looped, begin=lambda bias: bias[::-1]),
+    lambda x, weight, bias, block, dot: looped(x, -weight, bias, block, dot),
+    lambda x, weight, bias, block, dot: looped(x, weight[::-1], bias, block, dot),
+    lambda x, weight, bias, block, dot: looped(x[::-1], weight, bias, block, dot),
+    lambda x, weight, bias, block, dot: looped(x[..., ::-1], weight, bias, block, dot),
+    lambda x, weight, bias, block, dot: looped(x, weight, bias, block, dot).swapaxes(2, 3),
+    lambda x, weight, bias, block, dot: looped(x, weight, bias, block, dot)[0],
+    lambda x, weight, bias, block, dot: looped(x, weight, bias, block, dot).tolist(),
+    lambda x, weight, bias, block, dot: np.maximum(looped(x, weight, bias, block, dot), 0),
+    lambda x, weight, bias, block, dot: looped(x, weight, bias, block, dot).astype("float16"),
+    lambda x, weight, bias, block, dot: looped(x, weight, bias, block, dot).astype(int),
+    lambda x, weight, bias, block, dot: looped(x, weight, bias, 4, dot),
+    lambda x, weight, bias, block, dot: looped(x, weight, bias, block, lambda a, b: dot(b.T, a.T)),
+    lambda x, weight, bias, block, dot: looped(x[:, :-1], weight[:, :-1], bias, block, dot),
+    lambda x, weight, bias, block, dot: print(looped(x, weight, bias, block, dot)),
+    lambda x, weight, bias, block: looped(x, weight, bias, block, np.matmul),
+]
+
+
+@pytest.mark.parametrize("answer", WRONG_TILES)
+def test_other_wrong_tilings_fail(answer):
+    assert judge(find("tiled_conv1x1"), answer).outcome in ("wrong", "crashed")
+
+
+def test_the_layer_in_tiles_is_the_layer():
+    rng = np.random.default_rng(0)
+    x, weight, bias = rng.normal(size=(2, 7, 3, 5)), rng.normal(size=(4, 7)), rng.normal(size=4)
+    assert np.allclose(find("tiled_conv1x1").oracle(x, weight, bias, 3), convs.pointwise(x, weight, bias))

@@ -1,11 +1,14 @@
-"""Watch the loads and stores of an interpreted kernel: none may leave its tensor.
+"""Watch an interpreted kernel: no load or store may leave its tensor, no sum may begin with 16 bits and grow wider.
 
-On a GPU such an access reads somebody else's numbers, or ends the program, or goes unnoticed. Here it is an error.
+On a GPU such an access reads somebody else's numbers, or ends the program, or goes unnoticed. And a compiler refuses a
+variable that changes its type in a loop; the interpreter is Python, and would not mind. Here both are errors.
 """
 
 import contextlib
 
 import numpy as np
+
+WIDENED = "a tile of zeros has 16 bits, and is made wider by what is added to it; a compiler refuses that in a loop"
 
 
 @contextlib.contextmanager
@@ -13,12 +16,13 @@ def watched(inputs, output):
     """While it lasts, kernels may load from the tensors in `inputs` and `output`, and store into `output` alone.
 
     Both map a name to a tensor. What a masked-out load holds without `other` is undefined: it is NaN here, so that
-    nobody builds on it.
+    nobody builds on it. A tile that `tl.zeros` or `tl.full` made with 16 bits stays so.
     """
     from triton.runtime.interpreter import TensorHandle, interpreter_builder
 
     ranges = {name: _range(tensor) for name, tensor in (inputs | output).items()}
     load, store = interpreter_builder.create_masked_load, interpreter_builder.create_masked_store
+    fill, widen = interpreter_builder.create_splat, interpreter_builder.create_fp_ext
 
     def watched_load(ptrs, mask, other, *how):
         _require_inside(ranges, ptrs, mask, "tl.load reads")
@@ -33,11 +37,24 @@ def watched(inputs, output):
         _require_inside({name: ranges[name] for name in output}, ptrs, mask, "tl.store writes")
         return store(ptrs, value, mask, *how)
 
-    interpreter_builder.create_masked_load, interpreter_builder.create_masked_store = watched_load, watched_store
+    def watched_fill(*how):
+        made = fill(*how)
+        made.is_filled = True
+        return made
+
+    def watched_widen(tile, kind):
+        if hasattr(tile, "is_filled") and tile.data.ndim > 1:
+            raise TypeError(WIDENED)
+        return widen(tile, kind)
+
+    watch = {"create_masked_load": watched_load, "create_masked_store": watched_store,
+             "create_splat": watched_fill, "create_fp_ext": watched_widen}  # fmt: skip
+    vars(interpreter_builder).update(watch)
     try:
         yield
     finally:
-        del interpreter_builder.create_masked_load, interpreter_builder.create_masked_store
+        for name in watch:
+            delattr(interpreter_builder, name)
 
 
 def _range(tensor):

@@ -97,19 +97,25 @@ show(
 # %% [markdown]
 # ### Exercise: a layer in tiles
 #
-# About 12 minutes, in NumPy. Write the four loops, with one number `block` for the side of every tile. Slices make the
-# ragged edge easy: `weight[4:8]` of 5 rows has one row, and nothing happens. (Remember that sentence. It stops being true
-# soon.) Stuck? `hint(tiled_conv1x1)`
+# About 12 minutes, in NumPy. Write the four loops, with one number `block` for the side of every tile.
+#
+# A GPU's core has a unit that multiplies two small matrices, and nothing larger. `dot(a, b)` stands for it: all products
+# go through it, and no side of a or b may be larger than `block`. Here it is `np.matmul`; the check brings one that refuses
+# larger pieces, and counts.
+#
+# Slices make the ragged edge easy: `weight[4:8]` of 5 rows has one row, and nothing happens. (Remember that sentence. It
+# stops being true soon.) Stuck? `hint(tiled_conv1x1)`
 
 
 # %% nbgrader={"grade": false, "grade_id": "tiled_conv1x1", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def tiled_conv1x1(x, weight, bias, block):
+def tiled_conv1x1(x, weight, bias, block, dot=np.matmul):
     """A 1×1 convolution, one tile of y after the other.
 
     x:       (N, C_in, H, W)
     weight:  (C_out, C_in)
     bias:    (C_out,)
     block:   outputs, pixels and channels in a tile; it need not divide any of them
+    dot:     dot(a, b) is the product of two tiles, with no side larger than block
     returns: (N, C_out, H, W)
 
     Example: x with two channels of 1×3 pixels, [[[[1, 2, 3]], [[10, 20, 30]]]], weight [[1, 1]], bias [5] and block 2
@@ -124,7 +130,7 @@ def tiled_conv1x1(x, weight, bias, block):
             for o in range(0, c_out, block):
                 acc = bias[o : o + block, None]
                 for c in range(0, c_in, block):
-                    acc = acc + weight[o : o + block, c : c + block] @ pixels[image, c : c + block, p : p + block]
+                    acc = acc + dot(weight[o : o + block, c : c + block], pixels[image, c : c + block, p : p + block])
                 y[image, o : o + block, p : p + block] = acc
     return y.reshape(n, c_out, h, w)
     ### END SOLUTION
@@ -387,10 +393,14 @@ else:
 # %% [markdown]
 # ## What the interpreter proves, and what it cannot
 #
-# It tries addresses, masks and sums, on the sizes that you give it. It says nothing about speed: it runs one program after
-# the other, each line of it in Python. For speed the course has a kernel like yours with a few decisions more, `fused_pointwise` for PyTorch tensors: block sizes from a
-# table, outputs before pixels in the order of the tiles (programs that run together read the same pixels), and for channels
-# last all pixels of all images in one row. It is compiled where there is a GPU; here you see that it agrees.
+# It tries addresses, masks and sums, on the sizes that you give it. It is more patient than a compiler: in Python a variable
+# may change its type, in a compiled loop it may not. The check looks for the case that matters, an accumulator that begins
+# with 16 bits and grows wider. One that begins as Python's `0.0` passes here, and only a compiler refuses it.
+#
+# And it says nothing about speed: it runs one program after the other, each line of it in Python. For speed the course has a
+# kernel like yours with a few decisions more, `fused_pointwise` for PyTorch tensors: block sizes from a table, outputs before
+# pixels in the order of the tiles (programs that run together read the same pixels), and for channels last all pixels of all
+# images in one row. It is compiled where there is a GPU; here you see that it agrees.
 
 # %%
 if is_installed():
