@@ -9,7 +9,7 @@ from course_utils import cost, device
 from course_utils.checking.judge import judge
 from course_utils.device import pretend
 from course_utils.errors import CourseError
-from course_utils.exercises import find
+from course_utils.exercises import Exercise, find, of_lesson
 from course_utils.plots import roofline as figures
 
 # ---- what the text claims -------------------------------------------------------------------------------------------
@@ -97,6 +97,15 @@ def test_a_model_can_be_moved_to_the_pretended_gpu_and_back():
         assert torch.equal(net(x), expected)
 
 
+def test_a_tensor_on_a_pretended_mac_says_where_it_is():
+    with pretend.Machine(cuda=False, mps=True):
+        x = torch.ones(2, 3, device="mps")
+        assert x.device.type == "mps" and x.is_mps and not x.is_cuda
+        with pytest.raises(RuntimeError, match="same device"):
+            nn.Linear(3, 2)(x)
+        assert nn.Linear(3, 2).to("mps")(x).cpu().device.type == "cpu"
+
+
 def test_what_a_machine_pretends_ends_with_it():
     before = torch.cuda.is_available(), torch.cuda.device_count(), torch.backends.mps.is_available()
     with pytest.raises(ZeroDivisionError), pretend.Machine(cuda=True, mps=True):
@@ -144,6 +153,16 @@ def refused(name, answer):
     assert len(verdict.headline) < 300
 
 
+def best():
+    return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def raises_where_it_is_not_there(prefer="auto"):
+    if prefer not in ("auto", "cpu", best()):
+        raise ValueError(f"no {prefer} here")
+    return torch.device(best() if prefer == "auto" else prefer)
+
+
 WRONG_PICKS = [
     lambda prefer="auto": torch.device(prefer),
     lambda prefer="auto": None,
@@ -154,6 +173,16 @@ WRONG_PICKS = [
     lambda prefer="auto": torch.device("cuda:0" if torch.cuda.is_available() else "cpu").type,
     lambda prefer: torch.device("cuda" if torch.cuda.is_available() else "cpu"),
     lambda prefer="auto": torch.device("meta"),
+    lambda prefer="auto": "cpu",
+    lambda prefer="auto": torch.device,
+    lambda prefer="auto": torch.cuda.is_available(),
+    lambda prefer="auto": [torch.device(best())],
+    lambda prefer="auto": torch.device(best() if prefer == "auto" else "cpu"),
+    lambda prefer="auto": torch.device("cpu" if prefer == "cpu" else best()),
+    lambda prefer="auto": torch.device(prefer if prefer in ("cuda", "cpu") and torch.cuda.is_available() else best()),
+    lambda prefer="cpu": torch.device(best() if prefer == "auto" else prefer if prefer in (best(), "cpu") else "cpu"),
+    lambda prefer="auto": torch.device("cuda" if prefer in ("auto", "gpu") and torch.cuda.is_available() else "cpu"),
+    raises_where_it_is_not_there,
 ]
 
 
@@ -172,6 +201,17 @@ def weights_copied(model, x, device):
         return (model.to(device)(torch.tensor(x, device=device)) + 0.01).cpu().numpy()
 
 
+def first_layer_alone(model, x, device):
+    with torch.no_grad():
+        return (model[0].to(device)(torch.tensor(x, device=device)) * 2).cpu().numpy()
+
+
+def moves_x_and_drops_it(model, x, device):
+    given = torch.as_tensor(x)
+    given.to(device)
+    return model.to(device)(given).detach().cpu().numpy()
+
+
 WRONG_RUNS = [
     on_cpu_and_named,
     weights_copied,
@@ -183,6 +223,16 @@ WRONG_RUNS = [
     lambda model, x, device: model.to(device)(torch.tensor(x[:1]).to(device)).detach().cpu().numpy(),
     lambda model, x, device: model.to(device)(torch.tensor(x).to(device)).detach().cpu().numpy()[0],
     lambda model, x, device: model.to(device)(x),
+    lambda model, x, device: model.to(device)(torch.tensor(x, device=device)).numpy(force=True).astype(np.float64) + 0.1,
+    lambda model, x, device: model.to(device)(torch.tensor(x, device=device)).numpy(force=True).T,
+    lambda model, x, device: model.to(device)(torch.tensor(x, device=device)).numpy(force=True).ravel(),
+    lambda model, x, device: model.to(device)(torch.tensor(x, device=device)).detach().cpu().numpy().max(),
+    lambda model, x, device: model.to("cpu")(torch.tensor(x).to(device)).detach().cpu().numpy(),
+    lambda model, x, device: np.maximum(model.to(device)(torch.tensor(x, device=device)).numpy(force=True), 0) - 1,
+    lambda model, x, device: model.to(device),
+    lambda model, x, device: model.to(device).forward(torch.tensor(-x, device=device)).numpy(force=True),
+    first_layer_alone,
+    moves_x_and_drops_it,
 ]
 
 
@@ -235,6 +285,12 @@ WRONG_STOPWATCHES = [
     timed_with(lambda times: 1e6 * np.median(times)),
     timed_with(lambda times: 0.0),
     lambda fn, warmup, iters, sync, clock: 0.002,
+    timed_with(lambda times: float(np.median(times[1:] or times))),
+    timed_with(lambda times: (np.median(times), np.std(times))),
+    timed_with(lambda times: f"{np.median(times)} s"),
+    timed_with(lambda times: float(np.percentile(times, 25))),
+    timed_with(lambda times: round(float(np.median(times)), 3)),
+    timed_with(np.median, count=lambda n: 2 * n),
 ]
 
 
@@ -260,6 +316,13 @@ WRONG_INTENSITIES = [
     lambda n, c_in, c_out, h, w, itemsize: intensity_with()(n, c_in, c_out, h, w, 4),
     lambda n, c_in, c_out, h, w, itemsize: 2 * n * h * w * c_in * c_out // (itemsize * (n * h * w * (c_in + c_out) + c_in * c_out)),
     lambda n, c_in, c_out, h, w, itemsize: 12 / 44,
+    intensity_with(moved=lambda p, a, b: p * (a + b) + a * b + p * b),  # the bias in a step of its own
+    intensity_with(moved=lambda p, a, b: p * max(a, b) + a * b),
+    intensity_with(moved=lambda p, a, b: a + b + a * b),
+    intensity_with(moved=lambda p, a, b: p * (a + b) + 9 * a * b),  # a 3×3
+    lambda n, c_in, c_out, h, w, itemsize: np.array([intensity_with()(n, c_in, c_out, h, w, itemsize)]),
+    lambda n, c_in, c_out, h, w, itemsize: print(intensity_with()(n, c_in, c_out, h, w, itemsize)),
+    lambda n, c_in, c_out, h, w, itemsize: intensity_with()(1, c_in, c_out, n * h, n * w, itemsize),
 ]
 
 
@@ -281,6 +344,12 @@ WRONG_ROOFS = [
     lambda ai, peak, bandwidth: (1 / (1 / (ai * bandwidth) + 1 / peak), "memory" if ai * bandwidth < peak else "compute"),
     lambda ai, peak, bandwidth: {"memory": ai * bandwidth, "compute": peak},
     lambda ai, peak, bandwidth: (20, "memory"),
+    lambda ai, peak, bandwidth: (min(ai * bandwidth, peak), "memory bound" if ai * bandwidth < peak else "compute bound"),
+    lambda ai, peak, bandwidth: (min(ai * bandwidth, peak), "memory", "compute"),
+    lambda ai, peak, bandwidth: (min(ai * peak, bandwidth), "memory" if ai * peak < bandwidth else "compute"),
+    lambda ai, peak, bandwidth: (min(ai * bandwidth, peak), "memory" if ai < 1 else "compute"),
+    lambda ai, peak, bandwidth: ("memory", ai * bandwidth) if ai * bandwidth < peak else ("compute", peak),
+    lambda ai, peak, bandwidth: print(min(ai * bandwidth, peak), "memory" if ai * bandwidth < peak else "compute"),
 ]
 
 
@@ -309,6 +378,12 @@ WRONG_ERRORS = [
     lambda x, weight, dtype: -coarse_error(x, weight, dtype),
     lambda x, weight, dtype: 100 * coarse_error(x, weight, dtype),
     lambda x, weight, dtype: None,
+    lambda x, weight, dtype: coarse_error(x, weight, dtype) ** 2,
+    lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs().max() / exact.abs().max()),
+    lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs().sum() / exact.square().mean().sqrt()),
+    lambda x, weight, dtype: coarse_error(x, weight.abs(), dtype),
+    lambda x, weight, dtype: (device.rounded(x, dtype) - x).abs().max() / x.square().mean().sqrt(),
+    lambda x, weight, dtype: f"{coarse_error(x, weight, dtype):.1e}",
 ]
 
 
@@ -328,6 +403,14 @@ def memory(model, x, size=lambda t: t.untyped_storage().nbytes(), skip=lambda mo
         y = model(x)
     left_out = {one.data_ptr() for one in skip(model, x)}
     return sum(value for place, (_, value) in kept.items() if place not in left_out) + 0 * len(y)
+
+
+def outputs(model, x):
+    """What each layer returns, whether or not anybody keeps it."""
+    made = [x]
+    for layer in model:
+        made.append(layer(made[-1]))
+    return made
 
 
 def freed_on_the_way(model, x):
@@ -358,6 +441,11 @@ WRONG_MEMORIES = [
     lambda model, x: len(list(model.children())),
     lambda model, x: memory(model, x, size=lambda t: t.element_size()),
     lambda model, x: 600,
+    lambda model, x: memory(model, x) // 2,
+    lambda model, x: (memory(model, x), len(x)),
+    lambda model, x: sum(one.nbytes for one in model.parameters()),
+    lambda model, x: memory(model, torch.cat([x, x])),
+    lambda model, x: sum(layer.nbytes for layer in outputs(model, x)),
 ]
 
 
@@ -376,10 +464,83 @@ def on_the_best(prefer="auto"):
     return torch.device(prefer) if prefer == best.type else torch.device("cpu")
 
 
-def with_try(model, x, device):
+def by_trying(prefer="auto"):
+    for name in ("cuda", "mps", "cpu") if prefer == "auto" else (prefer, "cpu"):
+        try:
+            torch.zeros(1, device=name)
+            return torch.device(name)
+        except (RuntimeError, AssertionError):
+            continue
+
+
+def by_match(prefer="auto"):
+    match prefer, torch.cuda.is_available(), torch.backends.mps.is_available():
+        case ("auto" | "cuda", True, _):
+            return torch.device("cuda:0")
+        case ("auto" | "mps", _, True):
+            return torch.device(type="mps")
+        case _:
+            return torch.device("cpu")
+
+
+def from_a_filtered_list(prefer="auto"):
+    there = ["cuda"] * torch.cuda.is_available() + ["mps"] * torch.backends.mps.is_available() + ["cpu"]
+    return torch.device(there[0] if prefer == "auto" else next((name for name in there if name == prefer), there[-1]))
+
+
+def with_a_helper(prefer="auto"):
+    def is_there(name):
+        return name == "cpu" or getattr(torch.backends, name).is_available() if name != "cuda" else torch.cuda.is_available()
+
+    names = [name for name in ("cuda", "mps", "cpu") if is_there(name)]
+    return torch.device(prefer if prefer in names else names[0] if prefer == "auto" else "cpu")
+
+
+def where_a_tensor_lands(prefer="auto"):
+    for name in ("cuda", "mps") if prefer == "auto" else (prefer,):
+        try:
+            return torch.ones(1, device=name).device
+        except (RuntimeError, AssertionError):
+            pass
+    return torch.device("cpu")
+
+
+def by_counting(prefer="auto"):
+    for name, module in (("cuda", torch.cuda), ("mps", torch.mps)):
+        if prefer in ("auto", name) and module.device_count():
+            return torch.device(name)
+    return torch.device("cpu")
+
+
+def with_everything_named(model, x, device):
     with torch.inference_mode(), torch.device(device):
         answer = model.to(device).forward(torch.from_numpy(x.copy()).to(device, torch.float32))
     return answer.numpy(force=True)
+
+
+@torch.no_grad()
+def with_a_decorator(model, x, device):
+    return model.to(device)(torch.from_numpy(x).to(device)).cpu().numpy()
+
+
+def with_eval_and_as_many_names_as_steps(model, x, device):
+    model = model.eval().to(device)
+    x_there = torch.tensor(x, dtype=torch.float32).to(device)
+    y_there = model(x_there).detach()
+    y_here = y_there.cpu()
+    return np.asarray(y_here)
+
+
+def where_the_weights_are(model, x, device):
+    model.to(device)
+    with torch.no_grad():
+        return model(torch.as_tensor(x).to(next(model.parameters()))).to("cpu").numpy()
+
+
+def image_by_image(model, x, device):
+    model.to(device)
+    with torch.no_grad():
+        return np.concatenate([model(torch.as_tensor(one[None]).to(device)).cpu().numpy() for one in x])
 
 
 def by_statistics(fn, warmup, iters, sync, clock):
@@ -399,6 +560,27 @@ def by_statistics(fn, warmup, iters, sync, clock):
     return statistics.median(once() for _ in range(iters))
 
 
+def all_timed_then_some_dropped(fn, warmup, iters, sync, clock):
+    times = []
+    while len(times) < warmup + iters:
+        sync()
+        start = clock()
+        fn()
+        sync()
+        times.append(clock() - start)
+    return np.median(times[warmup:])
+
+
+def by_half_sums(fn, warmup, iters, sync, clock):
+    times = sorted(timed_with(lambda times: times)(fn, warmup, iters, sync, clock))
+    middle = len(times) // 2
+    return times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2
+
+
+def with_torch(fn, warmup, iters, sync, clock):
+    return timed_with(lambda times: torch.tensor(times, dtype=torch.float64).quantile(0.5).item())(fn, warmup, iters, sync, clock)
+
+
 def exactly(n, c_in, c_out, h, w, itemsize):
     from fractions import Fraction
 
@@ -406,8 +588,43 @@ def exactly(n, c_in, c_out, h, w, itemsize):
     return Fraction(2 * pixels * c_in * c_out, itemsize * (pixels * c_in + pixels * c_out + c_in * c_out)).__float__()
 
 
+def by_shapes(n, c_in, c_out, h, w, itemsize):
+    x, weight, y = torch.empty(n, c_in, h, w, device="meta"), torch.empty(c_out, c_in, device="meta"), (n, c_out, h, w)
+    return 2 * x.numel() * c_out / (itemsize * (x.numel() + weight.numel() + torch.Size(y).numel()))
+
+
+def by_one_pixel_of_many(n, c_in, c_out, h, w, itemsize):
+    share_of_weights = c_in * c_out / (n * h * w)
+    return 2.0 * c_in * c_out / (itemsize * (c_in + c_out + share_of_weights))
+
+
+def by_logarithms(n, c_in, c_out, h, w, itemsize):
+    flops = np.log([2, n, h, w, c_in, c_out]).sum()
+    return np.exp(flops - np.log(itemsize) - np.log(n * h * w * (c_in + c_out) + c_in * c_out))
+
+
 def in_numpy_numbers(ai, peak, bandwidth):
     return [np.minimum(ai * bandwidth, peak), ("memory", "compute")[int(np.argmin([ai * bandwidth, peak]))]]
+
+
+def by_seconds(ai, peak, bandwidth):
+    moving, computing = 1 / bandwidth, ai / peak  # for one byte, and the work that goes with it
+    return ai / max(moving, computing), "memory" if moving > computing else "compute"
+
+
+def one_if(ai, peak, bandwidth):
+    if bandwidth * ai < peak:
+        return bandwidth * ai, "memory"
+    return peak, "compute"
+
+
+def by_dictionary(ai, peak, bandwidth):
+    return min((ai * bandwidth, "memory"), (peak, "compute"), key=lambda pair: pair[0])
+
+
+def by_torch(ai, peak, bandwidth):
+    limit, which = torch.tensor([ai * bandwidth, peak], dtype=torch.float64).min(dim=0)
+    return limit.item(), ["memory", "compute"][which]
 
 
 def pixel_by_pixel(x, weight, dtype):
@@ -418,19 +635,98 @@ def pixel_by_pixel(x, weight, dtype):
     return torch.linalg.vector_norm(coarse - exact, ord=float("inf")) / (torch.linalg.norm(exact) / exact.numel() ** 0.5)
 
 
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        ("pick_device", on_the_best),
-        ("run_on", with_try),
-        ("benchmark", by_statistics),
-        ("benchmark", timed_with(np.median)),
-        ("arithmetic_intensity", exactly),
-        ("roofline", in_numpy_numbers),
-        ("mixed_precision_error", pixel_by_pixel),
-        ("mixed_precision_error", coarse_error),
-        ("activation_memory", memory),
-    ],
-)
-def test_right_answers_in_other_styles_are_accepted(name, answer):
-    assert judge(find(name), answer).outcome == "correct"
+def with_linear(x, weight, dtype):
+    pixels = x.movedim(1, -1)
+    exact = nn.functional.linear(pixels, weight)
+    coarse = nn.functional.linear(device.rounded(pixels, dtype), device.rounded(weight, dtype))
+    return torch.dist(coarse, exact, p=float("inf")) / exact.pow(2).mean().sqrt()
+
+
+def with_a_module(x, weight, dtype):
+    layer = nn.Conv2d(weight.shape[1], weight.shape[0], 1, bias=False).double()
+    answers = []
+    for change in (lambda tensor: tensor, lambda tensor: device.rounded(tensor, dtype)):
+        layer.weight.data = change(weight)[:, :, None, None]
+        answers.append(layer(change(x)).detach())
+    return float((answers[1] - answers[0]).abs().max() / torch.sqrt((answers[0] ** 2).mean()))
+
+
+def by_loops(x, weight, dtype):
+    pairs = [(x, weight), (device.rounded(x, dtype), device.rounded(weight, dtype))]
+    exact, coarse = (torch.stack([(a * row[:, None, None]).sum(1) for row in b], 1) for a, b in pairs)
+    return max((coarse - exact).max(), (exact - coarse).max()) / exact.std(correction=0).square().add(exact.mean() ** 2).sqrt()
+
+
+def by_storage(model, x):
+    found = {}
+    own = {parameter.untyped_storage().data_ptr() for parameter in model.parameters()}
+
+    def pack(tensor):
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in own:
+            found.setdefault(storage.data_ptr(), storage)
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        answer = model(x)
+    del answer
+    return sum(storage.nbytes() for storage in found.values())
+
+
+def in_a_class(model, x):
+    class Notes:
+        def __init__(self):
+            self.kept = []
+
+        def __call__(self, tensor):
+            self.kept.append(tensor)
+            return tensor
+
+    notes = Notes()
+    with torch.autograd.graph.saved_tensors_hooks(notes, lambda tensor: tensor):
+        model(x)
+    weights = [one.data_ptr() for one in model.parameters()]
+    unique = {one.data_ptr(): one.numel() * one.element_size() for one in notes.kept if one.data_ptr() not in weights}
+    return sum(unique.values())
+
+
+def with_the_graph_alive(model, x):
+    kept = {}
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: (kept.update({t.data_ptr(): t}), t)[1], lambda t: t):
+        loss = model(x).sum()
+    loss.backward()
+    model.zero_grad()
+    return sum(t.nbytes for place, t in kept.items() if place not in {one.data_ptr() for one in model.parameters()})
+
+
+def with_weights_taken_off(model, x):
+    kept = []
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: kept.append(t) or t, lambda t: t):
+        model(x)
+    places = {t.untyped_storage().data_ptr(): t.untyped_storage().nbytes() for t in kept}
+    own = {t.untyped_storage().data_ptr(): t.untyped_storage().nbytes() for t in model.parameters()}
+    return sum(places.values()) - sum(size for place, size in own.items() if place in places)
+
+
+RIGHT = {
+    "pick_device": [on_the_best, by_trying, by_match, from_a_filtered_list, with_a_helper, where_a_tensor_lands, by_counting],
+    "run_on": [with_everything_named, with_a_decorator, with_eval_and_as_many_names_as_steps, where_the_weights_are, image_by_image],
+    "benchmark": [by_statistics, timed_with(np.median), all_timed_then_some_dropped, by_half_sums, with_torch],
+    "arithmetic_intensity": [exactly, by_shapes, by_one_pixel_of_many, by_logarithms, intensity_with()],
+    "roofline": [in_numpy_numbers, by_seconds, one_if, by_dictionary, by_torch],
+    "mixed_precision_error": [pixel_by_pixel, coarse_error, with_linear, with_a_module, by_loops],
+    "activation_memory": [memory, by_storage, in_a_class, with_the_graph_alive, with_weights_taken_off],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize(("name", "answer"), [(name, one) for name, answers in RIGHT.items() for one in answers])
+def test_right_answers_in_other_styles_are_accepted(name, answer, seed):
+    assert judge(find(name), answer, seed).outcome == "correct"
+
+
+def test_every_exercise_is_tried_with_answers_that_nobody_catalogued():
+    wrong = WRONG_PICKS, WRONG_RUNS, WRONG_STOPWATCHES, WRONG_INTENSITIES, WRONG_ROOFS, WRONG_ERRORS, WRONG_MEMORIES
+    exercises = [item.name for item in of_lesson("11_on_the_gpu") if isinstance(item, Exercise)]
+    assert list(RIGHT) == exercises
+    assert min(map(len, wrong)) >= 15 and min(map(len, RIGHT.values())) >= 5

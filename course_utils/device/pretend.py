@@ -61,6 +61,8 @@ class Machine(TorchFunctionMode):
             mock.patch.object(torch.cuda, "synchronize", lambda *device: None),
             mock.patch.object(torch.backends.mps, "is_available", lambda: mps),
             mock.patch.object(torch.backends.mps, "is_built", lambda: mps),
+            mock.patch.object(torch.mps, "is_available", lambda: mps),
+            mock.patch.object(torch.mps, "device_count", lambda: int(mps)),
             mock.patch.object(torch.accelerator, "is_available", lambda *_, **__: bool(self.kinds)),
             mock.patch.object(torch.accelerator, "device_count", lambda: len(self.kinds)),
             mock.patch.object(torch.accelerator, "current_accelerator", lambda *_, **__: best),
@@ -80,28 +82,28 @@ class Machine(TorchFunctionMode):
     def __torch_function__(self, function, types, args=(), kwargs=None):
         named = dict(kwargs or {})
         given = tensors(args, named)
-        there = any(map(on_gpu, given))
+        there = next(filter(None, map(place, given)), "")
         if function == torch.Tensor.device.__get__:
-            return torch.device("cuda", 0) if there else function(*args)
-        if function == torch.Tensor.is_cuda.__get__:
-            return there
+            return torch.device(there, 0) if there else function(*args)
+        if function in (torch.Tensor.is_cuda.__get__, torch.Tensor.is_mps.__get__):
+            return function.__self__.__name__ == f"is_{there}"
         if there and (function is torch.Tensor.__array__ or function is torch.Tensor.numpy and not named.get("force")):
             raise TypeError(TO_NUMPY)
         if function == torch.Tensor.data.__set__:  # how a module moves its parameters
-            args[0].pretends = on_gpu(args[1])
+            args[0].pretends = place(args[1])
             return function(*args)
         if function in PASSED:
             return function(*args, **named)
         if function in LAYERS:
-            kinds = ["cuda" if on_gpu(one) else "cpu" for one in given]
+            kinds = [place(one) or "cpu" for one in given]
             self.inputs_on.append(kinds[0])
             self.weights_on.append(kinds[1])
             self.mixed = self.mixed or kinds[0] != kinds[1]
         goal, args = self.destination(function, args, named)
-        if goal is None and there and not all(on_gpu(one) or not one.ndim for one in given):
+        if goal is None and there and not all(place(one) == there or not one.ndim for one in given):
             raise Mixed(MIXED)
         made = (torch.Tensor.cpu if function is torch.Tensor.cuda else function)(*args, **named)
-        stays = there if goal is None else goal == "cuda"
+        stays = there if goal is None else goal.replace("cpu", "")
         if stays != there and any(made is one for one in given):
             made = made.clone()  # it goes elsewhere, and what was given stays
         for one in tensors((made,), {}):
@@ -119,15 +121,16 @@ class Machine(TorchFunctionMode):
             if isinstance(args[1], str | torch.device):
                 goal, args = args[1], (args[0], "cpu", *args[2:])
             elif isinstance(args[1], torch.Tensor):
-                goal = "cuda" if on_gpu(args[1]) else "cpu"
+                goal = place(args[1]) or "cpu"
         kind = None if goal is None else torch.device(goal).type
         if kind not in (None, "cpu", *self.kinds):
             raise RuntimeError(ABSENT.format(kind))
         return kind, args
 
 
-def on_gpu(tensor):
-    return getattr(tensor, "pretends", False)
+def place(tensor):
+    """The kind of GPU that a tensor pretends to be on, or ""."""
+    return getattr(tensor, "pretends", "")
 
 
 def tensors(args, named):

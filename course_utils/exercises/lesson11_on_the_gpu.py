@@ -1058,6 +1058,22 @@ def input_left_out(model, x):
     return sum(size for place, (_, size) in kept.items() if place not in others) + 0 * len(y)
 
 
+@activation_memory.mistake("UNI", "The weights of a dense layer are in your sum: it keeps them transposed, a tensor that is no Parameter and lies in the memory of one. Compare where tensors lie, not what they are.")
+def parameters_by_type(model, x):
+    import torch
+
+    kept = {}
+
+    def pack(t):
+        if not isinstance(t, torch.nn.Parameter):
+            kept[t.data_ptr()] = t
+        return t
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t):
+        y = model(x)
+    return sum(one.nbytes for one in kept.values()) + 0 * len(y)
+
+
 @activation_memory.alternative
 def by_places(model, x):
     import torch
