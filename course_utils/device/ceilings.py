@@ -29,15 +29,21 @@ def product(device, dtype="fp32", rounds=5):
 
     >>> product("cpu", rounds=1) > 1e8
     True
+
+    On a CPU the same product is done as a 1×1 convolution too: PyTorch has another library for those, and on some
+    processors it is twice as fast.
     """
     import torch
 
     there = torch.device(device)
     side = SIDES[there.type]
     a, b = torch.randn(2, side, side, device=there, dtype=torch_type(dtype))
+    ways = [(torch.matmul, a, b)]
+    if there.type == "cpu":
+        ways.append((torch.conv2d, a.view(-1, side, 6, 8), b.view(side, side, 1, 1)))
     with tf32(dtype == "tf32"):
-        fastest = min(timed(torch.matmul, there, a, b, calls=1, warmup=1).median for _ in range(rounds))
-    return 2 * side**3 / fastest
+        found = [timed(way, there, *args, calls=1, warmup=1).median for _ in range(rounds) for way, *args in ways]
+    return 2 * side**3 / min(found)
 
 
 def torch_type(dtype):

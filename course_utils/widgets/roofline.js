@@ -163,7 +163,7 @@ function render({ model, el }) {
   };
   const linked = link(model, [...numbers, "device_name", "dtype"], update);
   const choices = element("div", { className: "bar" }, which.node, type.node, place.node);
-  const bar = element("div", { className: "bar" }, ...sliders.map(({ node }) => node));
+  const bar = element("div", { className: "bar pairs" }, ...sliders.map(({ node }) => node));
   el.append(element("div", { className: "course-widget" }, choices, bar, readout, surface.node));
   update();
   return linked.stop;

@@ -5,7 +5,7 @@ const CORNER = [190, 150]; // y begins here: weight to its left, x above it
 const [ACROSS, DOWN] = [WIDTH - CORNER[0] - 12, HEIGHT - CORNER[1] - 34]; // room of y
 const DEEP = [140, 100]; // width of weight, height of x: the channels
 const BYTES = 4; // of a number
-const RATE = 2; // tiles a second
+const [RATE, LONGEST] = [2, 20]; // tiles a second; or as many as it takes to be through in so many seconds
 const whole = (number) => number.toLocaleString("en-US");
 
 function box(pen, [x, y, w, h], { fill, stroke = INK, width = 1, dash = [] }) {
@@ -80,10 +80,10 @@ function told(s) {
   const times = (n) => (n === 1 ? "once" : `${n} times`);
   const sum = `${whole(all)} bytes in all, ${(all / once).toFixed(2)} times as many as every tensor once: x is read `
     + `${times(down)}, the weights ${times(across)}. ${((2 * s.c_in * s.c_out * s.pixels) / all).toFixed(2)} operations a byte.`;
-  if (s.step === 0) return `${count} tiles. ${sum}`;
+  if (s.step === 0) return `${whole(count)} tiles. ${sum}`;
   const tile = tileAt(s, s.step - 1);
   const edge = tile.outputs < s.block_o || tile.columns < s.block_p ? ` Over the edge: only ${tile.outputs}×${tile.columns} of it exist.` : "";
-  return `Tile ${s.step} of ${count}, outputs ${range(tile.o, tile.outputs)}, pixels ${range(tile.p, tile.columns)}: reads `
+  return `Tile ${whole(s.step)} of ${whole(count)}, outputs ${range(tile.o, tile.outputs)}, pixels ${range(tile.p, tile.columns)}: reads `
     + `${whole(s.c_in * tile.columns)} numbers of x and ${whole(s.c_in * tile.outputs)} weights, writes `
     + `${whole(tile.outputs * tile.columns)}.${edge} So far ${whole(total(movedBy(s, s.step)))} bytes; ${sum}`;
 }
@@ -112,7 +112,7 @@ function render({ model, el }) {
     go(s.step);
   };
   const play = player(readout, {
-    rate: () => RATE,
+    rate: () => Math.max(RATE, count() / LONGEST),
     begin: () => (s.step = s.step === count() ? 0 : s.step),
     advance: (more) => more && go(s.step + more),
     rest,

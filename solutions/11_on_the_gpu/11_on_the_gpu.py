@@ -49,7 +49,7 @@ from course_utils.plots import spending
 # %%
 here = device.pick()
 for name, value in device.describe(here).items():
-    print(f"{name:8}", value)
+    print(f"{name:8}", value or "none")
 
 # %% [markdown]
 # ### Exercise: pick a device
@@ -415,8 +415,10 @@ for name, spec in device.SPECS.items():
         print(f"{name:17} {dtype}: ridge {spec.ridge(dtype):4.0f}, layer at {ai:3.0f}: {told}")
 
 # %% [markdown]
-# On a fast card most of the peak lies idle: the memory cannot feed it. Here are all 1×1 layers of two networks under the roof of
-# an A100 that computes with 16 bits. Where are they?
+# Ten times, not fifteen: 107 TFLOP/s against 10.2. For this layer counts how fast the memory is, and the H100's is ten times
+# as fast. On a fast card most of the peak lies idle, as the memory cannot feed it.
+#
+# Here are all 1×1 layers of two networks under the roof of an A100 that computes with 16 bits. Where are they?
 
 # %%
 roof = device.SPECS["A100 80 GB SXM"].peaks["bf16"], device.SPECS["A100 80 GB SXM"].bandwidth
@@ -441,7 +443,7 @@ for name in names:
 # Now you. The ring is your layer; circles and squares are those of the two networks.
 #
 # 1. Take the layer 2048 → 512 at 7×7 and a batch of 1. Predict which way it moves when the batch grows, then move it.
-# 2. Keep the layer and change the device: on which one is it limited by computing?
+# 2. Go back to a batch of 1. With which device and which type of numbers is *computing* the limit?
 # 3. The article's layer has C_in 1000 and C_out 10. Can any batch, on any of these devices with 16 bits, bring it to the
 #    flat part?
 
@@ -449,6 +451,10 @@ for name in names:
 widgets.roofline(c_in=2048, c_out=512, size=7, n=1)
 
 # %% [markdown]
+# What you should have found: (1) it moves to the right, as more images share the same weights, and over the ridge. (2) With
+# fp32 on the H100 or the A100, whose fp32 peaks are low for such fast memories. (3) No: every number of x is used for 10
+# outputs, whatever the batch, and that makes 9.9 FLOP for each byte at most.
+#
 # > **Claim 17.** "all those 10 feature maps are scanned 4 times"
 #
 # The article speaks of 10 → 4 channels. If somebody computed four layers 10 → 1, it would be so. **What do you expect:** how many
@@ -496,6 +502,14 @@ show(
 # was measured while something else ran, or the layer's tensors fit into a **cache**, a small fast memory, and the slow one was
 # never asked. (That is why a fair measurement takes tensors larger than the caches, and other ones each time.)
 #
+# The explorer can show your own roof, too. **Before you run it:** on an A100 with 16 bits the memory limits 6 of ResNet-50's
+# 15 different 1×1 layers, as you counted. Are there more or fewer of them on your device?
+
+# %%
+mine = {"your device": (own[1], {"fp32": own[0]})}
+widgets.roofline(64, 256, size=56, n=32, device_name="your device", dtype="fp32", measured=mine)
+
+# %% [markdown]
 # ## Where the channels lie
 #
 # In lesson 00 you turned (N, C, H, W) into (N, H, W, C). PyTorch can do it without changing the shape: `channels_last` changes
@@ -523,7 +537,7 @@ for name, taken in seconds.items():
     print(f"{name}: {1e3 * taken.median:.2f} ms ({1e3 * taken.low:.2f} to {1e3 * taken.high:.2f})")
 
 # %% [markdown]
-# Is the difference larger than the spread in the brackets? Only then it is one. And convert both, model *and* input: a single
+# Is the difference larger than the spread in the brackets? Only then is it one. And convert both, model *and* input: a single
 # layer that wants the other layout copies everything on its way.
 #
 # ## Fewer bits
@@ -603,7 +617,7 @@ show(
 #
 # ## The third digit
 #
-# Now the riddle from the beginning. By default PyTorch lets *convolutions* use TF32 on NVIDIA cards since the Ampere generation
+# Now the third digit, as promised at the beginning. By default PyTorch lets *convolutions* use TF32 on NVIDIA cards since the Ampere generation
 # (2020), and *matrix products* not. So a `Conv2d` and the `Linear` with the same weights, both float32, can disagree there.
 # The mathematics is the same. On your device, and as it would be with TF32:
 
@@ -645,9 +659,9 @@ show(
 #
 # ## Real devices
 #
-# `course bench cpu`, in a terminal, measures 13 layers of ResNet-50 and MobileNet and the article's own, in both layouts, in
+# `python3 course.py bench cpu`, in a terminal, measures 13 layers of ResNet-50 and MobileNet and the article's own, in both layouts, in
 # several ways, each compared with float64 first. It takes about two minutes and leaves a **trace**: a file with all numbers, the
-# device, versions and date. `course bench gpu` does the same on a GPU. This cell draws what the course brings along, and what
+# device, versions and date. `python3 course.py bench gpu` does the same on a GPU. This cell draws what the course brings along, and what
 # you measured yourself:
 
 # %%
@@ -657,7 +671,7 @@ for name, trace in found.items():
 if not traces.read(traces.RECORDED):
     print("No trace of a GPU comes with the course yet: nobody has recorded one.")
 if not traces.read(traces.own()):
-    print("You have none of your own yet. `course bench cpu` makes one.")
+    print("You have none of your own yet. `python3 course.py bench cpu` makes one.")
 
 # %% [markdown]
 # ## What training keeps
