@@ -1,12 +1,16 @@
 """`course bench cpu|gpu`: right before fast, inputs that change, a roof that no point may exceed, and a trace to keep."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
 
-from course_utils import device
-from course_utils.bench import devices, paths, traces
+from course_utils import cost, device
+from course_utils.bench import devices, ours, paths, traces
 from course_utils.cli import main
 from course_utils.errors import CourseError
 
@@ -14,12 +18,13 @@ TINY = devices.Plan(batches=(1, 2), compiled_layers=0, pool=20_000, slot=1e-3, b
 LAYERS = ((4, 8, 5), (8, 4, 3))
 EAGER = [way for way in paths.WAYS if way.path in ("Conv2d", "Linear", "matmul")]
 CPU = torch.device("cpu")
+FASTER_THAN_ANY = {"copy": 1e15, "bandwidth": 1e15}
 
 
 @pytest.fixture
 def quick(monkeypatch):
     """Ceilings in no time: those of a machine that is faster than any."""
-    monkeypatch.setattr(devices, "ceilings", lambda where, dtypes: {"bandwidth": 1e15, "peaks": dict.fromkeys(dtypes, 1e18)})
+    monkeypatch.setattr(devices, "ceilings", lambda where, dtypes: FASTER_THAN_ANY | {"peaks": dict.fromkeys(dtypes, 1e18)})
 
 
 def made(**more):
@@ -77,7 +82,7 @@ def test_a_way_that_is_wrong_is_not_timed(quick, monkeypatch, capsys):
 
 
 def test_a_point_above_the_roof_accuses_the_ceiling(monkeypatch):
-    slow = {"bandwidth": 1e3, "peaks": {"fp32": 1e3, "bf16": 1e3}}
+    slow = {"copy": 1e3, "bandwidth": 1e3, "peaks": {"fp32": 1e3, "bf16": 1e3}}
     monkeypatch.setattr(devices, "ceilings", lambda where, dtypes: slow)
     trace = made(**devices.measure(CPU, TINY, EAGER[:1], LAYERS[:1]))
     assert "the ceiling was measured wrongly" in traces.doubts(trace)[0]
@@ -125,7 +130,62 @@ def test_the_traces_that_come_along_can_be_drawn():
         assert traces.picture(trace).axes
 
 
+def test_a_way_that_stops_costs_its_own_records_alone(quick, monkeypatch):
+    def stops(x, weight, bias):
+        raise MemoryError("too little memory\nand many more lines")
+
+    monkeypatch.setitem(devices.WAYS, EAGER[0], stops)
+    trace = made(**devices.measure(CPU, TINY._replace(batches=(1,)), EAGER[:2], LAYERS))
+    assert [("stopped" in one, "seconds" in one) for one in trace["records"][:2]] == [(True, False), (False, True)]
+    assert traces.doubts(trace) == [
+        "4 → 8 at 5×5, n = 1, fp32, Conv2d, first, and 3 more: stopped with MemoryError: too little memory"
+    ]
+    assert "stopped" in traces.table(trace)
+
+
+def made_up(layer, path, milliseconds, layout="last", n=256, dtype="fp16"):
+    """A record of a device that nobody has: it copies 1 TB/s and computes 100 TFLOP/s."""
+    work = cost.pointwise_work(n, *layer[:2], layer[2], layer[2], 2)
+    one = {"layer": list(layer), "n": n, "dtype": dtype, "path": path, "layout": layout, "flops": work.flops, "bytes": work.moved}
+    roofs = {"bandwidth": 1.1e12, "peaks": {"fp16": 1e14}}
+    return devices._shared(one | {"seconds": {"median": milliseconds / 1000, "low": 0, "high": 0}}, roofs)
+
+
+def test_what_our_kernel_is_written_for_can_be_read_off_a_trace():
+    least = {layer: 1e-9 * made_up(layer, "", 1)["bytes"] for layer in ours.RESNET}  # ms at 1 TB/s
+    shares, records = (0.9, 0.8, 0.7, 0.5), []
+    for layer, share in zip(ours.RESNET, shares, strict=True):
+        records += [made_up(layer, "Triton", least[layer] / share), made_up(layer, "Triton", 9 * least[layer], "first")]
+        records += [made_up(layer, "Conv2d", least[layer] / 0.4), made_up(layer, "matmul", least[layer] / 0.6)]
+        records += [made_up(layer, "compiled", 0.1 * least[layer]), made_up(layer, "Triton", 1e-6, n=32)]
+    wide = (1024, 1024, 7)
+    records += [made_up(wide, "Triton", 0.5), made_up(wide, "Linear", 0.45), made_up(wide, "Conv2d", 0.1)]
+    trace = made(ceilings={"copy": 1e12, "bandwidth": 1.1e12, "peaks": {"fp16": 1e14}}, records=records)
+    said = "\n".join(ours.summary(trace))
+    assert "fp16, n = 256" in said and "bf16" not in said
+    assert "64 → 256, 56×56" in said and "ratio 1.50, 90% of the copy's byte/s" in said
+    assert "matmul (last)" in said and "compiled" not in said
+    assert "or faster: 3 of 4 layers; wanted 3." in said
+    assert "Share of the copy's byte/s for 64 → 256, 56×56: 90%; wanted 85%." in said
+    assert "Beside cuBLAS for 1024 → 1024, 7×7, limited by computing: 0.90 times as fast; wanted 0.8." in said
+    assert ours.summary(trace | {"records": [one for one in records if one["path"] != "Triton"]}) == []
+
+
 @pytest.mark.gpu
-def test_our_kernel_is_among_the_ways_on_a_gpu(quick):
-    trace = devices.measure(device.pick("cuda"), TINY._replace(pool=2**20), list(paths.WAYS), ((64, 64, 14),))
-    assert {one["path"] for one in trace["records"] if "seconds" in one} >= {"Conv2d", "Linear", "matmul", "Triton"}
+def test_every_way_is_measured_on_a_gpu(tmp_path):
+    """In a process of its own, which compiles kernels."""
+    code = """
+import test_bench_devices as t
+from course_utils import device
+from course_utils.bench import devices, ours, paths, traces
+plan = t.TINY._replace(pool=2**22, compiled_layers=1)
+where = device.pick("cuda")
+trace = t.made(**devices.measure(where, plan, list(paths.WAYS), ((64, 64, 14), (40, 24, 7))))
+assert not traces.doubts(trace) or "above the measured roof" in traces.doubts(trace)[0], traces.doubts(trace)
+assert all(one["peak bytes"] > 0 for one in trace["records"])
+assert {one["path"] for one in trace["records"]} == {way.path for way in paths.WAYS}
+traces.write(trace), traces.table(trace)
+assert ours.summary(trace)
+"""
+    environment = os.environ | {"TRITON_INTERPRET": "0", "COURSE_HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=environment, cwd=Path(__file__).parent, check=True)

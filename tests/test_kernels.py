@@ -20,8 +20,7 @@ def layer(n, c_in, c_out, h, w, dtype="float32"):
 
     generator, kind = torch.Generator().manual_seed(0), getattr(torch, dtype)
     shapes = (n, c_in, h, w), (c_out, c_in), (c_out,)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    return [torch.randn(shape, generator=generator).to(device, kind) for shape in shapes]
+    return [torch.randn(shape, generator=generator).to(setting.device(), kind) for shape in shapes]
 
 
 def expected(x, weight, bias=None, activation="relu"):
@@ -158,7 +157,8 @@ sys.path.insert(0, {str(os.path.dirname(__file__))!r})
 import torch, test_kernels as t
 from course_utils.kernels import fused_pointwise
 for sizes in t.SIZES + [(8, 64, 256, 56, 56)]:
-    x, weight, bias = (one.cuda() for one in t.layer(*sizes, dtype={dtype!r}))
+    x, weight, bias = t.layer(*sizes, dtype={dtype!r})
+    assert x.is_cuda
     x = x.contiguous(memory_format=torch.channels_last) if {channels_last} else x
     assert t.off(fused_pointwise(x, weight, bias), t.expected(x, weight, bias)) < t.ERRORS[{dtype!r}], sizes
 """

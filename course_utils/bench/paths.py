@@ -4,6 +4,7 @@
 """
 
 import functools
+import os
 import shutil
 from typing import NamedTuple
 
@@ -73,7 +74,9 @@ def left_out(kind):
     elif kind == "cpu" and not any(map(shutil.which, ("c++", "g++", "clang++", "cl"))):
         absent["compiled"] = "torch.compile finds no C++ compiler here"
     if kind == "cuda" and not is_installed():
-        absent["Triton"] = "Triton is not installed"
+        absent["Triton"] = absent["compiled"] = "Triton is not installed"
+    elif kind == "cuda" and not (os.environ.get("CC") or any(map(shutil.which, ("gcc", "clang")))):
+        absent["Triton"] = absent["compiled"] = "Triton finds no C compiler here to build its launcher with"
     elif kind != "cuda":
         absent["Triton"] = "our kernel needs an NVIDIA GPU; elsewhere it is interpreted, which says nothing about speed"
     return absent

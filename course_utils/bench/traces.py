@@ -39,7 +39,9 @@ def write(trace):
     name = re.sub(r"[^a-z0-9]+", "-", trace["device"]["name"].lower()).strip("-")
     file = own() / f"{name}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(trace, indent=1), encoding="utf-8")
+    head = json.dumps({name: value for name, value in trace.items() if name != "records"}, indent=1).removesuffix("\n}")
+    rows = ",\n  ".join(map(json.dumps, trace["records"]))  # a line each
+    file.write_text(f'{head},\n "records": [\n  {rows}\n ]\n}}\n', encoding="utf-8")
     picture(trace).savefig(file.with_suffix(".png"), dpi=150, facecolor="white")
     return file, file.with_suffix(".png")
 
@@ -50,7 +52,7 @@ def table(trace):
     roofs = trace["ceilings"]
     peaks = ", ".join(f"{dtype} {peak / 1e9:,.0f} GFLOP/s" for dtype, peak in roofs["peaks"].items())
     lines = [
-        f"Ceilings: copy {roofs['bandwidth'] / 1e9:,.1f} GB/s; product {peaks}.",
+        f"Ceilings: memory {roofs['bandwidth'] / 1e9:,.1f} GB/s, copy {roofs['copy'] / 1e9:,.1f}; product {peaks}.",
         "Milliseconds (median; ± half of the middle half) and share of the roof; bias and ReLU included.\n",
         f"{'layer':19} {'n':>3} {'type':4} " + "".join(f"{way:>21}" for way in ways),
     ]
@@ -68,6 +70,10 @@ def doubts(trace):
     wrong = [one for one in trace["records"] if "error" in one]
     above = [one for one in trace["records"] if one.get("share of the roof", 0) > ABOVE]
     said = [f"{_name(one)}: off by {one['error']:.1e} of the RMS against float64, so not timed." for one in wrong]
+    stopped = [one for one in trace["records"] if "stopped" in one]
+    for reason in dict.fromkeys(one["stopped"] for one in stopped):
+        those = [one for one in stopped if one["stopped"] == reason]
+        said.append(f"{_name(those[0])}{f', and {len(those) - 1} more' * (len(those) > 1)}: stopped with {reason}")
     if above:
         worst = max(above, key=lambda one: one["share of the roof"])
         said.append(
@@ -108,7 +114,7 @@ def _name(one):
 
 def _cell(one):
     if "seconds" not in one:
-        return "wrong"
+        return "wrong" if "error" in one else "stopped"
     low, high = one["seconds"]["low"], one["seconds"]["high"]
     spread = f"{1e3 * one['seconds']['median']:.3g} ±{500 * (high - low):.1g}"
     return f"{spread} {one['share of the roof']:5.0%}"

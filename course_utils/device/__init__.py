@@ -1,6 +1,6 @@
 """Devices: choose one, say what it is, time it honestly, measure what it can do; and what others say of theirs."""
 
-from course_utils.device.ceilings import bandwidth, product, tf32, torch_type
+from course_utils.device.ceilings import bandwidth, product, reading, tf32, torch_type
 from course_utils.device.choose import describe, has_tf32, pick, synchronise
 from course_utils.device.precision import round_to_tf32, rounded
 from course_utils.device.simulated import SimulatedGPU
@@ -18,6 +18,7 @@ __all__ = [
     "has_tf32",
     "pick",
     "product",
+    "reading",
     "round_to_tf32",
     "rounded",
     "summary",

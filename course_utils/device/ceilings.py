@@ -24,6 +24,19 @@ def bandwidth(device, rounds=7):
     return 2 * source.nbytes / fastest
 
 
+def reading(device, rounds=5):
+    """Byte/s of a large sum, the fastest of several: some memories are read faster than they are copied.
+
+    >>> reading("cpu", rounds=1) > 1e8
+    True
+    """
+    import torch
+
+    there = torch.device(device)
+    source = torch.ones(COPY_BYTES * (8 if there.type == "cuda" else 1) // 4, device=there)
+    return source.nbytes / min(timed(torch.sum, there, source, calls=1, warmup=1).median for _ in range(rounds))
+
+
 def product(device, dtype="fp32", rounds=5):
     """FLOP/s of a large square matrix product, the fastest of several.
 

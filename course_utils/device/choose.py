@@ -1,6 +1,7 @@
 """Which device there is, what it is called, and how to wait for it."""
 
 import platform
+import subprocess
 from pathlib import Path
 
 from course_utils.errors import CourseError
@@ -70,4 +71,10 @@ def _name(kind):
 def _driver():
     """The version of NVIDIA's driver, where it is said."""
     said = Path("/sys/module/nvidia/version")
-    return said.read_text().strip() if said.is_file() else "unknown"
+    if said.is_file():
+        return said.read_text().strip()
+    query = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+    try:
+        return subprocess.run(query, capture_output=True, text=True, check=True, timeout=20).stdout.split()[0]
+    except (OSError, subprocess.SubprocessError, IndexError):
+        return "unknown"

@@ -57,7 +57,7 @@ def blocks_for(c_in, c_out, pixels, itemsize):
     block_o = _fitting(c_out, 128)
     block_p = _fitting(pixels, 128 if block_o > 32 else 256)
     block_c = _fitting(c_in, 64 if itemsize == 2 else 32)
-    return block_o, block_p, block_c, 8 if block_o * block_p >= 128 * 128 else 4
+    return block_o, block_p, block_c, 8 if block_p == 256 or block_o * block_p == 128 * 128 else 4
 
 
 def _fitting(size, most):
