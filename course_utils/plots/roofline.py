@@ -1,7 +1,7 @@
-"""Figures of lesson 11: a queue and its clock, call by call, and layers under the roof of a device."""
+"""Figures of lesson 11: two memories, a queue and its clock, call by call, and layers under the roof of a device."""
 
 import numpy as np
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 
 from course_utils import cost
 from course_utils.errors import CourseError
@@ -10,6 +10,28 @@ from course_utils.plots.figure import BLUE, ORANGE, figure
 MARKS = "os^Dv*PX"
 COLOURS = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 GREY = "#767676"
+
+
+def two_memories():
+    """The way of the weights, the input and the answer between the CPU's memory and a GPU's.
+
+    >>> fig = two_memories()
+    """
+    fig = figure(9, 2.6)
+    axes = fig.subplots()
+    axes.set(xlim=(0, 10), ylim=(0, 4))
+    axes.set_axis_off()
+    for left, name in ((0.1, "the CPU's memory"), (6.4, "the GPU's memory")):
+        axes.add_patch(Rectangle((left, 0.15), 3.5, 3.25, facecolor="#f4f4f4", edgecolor=GREY))
+        axes.text(left + 1.75, 3.65, name, ha="center", va="center")
+    things = ("weights", 2.8, ".to(device)", True), ("x", 1.75, ".to(device)", True), ("y", 0.7, ".cpu()", False)
+    for name, y, said, goes in things:
+        axes.text(1.85, y, name, ha="center", va="center")
+        axes.text(8.15, y, name, ha="center", va="center")
+        ends = {"xy": (6.3, y), "xytext": (3.7, y)} if goes else {"xy": (3.7, y), "xytext": (6.3, y)}
+        axes.annotate("", **ends, arrowprops={"arrowstyle": "->", "color": BLUE if goes else ORANGE, "linewidth": 2})
+        axes.text(5, y + 0.3, said, ha="center", va="center", family="monospace", fontsize=9)
+    return fig
 
 
 def queue(log, looks, seconds=1e-3):

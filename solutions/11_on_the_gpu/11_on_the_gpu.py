@@ -84,7 +84,14 @@ check(pick_device, seed=1)
 # %% [markdown]
 # A GPU has a memory of its own. A product needs both of its sides in the same memory, and NumPy sees only the CPU's. So
 # three things have to be in the right place: the weights, the input and, at the end, the answer.
-#
+
+# %%
+show(
+    figures.two_memories(),
+    alt="Two boxes, the CPU's memory and the GPU's. The weights and x go over by .to(device), y comes back by .cpu().",
+)
+
+# %% [markdown]
 # One trap is in the language. `model.to(device)` moves a model, in place. `x.to(device)` moves nothing: it returns another
 # tensor, and `x` stays where it was.
 #
