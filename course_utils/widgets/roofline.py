@@ -26,12 +26,13 @@ def roofline(c_in=64, c_out=256, size=56, n=32, device_name="A100 80 GB SXM", dt
     `measured` adds devices of your own: `{name: (byte/s, {dtype: FLOP/s})}`. A type of number that a device has no
     units for gives way to its first one.
     """
-    devices = {name: [spec.bandwidth, spec.peaks] for name, spec in device.SPECS.items()}
+    devices = {}
     for name, (bandwidth, peaks) in (measured or {}).items():
         if not peaks or not set(peaks) <= set(device.ITEMSIZES):
             known = ", ".join(device.ITEMSIZES)
             raise CourseError(f"roofline: {name} has peaks for {', '.join(peaks)}, expected some of {known}.")
         devices[name] = [bandwidth, dict(peaks)]
+    devices |= {name: [spec.bandwidth, spec.peaks] for name, spec in device.SPECS.items() if name not in devices}
     return Roofline(devices=devices, device_name=device_name, dtype=dtype, c_in=c_in, c_out=c_out, size=size, n=n)
 
 
