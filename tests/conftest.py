@@ -73,3 +73,28 @@ def no_network(monkeypatch):
 def own_progress(monkeypatch, tmp_path_factory):
     """Keep a test's tries out of the progress of the person who runs the tests."""
     monkeypatch.setenv("COURSE_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """The browser of this computer."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=machine.browser(), args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A page on which no script may fail."""
+    context = chromium.new_context(viewport={"width": 1000, "height": 900})
+    opened = context.new_page()
+    failures = []
+    opened.on("pageerror", lambda error: failures.append(str(error)))
+    opened.on("console", lambda message: message.type == "error" and failures.append(message.text))
+    yield opened
+    context.close()
+    assert not failures

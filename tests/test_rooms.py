@@ -58,7 +58,7 @@ def test_every_package_that_is_imported_is_declared():
         allowed = always + (development if path in tests else extra.get(path, []))
         for name, line in imported(path):
             top = name.split(".")[0]
-            if top not in sys.stdlib_module_names and top not in ("course_utils", "triton"):
+            if top not in sys.stdlib_module_names and top not in ("course_utils", "triton", "widgets_page"):
                 assert EXTERNAL_NAMES.get(top, top) in allowed, f"{path}:{line}: {top} is not in pyproject.toml"
 
 

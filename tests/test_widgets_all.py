@@ -1,0 +1,73 @@
+"""What holds for every widget: accessible, keyboard first, something in its place, and gone when closed."""
+
+import gc
+import re
+import weakref
+
+import pytest
+from widgets_page import MAKERS, readout, set_trait, show
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_widget_is_accessible(page, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    show(page, MAKERS[name]())
+    results = Axe().run(page, context="main")
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_control_keeps_its_keys_from_the_notebook(page, name):
+    show(page, MAKERS[name]())
+    assert page.locator("input, select, button").count() >= 4
+    assert page.locator("input, select, button").evaluate_all(
+        "(all) => all.every((one) => one.getAttribute('data-lm-suppress-shortcuts') === 'true')"
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_widget_that_is_taken_away_stops_listening(page, name):
+    show(page, MAKERS[name]())
+    before = readout(page)
+    page.evaluate("() => leave()")
+    first = {
+        "board": ("show", "true"),
+        "scan": ("position", 7),
+        "mixer": ("bias", [0.5]),
+        "slicer": ("index", [0, 0, 0, 0]),
+        "linker": ("index", [0, 0, 0]),
+        "run": ("step", 3),
+        "shuffle": ("layer", "3×3 blur"),
+        "stack": ("n", 5),
+        "budget": ("c_mid", 9),
+        "roofline": ("c_in", 9),
+        "kept": ("kept", 3),
+        "tiles": ("step", 3),
+        "xor": ("step", 3),
+    }[name]
+    set_trait(page, *first)
+    assert readout(page) == before
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_where_no_widgets_run_there_is_a_picture_and_a_text(name):
+    bundle, _ = MAKERS[name]()._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert len(bundle["text/plain"]) > 20 and "Canvas" not in bundle["text/plain"]
+    pictures = re.findall(r"<img ([^>]*)>", bundle["text/html"])
+    assert pictures or "<table>" in bundle["text/html"]  # the stack builder shows numbers alone
+    assert all(re.search(r'alt="[^"]{3,}"', picture) for picture in pictures)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_closed_widget_is_forgotten(name):
+    widget = MAKERS[name]()
+    reference = weakref.ref(widget)
+    widget.close()
+    del widget
+    gc.collect()
+    assert reference() is None

@@ -1,0 +1,273 @@
+"""The arithmetic that widgets do in the browser: the same numbers as NumPy."""
+
+import re
+
+import numpy as np
+import pytest
+from widgets_page import MAKERS, readout, set_trait, show
+
+from course_utils import convs, cost, device, reduction, widgets, xor
+from course_utils.widgets.budget import LIMITS
+
+
+@pytest.mark.browser
+def test_the_scan_computes_what_numpy_computes(page):
+    show(page, MAKERS["scan"]())
+    rng = np.random.default_rng(0)
+    maps, weight, bias = rng.normal(size=(3, 4, 5)).astype("f4"), rng.normal(size=(2, 3)), rng.normal(size=2)
+    arguments = [maps.ravel().tolist(), weight.tolist(), bias.tolist()]
+    outputs = page.evaluate("([maps, weight, bias]) => [...widget.pointwise(maps, weight, bias, 20, 3, 2)]", arguments)
+    np.testing.assert_allclose(outputs, convs.pointwise(maps[None].astype(float), weight, bias).ravel(), atol=1e-12)
+    totals = page.evaluate(
+        "([maps, weight, bias]) => widget.runningTotals(maps, weight[1], bias[1], 7, 20, 3)", arguments
+    )
+    products = weight[1] * maps.reshape(3, -1)[:, 7]
+    np.testing.assert_allclose(totals, bias[1] + np.cumsum([0, *products]), atol=1e-12)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("order", ["raster", "random", "output by output"])
+def test_every_order_visits_each_output_number_once(page, order):
+    show(page, MAKERS["scan"]())
+    visited = page.evaluate(
+        """(order) => Array.from({ length: 60 }, (_, k) => {
+             const { o, pixel } = widget.visit(k, order, 3, 20, widget.shuffled(20));
+             return [o, pixel];
+           })""",
+        order,
+    )
+    assert sorted(map(tuple, visited)) == [(o, pixel) for o in range(3) for pixel in range(20)]
+    if order == "raster":
+        assert visited[:4] == [[0, 0], [1, 0], [2, 0], [0, 1]]
+    if order == "output by output":
+        assert visited[:2] == [[0, 0], [0, 1]]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("step", "order", "forward", "back"),
+    [
+        ("product", "raster", 26, 24),
+        ("output", "raster", 30, 20),
+        ("pixel", "raster", 40, 0),
+        ("pixel", "output by output", 30, 20),
+        ("row", "raster", 280, 0),
+    ],
+)
+def test_a_step_goes_to_the_next_whole_one(page, step, order, forward, back):
+    show(page, MAKERS["scan"]())
+    sizes = {"order": order, "cIn": 10, "cOut": 4, "width": 7}
+    reached = page.evaluate(
+        "([step, sizes]) => [1, -1].map((direction) => widget.stepped(25, step, sizes, direction))", [step, sizes]
+    )
+    assert reached == [forward, back]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_the_mixer_computes_what_numpy_computes(page, outputs):
+    show(page, MAKERS["mixer"]())
+    rng = np.random.default_rng(outputs)
+    photo, weight = rng.integers(0, 256, (50, 3)), rng.normal(size=(outputs, 3)).round(3)
+    bias = rng.normal(size=outputs).round(3)
+    mixed, clipped = page.evaluate(
+        """([photo, weight, bias]) => {
+             const out = new Uint8ClampedArray(200);
+             const clipped = widget.mix(new Uint8Array(photo), weight, bias, out);
+             return [[...out], clipped];
+           }""",
+        [photo.ravel().tolist(), weight.tolist(), bias.tolist()],
+    )
+    values = photo / 255 @ weight.T + bias
+    expected = (255 * np.clip(values, 0, 1)).round()
+    mixed = np.array(mixed).reshape(50, 4)
+    np.testing.assert_allclose(mixed[:, :3], np.broadcast_to(expected, (50, 3)), atol=1)  # halves round either way
+    assert (mixed[:, 3] == 255).all()
+    assert clipped == ((values < 0) | (values > 1)).sum()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("index", [[1, None, 2, None], [0, 2, 3, 4], [None, None, None, None], [None, 1, None, None]])
+def test_the_slicer_finds_the_numbers_that_numpy_finds(page, index):
+    slicer = MAKERS["slicer"]()
+    show(page, slicer)
+    set_trait(page, "index", index)
+    slicer.index = index
+    found = page.evaluate("() => widget.offsetOf(widget.strides(model.get('sizes')), model.get('index'), {})")
+    x = np.frombuffer(slicer.x, "<f4").reshape(slicer.sizes)
+    assert x.ravel()[found] == x[tuple(slice(None) if i is None else i for i in index)].ravel()[0]
+    said = readout(page)
+    assert slicer.expression in said
+    assert str(slicer.left) in said if slicer.left else f"is one number: {x[tuple(index)]:g}" in said
+
+
+@pytest.mark.browser
+def test_the_training_run_measures_likeness_as_numpy_does(page):
+    show(page, MAKERS["run"]())
+    weight = np.random.default_rng(0).normal(size=(4, 10))
+    least = page.evaluate("(weight) => widget.likeness(weight, 4, 10)", weight.ravel().tolist())
+    rows = weight / np.linalg.norm(weight, axis=1, keepdims=True)
+    assert least == pytest.approx((rows @ rows.T).min())
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("layer", ["1×1", "3×3 blur", "3×3 edges"])
+def test_the_shuffle_test_computes_what_numpy_computes(page, layer):
+    shuffle = MAKERS["shuffle"]()
+    shuffle.layer, shuffle.neighbours = layer, 0.4
+    show(page, shuffle)
+    permutation, layer_first, shuffle_first, difference = page.evaluate(
+        """([photo, height, width, order, layer]) => {
+             const permutation = widget.permutationOf(new Uint32Array(order), 0.5);
+             const taps = widget.tapsOf(layer, 0.4);
+             const all = widget.routes(new Uint8Array(photo), height, width, taps, permutation);
+             return [permutation, all.layerFirst, all.shuffleFirst, all.difference].map((numbers) => [...numbers]);
+           }""",
+        [list(shuffle.photo), *shuffle.sizes[:2], np.frombuffer(shuffle.order, "<u4").tolist(), layer],
+    )
+    assert permutation == shuffle.permutation.tolist()
+    x = np.frombuffer(shuffle.photo, np.uint8).reshape(1, -1, 3).transpose(0, 2, 1) / 255
+
+    def route(pixels):
+        return convs.conv2d(pixels.reshape(1, 3, *shuffle.sizes[:2]), shuffle.weight, padding=1).ravel()
+
+    np.testing.assert_allclose(layer_first, route(x)[permutation], atol=1e-12)
+    np.testing.assert_allclose(shuffle_first, route(x[:, :, permutation]), atol=1e-12)
+    assert max(difference) == pytest.approx(shuffle.gap(), abs=1e-12)
+    assert (max(difference) == 0) == (layer == "1×1")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("keep_all", [True, False])
+@pytest.mark.parametrize(
+    ("channels", "kernels", "size", "n"),
+    [([3, 32, 64, 128], [3, 3, 3], 224, 1), ([256, 64, 64, 256], [1, 3, 1], 7, 32), ([5, 2], [7], 1, 3)],
+)
+def test_the_stack_builder_counts_what_cost_counts(page, channels, kernels, size, n, keep_all):
+    show(page, widgets.stack_builder())
+    stack = {"channels": channels, "kernels": kernels, "size": size, "n": n, "keepAll": keep_all}
+    counts = page.evaluate("(stack) => widget.stackCounts(stack)", stack)
+    said = cost.maps_if_multiplied(channels)
+    assert [layer["maps"] for layer in counts["layers"]] == cost.maps(channels)
+    assert [layer["said"] for layer in counts["layers"]] == said
+    assert counts["total"]["weights"] == cost.stack_weights(channels, kernels)
+    pairs = zip(channels[:-1], channels[1:], strict=True)
+    assert [layer["slices"] for layer in counts["layers"]] == [cost.kernel_slices(*pair) for pair in pairs]
+    assert counts["real"] == cost.activation_bytes(n, channels, size, size, keep_all=keep_all)
+    assert counts["said"] == cost.activation_bytes(n, [channels[0], *said], size, size, keep_all=keep_all)
+    assert page.evaluate("(bytes) => widget.readable(bytes)", counts["real"]).split()[1] in cost.readable(counts["real"])
+
+
+@pytest.mark.browser
+def test_covariance_loss_and_reconstruction_are_what_numpy_computes(page):
+    show(page, widgets.channels_kept())
+    rng = np.random.default_rng(6)
+    x, weight = rng.normal(size=(2, 6, 4, 7)) + np.arange(6).reshape(6, 1, 1), rng.normal(size=(4, 6))
+    weight[3] = weight[0] - weight[1]  # tells nothing new
+    columns = x.transpose(1, 0, 2, 3).reshape(6, -1)
+    cov, lost, back = page.evaluate(
+        """([x, weight]) => {
+             const cov = widget.covariance(x, 6, 56);
+             const steps = widget.learned(cov, weight);
+             return [cov, steps.map((step) => step.lost), [...widget.rebuilt(x, steps[4].left, 2, 6, 56)]];
+           }""",
+        [columns.ravel().tolist(), weight.tolist()],
+    )
+    np.testing.assert_allclose(cov, np.cov(columns, bias=True), atol=1e-12)
+    np.testing.assert_allclose(lost, [1, *(reduction.share_lost(x, weight[:m]) for m in (1, 2, 3, 4))], atol=1e-12)
+    rebuilt = reduction.restored(x, weight).transpose(1, 0, 2, 3).reshape(6, -1)[2]
+    np.testing.assert_allclose(back, rebuilt, atol=1e-10)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["noise", "correlated maps", "exactly low rank", "real scene"])
+@pytest.mark.parametrize("way", range(3))
+def test_channels_kept_lose_what_python_says(page, name, way):
+    kept = widgets.channels_kept()
+    kept.data, kept.way, kept.kept, kept.channel = name, kept.ways[way], 3, 1
+    show(page, kept)
+    own = ((reduction.restored(kept.x, kept.weight) - kept.x)[0, 1] ** 2).mean() / kept.x[0, 1].var()
+    said = [float(number) for number in re.findall(r"([\d.]+)%", readout(page).replace("less than 0.1%", "0.05%"))]
+    assert said == pytest.approx([100 * kept.loss(), 100 * own], abs=0.051)
+
+
+@pytest.mark.parametrize("method", ["transpose first", "reshape alone"])
+@pytest.mark.browser
+def test_the_linker_finds_cells_and_sources_as_numpy_does(page, method):
+    show(page, MAKERS["linker"]())
+    sizes = (2, 3, 4, 5)
+    addresses = np.arange(120).reshape(sizes)
+    table = (addresses.transpose(1, 0, 2, 3) if method == "transpose first" else addresses).reshape(3, -1)
+    for index in np.ndindex(sizes):
+        row, column = page.evaluate("([s, m, i]) => widget.cellOf(s, m, i)", [sizes, method, index])
+        assert table[row, column] == addresses[index]
+        assert page.evaluate("([s, m, i]) => widget.sourceOf(s, m, i)", [sizes, method, [row, column]]) == list(index)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("relu", [True, False])
+@pytest.mark.parametrize("hidden", [1, 3, 8])
+def test_the_xor_trains_as_numpy_does(page, hidden, relu):
+    task = widgets.pixel_xor()
+    show(page, task)
+    run = page.evaluate(
+        """([start, hidden, relu, rate]) => {
+             const { nets, losses } = widget.trained(start, hidden, relu, rate, 200);
+             const [last, pairs] = [nets.at(-1), [[0, 0], [0, 1], [1, 0], [1, 1], [0.3, -0.2]]];
+             return { last: [...last], losses, said: pairs.map(([a, b]) => widget.says(last, hidden, relu, a, b)) };
+           }""",
+        [task.starts[hidden - 1][2], hidden, relu, task.rate],
+    )
+    states = list(xor.steps(xor.start(hidden, 2), 200, relu))
+    np.testing.assert_allclose(run["losses"], [loss for _, loss in states], atol=1e-10)
+    np.testing.assert_allclose(run["last"], np.concatenate([part.ravel() for part in states[-1][0]]), atol=1e-10)
+    pixels = np.vstack([xor.POINTS, [[0.3, -0.2]]])
+    np.testing.assert_allclose(run["said"], xor.output(states[-1][0], pixels, relu), atol=1e-10)
+
+
+@pytest.mark.browser
+def test_the_budget_counts_what_cost_counts(page):
+    rng = np.random.default_rng(9)
+    show(page, widgets.budget())
+    for _ in range(20):
+        sizes = {name: int(rng.integers(1, most + 1)) for name, most in LIMITS.items()}
+        sizes["k"] = int(rng.choice([1, 3, 5, 7]))
+        spending = widgets.budget(**sizes)
+        assert page.evaluate("(s) => widget.budgetCounts(s)", sizes) == spending.counts()
+        assert page.evaluate("(s) => widget.breakEven(s)", sizes) == pytest.approx(spending.break_even(), rel=1e-12)
+        spending.close()
+
+
+@pytest.mark.browser
+def test_the_tile_walker_counts_what_cost_counts(page):
+    rng = np.random.default_rng(12)
+    show(page, widgets.tile_walker())
+    for _ in range(20):
+        c_in, c_out, pixels = (int(size) for size in rng.integers(1, [200, 97, 257]))
+        sizes = {"c_in": c_in, "c_out": c_out, "pixels": pixels}
+        sizes |= {"block_o": int(rng.integers(1, c_out + 1)), "block_p": int(rng.integers(1, pixels + 1))}
+        walk = widgets.tile_walker(**sizes)
+        moved = page.evaluate("([s, k]) => widget.movedBy(s, k)", [sizes, walk.tiles])
+        assert moved == walk.traffic()._asdict()
+        assert page.evaluate("(s) => widget.tilesOf(s).reduce((a, b) => a * b)", sizes) == walk.tiles
+        tiles = [page.evaluate("([s, k]) => widget.tileAt(s, k)", [sizes, k]) for k in range(min(walk.tiles, 30))]
+        covered = {(i, j) for t in tiles for i in range(t["o"], t["o"] + t["outputs"])
+                   for j in range(t["p"], t["p"] + t["columns"])}  # fmt: skip
+        assert len(covered) == sum(t["outputs"] * t["columns"] for t in tiles)  # no number of y in two tiles
+        walk.close()
+
+
+@pytest.mark.browser
+def test_the_roofline_counts_what_cost_counts(page):
+    rng = np.random.default_rng(11)
+    show(page, widgets.roofline())
+    for _ in range(20):
+        sizes = {name: int(rng.integers(1, most + 1)) for name, most in widgets.roofline().limits.items()}
+        name, itemsize = str(rng.choice(list(device.SPECS))), int(rng.choice([2, 4]))
+        work = cost.pointwise_work(sizes["n"], sizes["c_in"], sizes["c_out"], sizes["size"], sizes["size"], itemsize)
+        found = page.evaluate("([s, itemsize]) => widget.pointwiseWork(s, itemsize)", [sizes, itemsize])
+        assert (found["flops"], found["moved"]) == work
+        assert found["intensity"] == pytest.approx(work.intensity, rel=1e-12)
+        roof = next(iter(device.SPECS[name].peaks.values())), device.SPECS[name].bandwidth
+        most = page.evaluate("(all) => widget.attainable(...all)", [work.intensity, *roof])
+        assert most == pytest.approx(cost.attainable(work.intensity, *roof), rel=1e-12)

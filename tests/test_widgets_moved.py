@@ -1,0 +1,228 @@
+"""The other widgets in a page: what keys, buttons, clicks and Python change, and what the readout says then."""
+
+import numpy as np
+import pytest
+from widgets_page import MAKERS, readout, set_trait, settle, show, trait
+
+from course_utils import cost, data, widgets
+
+
+@pytest.mark.browser
+def test_the_training_run_plays_to_its_end_and_tells_equal_rows(page):
+    run = MAKERS["run"]()
+    show(page, run)
+    page.get_by_label("start from").select_option("equal rows")
+    page.get_by_role("slider", name="step").press("ArrowRight")
+    assert trait(page, "step") == 1
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(1500)
+    assert trait(page, "step") == 40
+    assert "all rows point the same way" in readout(page)
+    assert f"loss {run.states()[1][1, -1]:.3f}" in readout(page)
+
+
+@pytest.mark.browser
+def test_the_board_opens_the_runs_of_a_claim_by_keyboard_and_keeps_the_focus(page):
+    show(page, MAKERS["board"]())
+    runs = page.get_by_role("button", name="The runs of claim 13, given channels of noise")
+    assert runs.get_attribute("aria-expanded") == "false"
+    runs.focus()
+    page.keyboard.press("Enter")
+    assert runs.get_attribute("aria-expanded") == "true"
+    assert runs.evaluate("(one) => one === document.activeElement")
+    assert page.locator("svg circle").count() == 20
+    assert "20 runs as dots" in page.get_by_role("img").get_attribute("aria-label")
+    page.keyboard.press("Enter")
+    assert page.locator("svg").count() == 0
+
+
+@pytest.mark.browser
+def test_the_board_shows_the_claims_of_one_verdict_and_hears_of_new_ones(page):
+    board = MAKERS["board"]()
+    show(page, board)
+    assert "20 of 20 lines shown: 1 true, 2 false, 1 depends, 14 open, 2 opinion." in readout(page)
+    page.get_by_label("show").select_option("depends")
+    assert trait(page, "show") == "depends"
+    assert page.get_by_role("row").count() == 2
+    board.record(18, [1, 4])
+    set_trait(page, "rows", board.rows)
+    assert page.get_by_role("row").count() == 3
+    assert "◐ depends" in page.get_by_role("row").nth(2).inner_text()
+
+
+@pytest.mark.browser
+def test_a_preset_of_the_mixer_sets_three_outputs_at_once(page):
+    show(page, MAKERS["mixer"]())
+    page.get_by_role("button", name="Preset sepia").click()
+    assert np.shape(trait(page, "weight")) == (3, 3)
+    assert trait(page, "bias") == [0, 0, 0]
+    assert "y[2] =" in readout(page)
+
+
+@pytest.mark.browser
+def test_the_mixer_spells_out_one_pixel(page):
+    mixer = MAKERS["mixer"]()
+    show(page, mixer)
+    page.get_by_label("bias, as a number").fill("-0.25")
+    page.get_by_label("bias, as a number").press("Enter")
+    assert trait(page, "bias") == [-0.25]
+    row, column = mixer.pixel
+    total = data.photo("coffee", longest=60)[row, column] / 255 @ np.array(mixer.weight[0]) - 0.25
+    assert f"= {total:+.2f}" in readout(page)
+
+
+@pytest.mark.browser
+def test_an_axis_is_fixed_and_freed_again(page):
+    show(page, MAKERS["slicer"]())
+    box = page.get_by_label("all of C ( : )")
+    box.uncheck()
+    page.get_by_role("slider", name="index of C").press("ArrowRight")
+    assert trait(page, "index") == [None, 1, None, None]
+    assert "x[:, 1, :, :] has shape (2, 20, 30)" in readout(page)
+    box.check()
+    assert trait(page, "index") == [None] * 4
+
+
+@pytest.mark.browser
+def test_without_weight_on_the_neighbours_a_3x3_passes_the_shuffle_test(page):
+    show(page, MAKERS["shuffle"]())
+    page.get_by_role("combobox", name="layer").select_option("3×3 edges")
+    assert "different pictures" in readout(page)
+    page.get_by_label("weight on the eight neighbours, as a number").fill("0")
+    page.get_by_label("weight on the eight neighbours, as a number").press("Enter")
+    assert trait(page, "neighbours") == 0
+    assert "the same picture" in readout(page)
+
+
+@pytest.mark.browser
+def test_a_new_shuffle_reaches_python_as_bytes_of_a_permutation(page):
+    show(page, MAKERS["shuffle"]())
+    page.get_by_role("button", name="Shuffle anew").click()
+    order = page.evaluate("() => [...new Uint32Array(model.get('order').buffer)]")
+    assert sorted(order) == list(range(40 * 60)) and order != sorted(order)
+
+
+@pytest.mark.browser
+def test_the_rebuilt_picture_follows_the_slider_and_python_hears_where_it_rests(page):
+    show(page, widgets.channels_kept())
+    pixels = "() => document.querySelector('canvas').toDataURL()"
+    page.get_by_label("data").select_option("real scene")
+    page.get_by_label("keep").select_option("first m channels")
+    readout(page)
+    before = page.evaluate(pixels)
+    page.get_by_role("slider", name="channels kept, m").press("ArrowRight")
+    assert readout(page).startswith("2 of 4 channels kept, first m channels: 33.6%")
+    assert trait(page, "kept") == 2
+    assert page.evaluate(pixels) != before
+    set_trait(page, "kept", 4)
+    assert "0.0% of the variance is lost" in readout(page)
+
+
+@pytest.mark.browser
+def test_a_click_on_a_pixel_or_on_the_matrix_chooses_the_pixel(page):
+    show(page, MAKERS["linker"]())
+    canvas = page.locator("canvas")
+    scale = canvas.bounding_box()["width"] / 900
+    canvas.click(position={"x": 3 * scale, "y": 30 * scale})
+    assert trait(page, "index") == [0, 0, 0]
+    assert "is column 0 = 0·96 + 0·12 + 0" in readout(page)
+    canvas.click(position={"x": 894 * scale, "y": 300 * scale})
+    assert trait(page, "index") == [1, 7, 11]
+    set_trait(page, "method", "reshape alone")
+    assert "is torn apart" in readout(page)
+
+
+@pytest.mark.parametrize("index", [[None, 0, None, None], [0, None, None, None], [0, 1, 2, 3], [None, None, 0, None]])
+def test_every_slice_has_something_in_its_place(index):
+    slicer = MAKERS["slicer"]()
+    slicer.index = index
+    assert slicer.expression in slicer.as_html()
+
+
+@pytest.mark.browser
+def test_a_stack_is_built_by_presets_sliders_and_python(page):
+    stack = widgets.stack_builder()
+    show(page, stack)
+    page.get_by_role("button", name="Preset: bottleneck").click()
+    assert (trait(page, "channels"), trait(page, "kernels")) == ([256, 64, 64, 256], [1, 3, 1])
+    page.get_by_role("slider", name="layers").press("ArrowRight")
+    assert (trait(page, "channels"), trait(page, "kernels")) == ([256, 64, 64, 256, 256], [1, 3, 1, 1])
+    settle(page)  # the sliders of the layers are made anew in the next frame
+    page.get_by_role("slider", name="layer 2", exact=True).press("ArrowRight")
+    assert trait(page, "channels") == [256, 64, 65, 256, 256]
+    assert page.evaluate("document.activeElement.value") == "65"  # the slider in use stays in use
+    set_trait(page, "n", 256)
+    stack.channels, stack.n = trait(page, "channels"), 256
+    assert cost.readable(stack.memory(stack.channels)) in readout(page)
+    assert "cards of 12 GB" in readout(page)
+
+
+@pytest.mark.browser
+def test_the_budget_moves_by_preset_by_key_and_from_python(page):
+    spending = widgets.budget()
+    show(page, spending)
+    page.get_by_role("button", name="Preset: at break-even").click()
+    assert "costs exactly what it does directly" in readout(page)
+    page.get_by_role("slider", name="C_mid", exact=True).press("ArrowRight")
+    assert trait(page, "c_mid") == 91
+    assert "times as much" in readout(page) and "below 90.0 channels" in readout(page)
+    page.get_by_role("slider", name="window k", exact=True).press("ArrowRight")
+    assert trait(page, "k") == 5
+    set_trait(page, "c_mid", 10)
+    assert "1×1 to 10" in readout(page)
+
+
+@pytest.mark.browser
+def test_the_tile_walker_walks_by_buttons_keys_and_python(page):
+    show(page, widgets.tile_walker())
+    assert "12 tiles" in readout(page)
+    page.get_by_role("button", name="One tile forward").click()
+    assert "Tile 1 of 12, outputs 0–7, pixels 0–15" in readout(page)
+    page.get_by_role("slider", name="tiles done", exact=True).press("End")
+    assert trait(page, "step") == 12
+    assert "Over the edge: only 8×1 of it exist." in readout(page)
+    page.get_by_role("slider", name="outputs of a tile", exact=True).press("End")
+    assert (trait(page, "block_o"), trait(page, "step")) == (24, 4)
+    assert "x is read once" in readout(page)
+    set_trait(page, "step", 0)
+    assert "4 tiles." in readout(page)
+
+
+@pytest.mark.browser
+def test_the_xor_is_played_and_changed_by_keys_and_by_python(page):
+    show(page, widgets.pixel_xor())
+    page.get_by_role("slider", name="step").press("End")
+    assert "loss 0.250" in readout(page) and "not solved" in readout(page)
+    page.get_by_label("between the layers").select_option("ReLU")
+    assert "all on the right side" in readout(page)
+    page.get_by_role("slider", name="hidden channels").press("Home")
+    assert trait(page, "hidden") == 1
+    assert "not solved" in readout(page)
+    page.get_by_role("button", name="another start").click()
+    assert trait(page, "start") == 1
+    set_trait(page, "step", 990)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(500)
+    assert trait(page, "step") == 1000
+    set_trait(page, "hidden", 8)
+    assert "all on the right side" in readout(page)
+
+
+@pytest.mark.browser
+def test_the_roofline_moves_by_key_and_says_what_python_says(page):
+    explorer = widgets.roofline()
+    show(page, explorer)
+    page.get_by_role("slider", name="C_in", exact=True).press("ArrowRight")
+    page.get_by_role("combobox", name="device").select_option("T4")
+    page.get_by_role("combobox", name="place a layer").select_option(label="ResNet-50: 2048 → 512, 7×7")
+    explorer.c_in, explorer.c_out, explorer.size, explorer.device_name = 2048, 512, 7, "T4"
+    for dtype in ("fp32", "fp16"):
+        page.get_by_role("combobox", name="numbers").select_option(dtype)
+        explorer.dtype = dtype
+        said, python = readout(page), explorer.as_text()
+        assert "fp32 on T4" in said if dtype == "fp32" else "fp16 on T4" in said
+        assert said.split("Limited by memory are")[1] == python.split("Limited by memory are")[1]
+        assert said.split("; the ridge")[0] == python.split("; the ridge")[0]
+    assert page.get_by_role("combobox", name="numbers").locator("option:disabled").all_inner_texts() == ["tf32", "bf16"]
+    page.get_by_role("combobox", name="device").select_option("H100 SXM")
+    assert "fp32 on H100" in readout(page)  # it has no figure for fp16

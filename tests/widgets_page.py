@@ -1,0 +1,115 @@
+"""A page that stands in for the notebook, and one widget of each kind to show in it."""
+
+import base64
+
+import numpy as np
+
+from course_utils import data, widgets
+
+# A page that stands in for the notebook: a model with anywidget's get, set, on, off and save_changes.
+HOST = """async ({ code, css, state }) => {
+  for (const [name, value] of Object.entries(state)) {
+    if (!value?.base64) continue;
+    state[name] = new DataView(Uint8Array.from(atob(value.base64), (c) => c.charCodeAt(0)).buffer);
+  }
+  const heard = {};
+  const model = {
+    get: (name) => state[name],
+    set(name, value) {
+      const same = JSON.stringify(state[name]) === JSON.stringify(value);
+      state[name] = value;
+      if (!same) (heard[`change:${name}`] ?? []).forEach((call) => call());
+    },
+    on: (event, call) => (heard[event] ??= []).push(call),
+    off: (event, call) => (heard[event] = heard[event].filter((other) => other !== call)),
+    save_changes() {},
+  };
+  document.head.innerHTML = `<title>Host</title><style>${css}</style>`;
+  document.body.innerHTML = "<main></main>";
+  window.widget = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  window.model = model;
+  window.leave = widget.default.render({ model, el: document.querySelector("main") });
+}"""
+
+
+def make_scan():
+    return widgets.scan(data.feature_maps(longest=12), names=data.FEATURES)
+
+
+def make_mixer():
+    return widgets.rgb_mixer(data.photo("coffee", longest=60))
+
+
+def make_slicer():
+    images = [data.photo("chelsea", longest=30), data.photo("chelsea", longest=30)[:, ::-1]]
+    return widgets.axis_slicer(np.stack(images).transpose(0, 3, 1, 2))
+
+
+def make_run():
+    return widgets.training_run(steps=40)
+
+
+def make_shuffle():
+    return widgets.shuffle_test(data.photo("coffee", longest=60), share=0.5)
+
+
+def make_linker():
+    images = np.stack([data.photo("china", longest=12), data.photo("flower", longest=12)])
+    return widgets.column_linker(images.transpose(0, 3, 1, 2) / 255)
+
+
+def make_board():
+    board = widgets.claim_board()
+    rng = np.random.default_rng(0)
+    board.record(4, 1 / rng.integers(2, 9, 20))
+    board.record(13, rng.uniform(0.97, 0.98, 20), given="channels of noise")
+    board.record(13, rng.uniform(0, 1e-12, 20), given="mixes of 10 maps")
+    board.record(12, [0.5, 0.25, 4, 6, 1])
+    return board
+
+
+MAKERS = {
+    "board": make_board,
+    "scan": make_scan,
+    "mixer": make_mixer,
+    "slicer": make_slicer,
+    "linker": make_linker,
+    "shuffle": make_shuffle,
+    "run": make_run,
+    "stack": widgets.stack_builder,
+    "budget": widgets.budget,
+    "roofline": widgets.roofline,
+    "tiles": widgets.tile_walker,
+    "xor": widgets.pixel_xor,
+    "kept": widgets.channels_kept,
+}
+
+
+def show(page, widget):
+    """Render a widget as the notebook would, and wait for its first picture."""
+    skipped = ("layout", "tabbable", "tooltip")
+    state = {name: getattr(widget, name) for name in widget.traits(sync=True) if name not in skipped and name[0] != "_"}
+    for name, value in state.items():
+        if isinstance(value, bytes):
+            state[name] = {"base64": base64.b64encode(value).decode("ascii")}
+    page.evaluate(HOST, {"code": widget._esm, "css": widget._css, "state": state})
+    settle(page)
+
+
+def settle(page):
+    """Let two frames pass: a change is drawn in the next one."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def trait(page, name):
+    return page.evaluate("(name) => model.get(name)", name)
+
+
+def set_trait(page, name, value):
+    page.evaluate("([name, value]) => model.set(name, value)", [name, value])
+    settle(page)
+
+
+def readout(page):
+    settle(page)
+    return page.get_by_role("status").inner_text()
