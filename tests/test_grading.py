@@ -308,7 +308,9 @@ def test_nothing_is_graded_where_the_lessons_own_answers_fail(tmp_path):
     course.hand_in("ada", RIGHT)
     with pytest.raises(CourseError, match="pixel_inputs_check.*ModuleNotFoundError: No module named 'a_missing_package'"):
         grade(LESSON, root=tmp_path)
-    assert not (course.room.folder / "gradebook.db").exists()
+    with Gradebook(f"sqlite:///{course.room.folder / 'gradebook.db'}") as book:
+        assert book.submission_dicts(LESSON) == []
+    assert not course.room.feedback("ada").exists()
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import importlib
 import os
+import random
 import re
 import shutil
 import signal
@@ -24,6 +25,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.grade import grade_class
 from course_utils.grading.recorded import recorded
 
+STUDENTS, KILLS = (int(n) for n in os.environ.get("COURSE_KILLS", "12 4").split())  # "100 50" for a long look
 corpus = importlib.import_module("hostile.corpus")
 programs = importlib.import_module("conftest").postgresql
 
@@ -180,9 +182,10 @@ grade_class(Classroom(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[2], "grading
 
 
 def dump(room):
-    """All marks and comments in a gradebook, as plain text."""
+    """All marks and comments in a gradebook, and the version of its tables, as plain data."""
     with api.Gradebook(room.gradebook, "one_by_one") as book:
-        return sorted(
+        version = book.db.connection().exec_driver_sql("SELECT version_num FROM alembic_version").all()
+        return [tuple(row) for row in version] + sorted(
             (one.student.id, grade.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade)
             for one in book.assignment_submissions(room.lesson)
             for notebook in one.notebooks
@@ -193,20 +196,31 @@ def dump(room):
 @pytest.mark.slow
 @pytest.mark.sandbox
 def test_a_run_that_was_killed_goes_on_to_the_same_gradebook(tmp_path):
-    worlds = [corpus.World(tmp_path / name) for name in ("undisturbed", "killed")]
-    for world in worlds:
-        for i in range(12):
-            corpus.hand_in(world, f"s{i:02}", ["right", "averaged", "nothing"][i % 3])
-    undisturbed, killed = (world.room for world in worlds)
-    grade_class(undisturbed)
-    command = [sys.executable, "-c", GRADE, killed.lesson, str(killed.root)]
-    for seconds in (2.5, 3.2, 3.9):
-        running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        time.sleep(seconds)
-        os.killpg(running.pid, signal.SIGKILL)
+    def room(name):
+        world = corpus.World(tmp_path / name)
+        for i in range(STUDENTS):
+            corpus.hand_in(world, f"s{i:03}", ["right", "averaged", "nothing"][i % 3])
+        return world.room
+
+    def run(room):
+        command = [sys.executable, "-c", GRADE, room.lesson, str(room.root)]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    undisturbed, killed = room("undisturbed"), room("killed")
+    started = time.monotonic()
+    assert run(undisturbed).wait() == 0
+    whole = time.monotonic() - started
+    for kill in range(KILLS):
+        running = run(killed)
+        time.sleep(random.Random(kill).uniform(0.1, 0.9) * whole)
+        with contextlib.suppress(ProcessLookupError):  # it had ended
+            os.killpg(running.pid, signal.SIGKILL)
         running.wait()
-    grade_class(killed)
-    assert dump(killed) == dump(undisturbed)
+        if kill % 2:  # every second time, a first run and a resumed one have both been killed
+            assert run(killed).wait() == 0
+            assert dump(killed) == dump(undisturbed), f"after kill {kill}"
+            shutil.rmtree(killed.root)
+            killed = room("killed")
 
 
 @pytest.mark.slow

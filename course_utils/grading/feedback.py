@@ -79,13 +79,19 @@ class FeedbackPage(HTMLExporter):
         # As HTMLExporter does, but for reading the whole page once more to change an attribute.
         resources = self._init_resources(resources)
         of_widgets = {"notebook_metadata": self._nb_metadata, "parent": self, "resources": resources}
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        self.register_filter("highlight_code", lambda source, metadata=None: in_colours(source))
         self.register_filter("filter_data_type", WidgetsDataTypeFilter(**of_widgets))
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
         page = SCROLLED.sub(r'\1 tabindex="0"', page)
         policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         page = LINK_ELSEWHERE.sub('href="#"', MATHJAX.sub("", page))
         return page.replace("<head>", f"<head>{policy}", 1), resources
+
+
+@functools.lru_cache(maxsize=1024)
+def in_colours(code):
+    """Code as HTML, as nbconvert has it; most cells are the same in all of a class's notebooks."""
+    return Highlight2HTML(pygments_lexer="ipython3")(code)
 
 
 @functools.lru_cache(maxsize=256)

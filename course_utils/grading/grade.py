@@ -11,7 +11,7 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 from course_utils import paths
 from course_utils.checking.outcome import UNCHECKED
 from course_utils.errors import CourseError
-from course_utils.grading import intake, report, results, scrub, sheet
+from course_utils.grading import idle, intake, report, results, scrub, sheet
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.cluster import Cluster
 from course_utils.grading.execute import AUTO, Executor, task_of
@@ -45,11 +45,11 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
     require(room)
     with Cluster(task, scheduler) if scheduler else Executor(task) as executor:
         print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
-        own = executor.run(room.reference())
-        require_full_marks(room, own)
-        for reason in not_checked(own):
-            print(f"To be marked by hand, unless you grade again with what is missing: {reason}", flush=True)
-        with Gradebook(room) as book:
+        with Gradebook(room) as book:  # made while the executor starts
+            own = executor.run(idle.mark(room.reference(), room.released()))
+            require_full_marks(room, own)
+            for reason in not_checked(own):
+                print(f"To be marked by hand, unless you grade again with what is missing: {reason}", flush=True)
             found = _grade_all(names, book, executor, jobs or executor.width)
             others = [results.read(name, book) for name in book.everyone() if name not in names]
     sheet.save(room.folder / "grades.csv", room.lesson, found)
@@ -137,6 +137,7 @@ def prepare(room, released, reference, shut, student):
     try:
         nb, notes = intake.read(room.submission(student), room.lesson)
         nb, more = scrub.scrub(nb, released, reference)
+        nb = idle.mark(nb, released)
     except intake.Unreadable as error:
         nb, notes, more = scrub.untouched(released, reference), [], [f"could not be read, so 0 marks: {error}"]
     more += [] if shut else [UNSANDBOXED]

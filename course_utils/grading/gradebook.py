@@ -42,6 +42,7 @@ class Gradebook:
         self.scratch = Path(tempfile.mkdtemp(prefix="course-"))
         self.nbgrader = self._nbgrader()
         try:
+            self._create()
             self._save_lesson()
         except BaseException:
             self.__exit__()
@@ -87,6 +88,16 @@ class Gradebook:
     def _open(self):
         return api.Gradebook(self.room.gradebook, self.nbgrader.coursedir.course_id)
 
+    def _create(self):
+        """Make a new gradebook beside its place, as that takes seconds: an interruption would leave half of one."""
+        place = self.room.folder / "gradebook.db"
+        if self.room.db or place.exists():
+            return
+        half = place.with_name(".gradebook.new")
+        half.unlink(missing_ok=True)
+        api.Gradebook(f"sqlite:///{half.as_posix()}", self.nbgrader.coursedir.course_id).close()
+        os.replace(half, place)
+
     def _save_lesson(self):
         """Tell the gradebook which cells the lesson has and what they are worth; keep its release out of sight."""
         lesson = self.room.lesson
@@ -122,7 +133,7 @@ class Gradebook:
         config.CourseDirectory.root, config.CourseDirectory.db_url = str(self.scratch), self.room.gradebook
         for step in STEPS:
             config.CourseDirectory[f"{step}_directory"] = step
-        config.Autograde.sanitize_preprocessors = [CheckCellMetadata]  # `scrub` has done the rest
+        config.Autograde.sanitize_preprocessors = []  # `scrub` has done that
         config.Autograde.autograde_preprocessors = SCORING
         log = logging.getLogger("course_utils.grading")
         log.propagate = False

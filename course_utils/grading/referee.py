@@ -21,7 +21,7 @@ import numpy as np
 
 import course_utils.checking.diagnose  # noqa: F401 - once, before anybody forks
 from course_utils.exercises import catalogue
-from course_utils.grading import wire
+from course_utils.grading import idle, wire
 from course_utils.grading.link import OVER, Gone, Link
 from course_utils.grading.shell import Shell, quiet
 
@@ -62,6 +62,9 @@ class Referee:
         self.shell.run(imports)
         own = dict(self.shell.user_ns)
         for count, cell in enumerate((cell for cell in nb.cells if cell.cell_type == "code"), 1):
+            if cell.metadata.get("idle"):
+                cell.outputs = [nbformat.v4.new_output("stream", text=idle.NOTE)]
+                continue
             is_check = cell.metadata.get("nbgrader", {}).get("locked", False)
             try:
                 self._ready()
@@ -87,7 +90,6 @@ class Referee:
             del space[name]
         space.update(own)
         names = sorted(_names(source) - set(own) - set(vars(builtins)))
-        self.link.ask({"do": "begin"})
         found = self.link.ask({"do": "get", "names": names}).get("found", {})
         space.update({name: found[name] for name in names if isinstance(found, dict) and name in found})
         outputs = self.shell.run(source)
@@ -95,7 +97,7 @@ class Referee:
             raise Gone(self.link.gone)
         self.link.ask({"do": "end"})
         self.link.kept.clear()
-        self.link.remotes.clear()  # they were in the copy
+        self.link.remotes.clear()  # they are gone on the other side
         return outputs
 
     def _ready(self):

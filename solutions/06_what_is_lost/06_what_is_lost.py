@@ -38,14 +38,13 @@ from course_utils.plots.reduction import bands, channel_pairs, groups, loss_curv
 # makes of it.
 
 # %%
-photo = data.photo("astronaut", longest=200).transpose(2, 0, 1)[np.newaxis] / 255  # (1, 3, H, W), from 0 to 1
-LUMA = np.array([[0.299, 0.587, 0.114]])  # how bright red, green and blue look (ITU-R BT.601)
-
-
 def layer(x, weight):
     return np.einsum("oc,nchw->nohw", weight, x)
 
 
+# %%
+photo = data.photo("astronaut", longest=200).transpose(2, 0, 1)[np.newaxis] / 255  # (1, 3, H, W), from 0 to 1
+LUMA = np.array([[0.299, 0.587, 0.114]])  # how bright red, green and blue look (ITU-R BT.601)
 plots.show(
     plots.pictures([photo[0].transpose(1, 2, 0), layer(photo, LUMA)[0, 0]], ["x: 3 channels", "output: 1 channel"]),
     alt="A portrait of an astronaut in an orange suit, in colour and in grey.",
@@ -175,6 +174,7 @@ def centred(x):
     return columns - columns.mean(axis=1, keepdims=True)
 
 
+# %%
 print("centred(x):", centred(x).shape, " largest mean:", f"{np.abs(centred(x).mean(axis=1)).max():.0e}")
 
 # %% nbgrader={"grade": false, "grade_id": "restore_error", "locked": false, "schema_version": 3, "solution": true, "task": false}

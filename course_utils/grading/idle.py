@@ -1,0 +1,77 @@
+"""The lesson's own demonstrations that no mark depends on: a class is graded without running them.
+
+Only cells that still read as the lesson has them are left out, so what they do is known; a student's own are all run.
+"""
+
+import ast
+import builtins
+import symtable
+
+from nbgrader.utils import is_grade, is_solution, is_task
+
+NOTE = "Not run on grading: no mark depends on this cell.\n"
+LOOKS_ABOUT = {"globals", "locals", "vars", "eval", "exec", "dir", "get_ipython", "Out", "In", "__import__", "__main__"}
+LOOKS_ABOUT |= {"gc", "importlib", "inspect", "sys"}  # with these, code can use names that are not written in it
+
+
+def mark(nb, released):
+    """The notebook, with `metadata.idle` in the cells that need not be run: nothing else uses what they make or change.
+
+    None is left out where a person is to mark something, or where a cell cannot be read as Python.
+    """
+    by_hand = any(is_task(cell) or is_grade(cell) and is_solution(cell) for cell in nb.cells)
+    for cell in [] if by_hand else _idle(nb, released):
+        cell.metadata["idle"] = True
+    return nb
+
+
+def _idle(nb, released):
+    own = {cell.source for cell in released.cells if "nbgrader" not in cell.metadata}
+    try:
+        read = [(cell, Names(cell.source)) for cell in nb.cells if cell.cell_type == "code"]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, for instance
+        return []
+    idle = [one for one in read if one[0].source in own and "nbgrader" not in one[0].metadata]
+    used = set().union(*(names.used for cell, names in read if (cell, names) not in idle))
+    fixed = set(dir(builtins)).union(*(names.fixed for _, names in read))
+    while needed := [one for one in idle if (one[1].given | one[1].used - fixed) & used]:
+        idle = [one for one in idle if one not in needed]
+        used = used.union(*(names.used for _, names in needed))
+    return [] if used & LOOKS_ABOUT else [cell for cell, _ in idle]
+
+
+class Names:
+    """Names in a cell's code: those it uses, those it gives a value or changes, and those of modules and functions."""
+
+    def __init__(self, source):
+        top, tree = symtable.symtable(source, "cell", "exec"), ast.parse(source)
+        inner = [symbol for table in _below(top) for symbol in table.get_symbols() if symbol.is_global()]
+        symbols = [*top.get_symbols(), *inner]
+        self.used = {symbol.get_name() for symbol in symbols if symbol.is_referenced()} | set(_modules(tree))
+        self.given = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
+        self.given |= set(_changed(tree))
+        self.fixed = {symbol.get_name() for symbol in symbols if symbol.is_imported() or symbol.is_namespace()}
+
+
+def _below(table):
+    for child in table.get_children():
+        yield child
+        yield from _below(child)
+
+
+def _modules(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0]
+
+
+def _changed(tree):
+    """Names of objects of which an attribute or item is set or deleted."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            while isinstance(node, ast.Attribute | ast.Subscript):
+                node = node.value
+            if isinstance(node, ast.Name):
+                yield node.id
