@@ -59,6 +59,16 @@ def test_a_function_that_is_changed_is_run():
     assert idle_ones("double = twice", "other = 2") == ["other = 2"]
 
 
+def test_what_an_answer_imports_itself_is_not_taken_from_a_demonstration():
+    demo = "import torch\na = torch.ones(2)"
+    answer = "import torch\n\ndef double(x):\n    return torch.tensor(x) * 2"
+    inside = "def double(x):\n    import torch\n    return torch.tensor(x) * 2"
+    assert idle_ones(demo, answer=answer) == idle_ones(demo, answer=inside) == [demo]
+    assert idle_ones(demo, answer=f"one = torch.ones(1)\n{answer}") == []
+    assert idle_ones("torch = None", answer=answer) == []
+    assert idle_ones("import torch as t\nt.tensor = list", "import torch\ntorch.tensor = list", answer=inside) == []
+
+
 def test_names_inside_functions_are_their_own():
     demo = "def shown(x, weight):\n    y = x * weight\n    return y"
     assert idle_ones(demo, "x = weight = y = 1", answer="def double(x):\n    y = x\n    return y") == [

@@ -16,3 +16,9 @@ A submission's way, one module a step:
 
 `grade` does this for a class, `demo` for a simulated one that it makes up itself.
 """
+
+import sys
+
+# Whoever imports nbformat compiles this grammar of internationalized web addresses, which takes most of a second, in
+# each process anew. Formats of notebooks have no such addresses: jsonschema does without, as where it is not installed.
+sys.modules.setdefault("rfc3987_syntax", None)

@@ -43,10 +43,12 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
     """
     names, task = room.students(students), task_of(room.source, room.reference(), sandbox)
     require(room)
-    with Cluster(task, scheduler) if scheduler else Executor(task) as executor:
+    run_by = Cluster(task, scheduler) if scheduler else Executor(task)
+    with ThreadPoolExecutor(1) as beside, run_by as executor:
         print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
-        with Gradebook(room) as book:  # made while the executor starts
-            own = executor.run(idle.mark(room.reference(), room.released()))
+        reference = beside.submit(executor.run, idle.mark(room.reference(), room.released()))
+        with Gradebook(room) as book:  # a new one takes seconds to make
+            own = reference.result()
             require_full_marks(room, own)
             for reason in not_checked(own):
                 print(f"To be marked by hand, unless you grade again with what is missing: {reason}", flush=True)

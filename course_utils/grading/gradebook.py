@@ -14,7 +14,7 @@ from nbgrader import api
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, LimitOutput
+from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 from nbgrader.utils import rmtree
 from traitlets.config import PyFileConfigLoader
 
@@ -23,7 +23,7 @@ from course_utils.errors import CourseError
 from course_utils.grading.scoring import SaveMarks
 
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
-SCORING = [LimitOutput, SaveMarks, AssignLatePenalties, CheckCellMetadata]  # the cells have been run already
+SCORING = [LimitOutput, SaveMarks, AssignLatePenalties]  # the cells have been run already, their metadata put right
 
 
 class Gradebook:

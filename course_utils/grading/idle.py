@@ -6,6 +6,7 @@ Only cells that still read as the lesson has them are left out, so what they do 
 import ast
 import builtins
 import symtable
+from itertools import takewhile
 
 from nbgrader.utils import is_grade, is_solution, is_task
 
@@ -32,24 +33,39 @@ def _idle(nb, released):
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, for instance
         return []
     idle = [one for one in read if one[0].source in own and "nbgrader" not in one[0].metadata]
-    used = set().union(*(names.used for cell, names in read if (cell, names) not in idle))
     fixed = set(dir(builtins)).union(*(names.fixed for _, names in read))
-    while needed := [one for one in idle if (one[1].given | one[1].used - fixed) & used]:
-        idle = [one for one in idle if one not in needed]
+    needed = [one for one in read if one not in idle]
+    used, modules = set(), set()
+    while needed:
         used = used.union(*(names.used for _, names in needed))
-    return [] if used & LOOKS_ABOUT else [cell for cell, _ in idle]
+        modules = modules.union(*(names.modules for _, names in needed))
+        needed = [(cell, one) for cell, one in idle if (one.given | one.used - fixed) & used or one.changed & modules]
+        idle = [one for one in idle if one not in needed]
+    return [] if (used | modules) & LOOKS_ABOUT else [cell for cell, _ in idle]
 
 
 class Names:
-    """Names in a cell's code: those it uses, those it gives a value or changes, and those of modules and functions."""
+    """Names in a cell's code.
+
+    used      what it takes from other cells: names that it does not import itself before anything else
+    changed   what it gives a value, or an attribute or an item of it
+    given     what it changes or imports
+    modules   what it imports, by its own name and by that used here
+    fixed     modules and functions: to use them changes nothing
+    """
 
     def __init__(self, source):
         top, tree = symtable.symtable(source, "cell", "exec"), ast.parse(source)
         inner = [symbol for table in _below(top) for symbol in table.get_symbols() if symbol.is_global()]
         symbols = [*top.get_symbols(), *inner]
-        self.used = {symbol.get_name() for symbol in symbols if symbol.is_referenced()} | set(_modules(tree))
-        self.given = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
-        self.given |= set(_changed(tree))
+        first = takewhile(lambda one: isinstance(one, ast.Import | ast.ImportFrom), tree.body)
+        own = {alias.asname or alias.name.split(".")[0] for one in first for alias in one.names}
+        self.modules = set(_modules(tree))
+        self.changed = {symbol.get_name() for symbol in symbols if symbol.is_assigned()} | set(_changed(tree))
+        if self.changed & self.modules:  # under another name, it may be
+            self.changed |= self.modules
+        self.used = {symbol.get_name() for symbol in symbols if symbol.is_referenced()} - own
+        self.given = {symbol.get_name() for symbol in symbols if symbol.is_imported()} | self.changed
         self.fixed = {symbol.get_name() for symbol in symbols if symbol.is_imported() or symbol.is_namespace()}
 
 
@@ -61,9 +77,10 @@ def _below(table):
 
 def _modules(tree):
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (alias.asname or alias.name.split(".")[0] for alias in node.names)
             yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        if isinstance(node, ast.ImportFrom):
             yield (node.module or "").split(".")[0]
 
 
