@@ -4,7 +4,9 @@ import gc
 import re
 import weakref
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 from widgets_page import MAKERS, readout, set_trait, show
 
 
@@ -61,6 +63,15 @@ def test_where_no_widgets_run_there_is_a_picture_and_a_text(name):
     pictures = re.findall(r"<img ([^>]*)>", bundle["text/html"])
     assert pictures or "<table>" in bundle["text/html"]  # the stack builder shows numbers alone
     assert all(re.search(r'alt="[^"]{3,}"', picture) for picture in pictures)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_notebook_exported_to_html_shows_them_without_scripts(name):
+    bundle, _ = MAKERS[name]()._repr_mimebundle_()
+    cell = nbformat.v4.new_code_cell("widget", outputs=[nbformat.v4.new_output("display_data", bundle)])
+    page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    shown = re.sub(r"<script.*?</script>", "", page.partition("<main")[2], flags=re.DOTALL)
+    assert re.search(r'<img [^>]*alt="[^"]{3,}"', shown) or "<table" in shown
 
 
 @pytest.mark.parametrize("name", MAKERS)
