@@ -2,7 +2,7 @@
 
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 
 import nbformat
@@ -111,6 +111,16 @@ def summary(found):
     return f"{len(done)} of {len(found)} graded.{mean}"
 
 
+def progress(found, name, count, seconds):
+    """How far grading is, in a line.
+
+    >>> progress({"ada": Result("ada")}, "ada", 3, 2.0)
+    '1 of 3: ada, no marks, about 4 s left'
+    """
+    more = f", about {seconds / len(found) * (count - len(found)):.0f} s left" if len(found) < count else ""
+    return f"{len(found)} of {count}: {name}, {sheet.score(found[name])}{more}"
+
+
 def _grade_all(names, book, executor, jobs):
     """The results in order. Notebooks run side by side; this thread alone writes to the gradebook."""
     start, found = time.monotonic(), {}
@@ -118,13 +128,15 @@ def _grade_all(names, book, executor, jobs):
     own = partial(prepare, book.room, book.room.released(), book.room.reference(), executor.task["sandbox"])
     with ThreadPoolExecutor(jobs) as pool:
         try:
-            waiting = {pool.submit(lambda name: store.run(own(name), executor), name): name for name in names}
-            for done, future in enumerate(as_completed(waiting), 1):
-                name = waiting[future]
-                found[name] = _result(name, future, book)
-                left = (time.monotonic() - start) / done * (len(names) - done)
-                more = f", about {left:.0f} s left" if done < len(names) else ""
-                print(f"{done} of {len(names)}: {name}, {sheet.score(found[name])}{more}", flush=True)
+            left, running = list(reversed(names)), {}
+            while left or running:
+                while left and len(running) < 2 * jobs:  # not all at once: each holds a notebook until it is recorded
+                    name = left.pop()
+                    running[pool.submit(lambda name: store.run(own(name), executor), name)] = name
+                done = wait(running, return_when=FIRST_COMPLETED).done.pop()
+                name = running.pop(done)
+                found[name] = _result(name, done, book)
+                print(progress(found, name, len(names), time.monotonic() - start), flush=True)
         except BaseException:  # Ctrl-C included: no process may stay behind
             pool.shutdown(wait=False, cancel_futures=True)
             executor.stop()
