@@ -6,8 +6,11 @@ import weakref
 
 import nbformat
 import pytest
+from ipywidgets.widgets.widget import _instances
 from nbconvert import HTMLExporter
 from widgets_page import MAKERS, readout, set_trait, show
+
+CYCLES = 200
 
 
 @pytest.mark.browser
@@ -74,11 +77,46 @@ def test_a_notebook_exported_to_html_shows_them_without_scripts(name):
     assert re.search(r'<img [^>]*alt="[^"]{3,}"', shown) or "<table" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAKERS)
-def test_a_closed_widget_is_forgotten(name):
-    widget = MAKERS[name]()
-    reference = weakref.ref(widget)
-    widget.close()
+def test_two_hundred_made_and_closed_leave_none_alive(name):
+    gc.collect()
+    before, made = len(_instances), []
+    for _ in range(CYCLES):
+        widget = MAKERS[name]()
+        made.append(weakref.ref(widget))
+        widget.close()
     del widget
     gc.collect()
-    assert reference() is None
+    assert len(_instances) == before  # widgets and their layouts
+    assert not [one for one in made if one() is not None]
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_two_hundred_shown_and_taken_away_leave_nothing_behind(page, name):
+    show(page, MAKERS[name]())
+    alive = page.evaluate(
+        """async (cycles) => {
+             leave();
+             const [shown, frame] = [[], () => new Promise((done) => requestAnimationFrame(done))];
+             for (let i = 0; i < cycles; i++) {
+               const el = document.querySelector("main").appendChild(document.createElement("div"));
+               const stop = widget.default.render({ model, el });
+               shown.push(new WeakRef(el.firstChild));
+               if (i % 20 === 0) await frame();
+               stop();
+               el.remove();
+             }
+             await frame();
+             await frame();
+             gc();
+             await frame();
+             gc();
+             return [shown.filter((one) => one.deref()).length, model.listeners(), document.querySelector("main").childElementCount];
+           }""",
+        CYCLES,
+    )
+    assert alive[1:] == [0, 1]  # no trait is listened to, and the first one alone is in the page
+    assert alive[0] <= 2  # the garbage collector may keep the last ones a little longer

@@ -11,18 +11,20 @@ from course_utils.widgets.budget import LIMITS
 
 
 @pytest.mark.browser
-def test_the_scan_computes_what_numpy_computes(page):
+@pytest.mark.parametrize("seed", range(5))
+def test_the_scan_computes_what_numpy_computes(page, seed):
     show(page, MAKERS["scan"]())
-    rng = np.random.default_rng(0)
-    maps, weight, bias = rng.normal(size=(3, 4, 5)).astype("f4"), rng.normal(size=(2, 3)), rng.normal(size=2)
-    arguments = [maps.ravel().tolist(), weight.tolist(), bias.tolist()]
-    outputs = page.evaluate("([maps, weight, bias]) => [...widget.pointwise(maps, weight, bias, 20, 3, 2)]", arguments)
-    np.testing.assert_allclose(outputs, convs.pointwise(maps[None].astype(float), weight, bias).ravel(), atol=1e-12)
-    totals = page.evaluate(
-        "([maps, weight, bias]) => widget.runningTotals(maps, weight[1], bias[1], 7, 20, 3)", arguments
-    )
-    products = weight[1] * maps.reshape(3, -1)[:, 7]
-    np.testing.assert_allclose(totals, bias[1] + np.cumsum([0, *products]), atol=1e-12)
+    rng = np.random.default_rng(seed)
+    c_out, c_in, height, width = (int(size) for size in rng.integers(1, 12, 4))
+    maps, weight, bias = rng.normal(size=(c_in, height, width)), rng.normal(size=(c_out, c_in)), rng.normal(size=c_out)
+    arguments = [maps.ravel().tolist(), weight.tolist(), bias.tolist(), height * width, c_in, c_out]
+    outputs = page.evaluate("(given) => [...widget.pointwise(...given)]", arguments)
+    np.testing.assert_allclose(outputs, convs.pointwise(maps[None], weight, bias).ravel(), atol=1e-12)
+    pixel, o = int(rng.integers(height * width)), int(rng.integers(c_out))
+    given = [maps.ravel().tolist(), weight[o].tolist(), bias[o], pixel, height * width, c_in]
+    totals = page.evaluate("(given) => widget.runningTotals(...given)", given)
+    products = weight[o] * maps.reshape(c_in, -1)[:, pixel]
+    np.testing.assert_allclose(totals, bias[o] + np.cumsum([0, *products]), atol=1e-12)
 
 
 @pytest.mark.browser
@@ -83,6 +85,12 @@ def test_the_mixer_computes_what_numpy_computes(page, outputs):
     mixed = np.array(mixed).reshape(50, 4)
     np.testing.assert_allclose(mixed[:, :3], np.broadcast_to(expected, (50, 3)), atol=1)  # halves round either way
     assert (mixed[:, 3] == 255).all()
+    numbers = page.evaluate(
+        """([photo, weight, bias]) => weight.map((row, o) =>
+             Array.from({ length: 50 }, (_, i) => widget.mixedAt(photo, 3 * i, row, bias[o])))""",
+        [photo.ravel().tolist(), weight.tolist(), bias.tolist()],
+    )
+    np.testing.assert_allclose(numbers, values.T, atol=1e-12)
     assert clipped == ((values < 0) | (values > 1)).sum()
 
 

@@ -1,11 +1,9 @@
 """Widgets in a real JupyterLab with a real kernel: reachable by keyboard, accessible, and Python hears of it."""
 
-import gc
-import weakref
-
 import pytest
+from widgets_page import MAKERS
 
-from course_utils import data, widgets
+from course_utils import paths
 from course_utils.bench.widgets import notebook
 from course_utils.cli import machine
 
@@ -36,18 +34,52 @@ def test_in_jupyterlab_arrow_keys_move_a_slider_and_axe_finds_nothing_serious():
         assert not [one["id"] for one in found if one["impact"] in ("serious", "critical")]
 
 
-def test_two_hundred_widgets_made_and_closed_leave_none_alive():
-    from ipywidgets.widgets.widget import _instances
+def cell_at(page, index):
+    """A cell of the notebook, scrolled into view: JupyterLab keeps only those near the screen in the page."""
+    page.evaluate("(index) => jupyterapp.shell.currentWidget.content.scrollToItem(index, 'start')", index)
+    cell = page.locator(f".jp-CodeCell[data-windowed-list-index='{index}']")
+    cell.wait_for(timeout=20_000)
+    page.wait_for_timeout(300)
+    return cell
 
-    photo = data.photo("coffee", longest=30)
-    gc.collect()
-    before = len(_instances)
-    made = []
-    for _ in range(200):
-        mixer = widgets.rgb_mixer(photo)
-        made.append(weakref.ref(mixer))
-        mixer.close()
-    del mixer
-    gc.collect()
-    assert len(_instances) == before  # widgets and their layouts
-    assert not [one for one in made if one() is not None]
+
+def move(page, control):
+    """Press keys on a control until it, or what its widget says, has changed; whether it did."""
+    look = "(one) => [one.value, one.checked, one.closest('.course-widget').innerText].join()"
+    keys = {"range": ("ArrowRight", "ArrowLeft"), "checkbox": ("Space",), "number": ("ArrowUp", "ArrowDown")}
+    control.focus()
+    before = control.evaluate(look)
+    for key in keys.get(control.get_attribute("type"), ("ArrowDown", "ArrowUp")):
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        if control.evaluate(look) != before:
+            return True
+    return False
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_in_jupyterlab_every_control_of_every_widget_moves_by_keyboard_and_python_hears_of_it():
+    from axe_playwright_python.sync_playwright import Axe
+
+    tests = paths.ROOT / "tests"
+    first = f"import sys\nsys.path.insert(0, {str(tests)!r})\nfrom widgets_page import MAKERS, public\nheard = set()"
+    shown = [
+        f"{name} = MAKERS[{name!r}]()\n{name}.observe(lambda _: heard.add({name!r}), public({name}))\n{name}"
+        for name in MAKERS
+    ]
+    with notebook(machine.browser(), [first, *shown, "print(*sorted(heard))"], height=900) as (page, _):
+        for index, name in enumerate(MAKERS, 1):
+            cell = cell_at(page, index)
+            controls = cell.locator(".course-widget :is(input, select):enabled:visible").all()
+            stuck = [control.get_attribute("aria-label") for control in controls if not move(page, control)]
+            assert controls, f"{name} has nothing to move"
+            assert not stuck, f"{name}: {stuck}"
+            found = Axe().run(page, context=".course-widget").response["violations"]
+            assert not [one["id"] for one in found if one["impact"] in ("serious", "critical")], name
+        last = len(MAKERS) + 1
+        page.evaluate("(index) => (jupyterapp.shell.currentWidget.content.activeCellIndex = index)", last)
+        page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+        page.wait_for_timeout(500)
+        assert cell_at(page, last).locator(".jp-OutputArea").inner_text().split() == sorted(MAKERS)

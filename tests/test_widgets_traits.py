@@ -1,8 +1,12 @@
 """What Python may give to a widget, and what it refuses in one sentence."""
 
+import inspect
+import json
+
 import numpy as np
 import pytest
-from widgets_page import MAKERS
+from traitlets import TraitError
+from widgets_page import MAKERS, public
 
 from course_utils import widgets
 from course_utils.errors import CourseError
@@ -33,7 +37,7 @@ def test_a_scan_can_be_made_of_plain_channels_without_names():
         (lambda: widgets.rgb_mixer(np.zeros((4, 5, 3))), r"photo is float64 .* expected uint8 \(H, W, 3\)"),
         (lambda: setattr(MAKERS["mixer"](), "weight", [[1, 2]]), r"weight has shape \(1, 2\)"),
         (lambda: setattr(MAKERS["mixer"](), "bias", [1, 2]), r"bias has shape \(2,\), expected \(1,\)"),
-        (lambda: setattr(MAKERS["mixer"](), "pixel", (99, 0)), r"pixel is \(99, 0\)"),
+        (lambda: setattr(MAKERS["mixer"](), "pixel", (99, 0)), "row is 99, expected a whole number from 0 to 39"),
         (lambda: widgets.axis_slicer(np.zeros(3)), "expected two, three or four axes"),
         (lambda: widgets.axis_slicer(np.zeros((2, 3)), axes="h"), r"1 names \(h\) for 2 axes"),
         (lambda: setattr(MAKERS["slicer"](), "index", [0, 3, 0, 0]), "index of axis c is 3, expected None or 0 to 2"),
@@ -54,11 +58,11 @@ def test_the_stack_builder_refuses_what_is_no_stack():
     assert stack.kernels == [3, 3, 3]
     for change, message in [
         ({"channels": [3]}, "channels has 1 numbers, expected 2 to 11"),
-        ({"channels": [3, 0, 4]}, "channels holds 0, expected whole numbers from 1 to 512"),
+        ({"channels": [3, 0, 4]}, "a number of channels is 0, expected a whole number from 1 to 512"),
         ({"kernels": [3, 3]}, "kernels has 2 numbers, expected 3"),
         ({"kernels": [3, 2, 3]}, "expected odd sizes"),
-        ({"size": 4000}, "size holds 4000"),
-        ({"n": 0}, "n holds 0"),
+        ({"size": 4000}, "size is 4000"),
+        ({"n": 0}, "n is 0"),
     ]:
         with pytest.raises(CourseError, match=message):
             stack.set_trait(*next(iter(change.items())))
@@ -94,7 +98,102 @@ def test_the_roofline_takes_devices_of_ones_own_and_refuses_what_is_none():
         ({"device_name": "T5"}, "device_name is 'T5', expected one of H100"),
         ({"dtype": "int8"}, "dtype is 'int8', expected one of fp32"),
         ({"c_in": 0}, "c_in is 0, expected a whole number from 1 to 2048"),
-        ({"measured": {"it": (1.0, {"int8": 1.0})}}, "peaks for int8"),
+        ({"measured": {"it": (1.0, {"int8": 1.0})}}, r"it is \(1.0, \{.int8.: 1.0\}\), expected \(byte/s, "),
     ]:
         with pytest.raises(CourseError, match=message):
             widgets.roofline(**change)
+
+
+ODD = [
+    None, True, -1, 0, 10**9, 1.5, float("nan"), float("inf"), 2 + 1j, "", "x", b"abc", [], {}, set(), object(), len,
+    [0, 0], [0, 0, 0, 0], (1, 2), ["a"], [None], [1j], [1, 2, [3]], [float("nan")], [[float("nan")] * 3], [[1, 2, 3]],
+    np.int64(2), np.float32(2), np.array(2), np.arange(3.0), np.ones((6, 1))[::2].T, np.ones((1, 10)), np.ones((2, 2, 2)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_value_is_taken_whole_or_refused_in_a_sentence(name):
+    widget = MAKERS[name]()
+    for trait in public(widget):
+        for value in ODD:
+            before = widget.get_state()
+            try:
+                setattr(widget, trait, value)
+            except (CourseError, TraitError) as error:
+                assert "expected" in str(error) or "is fixed when" in str(error), error
+                assert widget.get_state() == before
+            else:
+                assert len(widget.as_text()) > 20
+                assert widget.as_html()
+            state = {name: one for name, one in widget.get_state().items() if not isinstance(one, bytes | memoryview)}
+            json.dumps(state, allow_nan=False)  # what the browser can read
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_was_read_can_be_set_again(name):
+    widget, other = MAKERS[name](), MAKERS[name]()
+    for trait in public(widget):
+        if widget.trait_metadata(trait, "fixed"):
+            with pytest.raises(CourseError, match=f"{trait} is fixed when the widget is made"):
+                setattr(other, trait, getattr(widget, trait))
+        else:
+            setattr(other, trait, getattr(widget, trait))
+    assert other.as_text() == widget.as_text()
+
+
+@pytest.mark.parametrize("of", [list, np.float16, np.asfortranarray, lambda w: np.repeat(w, 2, axis=1)[:, ::2], "torch"])
+def test_weights_may_come_as_lists_arrays_or_tensors(of):
+    import torch
+
+    weight = np.random.default_rng(3).integers(-4, 5, (3, 10)) / 4
+    scan = MAKERS["scan"]()
+    scan.weight = torch.nn.Parameter(torch.tensor(weight)) if of == "torch" else of(weight)
+    assert scan.weight == weight.tolist()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: widgets.scan(x[0]),
+        lambda x: widgets.axis_slicer(x),
+        lambda x: widgets.column_linker(x[:, :3]),
+        lambda x: widgets.channels_kept({"mine": x[0]}),
+    ],
+)
+def test_data_that_is_no_picture_is_refused_when_the_widget_is_made(make):
+    x = np.random.default_rng(0).random((1, 4, 5, 6))
+    make(x).close()
+    make(x.astype("f4")[:, ::-1]).close()
+    for change, message in [(np.nan, "holds NaN or infinity"), (np.inf, "holds NaN or infinity")]:
+        broken = x.copy()
+        broken[0, 0, 0, 0] = change
+        with pytest.raises(CourseError, match=message):
+            make(broken)
+    with pytest.raises(CourseError, match="expected numbers"):
+        make(x.astype(complex))
+    with pytest.raises(CourseError, match="shape"):
+        make(x[:, :0])
+
+
+GIVEN = {  # what a maker cannot do without
+    "scan": {"maps": np.ones((2, 3, 4))},
+    "rgb_mixer": {"photo": np.zeros((4, 5, 3), np.uint8)},
+    "axis_slicer": {"x": np.ones((2, 3, 4))},
+    "shuffle_test": {"photo": np.zeros((4, 5, 3), np.uint8)},
+    "column_linker": {"x": np.ones((1, 2, 3, 4))},
+}
+
+
+@pytest.mark.parametrize("name", widgets.__all__)
+def test_makers_take_what_they_show_and_refuse_the_rest_in_a_sentence(name):
+    make, given = getattr(widgets, name), GIVEN.get(name, {})
+    for argument in inspect.signature(make).parameters:
+        for value in [*ODD, {"a": 1}, {"a": (1, 2)}, {1: 2}, np.zeros((0, 3, 3))]:
+            try:
+                widget = make(**{**given, argument: value})
+            except (CourseError, TraitError) as error:
+                assert "expected" in str(error) or "one name a map" in str(error) or "name each axis" in str(error)
+                assert len(str(error)) < 250
+            else:
+                assert len(widget.as_text()) > 20
+                assert widget.as_html()

@@ -23,6 +23,7 @@ HOST = """async ({ code, css, state }) => {
     on: (event, call) => (heard[event] ??= []).push(call),
     off: (event, call) => (heard[event] = heard[event].filter((other) => other !== call)),
     save_changes() {},
+    listeners: () => Object.values(heard).flat().length,
   };
   document.head.innerHTML = `<title>Host</title><style>${css}</style>`;
   document.body.innerHTML = "<main></main>";
@@ -85,10 +86,14 @@ MAKERS = {
 }
 
 
+def public(widget):
+    """The names of the traits that a widget shares with its picture."""
+    return [name for name in widget.traits(sync=True) if name not in ("layout", "tabbable", "tooltip") and name[0] != "_"]
+
+
 def show(page, widget):
     """Render a widget as the notebook would, and wait for its first picture."""
-    skipped = ("layout", "tabbable", "tooltip")
-    state = {name: getattr(widget, name) for name in widget.traits(sync=True) if name not in skipped and name[0] != "_"}
+    state = {name: getattr(widget, name) for name in public(widget)}
     for name, value in state.items():
         if isinstance(value, bytes):
             state[name] = {"base64": base64.b64encode(value).decode("ascii")}

@@ -60,8 +60,8 @@ FIGURE = """(cell) => {
 
 
 @contextlib.contextmanager
-def notebook(browser):
-    """The cells above, run in JupyterLab, as a page of the browser at this path."""
+def notebook(browser, texts=CELLS, height=3200):
+    """Cells with these texts, run in JupyterLab: a page of the browser at this path, and what went to the kernel."""
     try:
         sync_playwright = importlib.import_module("playwright.sync_api").sync_playwright
     except ModuleNotFoundError:
@@ -69,19 +69,19 @@ def notebook(browser):
     if browser is None:
         raise CourseError("no Chromium or Chrome here, so nothing can be measured in a browser. Install one.")
     with tempfile.TemporaryDirectory() as folder:
-        cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
+        cells = [nbformat.v4.new_code_cell(text) for text in texts]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), Path(folder, "bench.ipynb"))
         with lab(folder) as address, sync_playwright() as playwright:
             opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-            page = opened.new_page(viewport={"width": 1300, "height": 3200})
+            page = opened.new_page(viewport={"width": 1300, "height": height})
             sent = []
             page.on("websocket", lambda line: line.on("framesent", lambda frame: sent.append(frame)))
             page.goto(f"{address}/lab/tree/bench.ipynb")
             page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
             page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-            page.locator(".jp-CodeCell .jp-OutputArea img").first.wait_for(timeout=60_000)
-            page.locator(".jp-CodeCell .noUi-handle").wait_for(timeout=60_000)
+            page.locator(".course-widget").first.wait_for(timeout=60_000)
+            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
             page.wait_for_timeout(2000)
             yield page, sent
             opened.close()
@@ -137,6 +137,8 @@ def main(browser):
     """Measure and print; the status is 1 where a bar is missed."""
     with notebook(browser) as (page, sent):
         cells = page.locator(".jp-CodeCell")
+        cells.locator(".noUi-handle").wait_for(timeout=60_000)
+        cells.locator(".jp-OutputArea img").first.wait_for(timeout=60_000)
         own = presses(page, 0, cells.nth(0).get_by_role("slider", name="position"), READOUT)
         trip = presses(page, 1, cells.nth(1).get_by_role("slider", name="row"), BIAS)
         fps, messages = playing(page, sent)

@@ -7,8 +7,10 @@ import numpy as np
 import traitlets
 
 from course_utils import claims
+from course_utils.checking.compare import kind_of
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, script, source
+from course_utils.widgets.values import one_of
 
 MARKS = {"true": "✓", "false": "✗", "depends": "◐", "open": "○"}
 HEADS = ("claim", "the article says", "lesson", "deciding number", "runs", "verdict")
@@ -27,6 +29,8 @@ def claim_board(verdict=claims.decide):
     >>> print(board.as_text())
     13, given noise ✗ false: “1000 channels … give 10 channels … without losing any information”. 3 runs: 0.98 to 0.99.
     """
+    if not callable(verdict):
+        raise CourseError(f"claim_board: verdict is {kind_of(verdict)}, expected a function (claim, numbers).")
     return Board(verdict)
 
 
@@ -35,10 +39,10 @@ class Board(Canvas):
 
     _esm = script("board.js")
     _css = source("parts.css") + source("board.css")
-    rows = traitlets.List().tag(sync=True)
+    rows = traitlets.List().tag(sync=True, fixed=True)
     show = traitlets.Unicode("all").tag(sync=True)
-    marks = traitlets.Dict(MARKS).tag(sync=True)
-    heads = traitlets.List(list(HEADS)).tag(sync=True)
+    marks = traitlets.Dict(MARKS).tag(sync=True, fixed=True)
+    heads = traitlets.List(list(HEADS)).tag(sync=True, fixed=True)
 
     def __init__(self, verdict):
         self._verdict, self._records = verdict, {}
@@ -61,7 +65,7 @@ class Board(Canvas):
         self._records[claim, given] = _row(claims.CLAIMS[claim], given, numbers, said)
         recorded = {number for number, _ in self._records}
         open_rows = [_row(one) for one in claims.CLAIMS.values() if one.number not in recorded]
-        self.rows = sorted([*self._records.values(), *open_rows], key=lambda one: one["claim"])
+        self.set_trait("rows", sorted([*self._records.values(), *open_rows], key=lambda one: one["claim"]))
 
     def verdicts(self):
         """The verdicts so far, by claim."""
@@ -69,9 +73,7 @@ class Board(Canvas):
 
     @traitlets.validate("show")
     def _check_show(self, proposal):
-        if proposal["value"] not in ("all", *MARKS):
-            raise CourseError(f"claim_board: show is {proposal['value']!r}, expected one of all, {', '.join(MARKS)}.")
-        return proposal["value"]
+        return one_of("claim_board: show", proposal["value"], ("all", *MARKS))
 
     def _shown(self):
         return [one for one in self.rows if self.show in ("all", one["verdict"])]

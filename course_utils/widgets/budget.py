@@ -7,6 +7,7 @@ import traitlets
 from course_utils import cost
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, script, source
+from course_utils.widgets.values import Whole, between
 
 LIMITS = {"c_in": 1024, "c_mid": 1024, "c_out": 1024, "k": 7, "size": 224}
 KINDS = ("macs", "weights", "maps")
@@ -32,18 +33,17 @@ class Budget(Canvas):
 
     _esm = script("budget_counts.js", "budget.js")
     _css = source("parts.css") + source("budget.css")
-    c_in = traitlets.Int().tag(sync=True)
-    c_mid = traitlets.Int().tag(sync=True)
-    c_out = traitlets.Int().tag(sync=True)
-    k = traitlets.Int().tag(sync=True)
-    size = traitlets.Int().tag(sync=True)
-    limits = traitlets.Dict(LIMITS).tag(sync=True)
+    c_in = Whole().tag(sync=True)
+    c_mid = Whole().tag(sync=True)
+    c_out = Whole().tag(sync=True)
+    k = Whole().tag(sync=True)
+    size = Whole().tag(sync=True)
+    limits = traitlets.Dict(LIMITS).tag(sync=True, fixed=True)
 
     @traitlets.validate(*LIMITS)
     def _check(self, proposal):
-        name, number = proposal["trait"].name, proposal["value"]
-        if not 1 <= number <= LIMITS[name]:
-            raise CourseError(f"budget: {name} is {number}, expected a whole number from 1 to {LIMITS[name]}.")
+        name = proposal["trait"].name
+        number = between(f"budget: {name}", proposal["value"], 1, LIMITS[name])
         if name == "k" and number % 2 == 0:
             raise CourseError(f"budget: k is {number}, expected an odd window: 1, 3, 5 or 7.")
         return number

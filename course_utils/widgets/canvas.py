@@ -9,6 +9,7 @@ from pathlib import Path
 import anywidget
 import numpy as np
 
+from course_utils.errors import CourseError
 from course_utils.plots import SIGNED
 
 HERE = Path(__file__).parent
@@ -29,6 +30,11 @@ class Canvas(anywidget.AnyWidget):
     """A widget with a static twin: `as_html()` and `as_text()` show the same where no widgets run."""
 
     _css = source("parts.css")
+
+    def __setattr__(self, name, value):
+        if name in self.class_traits(fixed=True) and self.comm is not None:
+            raise CourseError(f"{name} is fixed when the widget is made; make another with the {name} that you want.")
+        super().__setattr__(name, value)
 
     def close(self):
         """Let go of the widget, and of the layout that was made for it and would else stay for ever."""

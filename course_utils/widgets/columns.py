@@ -5,6 +5,7 @@ import traitlets
 
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script
+from course_utils.widgets.values import between, finite, one_of
 
 METHODS = {"transpose first": (1, 0, 2, 3), "reshape alone": (0, 1, 2, 3)}  # the order of the axes when they are cut
 PIXELS_MAX = 400  # more columns than this could not be told apart
@@ -26,7 +27,7 @@ def column_linker(x, method="transpose first"):
     `x` is (N, C, H, W) with numbers from 0 to 1. `cells` has the row and the column of each of the pixel's numbers.
     `index` and `method` can be read and set.
     """
-    x = np.asarray(x, float)
+    x = finite("column_linker: x", x)
     if x.ndim != 4 or not x.size:
         raise CourseError(f"column_linker: x has shape {x.shape}, expected four axes (N, C, H, W), none of them empty.")
     n, c, h, w = x.shape
@@ -42,26 +43,22 @@ class Columns(Canvas):
     """The widget that `column_linker()` returns."""
 
     _esm = script("columns.js")
-    x = traitlets.Bytes().tag(sync=True)  # float32, little-endian
-    sizes = traitlets.Tuple().tag(sync=True)
+    x = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, little-endian
+    sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     index = traitlets.List().tag(sync=True)
     method = traitlets.Unicode().tag(sync=True)
 
     @traitlets.validate("index")
     def _check_index(self, proposal):
         index, (n, _, h, w) = list(proposal["value"]), self.sizes
-        if len(index) != 3 or not all(0 <= i < size for i, size in zip(index, (n, h, w), strict=True)):
-            wanted = f"image 0 to {n - 1}, row 0 to {h - 1}, column 0 to {w - 1}"
-            raise CourseError(f"column_linker: index is {index}, expected three numbers: {wanted}.")
-        return index
+        if len(index) != 3:
+            raise CourseError(f"column_linker: index has {len(index)} entries, expected image, row and column.")
+        places = zip(("image", "row", "column"), index, (n, h, w), strict=True)
+        return [between(f"column_linker: {name}", i, 0, size - 1) for name, i, size in places]
 
     @traitlets.validate("method")
     def _check_method(self, proposal):
-        if proposal["value"] not in METHODS:
-            raise CourseError(
-                f"column_linker: method is {proposal['value']!r}, expected one of {', '.join(map(repr, METHODS))}."
-            )
-        return proposal["value"]
+        return one_of("column_linker: method", proposal["value"], METHODS)
 
     @property
     def cells(self):

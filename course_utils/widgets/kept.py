@@ -6,6 +6,7 @@ import traitlets
 from course_utils import data, reduction
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script
+from course_utils.widgets.values import Whole, between, finite, named, one_of
 
 WAYS = ("best m mixes (PCA)", "m random mixes", "first m channels")
 
@@ -39,11 +40,12 @@ def channels_kept(given=None, seed=0):
     `given` maps a name to channels (C, H, W). `data`, `way` (one of `WAYS`), `kept` and `channel`, the channel on show,
     can be read and set. Channel means are removed first and put back at the end.
     """
-    stacks = {name: np.asarray(maps, float) for name, maps in (examples() if given is None else given).items()}
-    rng = np.random.default_rng([seed, 6])
+    given = named("channels_kept: given", examples() if given is None else given, "channels (C, H, W)")
+    stacks = {name: finite(f"channels_kept: {name}", maps) for name, maps in given.items()}
+    rng = np.random.default_rng([between("channels_kept: seed", seed, 0, 2**32 - 1), 6])
     weights = []
     for name, maps in stacks.items():
-        if maps.ndim != 3 or len(maps) < 2:
+        if maps.ndim != 3 or len(maps) < 2 or not maps.size:
             raise CourseError(f"channels_kept: {name} has shape {maps.shape}, expected (C, H, W) with C ≥ 2.")
         c = len(maps)
         weights += [reduction.principal(maps[None])[0], rng.standard_normal((c, c)), np.eye(c)]
@@ -60,30 +62,26 @@ class Kept(Canvas):
     """The widget that `channels_kept()` returns."""
 
     _esm = script("kept_arithmetic.js", "kept.js")
-    names = traitlets.List().tag(sync=True)
-    sizes = traitlets.List().tag(sync=True)  # (C, H, W) of each stack
-    maps = traitlets.Bytes().tag(sync=True)  # float32, the stacks one after the other
-    weights = traitlets.Bytes().tag(sync=True)  # float32, (C, C) for each stack and each way: row m is output m
-    ways = traitlets.List(list(WAYS)).tag(sync=True)
+    names = traitlets.List().tag(sync=True, fixed=True)
+    sizes = traitlets.List().tag(sync=True, fixed=True)  # (C, H, W) of each stack
+    maps = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, the stacks one after the other
+    weights = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (C, C) a stack and way: row m is output m
+    ways = traitlets.List(list(WAYS)).tag(sync=True, fixed=True)
     data = traitlets.Unicode().tag(sync=True)
     way = traitlets.Unicode(WAYS[0]).tag(sync=True)
-    kept = traitlets.Int(1).tag(sync=True)
-    channel = traitlets.Int(0).tag(sync=True)
+    kept = Whole(1).tag(sync=True)
+    channel = Whole(0).tag(sync=True)
 
     @traitlets.validate("data", "way")
     def _check_name(self, proposal):
         name, known = proposal["trait"].name, self.names if proposal["trait"].name == "data" else self.ways
-        if proposal["value"] not in known:
-            raise CourseError(f"channels_kept: {name} is {proposal['value']!r}, expected one of {known}.")
-        return proposal["value"]
+        return one_of(f"channels_kept: {name}", proposal["value"], known)
 
     @traitlets.validate("kept", "channel")
     def _check_number(self, proposal):
         name, c = proposal["trait"].name, self._shape[0]
         low, high = (1, c) if name == "kept" else (0, c - 1)
-        if not low <= proposal["value"] <= high:
-            raise CourseError(f"channels_kept: {name} is {proposal['value']}, expected {low} to {high}.")
-        return proposal["value"]
+        return between(f"channels_kept: {name}", proposal["value"], low, high)
 
     @traitlets.observe("data")
     def _stay_inside(self, _change):

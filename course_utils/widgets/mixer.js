@@ -15,6 +15,10 @@ const PRESETS = {
 };
 
 // ---- arithmetic, tested against NumPy: photo is uint8 red green blue …, out is uint8 red green blue opacity … ----
+
+// One output number of the pixel whose red stands at `at`.
+const mixedAt = (photo, at, [r, g, b], bias) => (r * photo[at] + g * photo[at + 1] + b * photo[at + 2]) / 255 + bias;
+
 // Returns how many numbers were below 0 or above 1 and had to be clipped.
 function mix(photo, weight, bias, out) {
   let clipped = 0;
@@ -25,8 +29,7 @@ function mix(photo, weight, bias, out) {
         out[to + o] = out[to]; // one output: the same number for red, green and blue is grey
         continue;
       }
-      const [r, g, b] = weight[o];
-      const value = (r * photo[from] + g * photo[from + 1] + b * photo[from + 2]) / 255 + bias[o];
+      const value = mixedAt(photo, from, weight[o], bias[o]);
       if (value < 0 || value > 1) clipped++;
       out[to + o] = Math.round(255 * Math.min(1, Math.max(0, value)));
     }
@@ -37,8 +40,7 @@ function mix(photo, weight, bias, out) {
 
 const spelled = (row, bias, rgb) => {
   const products = row.map((weight, c) => `${signed(weight, 3)} · ${(rgb[c] / 255).toFixed(2)}`).join("  ");
-  const total = row.reduce((sum, weight, c) => sum + (weight * rgb[c]) / 255, bias);
-  return `${products}  ${signed(bias)} = ${signed(total)}`;
+  return `${products}  ${signed(bias)} = ${signed(mixedAt(rgb, 0, row, bias))}`;
 };
 
 function render({ model, el }) {
@@ -147,5 +149,5 @@ function render({ model, el }) {
   return linked.stop;
 }
 
-export { mix };
+export { mix, mixedAt };
 export default { render };

@@ -6,6 +6,7 @@ import traitlets
 from course_utils.data.features import LUMA
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script
+from course_utils.widgets.values import Numbers, between, finite, picture
 
 
 def rgb_mixer(photo, weight=None, bias=None):
@@ -19,10 +20,8 @@ def rgb_mixer(photo, weight=None, bias=None):
     `photo` is (H, W, 3) of uint8; its values are taken as 0 to 1. `weight` is (1, 3) or, for a colour picture, (3, 3);
     `bias` has one number an output. Both can be read and set, and so can `pixel`, the (row, column) spelled out below.
     """
-    photo = np.asarray(photo)
-    if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
-        raise CourseError(f"rgb_mixer: photo is {photo.dtype} of shape {photo.shape}, expected uint8 (H, W, 3).")
-    weight = [LUMA.tolist()] if weight is None else weight
+    photo = picture("rgb_mixer: photo", photo)
+    weight = _rows([LUMA] if weight is None else weight)
     return Mixer(
         photo=photo.tobytes(),
         sizes=photo.shape,
@@ -36,34 +35,30 @@ class Mixer(Canvas):
     """The widget that `rgb_mixer()` returns."""
 
     _esm = script("mixer.js")
-    photo = traitlets.Bytes().tag(sync=True)  # uint8, (H, W, 3)
-    sizes = traitlets.Tuple().tag(sync=True)
-    weight = traitlets.Any().tag(sync=True)  # one list of three numbers an output
-    bias = traitlets.Any().tag(sync=True)  # one number an output
+    photo = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W, 3)
+    sizes = traitlets.Tuple().tag(sync=True, fixed=True)
+    weight = Numbers().tag(sync=True)  # one list of three numbers an output
+    bias = Numbers().tag(sync=True)  # one number an output
     pixel = traitlets.Tuple().tag(sync=True)
 
     @traitlets.validate("weight")
     def _check_weight(self, proposal):
-        weight = np.asarray(proposal["value"], float)
-        if weight.shape not in ((1, 3), (3, 3)):
-            raise CourseError(f"rgb_mixer: weight has shape {weight.shape}, expected (1, 3) or, for colour, (3, 3).")
-        return weight.tolist()
+        return _rows(proposal["value"])
 
     @traitlets.validate("bias")
     def _check_bias(self, proposal):
-        bias = np.asarray(proposal["value"], float)
+        bias = finite("rgb_mixer: bias", proposal["value"])
         if bias.shape != (len(self.weight),):
             raise CourseError(f"rgb_mixer: bias has shape {bias.shape}, expected ({len(self.weight)},): one an output.")
-        return bias.tolist()
+        return bias.astype(float).tolist()
 
     @traitlets.validate("pixel")
     def _check_pixel(self, proposal):
-        row, column = proposal["value"]
-        if not (0 <= row < self.sizes[0] and 0 <= column < self.sizes[1]):
-            raise CourseError(
-                f"rgb_mixer: pixel is ({row}, {column}), expected inside {self.sizes[0]} × {self.sizes[1]}."
-            )
-        return row, column
+        pixel, (height, width, _) = proposal["value"], self.sizes
+        if len(pixel) != 2:
+            raise CourseError(f"rgb_mixer: pixel is {pixel}, expected its row and its column.")
+        row, column = pixel
+        return between("rgb_mixer: row", row, 0, height - 1), between("rgb_mixer: column", column, 0, width - 1)
 
     @traitlets.observe("weight")
     def _follow_weight(self, _change):
@@ -84,3 +79,11 @@ class Mixer(Canvas):
             (img(photo, "The photo in colour, before mixing", 300), "photo"),
             (img(pixels, "The photo, mixed", 300), "mixed"),
         )
+
+
+def _rows(weight):
+    """The weights as lists, one an output."""
+    weight = finite("rgb_mixer: weight", weight)
+    if weight.shape not in ((1, 3), (3, 3)):
+        raise CourseError(f"rgb_mixer: weight has shape {weight.shape}, expected (1, 3) or, for colour, (3, 3).")
+    return weight.astype(float).tolist()

@@ -4,9 +4,9 @@ import numpy as np
 import traitlets
 
 from course_utils import xor
-from course_utils.errors import CourseError
 from course_utils.plots import SIGNED
 from course_utils.widgets.canvas import Canvas, img, row, script
+from course_utils.widgets.values import Whole, between, one_of
 
 BETWEEN = ("nothing", "ReLU")
 HIDDEN, STARTS, STEPS = 8, 10, 1000  # the most hidden channels, random starts for each, steps of training
@@ -33,27 +33,23 @@ class PixelXor(Canvas):
     """The widget that `pixel_xor()` returns."""
 
     _esm = script("pixel_xor_training.js", "pixel_xor.js")
-    starts = traitlets.List().tag(sync=True)  # by hidden channels, then start: w1, b1, w2, b2 in a row
-    rate = traitlets.Float(xor.RATE).tag(sync=True)
-    steps = traitlets.Int(STEPS).tag(sync=True)
-    hidden = traitlets.Int(HIDDEN).tag(sync=True)
+    starts = traitlets.List().tag(sync=True, fixed=True)  # by hidden channels, then start: w1, b1, w2, b2 in a row
+    rate = traitlets.Float(xor.RATE).tag(sync=True, fixed=True)
+    steps = traitlets.Int(STEPS).tag(sync=True, fixed=True)
+    hidden = Whole(HIDDEN).tag(sync=True)
     between = traitlets.Unicode(BETWEEN[0]).tag(sync=True)
-    start = traitlets.Int(0).tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
+    start = Whole(0).tag(sync=True)
+    step = Whole(0).tag(sync=True)
 
     @traitlets.validate("between")
     def _check_between(self, proposal):
-        if proposal["value"] not in BETWEEN:
-            raise CourseError(f"pixel_xor: between is {proposal['value']!r}, expected one of {', '.join(BETWEEN)}.")
-        return proposal["value"]
+        return one_of("pixel_xor: between", proposal["value"], BETWEEN)
 
     @traitlets.validate("hidden", "start", "step")
     def _check_number(self, proposal):
         name = proposal["trait"].name
         low, high = {"hidden": (1, HIDDEN), "start": (0, STARTS - 1), "step": (0, STEPS)}[name]
-        if not low <= proposal["value"] <= high:
-            raise CourseError(f"pixel_xor: {name} is {proposal['value']}, expected {low} to {high}.")
-        return proposal["value"]
+        return between(f"pixel_xor: {name}", proposal["value"], low, high)
 
     def says(self, pixels, step=None):
         """What the network says at pixels (P, 2) after `step` steps of training, by default as many as are on show."""

@@ -9,6 +9,7 @@ from course_utils.errors import CourseError
 from course_utils.plots import roofline as figures
 from course_utils.plots.figure import as_html
 from course_utils.widgets.canvas import Canvas, script
+from course_utils.widgets.values import Whole, between, finite, named, one_of
 
 LIMITS = {"c_in": 2048, "c_out": 2048, "size": 224, "n": 256}
 NETWORKS = ("ResNet-50", "MobileNetV1")
@@ -26,12 +27,8 @@ def roofline(c_in=64, c_out=256, size=56, n=32, device_name="A100 80 GB SXM", dt
     `measured` adds devices of your own: `{name: (byte/s, {dtype: FLOP/s})}`. A type of number that a device has no
     units for gives way to its first one.
     """
-    devices = {}
-    for name, (bandwidth, peaks) in (measured or {}).items():
-        if not peaks or not set(peaks) <= set(device.ITEMSIZES):
-            known = ", ".join(device.ITEMSIZES)
-            raise CourseError(f"roofline: {name} has peaks for {', '.join(peaks)}, expected some of {known}.")
-        devices[name] = [bandwidth, dict(peaks)]
+    measured = {} if measured is None else named("roofline: measured", measured, "(byte/s, {dtype: FLOP/s})", least=0)
+    devices = {name: _device(name, ceilings) for name, ceilings in measured.items()}
     devices |= {name: [spec.bandwidth, spec.peaks] for name, spec in device.SPECS.items() if name not in devices}
     return Roofline(devices=devices, device_name=device_name, dtype=dtype, c_in=c_in, c_out=c_out, size=size, n=n)
 
@@ -40,32 +37,27 @@ class Roofline(Canvas):
     """The widget that `roofline()` returns."""
 
     _esm = script("roofline_counts.js", "roofline.js")
-    devices = traitlets.Dict().tag(sync=True)  # name -> [byte/s, {dtype: FLOP/s}]
+    devices = traitlets.Dict().tag(sync=True, fixed=True)  # name -> [byte/s, {dtype: FLOP/s}]
     networks = traitlets.Dict({name: [list(one) for one in cost.pointwise_layers(name)] for name in NETWORKS})
-    networks.tag(sync=True)
-    itemsizes = traitlets.Dict(device.ITEMSIZES).tag(sync=True)
-    limits = traitlets.Dict(LIMITS).tag(sync=True)
+    networks.tag(sync=True, fixed=True)
+    itemsizes = traitlets.Dict(device.ITEMSIZES).tag(sync=True, fixed=True)
+    limits = traitlets.Dict(LIMITS).tag(sync=True, fixed=True)
     device_name = traitlets.Unicode().tag(sync=True)
     dtype = traitlets.Unicode().tag(sync=True)
-    c_in = traitlets.Int().tag(sync=True)
-    c_out = traitlets.Int().tag(sync=True)
-    size = traitlets.Int().tag(sync=True)
-    n = traitlets.Int().tag(sync=True)
+    c_in = Whole().tag(sync=True)
+    c_out = Whole().tag(sync=True)
+    size = Whole().tag(sync=True)
+    n = Whole().tag(sync=True)
 
     @traitlets.validate(*LIMITS)
     def _check_number(self, proposal):
-        name, number = proposal["trait"].name, proposal["value"]
-        if not 1 <= number <= LIMITS[name]:
-            raise CourseError(f"roofline: {name} is {number}, expected a whole number from 1 to {LIMITS[name]}.")
-        return number
+        name = proposal["trait"].name
+        return between(f"roofline: {name}", proposal["value"], 1, LIMITS[name])
 
     @traitlets.validate("device_name", "dtype")
     def _check_choice(self, proposal):
-        name, choice = proposal["trait"].name, proposal["value"]
-        known = list(self.devices if name == "device_name" else self.itemsizes)
-        if choice not in known:
-            raise CourseError(f"roofline: {name} is {choice!r}, expected one of {', '.join(known)}.")
-        return choice
+        name = proposal["trait"].name
+        return one_of(f"roofline: {name}", proposal["value"], self.devices if name == "device_name" else self.itemsizes)
 
     @property
     def type_on_show(self):
@@ -114,3 +106,14 @@ class Roofline(Canvas):
         points["this layer"] = work.intensity, cost.attainable(work.intensity, *roof)
         picture = figures.roofline({f"{self.device_name}, {self.type_on_show}": roof}, points)
         return as_html(picture, self.as_text()) + f"<p>{html.escape(self.as_text())}</p>"
+
+
+def _device(name, ceilings):
+    """Byte/s and FLOP/s by type of number, as they travel to the browser."""
+    match ceilings:
+        case (float() | int() as bandwidth, dict() as peaks) if peaks and set(peaks) <= set(device.ITEMSIZES):
+            numbers = finite(f"roofline: {name}", [bandwidth, *peaks.values()])
+            if numbers.ndim == 1 and (numbers > 0).all():
+                return [bandwidth, dict(peaks)]
+    known = ", ".join(device.ITEMSIZES)
+    raise CourseError(f"roofline: {name} is {ceilings!r}, expected (byte/s, {{dtype: FLOP/s}}), dtypes among {known}.")

@@ -6,6 +6,7 @@ import traitlets
 from course_utils import convs
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels, source
+from course_utils.widgets.values import Numbers, Whole, between, finite, one_of, texts
 
 ORDERS = ("raster", "random", "output by output")
 SPARE_OUTPUTS = 8  # rows of weights made when none are given; four of them are shown at first
@@ -30,7 +31,7 @@ def scan(maps, weight=None, bias=None, names=None):
         reach = 1 / np.sqrt(len(maps))  # PyTorch's default for a 1×1 layer
         weight = np.random.default_rng(0).uniform(-reach, reach, (SPARE_OUTPUTS, len(maps))).round(2)
     weight = _matrix(weight, len(maps))
-    names = [f"map {c}" for c in range(len(maps))] if names is None else list(names)
+    names = [f"map {c}" for c in range(len(maps))] if names is None else texts("scan: names", names)
     if len(names) < len(maps):
         raise CourseError(f"scan: {len(names)} names for {len(maps)} maps; give one name a map.")
     return Scan(
@@ -49,15 +50,15 @@ class Scan(Canvas):
 
     _esm = script("scan_steps.js", "scan_picture.js", "scan_weights.js", "scan.js")
     _css = source("parts.css") + source("scan.css")
-    maps = traitlets.Bytes().tag(sync=True)  # float32, little-endian, (C, H, W)
-    sizes = traitlets.Tuple().tag(sync=True)
-    names = traitlets.List().tag(sync=True)
-    weight = traitlets.Any().tag(sync=True)  # one list of C_in numbers an output
-    bias = traitlets.Any().tag(sync=True)  # one number an output
-    c_in = traitlets.Int(1).tag(sync=True)
-    c_out = traitlets.Int(1).tag(sync=True)
+    maps = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, little-endian, (C, H, W)
+    sizes = traitlets.Tuple().tag(sync=True, fixed=True)
+    names = traitlets.List().tag(sync=True, fixed=True)
+    weight = Numbers().tag(sync=True)  # one list of C_in numbers an output
+    bias = Numbers().tag(sync=True)  # one number an output
+    c_in = Whole(1).tag(sync=True)
+    c_out = Whole(1).tag(sync=True)
     order = traitlets.Unicode(ORDERS[0]).tag(sync=True)
-    position = traitlets.Int(0).tag(sync=True)
+    position = Whole(0).tag(sync=True)
 
     @traitlets.validate("weight")
     def _check_weight(self, proposal):
@@ -65,28 +66,26 @@ class Scan(Canvas):
 
     @traitlets.validate("bias")
     def _check_bias(self, proposal):
-        bias = np.asarray(proposal["value"], float)
+        bias = finite("scan: bias", proposal["value"])
         if bias.shape != (len(self.weight),):
             raise CourseError(f"scan: bias has shape {bias.shape}, expected ({len(self.weight)},): one an output.")
-        return bias.tolist()
+        return bias.astype(float).tolist()
 
     @traitlets.validate("c_in")
     def _check_c_in(self, proposal):
-        return _between("c_in", proposal["value"], 1, self.sizes[0])
+        return between("scan: c_in", proposal["value"], 1, self.sizes[0])
 
     @traitlets.validate("c_out")
     def _check_c_out(self, proposal):
-        return _between("c_out", proposal["value"], 1, len(self.weight))
+        return between("scan: c_out", proposal["value"], 1, len(self.weight))
 
     @traitlets.validate("order")
     def _check_order(self, proposal):
-        if proposal["value"] not in ORDERS:
-            raise CourseError(f"scan: order is {proposal['value']!r}, expected one of {', '.join(ORDERS)}.")
-        return proposal["value"]
+        return one_of("scan: order", proposal["value"], ORDERS)
 
     @traitlets.validate("position")
     def _check_position(self, proposal):
-        return _between("position", proposal["value"], 0, self.products)
+        return between("scan: position", proposal["value"], 0, self.products)
 
     @traitlets.observe("weight")
     def _follow_weight(self, _change):
@@ -122,23 +121,17 @@ class Scan(Canvas):
 
 def _channels(maps):
     """(C, H, W) of one image."""
-    maps = np.asarray(maps)
+    maps = finite("scan: maps", maps)
     if maps.ndim == 4 and len(maps) == 1:
         maps = maps[0]
-    if maps.ndim != 3:
+    if maps.ndim != 3 or not maps.size:
         raise CourseError(f"scan: maps has shape {maps.shape}, expected one image (1, C_in, H, W), or (C_in, H, W).")
     return maps
 
 
 def _matrix(weight, c_in):
     """The weights as lists, which is what travels to the browser."""
-    weight = np.asarray(weight, float)
-    if weight.ndim != 2 or weight.shape[1] != c_in:
+    weight = finite("scan: weight", weight)
+    if weight.ndim != 2 or weight.shape[1] != c_in or not len(weight):
         raise CourseError(f"scan: weight has shape {weight.shape}, expected (C_out, {c_in}): one column an input map.")
-    return weight.tolist()
-
-
-def _between(name, value, low, high):
-    if not low <= value <= high:
-        raise CourseError(f"scan: {name} is {value}, expected a whole number from {low} to {high}.")
-    return value
+    return weight.astype(float).tolist()

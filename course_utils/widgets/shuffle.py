@@ -7,6 +7,7 @@ from course_utils import convs
 from course_utils.data.features import LUMA
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
+from course_utils.widgets.values import one_of, picture
 
 LAYERS = ("1×1", "3×3 blur", "3×3 edges")
 
@@ -26,9 +27,7 @@ def shuffle_test(photo, layer="1×1", share=1.0):
     pixels that is shuffled, `neighbours` the part of a 3×3 layer's weight that lies on its eight outer taps, all of
     which can be read and set. `weight` and `permutation` are the layer and the shuffle on show.
     """
-    photo = np.asarray(photo)
-    if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8:
-        raise CourseError(f"shuffle_test: photo is {photo.dtype} of shape {photo.shape}, expected uint8 (H, W, 3).")
+    photo = picture("shuffle_test: photo", photo)
     order = np.random.default_rng(0).permutation(photo.shape[0] * photo.shape[1])
     return Shuffle(
         photo=photo.tobytes(), sizes=photo.shape, order=order.astype("<u4").tobytes(), layer=layer, share=share
@@ -39,18 +38,16 @@ class Shuffle(Canvas):
     """The widget that `shuffle_test()` returns."""
 
     _esm = script("shuffle.js")
-    photo = traitlets.Bytes().tag(sync=True)  # uint8, (H, W, 3)
-    sizes = traitlets.Tuple().tag(sync=True)
-    order = traitlets.Bytes().tag(sync=True)  # uint32, little-endian: the pixels, in the order in which they are drawn
+    photo = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W, 3)
+    sizes = traitlets.Tuple().tag(sync=True, fixed=True)
+    order = traitlets.Bytes().tag(sync=True, fixed=True)  # uint32, little-endian: pixels, in the order of drawing
     layer = traitlets.Unicode(LAYERS[0]).tag(sync=True)
     neighbours = traitlets.Float(1.0).tag(sync=True)
     share = traitlets.Float(1.0).tag(sync=True)
 
     @traitlets.validate("layer")
     def _check_layer(self, proposal):
-        if proposal["value"] not in LAYERS:
-            raise CourseError(f"shuffle_test: layer is {proposal['value']!r}, expected one of {', '.join(LAYERS)}.")
-        return proposal["value"]
+        return one_of("shuffle_test: layer", proposal["value"], LAYERS)
 
     @traitlets.validate("neighbours", "share")
     def _check_part(self, proposal):

@@ -5,6 +5,7 @@ import traitlets
 
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script
+from course_utils.widgets.values import between, finite, texts
 
 AXES = {2: "h w", 3: "h w c", 4: "n c h w"}
 
@@ -24,10 +25,11 @@ def axis_slicer(x, axes=None):
 
     `axes` names the axes; by default "h w c" for three, "n c h w" for four. `index` has a number or None for each axis.
     """
-    x = np.asarray(x)
+    x = finite("axis_slicer: x", x)
     if x.ndim not in AXES or not x.size:
         raise CourseError(f"axis_slicer: x has shape {x.shape}, expected two, three or four axes, none of them empty.")
-    names = (AXES[x.ndim] if axes is None else axes).split()
+    axes = AXES[x.ndim] if axes is None else axes
+    names = texts("axis_slicer: axes", axes.split() if isinstance(axes, str) else axes)
     if len(names) != x.ndim:
         raise CourseError(f"axis_slicer: {len(names)} names ({axes}) for {x.ndim} axes; name each axis once.")
     return Slicer(x=x.astype("<f4").tobytes(), sizes=x.shape, axes=names, index=[None] * x.ndim, **_greys(x))
@@ -37,22 +39,23 @@ class Slicer(Canvas):
     """The widget that `axis_slicer()` returns."""
 
     _esm = script("slicer.js")
-    x = traitlets.Bytes().tag(sync=True)  # float32, little-endian
-    sizes = traitlets.Tuple().tag(sync=True)
-    axes = traitlets.List().tag(sync=True)
+    x = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, little-endian
+    sizes = traitlets.Tuple().tag(sync=True, fixed=True)
+    axes = traitlets.List().tag(sync=True, fixed=True)
     index = traitlets.List().tag(sync=True)
-    black = traitlets.Float().tag(sync=True)  # the number that is drawn black, and the one that is drawn white
-    white = traitlets.Float().tag(sync=True)
+    black = traitlets.Float().tag(sync=True, fixed=True)  # the number drawn black, and the one drawn white
+    white = traitlets.Float().tag(sync=True, fixed=True)
 
     @traitlets.validate("index")
     def _check_index(self, proposal):
         index = list(proposal["value"])
         if len(index) != len(self.sizes):
             raise CourseError(f"axis_slicer: index has {len(index)} entries, expected {len(self.sizes)}: one an axis.")
-        for name, i, size in zip(self.axes, index, self.sizes, strict=True):
-            if i is not None and not 0 <= i < size:
-                raise CourseError(f"axis_slicer: index of axis {name} is {i}, expected None or 0 to {size - 1}.")
-        return index
+        places = zip(self.axes, index, self.sizes, strict=True)
+        return [
+            None if i is None else between(f"axis_slicer: index of axis {name}", i, 0, size - 1, "None or ")
+            for name, i, size in places
+        ]
 
     @property
     def expression(self):

@@ -8,6 +8,7 @@ import traitlets
 from course_utils import cost
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, script, source
+from course_utils.widgets.values import Whole, between, finite
 
 CARD = 12 * 10**9  # bytes of the card that the article names
 LIMITS = {"layers": 10, "channels": 512, "kernel": 7, "size": 512, "n": 256}
@@ -26,10 +27,10 @@ def stack_builder(channels=(3, 32, 64, 128), kernels=None, size=224, n=1):
     `channels` starts with the input's, `kernels` has one k a layer (3 where none is given). All layers keep the size of
     the picture. The widget's `channels`, `kernels`, `size`, `n` and `keep_all` can be read and set.
     """
-    channels = list(channels)
-    return Stack(
-        channels=channels, kernels=[3] * (len(channels) - 1) if kernels is None else list(kernels), size=size, n=n
-    )
+    channels = finite("stack_builder: channels", channels).ravel().tolist()
+    kernels = [3] * (len(channels) - 1) if kernels is None else kernels
+    kernels = finite("stack_builder: kernels", kernels).ravel().tolist()
+    return Stack(channels=channels, kernels=kernels, size=size, n=n)
 
 
 class Stack(Canvas):
@@ -39,10 +40,10 @@ class Stack(Canvas):
     _css = source("parts.css") + source("stack.css")
     channels = traitlets.List().tag(sync=True)
     kernels = traitlets.List().tag(sync=True)
-    size = traitlets.Int().tag(sync=True)
-    n = traitlets.Int().tag(sync=True)
+    size = Whole().tag(sync=True)
+    n = Whole().tag(sync=True)
     keep_all = traitlets.Bool(True).tag(sync=True)
-    limits = traitlets.Dict({**LIMITS, "card": CARD}).tag(sync=True)
+    limits = traitlets.Dict({**LIMITS, "card": CARD}).tag(sync=True, fixed=True)
 
     @traitlets.validate("channels")
     def _check_channels(self, proposal):
@@ -50,7 +51,7 @@ class Stack(Canvas):
         if not 2 <= len(channels) <= most + 1:
             wanted = f"2 to {most + 1}: the input's, then one number a layer"
             raise CourseError(f"stack_builder: channels has {len(channels)} numbers, expected {wanted}.")
-        return [_between("channels", c, LIMITS["channels"]) for c in channels]
+        return [between("stack_builder: a number of channels", c, 1, LIMITS["channels"]) for c in channels]
 
     @traitlets.validate("kernels")
     def _check_kernels(self, proposal):
@@ -59,12 +60,12 @@ class Stack(Canvas):
             raise CourseError(f"stack_builder: kernels has {len(kernels)} numbers, expected {layers}: one a layer.")
         if any(isinstance(k, int) and k % 2 == 0 for k in kernels):
             raise CourseError(f"stack_builder: kernels are {kernels}, expected odd sizes: 1, 3, 5 or 7.")
-        return [_between("kernels", k, LIMITS["kernel"]) for k in kernels]
+        return [between("stack_builder: a kernel", k, 1, LIMITS["kernel"]) for k in kernels]
 
     @traitlets.validate("size", "n")
     def _check_number(self, proposal):
         name = proposal["trait"].name
-        return _between(name, proposal["value"], LIMITS[name])
+        return between(f"stack_builder: {name}", proposal["value"], 1, LIMITS[name])
 
     @traitlets.observe("channels")
     def _one_kernel_a_layer(self, _change):
@@ -97,9 +98,3 @@ class Stack(Canvas):
         head = "".join(f'<th scope="col">{text}</th>' for text in heads)
         body = "".join(f"<tr>{''.join(f'<td>{value}</td>' for value in one)}</tr>" for one in cells)
         return f"<table><tr>{head}</tr>{body}</table><p>{html.escape(self.as_text())}</p>"
-
-
-def _between(name, number, top):
-    if not isinstance(number, int) or not 1 <= number <= top:
-        raise CourseError(f"stack_builder: {name} holds {number!r}, expected whole numbers from 1 to {top}.")
-    return number

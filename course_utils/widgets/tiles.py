@@ -6,8 +6,8 @@ from math import ceil
 import traitlets
 
 from course_utils import cost
-from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, script
+from course_utils.widgets.values import Whole, between
 
 LIMITS = {"c_in": 1024, "c_out": 96, "pixels": 256}  # more rows or columns could not be told apart
 ITEMSIZE = cost.FLOAT32
@@ -33,26 +33,22 @@ class Tiles(Canvas):
     """The widget that `tile_walker()` returns."""
 
     _esm = script("tile_counts.js", "tiles.js")
-    c_in = traitlets.Int().tag(sync=True)
-    c_out = traitlets.Int().tag(sync=True)
-    pixels = traitlets.Int().tag(sync=True)
-    block_o = traitlets.Int().tag(sync=True)
-    block_p = traitlets.Int().tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
+    c_in = Whole().tag(sync=True)
+    c_out = Whole().tag(sync=True)
+    pixels = Whole().tag(sync=True)
+    block_o = Whole().tag(sync=True)
+    block_p = Whole().tag(sync=True)
+    step = Whole(0).tag(sync=True)
 
     @traitlets.validate(*LIMITS, "block_o", "block_p")
     def _check_size(self, proposal):
-        name, number = proposal["trait"].name, proposal["value"]
+        name = proposal["trait"].name
         most = LIMITS[{"block_o": "c_out", "block_p": "pixels"}.get(name, name)]
-        if not 1 <= number <= most:
-            raise CourseError(f"tile_walker: {name} is {number}, expected a whole number from 1 to {most}.")
-        return number
+        return between(f"tile_walker: {name}", proposal["value"], 1, most)
 
     @traitlets.validate("step")
     def _check_step(self, proposal):
-        if not 0 <= proposal["value"] <= self.tiles:
-            raise CourseError(f"tile_walker: step is {proposal['value']}, expected 0 to {self.tiles}, the tiles done.")
-        return proposal["value"]
+        return between("tile_walker: step", proposal["value"], 0, self.tiles)
 
     @traitlets.observe("block_o", "block_p")
     def _stay_on_the_way(self, _change):

@@ -4,10 +4,13 @@ import numpy as np
 import traitlets
 
 from course_utils import descent
+from course_utils.checking.compare import kind_of
 from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
+from course_utils.widgets.values import Whole, between, finite, named, one_of
 
 C_IN, C_MID = 10, 4
+STEPS_MAX = 2000  # more would be megabytes in the browser
 
 
 def starts(seed=0):
@@ -37,8 +40,10 @@ def training_run(given=None, steps=300):
     `given` maps a name to `(weight, head)`, with `weight` (C_mid, C_in) and `head` (C_mid,); all of one shape.
     `start` (a name) and `step` can be read and set.
     """
-    given = starts() if given is None else given
-    shapes = {np.shape(weight) for weight, _ in given.values()}
+    given = named("training_run: given", starts() if given is None else given, "(weight, head)")
+    given = {name: _start(f"training_run: {name}", start) for name, start in given.items()}
+    steps = between("training_run: steps", steps, 1, STEPS_MAX)
+    shapes = {weight.shape for weight, _ in given.values()}
     if len(shapes) != 1:
         raise CourseError(f"training_run: weights have the shapes {sorted(shapes)}, expected one shape for all starts.")
     weights, losses = [], []
@@ -59,24 +64,20 @@ class Run(Canvas):
     """The widget that `training_run()` returns."""
 
     _esm = script("training.js")
-    names = traitlets.List().tag(sync=True)
-    sizes = traitlets.Tuple().tag(sync=True)  # C_mid, C_in, steps
-    weights = traitlets.Bytes().tag(sync=True)  # float32, (starts, steps + 1, C_mid, C_in)
-    losses = traitlets.Bytes().tag(sync=True)  # float32, (starts, steps + 1)
+    names = traitlets.List().tag(sync=True, fixed=True)
+    sizes = traitlets.Tuple().tag(sync=True, fixed=True)  # C_mid, C_in, steps
+    weights = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (starts, steps + 1, C_mid, C_in)
+    losses = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (starts, steps + 1)
     start = traitlets.Unicode().tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
+    step = Whole(0).tag(sync=True)
 
     @traitlets.validate("start")
     def _check_start(self, proposal):
-        if proposal["value"] not in self.names:
-            raise CourseError(f"training_run: no start named {proposal['value']!r}; choose one of {self.names}.")
-        return proposal["value"]
+        return one_of("training_run: start", proposal["value"], self.names)
 
     @traitlets.validate("step")
     def _check_step(self, proposal):
-        if not 0 <= proposal["value"] <= self.sizes[2]:
-            raise CourseError(f"training_run: step is {proposal['value']}, expected 0 to {self.sizes[2]}.")
-        return proposal["value"]
+        return between("training_run: step", proposal["value"], 0, self.sizes[2])
 
     def states(self):
         """Weights (starts, steps + 1, C_mid, C_in) and losses (starts, steps + 1) of all runs."""
@@ -98,3 +99,14 @@ class Run(Canvas):
         grown = (np.kron(run[-1], np.ones((20, 20))) for run in weights)
         cells = [(img(signed_pixels(w), f"Final weights, {n}", 220), n) for n, w in zip(self.names, grown, strict=True)]
         return f"<p>{self.as_text()}</p>" + row(*cells)
+
+
+def _start(what, start):
+    """The weight and the head of one start."""
+    if not isinstance(start, tuple | list) or len(start) != 2:
+        raise CourseError(f"{what} is {kind_of(start)}, expected (weight, head).")
+    weight, head = finite(f"{what}, weight", start[0]), finite(f"{what}, head", start[1])
+    if weight.ndim != 2 or not weight.size or head.shape != weight.shape[:1]:
+        wanted = "(C_mid, C_in) and (C_mid,)"
+        raise CourseError(f"{what} has a weight of {weight.shape} and a head of {head.shape}, expected {wanted}.")
+    return weight, head
