@@ -1,7 +1,9 @@
 """The static site: whole without network and kernel, alive, readable by everybody, and without answers."""
 
+import os
 import re
 
+import nbformat
 import pytest
 
 from course_utils import paths
@@ -39,8 +41,9 @@ def page(chromium):
     context = chromium.new_context(viewport={"width": 360, "height": 800}, offline=True)
     opened, failures = context.new_page(), []
     opened.on("pageerror", lambda error: failures.append(str(error)))
-    opened.on("console", lambda message: message.type == "error" and failures.append(message.text))
-    opened.on("request", lambda asked: asked.url.startswith("http") and failures.append(asked.url))
+    opened.on("console", lambda message: message.type in ("error", "warning") and failures.append(message.text))
+    opened.on("request", lambda asked: asked.url.startswith(("data:", "blob:", "file:")) or failures.append(asked.url))
+    opened.on("requestfailed", lambda asked: failures.append(f"failed: {asked.url[:200]}"))
     yield opened
     context.close()
     assert not failures
@@ -75,15 +78,31 @@ def test_no_answer_is_on_a_page(site, lesson):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_works_offline_on_a_phone_and_is_accessible(site, page, name):
+def test_a_page_works_offline_on_every_screen_and_is_accessible(site, page, name):
     from axe_playwright_python.sync_playwright import Axe
 
     go(page, site, name)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for scheme in ("light", "dark"):
+    for width, scheme in ((360, "light"), (360, "dark"), (1280, "light")):
+        page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         found = [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
-        assert not found, f"{scheme}: {[(one['id'], one['nodes'][0]['html'][:200]) for one in found]}"
+        assert not found, f"{width}, {scheme}: {[(one['id'], one['nodes'][0]['html'][:200]) for one in found]}"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_on_paper_nothing_is_folded_cut_off_or_dark(site, page, name):
+    page.emulate_media(color_scheme="dark")
+    go(page, site, name)
+    page.set_viewport_size({"width": 680, "height": 1000})  # A4 within its margins
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 33, 41)"
+    assert not page.locator("main details:not([open])").count()
+    assert page.locator("main :is(pre, figure, .stage)").evaluate_all(
+        "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent.slice(0, 80))"
+    ) == []  # fmt: skip
 
 
 @pytest.mark.browser
@@ -129,7 +148,7 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
 def test_a_folder_that_cannot_be_made_is_said_before_any_lesson_runs(tmp_path, monkeypatch):
     (tmp_path / "site").write_text("mine")
     monkeypatch.setattr("course_utils.site.pages._pages", lambda *_: pytest.fail("a lesson was run"))
-    with pytest.raises(CourseError, match="cannot make the folder"):
+    with pytest.raises(CourseError, match="cannot write into the folder"):
         build_site(tmp_path / "site" / "below", ["00"])
 
 
@@ -139,3 +158,27 @@ def test_a_lesson_that_is_not_built_is_named(tmp_path):
     (folder / "01_x.py").write_text("# %%\n1\n")
     with pytest.raises(CourseError, match="cannot be read .* `course build` makes it"):
         build_site(tmp_path / "site", root=tmp_path)
+
+
+def test_a_lesson_that_stops_is_named_and_what_was_there_stays(tmp_path):
+    names = {"00_fine": "print(1)", "01_stops": "1 / 0"}
+    for part in ("solutions", "notebooks"):
+        for name, code in names.items():
+            (tmp_path / part / name).mkdir(parents=True)
+            cells = [nbformat.v4.new_markdown_cell("# Lesson"), nbformat.v4.new_code_cell(code)]
+            nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / part / name / f"{name}.ipynb")
+            (tmp_path / part / name / f"{name}.py").write_text("")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("before")
+    with pytest.raises(CourseError, match="01_stops: a cell stops with ZeroDivisionError: division by zero"):
+        build_site(tmp_path / "site", root=tmp_path, report=lambda line: None)
+    assert [path.name for path in (tmp_path / "site").rglob("*")] == ["index.html"]
+    assert (tmp_path / "site" / "index.html").read_text() == "before"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_said_before_any_lesson_runs(tmp_path, monkeypatch):
+    tmp_path.chmod(0o500)
+    monkeypatch.setattr("course_utils.site.pages._pages", lambda *_: pytest.fail("a lesson was run"))
+    with pytest.raises(CourseError, match="cannot write into the folder"):
+        build_site(tmp_path, ["00"])

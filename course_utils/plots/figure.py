@@ -58,7 +58,8 @@ def as_html(fig, alt):
     fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
     source = base64.b64encode(png.getvalue()).decode("ascii")
-    style = "max-width:100%;height:auto;border-radius:4px"
+    least = "max(100%, 620px)" if width > 620 else "100%"  # letters stay legible on a phone, where the picture scrolls
+    style = f"max-width:{least};height:auto;border-radius:4px"
     picture = f'<img alt="{html.escape(alt)}" width="{width}" style="{style}" src="data:image/png;base64,{source}">'
     return f'<figure style="margin:.4em 0">{picture}</figure>'
 

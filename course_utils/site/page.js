@@ -92,7 +92,7 @@ function reachScrolling() {
       else target.removeAttribute("tabindex");
     }
   });
-  document.querySelectorAll(".scrolls").forEach((box) => look.observe(box));
+  document.querySelectorAll(".scrolls, .outputs figure").forEach((box) => look.observe(box));
 }
 
 // On a phone the contents begin folded; on paper nothing is.

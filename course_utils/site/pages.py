@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -42,8 +43,9 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print):
         raise CourseError(f"{out} is a file; `--out` wants a folder to write the pages into.")
     try:
         out.mkdir(parents=True, exist_ok=True)  # said before the minute that the lessons take to run
+        tempfile.TemporaryFile(dir=out).close()
     except OSError as error:
-        raise CourseError(f"cannot make the folder {out}: {error.strerror}. Name another with `--out`.") from None
+        raise CourseError(f"cannot write into the folder {out}: {error.strerror}. Name another with `--out`.") from None
     pages = _pages(names, root, report)
     entries = _entries(root, names)
     for page in pages:

@@ -48,7 +48,9 @@ function render({ model, el }) {
   const view = model.get("photo");
   const photo = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const shown = (WIDTH - GAP) / 2;
-  const surface = sharpCanvas(WIDTH, Math.round((shown * height) / width) + 22, "The photo on the left, the mixed picture on the right.");
+  const surface = sharpCanvas(WIDTH, Math.round((shown * height) / width), "The photo on the left, the mixed picture on the right.");
+  surface.canvas.className = "small"; // no letters in it: it may shrink to the width of a phone
+  const title = element("span");
   const left = bitmap(width, height, (i) => photo.subarray(3 * i, 3 * i + 3));
   const right = element("canvas", { width, height });
   const mixed = new ImageData(width, height);
@@ -64,11 +66,10 @@ function render({ model, el }) {
     pen.fillStyle = "#fff";
     pen.fillRect(0, 0, WIDTH, surface.canvas.height);
     const scale = shown / width;
-    write(pen, "photo: x, three channels", 0, 10, { bold: true });
-    write(pen, weight.length === 1 ? "mixed: y, one channel" : "mixed: y, three channels", shown + GAP, 10, { bold: true });
+    title.textContent = weight.length === 1 ? "mixed: y, one channel" : "mixed: y, three channels";
     for (const [picture, x] of [[left, 0], [right, shown + GAP]]) {
-      pen.drawImage(picture, x, 22, shown, scale * height);
-      ring(pen, x + (pixel[1] + 0.5) * scale, 22 + (pixel[0] + 0.5) * scale, 6);
+      pen.drawImage(picture, x, 0, shown, scale * height);
+      ring(pen, x + (pixel[1] + 0.5) * scale, (pixel[0] + 0.5) * scale, 6);
     }
     tell(clipped);
   };
@@ -109,7 +110,7 @@ function render({ model, el }) {
     surface,
     (x, y) => {
       const scale = shown / width;
-      const [i, j] = [Math.floor((y - 22) / scale), Math.floor((x > shown + GAP / 2 ? x - shown - GAP : x) / scale)];
+      const [i, j] = [Math.floor(y / scale), Math.floor((x > shown + GAP / 2 ? x - shown - GAP : x) / scale)];
       pixel = [clamp(i, 0, height - 1), clamp(j, 0, width - 1)];
       row.set(pixel[0], height - 1);
       column.set(pixel[1], width - 1);
@@ -138,6 +139,7 @@ function render({ model, el }) {
       "div",
       { className: "course-widget" },
       presets,
+      element("div", { className: "captions" }, element("span", { textContent: "photo: x, three channels" }), title),
       surface.node,
       element("div", { className: "bar" }, ...weights.map((control) => control.node)),
       element("div", { className: "bar" }, offset.node, output.node),
