@@ -8,12 +8,14 @@ import tomllib
 import pytest
 
 from course_utils import paths
+from course_utils.grading.sandbox import HIDDEN
 
 PACKAGE = paths.ROOT / "course_utils"
 FLOORS = [  # from the ground up; a room may import those on lower floors, its own, and neighbours it is listed after
-    "errors", "paths", "beside", "data", "convs", "layers", "kernels", "cost", "device", "descent", "reduction", "xor",
+    "errors", "paths", "beside", "given", "data", "convs", "layers", "kernels", "cost", "device", "descent", "reduction", "xor",
     "claims", "contest", "plots", "exercises", "checking", "widgets", "authoring", "grading", "site", "bench", "cli",
 ]  # fmt: skip
+SEEN = [name for name in FLOORS[: FLOORS.index("authoring")] if name not in HIDDEN]  # what a lesson imports, also where it is graded
 MODULES = sorted(PACKAGE.rglob("*.py"))
 EXTERNAL_NAMES = {"IPython": "ipython", "PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",
                   "yaml": "pyyaml", "axe_playwright_python": "axe-playwright-python"}  # fmt: skip
@@ -45,6 +47,12 @@ def test_imports_point_downwards(path):
             other = name.split(".")[1]
             if other in FLOORS:
                 assert FLOORS.index(other) <= FLOORS.index(own), f"{path}:{line}: {own} may not import {other}"
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room(path) in SEEN], ids=lambda path: path.stem)
+def test_what_students_code_may_read_does_not_need_the_rooms_that_know_answers(path):
+    for name, line in imported(path):
+        assert name.split(".")[1:2] not in [[hidden] for hidden in HIDDEN], f"{path}:{line}: {name} is hidden in grading"
 
 
 def test_every_package_that_is_imported_is_declared():

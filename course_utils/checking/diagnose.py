@@ -5,8 +5,9 @@ import functools
 
 import numpy as np
 
-from course_utils.checking.compare import agree, as_numbers
+from course_utils.checking.compare import agree
 from course_utils.checking.run import call
+from course_utils.given import as_numbers
 
 
 def name_mistake(exercise, cases, expected, results):

@@ -7,8 +7,8 @@ import numpy as np
 import traitlets
 
 from course_utils import claims
-from course_utils.checking.compare import kind_of
 from course_utils.errors import CourseError
+from course_utils.given import kind_of
 from course_utils.widgets.canvas import Canvas, script, source
 from course_utils.widgets.values import one_of
 

@@ -4,8 +4,8 @@ import numpy as np
 import traitlets
 
 from course_utils import descent
-from course_utils.checking.compare import kind_of
 from course_utils.errors import CourseError
+from course_utils.given import kind_of
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
 from course_utils.widgets.values import Whole, between, finite, named, one_of
 

@@ -6,8 +6,8 @@ import operator
 import numpy as np
 import traitlets
 
-from course_utils.checking.compare import as_numbers, kind_of
 from course_utils.errors import CourseError
+from course_utils.given import as_numbers, kind_of
 
 
 class Whole(traitlets.Int):

@@ -1,0 +1,45 @@
+"""What somebody gave, an answer or an argument: as numbers, and in words."""
+
+from numbers import Number
+
+import numpy as np
+
+LONG = 200  # characters of a text that a message can hold
+
+
+def kind_of(value):
+    """What a value is, in a learner's words.
+
+    >>> kind_of([1, 2]), kind_of(None), kind_of(np.zeros((2, 3)))
+    ('a list of 2', 'nothing (None)', 'an array of shape (2, 3)')
+    """
+    if value is None:
+        return "nothing (None)"
+    if isinstance(value, str) and len(value) > LONG:
+        return f"a text of {len(value)} characters"
+    if isinstance(value, bool | np.bool_ | str | Number):
+        return repr(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} of {len(value)}"
+    if hasattr(value, "shape"):
+        return f"an array of shape {tuple(value.shape)}"
+    if callable(value):
+        return "a function" if not isinstance(value, type) else "a class"
+    return f"a value of type {type(value).__name__}"
+
+
+def as_numbers(value):
+    """`value` as an array of float64 (or int64) that nobody else holds, or None where it is not numeric.
+
+    Torch tensors count as arrays; bools, complex numbers, objects and text do not count as numbers.
+    """
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        value = (value.float() if value.dtype.is_floating_point and value.element_size() < 4 else value).numpy()
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):  # ragged nested lists, or an object that only pretends to be an array
+        return None
+    if array.dtype.kind == "f":
+        return np.array(array, dtype=np.float64)
+    return np.array(array) if array.dtype.kind in "iu" else None
