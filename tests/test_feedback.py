@@ -98,8 +98,24 @@ def test_links_that_act_lead_nowhere():
     assert not re.search(r"href=.\s*java", shown, re.IGNORECASE)
 
 
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def test_pictures_pasted_into_text_are_shown_and_missing_ones_are_words():
+    attached = {"a.png": {"image/png": PNG}, "b.png": {"image/png": "<script>"}}
+    text = "![mine](attachment:a.png)"
+    cell = Redact().preprocess_cell(nbformat.v4.new_markdown_cell(text, attachments=attached), {}, 0)[0]
+    assert f'src="data:image/png;base64,{PNG}"' in page(cell)
+    for other in ("![b](attachment:b.png)", "![gone](attachment:gone.png)", "attachment:", "[x](attachment:a.png)"):
+        cell = Redact().preprocess_cell(nbformat.v4.new_markdown_cell(other, attachments=attached), {}, 0)[0]
+        assert "attachment:" in page(cell) or "#" in page(cell)
+
+
 def test_a_page_asks_nothing_of_the_network():
     text = page(redacted(output(text_html="<img src=http://far.example/x>", text_plain="x"), source="1"))
     assert "Content-Security-Policy" in text
     scripts = re.findall(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=.?(?:https?:)?//[^>]*", text)
     assert all("far.example" not in one for one in scripts)
+    far = Redact().preprocess_cell(nbformat.v4.new_markdown_cell("![far away](http://far.example/x.png)"), {}, 0)[0]
+    assert 'alt="far away"' in page(far)
+    assert "far.example" not in page(far)

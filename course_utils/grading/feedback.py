@@ -6,6 +6,7 @@ nbgrader writes the page; `nbgrader_config.py` names the two classes of this mod
 import base64
 import binascii
 import functools
+import html
 import re
 
 import bleach
@@ -14,6 +15,7 @@ import nbformat
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
@@ -26,9 +28,11 @@ from course_utils.exercises import find
 HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?(### END HIDDEN TESTS[^\n]*(\n|\Z)|\Z)", re.DOTALL | re.MULTILINE)
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 LINK_ELSEWHERE = re.compile(r"""href=(?:"(?!#|https?://|mailto:)[^"]*"|'(?!#|https?://|mailto:)[^']*')""", re.I)
+PICTURE_ELSEWHERE = re.compile(r"""(<img\b[^>]{0,999}?\s)src=(?:"(?!data:)[^"]*"|'(?!data:)[^']*')""", re.I)
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # whatever got through asks for nothing
 SCROLLED = re.compile(r'(<div class="(?:jp-OutputArea-output|jp-Cell-inputWrapper)\b[^"]*")')  # by keyboard too
-TEXT_MAX = 20_000  # characters of one output; a page is for reading
+TEXT_MAX = 20_000  # characters of one output or cell; a page is for reading
+LINE_MAX = 1_000  # characters of a line of code
 PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 TAGS = """b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img
     li ol p pre small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()
@@ -44,9 +48,10 @@ class Redact(NbGraderPreprocessor):
 
     def preprocess_cell(self, cell, resources, index):
         cell.source = HIDDEN.sub("", cell.source)
-        cell.pop("attachments", None)
         if cell.cell_type != "code":
+            cell.source = _plain(cell.source)
             cell.source = clean(cell.source) if re.search("<[A-Za-z!/?]", cell.source) else cell.source
+            _attached(cell)
         elif is_grade(cell) and not is_solution(cell):
             cell.outputs = [_harmless(output) for output in _of_check(cell.outputs)]
         else:
@@ -84,13 +89,15 @@ class FeedbackPage(HTMLExporter):
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
         page = SCROLLED.sub(r'\1 tabindex="0"', page)
         policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        page = LINK_ELSEWHERE.sub('href="#"', MATHJAX.sub("", page))
+        page = LINK_ELSEWHERE.sub('href="#"', PICTURE_ELSEWHERE.sub(r"\1", MATHJAX.sub("", page)))
         return page.replace("<head>", f"<head>{policy}", 1), resources
 
 
 @functools.lru_cache(maxsize=1024)
 def in_colours(code):
     """Code as HTML, as nbconvert has it; most cells are the same in all of a class's notebooks."""
+    if len(code) > TEXT_MAX or max(map(len, code.split("\n"))) > LINE_MAX:  # colours could take minutes
+        return f'<div class="highlight"><pre>{html.escape(_plain(code))}</pre></div>'
     return Highlight2HTML(pygments_lexer="ipython3")(code)
 
 
@@ -113,6 +120,17 @@ def clean(text):
 
 def _is_allowed(tag, name, value):
     return name in ATTRIBUTES and (name != "src" or (tag == "img" and value == "data:,"))
+
+
+def _attached(cell):
+    """Leave a cell of Markdown the pictures in it; text that asks for others is shown as it was typed."""
+    named = cell.pop("attachments", {})
+    cell.attachments = {name: kinds for name, kinds in named.items() if all(map(_is_base64, kinds.values()))}
+    if "attachment:" in cell.source:
+        try:
+            MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=cell.attachments)).render(cell.source)
+        except InvalidNotebook:  # one of them is missing
+            cell.source = cell.source.replace("attachment:", "attachment: ")
 
 
 def _of_check(outputs):

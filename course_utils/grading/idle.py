@@ -30,7 +30,7 @@ def _idle(nb, released):
     own = {cell.source for cell in released.cells if "nbgrader" not in cell.metadata}
     try:
         read = [(cell, Names(cell.source)) for cell in nb.cells if cell.cell_type == "code"]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, for instance
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # magics, for instance
         return []
     idle = [one for one in read if one[0].source in own and "nbgrader" not in one[0].metadata]
     fixed = set(dir(builtins)).union(*(names.fixed for _, names in read))

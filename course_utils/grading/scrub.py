@@ -9,6 +9,8 @@ import nbformat
 from nbgrader.utils import is_grade, is_locked, is_task
 
 FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version")
+CELLS_MAX, TEXT_MAX = 1_000, 500_000  # cells, characters of a notebook; more would take hours to show
+PICTURES = ("image/png", "image/jpeg")
 NEW = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
 
 
@@ -18,6 +20,7 @@ def scrub(nb, released, reference):
     `released` is the lesson as learners got it, `reference` the one with answers and hidden tests.
     """
     own = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
+    nb, left_out = shortened(nb, released)
     nb, moved = in_order(nb, released)
     last = {grade_id(cell): i for i, cell in enumerate(nb.cells) if grade_id(cell) in own}
     cells, twice, changed, edited = [], [], [], []
@@ -29,6 +32,7 @@ def scrub(nb, released, reference):
             edited += [name] if is_locked(own[name]) and cell.source != own[name].source else []
         else:
             cells.append(NEW[cell.cell_type](cell.source, id=f"own-{i}"))  # without tags: they decide what is run
+            _attach(cells[-1], cell)
             twice += [name] if name in last else []
     missing = [name for name, cell in own.items() if name not in last and (is_grade(cell) or is_task(cell))]
     unanswered = [name for name in own if name not in last and name not in missing]
@@ -36,8 +40,22 @@ def scrub(nb, released, reference):
              "edited, restored": edited, "missing, put back": missing, "answer missing": unanswered,
              "in another order, restored": moved}  # fmt: skip
     told = [f"{what}: {', '.join(dict.fromkeys(names))}" for what, names in notes.items() if names]
-    told = told if last else ["none of the lesson's exercises is in it; is it another lesson's notebook?"]
+    told = told + left_out if last else ["none of the lesson's exercises is in it; is it another lesson's notebook?"]
     return _assembled(cells + [deepcopy(own[name]) for name in missing], released, reference), told
+
+
+def shortened(nb, released):
+    """The notebook without cells that no person writes, and a note if there are any."""
+    kept, length, lessons = [], 0, {cell.get("id") for cell in released.cells}
+    for cell in nb.cells:
+        most = 2 * CELLS_MAX if grade_id(cell) or cell.get("id") in lessons else CELLS_MAX  # a flood pushes none out
+        if len(kept) < most and length + len(cell.source) <= TEXT_MAX:
+            kept.append(cell)
+            length += len(cell.source)
+    if len(kept) == len(nb.cells):
+        return nb, []
+    note = f"too long: {len(nb.cells) - len(kept):,} of {len(nb.cells):,} cells were left out"
+    return nbformat.from_dict({**nb, "cells": kept}), [note]
 
 
 def in_order(nb, released):
@@ -78,9 +96,17 @@ def _filled(own, cell):
     filled = deepcopy(own)
     if not is_locked(own):
         filled.source = cell.source
-        if cell.cell_type == own.cell_type and "attachments" in cell:
-            filled.attachments = cell.attachments
+        _attach(filled, cell)
     return filled
+
+
+def _attach(own, cell):
+    """Give a cell of Markdown the pictures that a learner put into it."""
+    named = cell.get("attachments")
+    if own.cell_type == "markdown" and isinstance(named, dict):
+        kept = {str(name): {kind: data for kind, data in kinds.items() if kind in PICTURES and isinstance(data, str)}
+                for name, kinds in named.items() if isinstance(kinds, dict)}  # fmt: skip
+        own.attachments = nbformat.from_dict({name: kinds for name, kinds in kept.items() if kinds})
 
 
 def _flags(cell):
