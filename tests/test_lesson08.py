@@ -178,7 +178,7 @@ def test_other_styles_are_accepted(name, answer):
     [
         (lambda: planes([len], [], [], []), "1 functions and 0 titles"),
         (lambda: to_scale([np.eye(2)], []), "1 matrices and 0 titles"),
-        (lambda: widgets.pixel_xor(hidden=9), "hidden is 9, expected 1 to 8"),
+        (lambda: widgets.pixel_xor(hidden=9), "hidden is 9, expected a whole number from 1 to 8"),
         (lambda: widgets.pixel_xor(between="tanh"), "expected one of nothing, ReLU"),
         (lambda: setattr(widgets.pixel_xor(), "step", 1001), "step is 1001"),
         (lambda: setattr(widgets.pixel_xor(), "start", -1), "start is -1"),

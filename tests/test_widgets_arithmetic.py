@@ -112,26 +112,33 @@ def test_the_slicer_finds_the_numbers_that_numpy_finds(page, index):
 @pytest.mark.browser
 def test_the_training_run_measures_likeness_as_numpy_does(page):
     show(page, MAKERS["run"]())
-    weight = np.random.default_rng(0).normal(size=(4, 10))
-    least = page.evaluate("(weight) => widget.likeness(weight, 4, 10)", weight.ravel().tolist())
-    rows = weight / np.linalg.norm(weight, axis=1, keepdims=True)
-    assert least == pytest.approx((rows @ rows.T).min())
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        rows, columns = (int(size) for size in rng.integers(2, 12, 2))
+        weight = rng.normal(size=(rows, columns))
+        least = page.evaluate("(given) => widget.likeness(...given)", [weight.ravel().tolist(), rows, columns])
+        directions = weight / np.linalg.norm(weight, axis=1, keepdims=True)
+        assert least == pytest.approx((directions @ directions.T).min(), abs=1e-12)
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("layer", ["1×1", "3×3 blur", "3×3 edges"])
-def test_the_shuffle_test_computes_what_numpy_computes(page, layer):
-    shuffle = MAKERS["shuffle"]()
-    shuffle.layer, shuffle.neighbours = layer, 0.4
+@pytest.mark.parametrize("seed", range(3))
+def test_the_shuffle_test_computes_what_numpy_computes(page, layer, seed):
+    rng = np.random.default_rng(seed)
+    photo = rng.integers(0, 256, (*rng.integers(3, 30, 2), 3), dtype=np.uint8)
+    shuffle = widgets.shuffle_test(photo, layer, share=round(rng.uniform(0.3, 1), 3))
+    shuffle.neighbours = round(rng.uniform(0.1, 1), 3)
     show(page, shuffle)
     permutation, layer_first, shuffle_first, difference = page.evaluate(
-        """([photo, height, width, order, layer]) => {
-             const permutation = widget.permutationOf(new Uint32Array(order), 0.5);
-             const taps = widget.tapsOf(layer, 0.4);
+        """([photo, height, width, order, layer, share, neighbours]) => {
+             const permutation = widget.permutationOf(new Uint32Array(order), share);
+             const taps = widget.tapsOf(layer, neighbours);
              const all = widget.routes(new Uint8Array(photo), height, width, taps, permutation);
              return [permutation, all.layerFirst, all.shuffleFirst, all.difference].map((numbers) => [...numbers]);
            }""",
-        [list(shuffle.photo), *shuffle.sizes[:2], np.frombuffer(shuffle.order, "<u4").tolist(), layer],
+        [list(shuffle.photo), *shuffle.sizes[:2], np.frombuffer(shuffle.order, "<u4").tolist(), layer, shuffle.share,
+         shuffle.neighbours],
     )
     assert permutation == shuffle.permutation.tolist()
     x = np.frombuffer(shuffle.photo, np.uint8).reshape(1, -1, 3).transpose(0, 2, 1) / 255
@@ -143,6 +150,21 @@ def test_the_shuffle_test_computes_what_numpy_computes(page, layer):
     np.testing.assert_allclose(shuffle_first, route(x[:, :, permutation]), atol=1e-12)
     assert max(difference) == pytest.approx(shuffle.gap(), abs=1e-12)
     assert (max(difference) == 0) == (layer == "1×1")
+
+
+@pytest.mark.browser
+def test_the_stack_builder_counts_any_stack_as_cost_does(page):
+    show(page, widgets.stack_builder())
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        channels = rng.integers(1, 513, rng.integers(2, 12)).tolist()
+        kernels = rng.choice([1, 3, 5, 7], len(channels) - 1).tolist()
+        size, n = (int(number) for number in rng.integers(1, 257, 2))
+        stack = {"channels": channels, "kernels": kernels, "size": size, "n": n, "keepAll": bool(rng.integers(2))}
+        counts = page.evaluate("(stack) => widget.stackCounts(stack)", stack)
+        assert counts["total"]["weights"] == cost.stack_weights(channels, kernels)
+        assert [layer["maps"] for layer in counts["layers"]] == cost.maps(channels)
+        assert counts["real"] == cost.activation_bytes(n, channels, size, size, keep_all=stack["keepAll"])
 
 
 @pytest.mark.browser
@@ -167,9 +189,10 @@ def test_the_stack_builder_counts_what_cost_counts(page, channels, kernels, size
 
 
 @pytest.mark.browser
-def test_covariance_loss_and_reconstruction_are_what_numpy_computes(page):
+@pytest.mark.parametrize("seed", range(4))
+def test_covariance_loss_and_reconstruction_are_what_numpy_computes(page, seed):
     show(page, widgets.channels_kept())
-    rng = np.random.default_rng(6)
+    rng = np.random.default_rng(seed)
     x, weight = rng.normal(size=(2, 6, 4, 7)) + np.arange(6).reshape(6, 1, 1), rng.normal(size=(4, 6))
     weight[3] = weight[0] - weight[1]  # tells nothing new
     columns = x.transpose(1, 0, 2, 3).reshape(6, -1)
