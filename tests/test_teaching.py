@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from course_utils import paths
+from course_utils.grading import execute, scrub
 from course_utils.grading.classroom import Classroom
 
 LESSON = "02_by_hand"
@@ -27,6 +28,12 @@ FILES = {
     "gradebook.csv": "Student,ID,SIS Login ID,Section,Lesson 02 (7)\n    Points Possible,,,,{points}\nAda,1,ada,A,\nBob,2,{account},A,\n",
     "worksheet.csv": "ID;Vollständiger Name;E-Mail-Adresse;Bewertung;Bestwertung\n1;Ada;ada@x.example;;{points}\n2;Bob;{account}@x.example;;{points}\n",
 }
+
+
+def test_the_limits_that_the_guide_names_are_those_of_grading():
+    seconds, minutes = execute.CELL_SECONDS, execute.NOTEBOOK_SECONDS // 60
+    said = f"A cell has {seconds} seconds, a notebook {minutes} minutes, {scrub.CELLS_MAX:,} cells and {scrub.TEXT_MAX:,} characters"
+    assert said in " ".join(GUIDE.split())
 
 
 def points():
