@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils.beside import where_it_lives
 from course_utils.data.files import verified_bytes
 from course_utils.errors import CourseError
 
@@ -70,6 +71,18 @@ def macs(model, images=1):
     with counter, torch.no_grad():
         model(torch.zeros(images, *IMAGE))
     return counter.get_total_flops() // 2
+
+
+@where_it_lives
+def is_network(thing):
+    """Whether something is a network of PyTorch's, here or in the process that it lives in.
+
+    >>> is_network("a network")
+    False
+    """
+    import torch
+
+    return isinstance(thing, torch.nn.Module)
 
 
 def only_threes(budget_macs):

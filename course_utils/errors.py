@@ -16,3 +16,7 @@ class CourseError(Exception):
 
 class NotInstalled(CourseError, NotImplementedError):
     """Something needs an optional package that is not here; an answer that does is neither right nor wrong."""
+
+
+class OutOfReach(CourseError):
+    """What an answer made stays in the learner's process, where it cannot be judged: a person has to look at it."""

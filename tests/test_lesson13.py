@@ -10,6 +10,8 @@ from nbgrader.api import Gradebook
 from course_utils import claims, contest, convs, descent, paths, reduction, widgets
 from course_utils.authoring.build import build
 from course_utils.checking import CheckFailed, NotAttempted, check
+from course_utils.checking import judge as judging
+from course_utils.checking.outcome import UNCHECKED
 from course_utils.errors import CourseError
 from course_utils.exercises import find
 from course_utils.grading.classroom import Classroom
@@ -405,3 +407,13 @@ def test_marks_given_by_hand_survive_a_second_grading(tmp_path):
     shown = (room.autograded("ada") / f"{SMALL}.ipynb").read_text(encoding="utf-8")
     assert "9 points: a sum" in shown
     assert "It is a sum." in shown
+
+
+@pytest.mark.parametrize(("is_network", "outcome"), [(True, UNCHECKED), (False, "wrong")])
+def test_a_network_that_stays_in_another_process_is_left_to_a_person(is_network, outcome):
+    class Remote:
+        def ask_beside(self, module, function, *args):
+            assert (module, function) == ("course_utils.contest", "is_network")
+            return is_network
+
+    assert judging.judge(find("tiny_net"), lambda budget_macs: Remote()).outcome == outcome

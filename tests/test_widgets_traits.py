@@ -111,6 +111,7 @@ ODD = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAKERS)
 def test_every_value_is_taken_whole_or_refused_in_a_sentence(name):
     widget = MAKERS[name]()
@@ -184,6 +185,7 @@ GIVEN = {  # what a maker cannot do without
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", widgets.__all__)
 def test_makers_take_what_they_show_and_refuse_the_rest_in_a_sentence(name):
     make, given = getattr(widgets, name), GIVEN.get(name, {})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from course_utils.checking.compare import Difference
 
 CORRECT, NOT_ATTEMPTED, WRONG, CRASHED = "correct", "not attempted", "wrong", "crashed"
-UNCHECKED = "not checked"  # the answer needs an optional package that is not installed here: a person has to look at it
+UNCHECKED = "not checked"  # an optional package is missing, or the answer is out of reach: a person has to look at it
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import copy
 import numpy as np
 
 from course_utils import claims, contest, convs, descent, reduction
+from course_utils.errors import OutOfReach
 from course_utils.exercises.spec import case, exercise, question, right, wrong
 
 SMALL = 1e-9  # below this a relative gap is rounding
@@ -712,7 +713,7 @@ def entered(function, budget_macs):
             made.append(function(budget_macs))
     net = made[0]
     if not isinstance(net, torch.nn.Module):
-        return {"what it returns": f"{type(net).__name__}, not a network (an nn.Module)"}
+        return no_network_here(net)
     first, other = map(fingerprint, made)
     ran = []
     for module in net.modules():
@@ -741,6 +742,16 @@ def entered(function, budget_macs):
         bar = mean_score(lambda: contest.only_threes(budget_macs), ("only threes", budget_macs)) - BEHIND
         seen["hidden digits after training"] = GOOD if mean >= bar else "fewer named than by 3×3 only"
     return seen
+
+
+def no_network_here(made):
+    """What was made instead of a network; one that is a network where it was made cannot be judged from here."""
+    if contest.is_network(made):
+        raise OutOfReach(
+            "Its network has a class of its own, whose code is run where no mark is given. Train it by hand, or ask for "
+            "one of PyTorch's own layers, such as nn.Sequential."
+        )
+    return {"what it returns": f"{type(made).__name__}, not a network (an nn.Module)"}
 
 
 WITHIN, GOOD = "within the budget, and most of it", "as many named as by 3×3 only, or more"
