@@ -271,6 +271,7 @@ def formgrader(course):
     return NbGraderAPI(config=config)
 
 
+@pytest.mark.slow
 def test_formgrader_generates_the_same_files(course, formgrader):
     released = {path.name: path.read_bytes() for path in course.release.parent.iterdir()}
     result = formgrader.generate_assignment("41_toy")

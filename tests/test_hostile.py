@@ -160,6 +160,7 @@ def test_every_submission_of_the_list_is_in_the_corpus():
     assert len({one.name for one in corpus.CASES}) == len({one.student for one in corpus.CASES}) == len(corpus.CASES)
 
 
+@pytest.mark.slow
 def test_every_case_can_be_handed_in(tmp_path):
     world = corpus.World(tmp_path)
     for one in corpus.CASES:

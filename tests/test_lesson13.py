@@ -409,6 +409,7 @@ def test_marks_given_by_hand_survive_a_second_grading(tmp_path):
     assert "It is a sum." in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("is_network", "outcome"), [(True, UNCHECKED), (False, "wrong")])
 def test_a_network_that_stays_in_another_process_is_left_to_a_person(is_network, outcome):
     class Remote:

@@ -204,7 +204,7 @@ def test(options):
     """Run the tests; options go to pytest.
 
     course test                     everything, on several cores
-    course test -m fast             likewise, without kernels and browser: under a minute
+    course test -m fast             likewise, without kernels and browser: about a minute
     course test tests/test_cli.py -k unknown
     """
     if importlib.util.find_spec("pytest") is None:
