@@ -16,7 +16,7 @@
 # %%
 import numpy as np
 
-from course_utils import check, convs, data, hint, plots, quiz, solution, widgets
+from course_utils import check, convs, data, hint, plots, progress, quiz, solution, widgets
 
 # %% [markdown]
 # ## Three numbers, one grey

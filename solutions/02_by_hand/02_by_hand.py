@@ -20,7 +20,7 @@
 import numpy as np
 from IPython.display import display
 
-from course_utils import check, convs, data, hint, plots, quiz, solution, widgets
+from course_utils import check, convs, data, hint, plots, progress, quiz, solution, widgets
 
 # %% [markdown]
 # ## Ten maps in, four maps out

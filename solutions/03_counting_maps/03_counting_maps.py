@@ -31,7 +31,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils import check, convs, cost, hint, quiz, show, widgets
+from course_utils import check, convs, cost, hint, progress, quiz, show, solution, widgets
 from course_utils.data import feature_maps, photo
 from course_utils.plots import channels_grid, counting
 

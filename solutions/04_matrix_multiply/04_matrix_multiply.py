@@ -30,7 +30,7 @@
 # %%
 import numpy as np
 
-from course_utils import bench, check, convs, data, hint, quiz, show, solution, widgets
+from course_utils import bench, check, convs, data, hint, progress, quiz, show, solution, widgets
 from course_utils.plots import channels_grid, matrix, pictures, weight_matrix
 
 # %% [markdown]

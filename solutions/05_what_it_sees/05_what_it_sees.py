@@ -15,7 +15,7 @@
 # %%
 import numpy as np
 
-from course_utils import check, convs, data, hint, plots, quiz, widgets
+from course_utils import check, convs, data, hint, plots, progress, quiz, solution, widgets
 from course_utils.plots import sight
 
 # %% [markdown]

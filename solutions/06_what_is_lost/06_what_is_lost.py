@@ -16,7 +16,7 @@
 # %%
 import numpy as np
 
-from course_utils import check, data, hint, plots, quiz, reduction, widgets
+from course_utils import check, data, hint, plots, progress, quiz, reduction, solution, widgets
 from course_utils.plots.reduction import bands, channel_pairs, groups, loss_curves, lottery, scenes
 
 # %% [markdown]

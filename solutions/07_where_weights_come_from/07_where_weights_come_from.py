@@ -15,7 +15,7 @@
 # %%
 import numpy as np
 
-from course_utils import check, data, descent, plots, quiz, widgets
+from course_utils import check, data, descent, hint, plots, progress, quiz, solution, widgets
 
 # %% [markdown]
 # ## A shape is not a value

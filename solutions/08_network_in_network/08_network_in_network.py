@@ -18,7 +18,7 @@ import functools
 
 import numpy as np
 
-from course_utils import check, data, plots, quiz, widgets, xor
+from course_utils import check, data, hint, plots, progress, quiz, solution, widgets, xor
 from course_utils.plots.stacking import planes, spreads, successes, to_scale
 
 # %% [markdown]

@@ -28,7 +28,7 @@
 # %%
 import numpy as np
 
-from course_utils import check, cost, data, plots, quiz, widgets
+from course_utils import check, cost, data, hint, plots, progress, quiz, solution, widgets
 from course_utils.plots.spending import bills, crossing, spent
 
 # %% [markdown]

@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from course_utils import check, data, hint, plots, quiz
+from course_utils import check, data, hint, plots, progress, quiz, solution
 from course_utils.plots import learning
 
 torch.set_num_threads(1)  # networks as small as these lose more time by sharing the work than they gain

@@ -34,7 +34,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from course_utils import check, cost, device, hint, quiz, show, solution, widgets
+from course_utils import check, cost, device, hint, progress, quiz, show, solution, widgets
 from course_utils.bench import traces
 from course_utils.plots import roofline as figures
 from course_utils.plots import spending

@@ -29,7 +29,7 @@
 # %%
 import numpy as np
 
-from course_utils import check, data, hint, quiz, show, widgets
+from course_utils import check, data, hint, progress, quiz, show, solution, widgets
 from course_utils.kernels import device, fused_pointwise, is_installed, launched, tl
 from course_utils.plots import pictures, spending, tiles
 

@@ -17,7 +17,22 @@
 # %%
 import numpy as np
 
-from course_utils import check, claims, contest, convs, cost, data, descent, hint, plots, quiz, reduction, widgets
+from course_utils import (
+    check,
+    claims,
+    contest,
+    convs,
+    cost,
+    data,
+    descent,
+    hint,
+    plots,
+    progress,
+    quiz,
+    reduction,
+    solution,
+    widgets,
+)
 from course_utils.plots import verdicts
 
 # %% [markdown]
