@@ -1,11 +1,14 @@
 """Two processes with everything imported, from which others are forked at once: one for students, one for referees.
 
     grade ──▶ referees ──fork──▶ a referee for each submission: runs its checks, never its code
-                  │
-                  ▼
-              students ──fork──▶ a student's process, shut in; gone as soon as its referee lets go of `life`
+                  │                 │ a door of its own
+                  ▼                 ▼
+              students ──fork──▶ a keeper for each submission ──fork──▶ a student's process, shut in;
+                                                                        gone as soon as its referee lets go of `life`
 
-The students' one knows no answers. Neither has threads or computes anything: both would not survive a fork.
+The students' one knows no answers. Neither has threads or computes anything: both would not survive a fork. Nobody who
+is forked keeps the door at which it was asked for: a referee can have processes for its own submission alone, and a
+student's process holds one connection and nothing else.
 """
 
 import contextlib
@@ -47,29 +50,47 @@ def main(door):
         ours.close()
         door.close()
         sandbox.die_with_parent()
-        serve(theirs, start_student)
+        serve(theirs, keep)
         os._exit(0)
     from course_utils.grading import referee
 
     gc.freeze()
-    serve(door, lambda *fds: referee.start(ours, *fds))
+    serve(door, lambda _, connection: referee.start(own_door(ours), connection))
 
 
-def serve(door, start):
-    """Fork a process for each message that comes, and hand it what came along."""
+def own_door(students):
+    """A door for one submission alone, in place of that of the class."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    socket.send_fds(students, [b"keeper"], [theirs.fileno()])
+    theirs.close()
+    students.close()
+    return ours
+
+
+def keep(_, door):
+    """Start the processes of one submission, one after the other, until its referee is gone."""
+    serve(socket.socket(fileno=door), start_student, one_at_a_time=True)
+
+
+def serve(door, start, one_at_a_time=False):
+    """Fork a process for each message that comes, and hand it the message and what came along, but not the door."""
     while True:
         kind, fds, _, _ = socket.recv_fds(door, 10, 4)
         if not kind:
             return
-        if os.fork() == 0:
+        child = os.fork()
+        if child == 0:
             try:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 sandbox.die_with_parent()
-                start(*([kind] if len(fds) == 2 else []), *fds)
+                door.close()
+                start(kind, *fds)
             finally:
                 os._exit(0)
         for fd in fds:
             os.close(fd)
+        if one_at_a_time:
+            os.waitpid(child, 0)
 
 
 def start_student(kind, connection, life):
@@ -79,7 +100,7 @@ def start_student(kind, connection, life):
         sandbox.separate()
     child = os.fork()
     if child == 0:
-        os.close(life)
+        sandbox.keep_open(connection)
         with Connection(connection) as connected:
             beside = wire.receive(connected, None)
             if shut:
