@@ -26,7 +26,14 @@ def private(root=ROOT):
 
 def lessons(root=ROOT):
     """Names of all lessons in order, for example `["00_axes_and_checks", "01_one_pixel"]`."""
-    return sorted(path.stem for path in solutions(root).glob("[0-9][0-9]_*/*.py") if path.stem == path.parent.name)
+    found = sorted(path.stem for path in solutions(root).glob("[0-9][0-9]_*/*.py") if path.stem == path.parent.name)
+    return found or (_catalogued() if Path(root) == ROOT else [])  # in the browser there are no sources
+
+
+def _catalogued():
+    """The lessons that have exercises in this copy of the course."""
+    here = Path(__file__).resolve().parent / "exercises"
+    return sorted(path.stem.removeprefix("lesson") for path in here.glob("lesson[0-9][0-9]_*"))
 
 
 def find_lesson(text, root=ROOT):

@@ -1,5 +1,6 @@
 """The check engine: four outcomes, readable differences, the learner's own line, progress, hints and solutions."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -225,6 +226,34 @@ def test_one_changed_number_is_found_at_its_place(array, data):
 @given(st.integers(-(10**30), 10**30), st.integers(-(10**30), 10**30))
 def test_counts_are_compared_exactly(a, b):
     assert agree(a, b) == (a == b)
+
+
+@pytest.mark.parametrize("got", [-100663296, np.int32(-100663296), -100663296.0])
+def test_a_number_that_ran_over_32_bits_is_told_so(got):
+    expected = 2048 * 2048 * 1000
+    assert "32 bits" in difference(expected, got).sentence
+    assert "32 bits" in difference(np.array([7, expected]), np.array([7, got])).sentence
+    for other in (got + 1, expected + 1, expected + 2**32, 10**400):
+        assert "32 bits" not in difference(expected, other).sentence
+    assert "32 bits" not in difference(1.5, 1.5 - 2**32).sentence
+
+
+def test_an_answer_that_lacks_a_package_is_not_taken_for_a_misconception():
+    def mix_pixel(v, w, b=0.0):
+        return importlib.import_module("no_such_package")
+
+    mix = find("mix_pixel")
+    verdict = judge(mix, mix_pixel)
+    assert verdict.code is None and "no_such_package" in verdict.headline
+
+    @mix.mistake("TRN", "never said")
+    def also_absent(v, w, b=0.0):
+        return importlib.import_module("no_such_package")
+
+    try:
+        assert judge(mix, mix_pixel).code is None
+    finally:
+        mix.mistakes.pop()
 
 
 @pytest.mark.parametrize(

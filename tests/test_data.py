@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from course_utils import data
-from course_utils.data import convert_spyndex, photos, satellite
+from course_utils.data import convert_spyndex, features, photos, satellite
 from course_utils.errors import CourseError
 from course_utils.paths import ROOT
 
@@ -153,3 +153,14 @@ def test_data_md_lists_every_file_with_its_credit_licence_shape_and_checksum():
         assert f"| `{name}` | `{entry.sha256}` |" in text
     assert hashlib.sha256(satellite.FILE.read_bytes()).hexdigest() == satellite.SHA256
     assert satellite.SHA256 in text
+
+
+def test_feature_maps_are_what_scipy_makes_of_the_photo():
+    from scipy import ndimage
+
+    light = data.photo("chelsea", 72) / 255 @ features.LUMA
+    smooth, blurred = ndimage.gaussian_filter(light, 1), ndimage.gaussian_filter(light, 4)
+    down, right = ndimage.sobel(smooth, axis=0), ndimage.sobel(smooth, axis=1)
+    expected = [light, right, down, None, None, right + down, right - down, light - smooth, blurred]
+    for made, wanted in zip(features._filtered(data.photo("chelsea", 72) / 255), expected, strict=False):
+        assert wanted is None or np.allclose(made, wanted, rtol=0, atol=1e-12)

@@ -5,6 +5,7 @@ one thread the processor's time is the time taken, so that is what counts: a bus
 """
 
 import statistics
+import sys
 import time
 
 import numpy as np
@@ -12,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 FINE = time.get_clock_info("process_time").resolution < 1e-4  # on Windows it ticks 64 times a second
 CLOCK = time.process_time if FINE else time.perf_counter
+SIZE = 256 if sys.platform == "emscripten" else 1024  # in the browser 1024 takes half a minute
 SLOT = 0.01  # seconds that a function is called for in each round; a slow one is called once
 
 
@@ -27,7 +29,7 @@ def side_by_side(functions, rounds=5):
     return {name: statistics.median(times) for name, times in _rounds(functions, rounds).items()}
 
 
-def matmul_peak(size=1024):
+def matmul_peak(size=SIZE):
     """FLOP/s of a large square float64 matrix product, the fastest of several: what this machine can do at best.
 
     >>> matmul_peak(64) > 1e6

@@ -11,6 +11,11 @@ from course_utils.checking.outcome import CORRECT, FAILURES, UNCHECKED, CheckFai
 from course_utils.errors import CourseError
 from course_utils.exercises import Exercise, Question, catalogue, find
 
+NOT_HERE = (
+    "Solutions are left out of the course in the browser. hint({0}) goes as far as pseudo-code; in a clone of the course "
+    "on a computer, solution({0}) shows one."
+)
+
 
 def check(answer, exercise=None, *, seed=0):
     """Run the exercise on your function and say what is wrong; a question takes your letter and its name.
@@ -61,6 +66,9 @@ def solution(function):
             f"Try it first: write something, run check({item.name}), then come back. "
             f"hint({item.name}) helps on the way.",
         )
+        return
+    if not paths.solutions().is_dir():
+        _say(f"No solution of {item.name} here", NOT_HERE.format(item.name))
         return
     history.record(item.name, "solution")
     _say(f"One solution of {item.name}", reference(item), code=True)

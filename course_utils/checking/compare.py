@@ -78,7 +78,7 @@ def _difference_of_sequences(expected, got, axes, tolerance):
 
 def _difference_of_numbers(expected, got, axes, tolerance):
     if isinstance(expected, int) and isinstance(got, int) and not isinstance(got, bool):  # of any size
-        return None if got == expected else Difference(f"expected {expected}, got {got}.")
+        return None if got == expected else Difference(f"expected {expected}, got {got}.{_wrapped(expected, got)}")
     if got is None:
         return Difference("the function returned nothing (None). Is a `return` missing?")
     wanted, expected = expected, as_numbers(expected)
@@ -105,11 +105,25 @@ def _difference_of_values(expected, got, axes, tolerance):
     index = tuple(int(i) for i in np.argwhere(~close)[0])
     where = f"at [{_index(index, axes)}] " if index else ""
     wanted, found = _numbers(expected[index], got[index])
-    sentence = f"{where}expected {wanted}, got {found}."
+    sentence = f"{where}expected {wanted}, got {found}.{_wrapped(expected[index], got[index])}"
     if close.any():
         is_or_are = "is" if (~close).sum() == 1 else "are"
         sentence += f" {(~close).sum():,} of {close.size:,} numbers {is_or_are} wrong{_confined(~close, axes)}."
     return Difference(sentence, expected, got, ~close)
+
+
+def _wrapped(expected, got):
+    """What to say of a whole number that has run over the 32 bits of NumPy's integers, as those in a browser have."""
+    try:
+        apart = int(expected) - int(got)
+    except (TypeError, ValueError, OverflowError):  # nan, or not a number of this kind
+        return ""
+    if expected != int(expected) or got != int(got) or not apart or apart % 2**32 or not -(2**31) <= got < 2**31:
+        return ""
+    return (
+        " That is the same number after running over 32 bits, the size of NumPy's integers in a browser: "
+        "multiply Python's own integers (`int(…)`) or floats."
+    )
 
 
 def _shapes(expected, got, axes):

@@ -12,7 +12,8 @@ import time
 from course_utils import paths
 from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG
 
-FILE = "progress.jsonl"
+# JupyterLite reads a file whose ending has "json" in it as one JSON value, and fails.
+FILE = "progress.txt" if sys.platform == "emscripten" else "progress.jsonl"
 SIGNS = {CORRECT: "✓ done", WRONG: "✗ not yet", CRASHED: "⚠ error", NOT_ATTEMPTED: "○ open", UNCHECKED: "– not checked"}
 TRIED = (CORRECT, WRONG, CRASHED, UNCHECKED)
 

@@ -3,10 +3,12 @@
 import contextlib
 import copy
 import io
+import sys
 import sysconfig
 import traceback
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -14,7 +16,9 @@ from course_utils import paths
 from course_utils.checking.private import private_cases
 from course_utils.exercises.spec import case
 
-NOT_LEARNERS = (str(paths.ROOT / "course_utils"), "<frozen", *(sysconfig.get_path(k) for k in ("stdlib", "purelib")))
+ZIPPED = [path for path in sys.path if path.endswith(".zip")]  # in Pyodide the standard library is one
+INSTALLED = [str(Path(sysconfig.get_path(kind)).resolve()) for kind in ("stdlib", "purelib")]  # there with "//" in front
+NOT_LEARNERS = (str(paths.ROOT / "course_utils"), "<frozen", *INSTALLED, *ZIPPED)
 PRINTED_MAX = 500  # characters of a learner's own prints that a message repeats
 
 

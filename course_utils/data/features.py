@@ -40,13 +40,10 @@ def feature_maps(n=10, name="chelsea", longest=72):
 
 def _filtered(rgb):
     """All ten filters on an (H, W, 3) image in [0, 1], in the order of `FEATURES`."""
-    from scipy import ndimage
-
     red, green, blue = np.moveaxis(rgb, -1, 0)
     light = rgb @ LUMA
-    smooth = ndimage.gaussian_filter(light, 1)
-    down, right = ndimage.sobel(smooth, axis=0), ndimage.sobel(smooth, axis=1)
-    blurred = ndimage.gaussian_filter(light, 4)
+    smooth, blurred = _blurred(light, 1), _blurred(light, 4)
+    down, right = _slope(smooth, 0), _slope(smooth, 1)
     return np.stack(
         [
             light,
@@ -58,6 +55,26 @@ def _filtered(rgb):
             right - down,
             light - smooth,
             blurred,
-            ndimage.gaussian_filter(light, 2) - blurred,
+            _blurred(light, 2) - blurred,
         ]
     )
+
+
+def _blurred(image, sigma):
+    """A Gaussian blur, cut off at four standard deviations."""
+    steps = np.arange(-4 * sigma, 4 * sigma + 1)
+    kernel = np.exp(-((steps / sigma) ** 2) / 2)
+    kernel /= kernel.sum()
+    return _along(_along(image, kernel, 0), kernel, 1)
+
+
+def _slope(image, axis):
+    """Sobel's filter: the difference of neighbours along an axis, averaged across it."""
+    return _along(_along(image, np.array([-1.0, 0.0, 1.0]), axis), np.array([1.0, 2.0, 1.0]), 1 - axis)
+
+
+def _along(image, kernel, axis):
+    """The image under a one-dimensional kernel along an axis; it is mirrored at its edges."""
+    reach = len(kernel) // 2
+    padded = np.pad(image, [(reach, reach) if i == axis else (0, 0) for i in range(2)], mode="symmetric")
+    return np.lib.stride_tricks.sliding_window_view(padded, len(kernel), axis) @ kernel

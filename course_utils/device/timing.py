@@ -11,7 +11,7 @@ from typing import NamedTuple
 from course_utils.device.choose import synchronise
 from course_utils.errors import CourseError
 
-FINE = time.get_clock_info("thread_time").resolution < 1e-4  # on Windows it ticks 64 times a second
+FINE = hasattr(time, "thread_time") and time.get_clock_info("thread_time").resolution < 1e-4  # 64 ticks/s on Windows
 THREAD_CLOCK = time.thread_time if FINE else time.perf_counter
 
 

@@ -125,14 +125,15 @@ def memory_bars(sizes, card):
     fig = figure(8, 0.5 * len(sizes) + 1.1)
     axes = fig.subplots()
     over = [size > card for size in sizes.values()]
-    bars = axes.barh(list(sizes), list(sizes.values()), height=0.6, color=[ORANGE if full else BLUE for full in over])
+    widths = [float(size) for size in sizes.values()]  # NumPy's integers have 32 bits in the browser
+    bars = axes.barh(list(sizes), widths, height=0.6, color=[ORANGE if full else BLUE for full in over])
     for bar, full in zip(bars, over, strict=True):
         bar.set(hatch="//" if full else "", edgecolor="white")
     axes.bar_label(bars, [cost.readable(size) for size in sizes.values()], padding=5, fontsize=10)
-    axes.axvline(card, color="black", linewidth=1.5)
+    axes.axvline(float(card), color="black", linewidth=1.5)
     axes.set_title(f"the line: a card of {cost.readable(card)}", fontsize=11, loc="right")
     axes.set_xscale("log")
-    axes.set_xlim(1e6, 30 * max(*sizes.values(), card))
+    axes.set_xlim(1e6, 30.0 * max(*widths, card))
     axes.set_xlabel("bytes")
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)

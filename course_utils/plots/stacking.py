@@ -1,5 +1,6 @@
 """Figures of stacked layers: their matrices, what a network says about two channels, how often training succeeds."""
 
+import matplotlib
 import numpy as np
 
 from course_utils.errors import CourseError
@@ -7,6 +8,7 @@ from course_utils.plots.channels import scale
 from course_utils.plots.figure import BLUE, ORANGE, SIGNED, figure, plain_axes
 
 GRID = 61  # values of each channel that a plane is drawn from
+LYING = {"orientation": "horizontal"} if matplotlib.__version_info__ >= (3, 10) else {"vert": False}  # in the browser
 
 
 def to_scale(matrices, titles):
@@ -84,7 +86,7 @@ def spreads(stacks, titles):
     fig = figure(9, 2.9)
     for axes, stack, title in zip(fig.subplots(1, len(stacks), squeeze=False)[0], stacks, titles, strict=True):
         channels = np.moveaxis(np.asarray(stack), 1, 0).reshape(np.shape(stack)[1], -1)
-        axes.boxplot(list(channels), orientation="horizontal", whis=(1, 99), showfliers=False, widths=0.6,
+        axes.boxplot(list(channels), **LYING, whis=(1, 99), showfliers=False, widths=0.6,
                      medianprops={"color": ORANGE, "linewidth": 2})  # fmt: skip
         axes.axvline(0, color="#999999", linewidth=1)
         axes.set_yticklabels([f"o = {o}" for o in range(len(channels))])

@@ -431,7 +431,7 @@ show(
     alt="Bars on a log scale, from the five loops at the top, by far the longest, over by maps, by pixels and einsum to "
     "matmul, the shortest. Beside each bar stands how many times as long it takes, and its share of the machine's peak.",
 )
-print(f"peak of this machine: {peak / 1e9:.0f} billion multiplications and additions a second")
+print(f"peak of this machine: {peak / 1e6:,.0f} million multiplications and additions a second")
 print(f"matmul is {seconds['five loops'] / seconds['matmul']:,.0f} times as fast as the loops; your guess: {guess}")
 print(f"one step: {1e9 * seconds['five loops'] / macs:.0f} ns in the loops, {2e9 / peak:.2f} ns at the peak")
 
