@@ -12,8 +12,8 @@ from course_utils.errors import CourseError
 from course_utils.exercises import Exercise, Question, catalogue, find
 
 NOT_HERE = (
-    "Solutions are left out of the course in the browser. hint({0}) goes as far as pseudo-code; in a clone of the course "
-    "on a computer, solution({0}) shows one."
+    "Solutions are left out of the course in the browser. hint({0}) goes as far as pseudo-code; in a clone of "
+    "the course on a computer, solution({0}) shows one."
 )
 
 

@@ -8,7 +8,6 @@ import sysconfig
 import traceback
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from course_utils.checking.private import private_cases
 from course_utils.exercises.spec import case
 
 ZIPPED = [path for path in sys.path if path.endswith(".zip")]  # in Pyodide the standard library is one
-INSTALLED = [str(Path(sysconfig.get_path(kind)).resolve()) for kind in ("stdlib", "purelib")]  # there with "//" in front
+INSTALLED = [sysconfig.get_path(kind).replace("//", "/") for kind in ("stdlib", "purelib")]  # there it begins with two
 NOT_LEARNERS = (str(paths.ROOT / "course_utils"), "<frozen", *INSTALLED, *ZIPPED)
 PRINTED_MAX = 500  # characters of a learner's own prints that a message repeats
 
