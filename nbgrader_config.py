@@ -10,8 +10,8 @@ from nbgrader.preprocessors import Execute, GetGrades
 from traitlets.config import Config
 
 from course_utils.authoring.release import NOT_RELEASED, STEPS, GuardedExporter
-from course_utils.grading.feedback import FeedbackPage, Redact
-from course_utils.grading.gradebook import SCORING
+from course_utils.grading.marks.feedback import FeedbackPage, Redact
+from course_utils.grading.marks.gradebook import SCORING
 
 ROOT = Path(__file__).resolve().parent
 c = globals().get("get_config", Config)()  # nbgrader provides get_config; a plain import does not

@@ -5,7 +5,7 @@ They are written to be read and to be right, not to be fast.
 
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 
 def pointwise(x, weight, bias=None):

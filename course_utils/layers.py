@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from course_utils.beside import where_it_lives
+from course_utils.base.remote import where_it_lives
 
 
 class Pointwise(nn.Module):

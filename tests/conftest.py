@@ -18,7 +18,7 @@ NOT_FAST = ("slow", "browser", "gpu", "sandbox", "postgresql", "triton")
 
 def sandbox():
     """Whether grading shuts submissions off here."""
-    return importlib.util.find_spec("course_utils.grading.sandbox") is not None and machine.sandboxes()
+    return importlib.util.find_spec("course_utils.grading.run.sandbox") is not None and machine.sandboxes()
 
 
 def postgresql(program):

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
-from course_utils import exercises, paths
+from course_utils import exercises
 from course_utils.authoring import source
 from course_utils.authoring.adopt import adopt, merge
 from course_utils.authoring.audit import audit
 from course_utils.authoring.build import build
 from course_utils.authoring.release import STUB
-from course_utils.errors import CourseError
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.exercises.spec import exercise, question, right, wrong
 
 TOY = """\

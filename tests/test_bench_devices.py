@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from course_utils import cost, device
+from course_utils.base.errors import CourseError
 from course_utils.bench import devices, ours, paths, traces
 from course_utils.cli import main
-from course_utils.errors import CourseError
 
 TINY = devices.Plan(batches=(1, 2), compiled_layers=0, pool=20_000, slot=1e-3, budget=60)
 LAYERS = ((4, 8, 5), (8, 4, 3))

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from course_utils import paths
+from course_utils.base import paths
+from course_utils.base.errors import CourseError, NotInstalled
+from course_utils.base.values import kind_of
 from course_utils.checking import Crashed, NotAttempted, Wrong, check, hint, history, progress, quiz, solution
 from course_utils.checking.compare import agree, difference
 from course_utils.checking.judge import judge
 from course_utils.checking.render import panel, plain
-from course_utils.errors import CourseError, NotInstalled
 from course_utils.exercises import find
-from course_utils.given import kind_of
 
 
 @pytest.fixture(autouse=True)

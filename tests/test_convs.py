@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils import convs
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 sizes = st.integers(1, 5)
 

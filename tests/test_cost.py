@@ -6,8 +6,8 @@ Every architecture is built in torch *from the data*, on the meta device, and ru
 import pytest
 
 from course_utils import cost
+from course_utils.base.errors import CourseError
 from course_utils.cost import Branches, Conv, Layer, Pool, Shortcut
-from course_utils.errors import CourseError
 
 torch = pytest.importorskip("torch")
 nn = torch.nn

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from course_utils import data
+from course_utils.base.errors import CourseError
+from course_utils.base.paths import ROOT
 from course_utils.data import convert_spyndex, features, photos, satellite
-from course_utils.errors import CourseError
-from course_utils.paths import ROOT
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,12 @@ import inspect
 import numpy as np
 import pytest
 
+from course_utils.base.values import as_numbers
 from course_utils.checking import CheckFailed, NotAttempted, Wrong, check
 from course_utils.checking.judge import judge
 from course_utils.exercises import Exercise, Question, catalogue
 from course_utils.exercises.codes import CODES
 from course_utils.exercises.spec import apply
-from course_utils.given import as_numbers
 
 ITEMS = catalogue()
 EXERCISES = [item for item in ITEMS.values() if isinstance(item, Exercise)]

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from course_utils.checking.render import VERDICT_MIME
-from course_utils.grading.feedback import FeedbackPage, Redact, clean
+from course_utils.grading.marks.feedback import FeedbackPage, Redact, clean
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(60)).decode()
 GRADED = {"grade": True, "solution": False, "locked": True, "task": False, "grade_id": "mix_pixel_check", "points": 1, "schema_version": 3}

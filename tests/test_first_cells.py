@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from course_utils import paths
+from course_utils.base import paths
 from course_utils.checking import NotAttempted
 from course_utils.exercises import Exercise, of_lesson
 

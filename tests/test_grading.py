@@ -12,16 +12,21 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils import exercises, paths
+from course_utils import exercises
 from course_utils.authoring.build import build
+from course_utils.authoring.cells import grade_id
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.checking.judge import judge
 from course_utils.cli.parser import VERBS, parse
-from course_utils.errors import CourseError
-from course_utils.grading import demo, execute, intake, scrub, sheet
-from course_utils.grading.answers import text_of
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.demo.answers import text_of
+from course_utils.grading.demo.demo import demo
 from course_utils.grading.grade import grade, grade_class, require_full_marks
-from course_utils.grading.results import Finding, Result
+from course_utils.grading.marks.results import Finding, Result
+from course_utils.grading.prepare import intake, scrub
+from course_utils.grading.report.page import sheet
+from course_utils.grading.run import execute
 
 LESSON = "01_one_pixel"  # a small stand-in under the name of a real lesson, whose exercises it borrows
 TEXT = """\
@@ -86,7 +91,7 @@ class Course:
     def hand_in(self, student, answer, letter="b", change=lambda cells: None, name=f"{LESSON}.ipynb", **metadata):
         """Fill in the release, change its cells, and put it where it is to be graded."""
         nb = self.room.released()
-        cells = {scrub.grade_id(cell): cell for cell in nb.cells}
+        cells = {grade_id(cell): cell for cell in nb.cells}
         cells["mix_pixel"].source = answer
         cells["01_quiz"].source = cells["01_quiz"].source.replace('""', f'"{letter}"')
         change(nb.cells)
@@ -95,7 +100,7 @@ class Course:
 
 
 def answer_cells(cells):
-    return [cell for cell in cells if scrub.grade_id(cell)]
+    return [cell for cell in cells if grade_id(cell)]
 
 
 def paste_twice(cells):
@@ -117,7 +122,7 @@ def cheat(cells):
 
 
 def remove_checks(cells):
-    cells[:] = [cell for cell in cells if not (scrub.grade_id(cell) or "").endswith("_check")]
+    cells[:] = [cell for cell in cells if not (grade_id(cell) or "").endswith("_check")]
 
 
 @pytest.fixture(scope="module")
@@ -381,7 +386,7 @@ def test_what_a_learner_added_is_kept_and_their_tags_are_not(tmp_path):
     assert notes == []
     assert [cell.source for cell in clean.cells][2] == "helper = 1"
     assert not [cell for cell in clean.cells if "tags" in cell.metadata]
-    assert "seed=1" in next(cell.source for cell in clean.cells if scrub.grade_id(cell) == "mix_pixel_check")
+    assert "seed=1" in next(cell.source for cell in clean.cells if grade_id(cell) == "mix_pixel_check")
     nbformat.validate(clean)
 
 

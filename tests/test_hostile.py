@@ -14,16 +14,16 @@ import nbformat
 import pytest
 from nbgrader.utils import is_grade
 
-from course_utils import paths
-from course_utils.grading import execute
+from course_utils.base import paths
 from course_utils.grading.grade import grade_class
+from course_utils.grading.run import execute
 
 hostile = importlib.import_module("hostile")
 corpus = importlib.import_module("hostile.corpus")
 for family in hostile.FAMILIES:
     importlib.import_module(f"hostile.{family}")
 
-HAS_SANDBOX = any(one.name == "sandbox" for one in pkgutil.iter_modules([str(paths.ROOT / "course_utils/grading")]))
+HAS_SANDBOX = any(one.name == "sandbox" for one in pkgutil.iter_modules([str(paths.ROOT / "course_utils/grading/run")]))
 SMALL = {"CELL_SECONDS": 8, "NOTEBOOK_SECONDS": 40}  # limits of the engine, so that loops end soon
 BYSTANDERS = {"a_right": "right", "m_averaged": "averaged", "z_right": "right", "zz_nothing": "nothing"}
 TRIED = [one for one in corpus.CASES if one.safe or HAS_SANDBOX]

@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 
-from course_utils import paths
-from course_utils.grading import idle
+from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.prepare import idle
 
 GRADED = {"grade": False, "locked": False, "points": 0, "schema_version": 3, "solution": False, "task": False}
 ANSWER = "def double(x):\n    return 2 * x"

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from course_utils.errors import CourseError, NotInstalled
+from course_utils.base.errors import CourseError, NotInstalled
 from course_utils.kernels import setting
 
 TRITON = pytest.mark.triton

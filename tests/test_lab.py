@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from course_utils import paths
+from course_utils.base import paths
 from course_utils.cli import machine
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

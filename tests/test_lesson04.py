@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from course_utils import bench, convs, data, widgets
+from course_utils.base.errors import CourseError
 from course_utils.bench import numpy_forms
 from course_utils.checking.judge import judge
-from course_utils.errors import CourseError
 from course_utils.exercises import find, inputs
 from course_utils.plots import matrix
 

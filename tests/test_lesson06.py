@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from course_utils import data, reduction, widgets
+from course_utils import data, widgets
+from course_utils.base.errors import CourseError
 from course_utils.checking import CheckFailed, check
-from course_utils.errors import CourseError
 from course_utils.exercises import find
 from course_utils.exercises.lesson06_what_is_lost import with_strengths
+from course_utils.experiments import reduction
 
 RNG = np.random.default_rng(6)
 X = with_strengths(RNG, [5.0, 3.0, 2.0, 1.0, 0.5], 2, 6, 4, 7)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from course_utils import convs, descent
+from course_utils import convs
 from course_utils.checking import CheckFailed, check
 from course_utils.exercises import find
+from course_utils.experiments import descent
 
 RNG = np.random.default_rng(7)
 X, WEIGHT, BIAS = RNG.normal(size=(2, 3, 4, 5)), RNG.normal(size=(4, 3)), RNG.normal(size=4)

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from course_utils import convs, descent, widgets, xor
+from course_utils import convs, widgets
+from course_utils.base.errors import CourseError
 from course_utils.checking import CheckFailed, check
-from course_utils.errors import CourseError
 from course_utils.exercises import find
+from course_utils.experiments import descent, xor
 from course_utils.plots.stacking import planes, to_scale
 
 RNG = np.random.default_rng(8)

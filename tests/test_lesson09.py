@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from course_utils import convs, cost
+from course_utils.base.errors import CourseError
 from course_utils.checking.judge import judge
-from course_utils.errors import CourseError
 from course_utils.exercises import find
 from course_utils.plots import spending
 from course_utils.plots.figure import as_html

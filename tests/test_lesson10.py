@@ -9,14 +9,15 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from course_utils import data, layers, paths
+from course_utils import data, layers
+from course_utils.base import paths
 from course_utils.checking import check
 from course_utils.checking.judge import judge
 from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import find
 from course_utils.exercises import lesson10_pytorch as lesson
-from course_utils.grading.answers import text_of
-from course_utils.grading.execute import Executor, task_of
+from course_utils.grading.demo.answers import text_of
+from course_utils.grading.run.execute import Executor, task_of
 
 X = torch.randn(2, 3, 5, 4, generator=torch.Generator().manual_seed(0))
 

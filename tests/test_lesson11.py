@@ -6,9 +6,9 @@ import torch
 from torch import nn
 
 from course_utils import cost, device
+from course_utils.base.errors import CourseError
 from course_utils.checking.judge import judge
 from course_utils.device import pretend
-from course_utils.errors import CourseError
 from course_utils.exercises import Exercise, find, of_lesson
 from course_utils.plots import roofline as figures
 

@@ -10,13 +10,15 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_solution
 
-from course_utils import convs, paths
+from course_utils import convs
+from course_utils.authoring.cells import grade_id
+from course_utils.base import paths
 from course_utils.checking.judge import judge
 from course_utils.exercises import find
-from course_utils.grading import execute, items, warm
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.grade import grade_class
-from course_utils.grading.scrub import grade_id
+from course_utils.grading.report.page import items
+from course_utils.grading.run import execute, warm
 
 SOURCE = '''
 from course_utils.kernels import launched, tl

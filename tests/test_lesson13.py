@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils import claims, contest, convs, descent, paths, reduction, widgets
+from course_utils import convs, widgets
 from course_utils.authoring.build import build
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.checking import CheckFailed, NotAttempted, check
 from course_utils.checking import judge as judging
 from course_utils.checking.outcome import UNCHECKED
-from course_utils.errors import CourseError
 from course_utils.exercises import find
+from course_utils.experiments import claims, contest, descent, reduction
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.grade import grade_class
 from course_utils.plots import verdicts
@@ -414,7 +416,7 @@ def test_marks_given_by_hand_survive_a_second_grading(tmp_path):
 def test_a_network_that_stays_in_another_process_is_left_to_a_person(is_network, outcome):
     class Remote:
         def ask_beside(self, module, function, *args):
-            assert (module, function) == ("course_utils.contest", "is_network")
+            assert (module, function) == ("course_utils.experiments.contest", "is_network")
             return is_network
 
     assert judging.judge(find("tiny_net"), lambda budget_macs: Remote()).outcome == outcome

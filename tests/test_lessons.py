@@ -8,7 +8,7 @@ import pytest
 from nbclient import NotebookClient
 from nbgrader.utils import determine_grade, is_grade
 
-from course_utils import paths
+from course_utils.base import paths
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from course_utils import data, plots
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
 from course_utils.plots.figure import as_html
 

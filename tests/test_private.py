@@ -3,9 +3,9 @@
 import pytest
 
 from course_utils import check, exercises
+from course_utils.base.errors import CourseError
 from course_utils.checking.judge import judge
 from course_utils.checking.run import cases_of
-from course_utils.errors import CourseError
 
 CASES = """
 import numpy as np

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from course_utils import exercises, paths
+from course_utils import exercises
+from course_utils.base import paths
 from course_utils.cli.parser import VERBS, parse
 
 README = (paths.ROOT / "README.md").read_text(encoding="utf-8")

@@ -4,11 +4,12 @@ import csv
 
 import pytest
 
-from course_utils.errors import CourseError
-from course_utils.grading import items, report
+from course_utils.base.errors import CourseError
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.export import make_report
-from course_utils.grading.results import Finding, Result
+from course_utils.grading.marks.results import Finding, Result
+from course_utils.grading.report.export import make_report
+from course_utils.grading.report.page import items
+from course_utils.grading.report.page import page as report
 
 LESSON = "01_one_pixel"
 

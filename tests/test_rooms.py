@@ -7,14 +7,16 @@ import tomllib
 
 import pytest
 
-from course_utils import paths
-from course_utils.grading.sandbox import HIDDEN
+import course_utils
+from course_utils.base import paths
+from course_utils.grading.run.sandbox import HIDDEN
 
 PACKAGE = paths.ROOT / "course_utils"
 FLOORS = [  # from the ground up; a room may import those on lower floors, its own, and neighbours it is listed after
-    "errors", "paths", "beside", "given", "data", "convs", "layers", "kernels", "cost", "device", "descent", "reduction", "xor",
-    "claims", "contest", "plots", "exercises", "checking", "widgets", "authoring", "grading", "site", "bench", "cli",
+    "base", "data", "convs", "layers", "kernels", "cost", "device", "experiments", "plots", "exercises", "checking", "widgets",
+    "authoring", "grading", "site", "bench", "cli",
 ]  # fmt: skip
+STEPS = ["classroom", "prepare", "run", "marks", "report", "grade", "demo"]  # of grading, in the order of the work
 SEEN = [name for name in FLOORS[: FLOORS.index("authoring")] if name not in HIDDEN]  # what a lesson imports, also where it is graded
 MODULES = sorted(PACKAGE.rglob("*.py"))
 EXTERNAL_NAMES = {"IPython": "ipython", "PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",
@@ -49,6 +51,21 @@ def test_imports_point_downwards(path):
                 assert FLOORS.index(other) <= FLOORS.index(own), f"{path}:{line}: {own} may not import {other}"
 
 
+@pytest.mark.parametrize("path", [path for path in MODULES if path.is_relative_to(PACKAGE / "grading")], ids=lambda path: path.stem)
+def test_a_submission_is_followed_through_grading_without_going_back(path):
+    own = path.relative_to(PACKAGE / "grading").parts[0].removesuffix(".py")
+    for name, line in imported(path):
+        if own in STEPS and name.startswith("course_utils.grading."):
+            other = name.split(".")[2]
+            assert STEPS.index(other) <= STEPS.index(own), f"{path}:{line}: {own} may not import {other}"
+
+
+@pytest.mark.parametrize("old, new", course_utils.MOVED.items())
+def test_notebooks_that_were_handed_out_find_modules_under_their_older_names(old, new):
+    code = f"import {old} as a, {new} as b; from course_utils import {old.split('.')[1]} as c; assert a is b is c"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.mark.parametrize("path", [path for path in MODULES if room(path) in SEEN], ids=lambda path: path.stem)
 def test_what_students_code_may_read_does_not_need_the_rooms_that_know_answers(path):
     for name, line in imported(path):
@@ -58,7 +75,7 @@ def test_what_students_code_may_read_does_not_need_the_rooms_that_know_answers(p
 def test_every_package_that_is_imported_is_declared():
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
     always, development = project["dependencies"], project["optional-dependencies"]["dev"]
-    extra = {PACKAGE / "grading" / "cluster.py": project["optional-dependencies"]["scale"]}  # it says so without them
+    extra = {PACKAGE / "grading" / "run" / "cluster.py": project["optional-dependencies"]["scale"]}  # it says so without them
     tests = sorted((paths.ROOT / "tests").glob("*.py"))
     lessons = sorted(paths.solutions().glob("*/*.py"))
     converter = PACKAGE / "data" / "convert_spyndex.py"  # run once, by hand, with the package whose samples it takes

@@ -5,13 +5,13 @@ import socket
 
 import pytest
 
-from course_utils import paths
+from course_utils.base import paths
 
 
 @pytest.fixture
 def seen(tmp_path, monkeypatch):
     """Run a function inside the sandbox, with the course in a folder below /tmp; what it returns, as text."""
-    from course_utils.grading import sandbox
+    from course_utils.grading.run import sandbox
 
     room = tmp_path / "course_utils" / "data"
     room.mkdir(parents=True)

@@ -19,11 +19,11 @@ from pathlib import Path
 import pytest
 from nbgrader import api
 
-from course_utils import paths
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.cli.parser import parse
-from course_utils.errors import CourseError
 from course_utils.grading.grade import grade_class
-from course_utils.grading.recorded import recorded
+from course_utils.grading.marks.recorded import recorded
 
 STUDENTS, KILLS = (int(n) for n in os.environ.get("COURSE_KILLS", "12 4").split())  # "100 50" for a long look
 corpus = importlib.import_module("hostile.corpus")
@@ -163,7 +163,7 @@ def test_a_cluster_grades_as_one_computer_does_though_a_worker_is_killed(cluster
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere"])
 def test_a_scheduler_that_does_not_answer_is_one_sentence(address, tmp_path, monkeypatch):
     pytest.importorskip("distributed", reason="Dask is not installed (extra scale)")
-    monkeypatch.setattr("course_utils.grading.cluster.SECONDS", 0.5)
+    monkeypatch.setattr("course_utils.grading.run.cluster.SECONDS", 0.5)
     world = corpus.World(tmp_path)
     corpus.hand_in(world, "ada", "right")
     with pytest.raises(CourseError, match="no Dask scheduler answers at"):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from course_utils import paths
+from course_utils.base import paths
 from course_utils.cli.doctor import direct, pins
 
 START = paths.ROOT / "course.py"

@@ -6,10 +6,10 @@ import re
 import nbformat
 import pytest
 
-from course_utils import paths
 from course_utils.authoring.audit import REGION, TELLING
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.cli import machine
-from course_utils.errors import CourseError
 from course_utils.site import build_site
 
 pytestmark = pytest.mark.slow

@@ -11,9 +11,10 @@ import sys
 import nbformat
 import pytest
 
-from course_utils import paths
-from course_utils.grading import execute, scrub
+from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.prepare import scrub
+from course_utils.grading.run import execute
 
 LESSON = "02_by_hand"
 GUIDE = (paths.ROOT / "TEACHING.md").read_text(encoding="utf-8")

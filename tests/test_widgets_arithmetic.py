@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from widgets_page import MAKERS, readout, set_trait, show
 
-from course_utils import convs, cost, device, reduction, widgets, xor
+from course_utils import convs, cost, device, widgets
+from course_utils.experiments import reduction, xor
 from course_utils.widgets.budget import LIMITS
 
 

@@ -3,7 +3,7 @@
 import pytest
 from widgets_page import MAKERS
 
-from course_utils import paths
+from course_utils.base import paths
 from course_utils.bench.widgets import notebook
 from course_utils.cli import machine
 

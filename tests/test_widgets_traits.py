@@ -9,7 +9,7 @@ from traitlets import TraitError
 from widgets_page import MAKERS, public
 
 from course_utils import widgets
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 
 def test_a_scan_with_fewer_weights_shows_fewer_outputs():

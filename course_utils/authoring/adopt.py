@@ -6,10 +6,10 @@ import json
 import jupytext
 import nbformat
 
-from course_utils import paths
 from course_utils.authoring import guard, source
-from course_utils.authoring.build import derive, publish, read_text, source_of, write
-from course_utils.errors import CourseError
+from course_utils.authoring.build import derive, publish, read_text, source_of
+from course_utils.base import files, paths
+from course_utils.base.errors import CourseError
 
 BLANK_LINE = "\n\n"
 PLAIN = {"jupytext": {"cell_metadata_filter": "nbgrader,tags,-all", "notebook_metadata_filter": "-all"}}
@@ -33,7 +33,7 @@ def adopt(lesson, root=paths.ROOT):
     text = merge(old, edited)
     wanted = derive(lesson, root, text)
     guard.refuse_to_overwrite(wanted, root)
-    write(path, text.encode())
+    files.write(path, text)
     publish(wanted, root)
     return path
 

@@ -4,11 +4,11 @@ import os
 import re
 from pathlib import Path
 
-from course_utils import paths
 from course_utils.authoring import grading_cells, prose, source
 from course_utils.authoring.build import chosen, derive, read_text, source_of
 from course_utils.authoring.release import extras
-from course_utils.errors import CourseError
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 
 REGION = re.compile(
     r"^[ \t]*### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)^[ \t]*### END \1\n?", re.MULTILINE | re.DOTALL

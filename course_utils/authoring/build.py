@@ -1,12 +1,9 @@
 """`course build`: make both notebooks of a lesson from its text."""
 
-import contextlib
-import os
-
-from course_utils import paths
 from course_utils.authoring import guard, source
 from course_utils.authoring.release import extras, release
-from course_utils.errors import CourseError
+from course_utils.base import files, paths
+from course_utils.base.errors import CourseError
 
 
 def build(lessons=None, root=paths.ROOT):
@@ -65,19 +62,7 @@ def publish(wanted, root):
     stale = {path: data for path, data in wanted.items() if not path.is_file() or path.read_bytes() != data}
     guard.refuse_to_overwrite(stale, root)
     for path, data in stale.items():
-        write(path, data)
+        files.write(path, data)
     return list(stale)
 
 
-def write(path, data):
-    """Write a file whole or not at all: half a notebook would look like somebody's work."""
-    half = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half.write_bytes(data)
-        os.replace(half, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            half.unlink()
-        reason = f"cannot write {path}: {error.strerror}."
-        raise CourseError(f"{reason} Make room or allow writing there, then run again.") from None

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 from course_utils import exercises
-from course_utils.authoring.release import is_quiz
+from course_utils.authoring.cells import is_quiz
 from course_utils.exercises import Question
 
 NEEDED = ("grade", "grade_id", "locked", "schema_version", "solution", "task")

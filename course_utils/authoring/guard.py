@@ -5,7 +5,7 @@ import hashlib
 import nbformat
 
 from course_utils.authoring import source
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 
 def refuse_to_overwrite(wanted, root):

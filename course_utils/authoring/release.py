@@ -23,7 +23,8 @@ from traitlets import Dict
 from traitlets.config import Config
 
 from course_utils.authoring import guard, source
-from course_utils.errors import CourseError
+from course_utils.authoring.cells import is_quiz
+from course_utils.base.errors import CourseError
 
 STUB = 'raise NotImplementedError("write me, then run the check below")'
 NOT_RELEASED = ["*.py", "*.pyc", "__pycache__", ".*"]  # the lesson's own .py holds the answers
@@ -84,12 +85,6 @@ class GuardedExporter(NotebookExporter):
         except CourseError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
-
-
-def is_quiz(cell):
-    """Is this the one cell of a lesson where a learner answers the quiz?"""
-    grader = cell.metadata.get("nbgrader", {})
-    return grader.get("solution", False) and grader.get("grade_id", "").endswith("_quiz")
 
 
 def extras(folder):

@@ -8,7 +8,7 @@ from collections import Counter
 import jupytext
 import nbformat
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 ROLES = ("grade", "solution", "locked", "task")
 GRADER_KEYS = ("grade", "grade_id", "locked", "points", "schema_version", "solution", "task")

@@ -15,11 +15,11 @@ from typing import NamedTuple
 import torch
 
 from course_utils import cost, device
+from course_utils.base.errors import CourseError
 from course_utils.bench import ours, traces
 from course_utils.bench.paths import WAYS, left_out
 from course_utils.device.specs import ITEMSIZES
 from course_utils.device.timing import one_thread
-from course_utils.errors import CourseError
 
 LAYERS = (  # C_in, C_out, pixels a side
     *((64, 256, 56), (256, 64, 56), (128, 512, 28), (512, 128, 28)),  # ResNet-50: wide maps, few channels …

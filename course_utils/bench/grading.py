@@ -17,10 +17,11 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from course_utils import paths
-from course_utils.grading import demo, warm
+from course_utils.authoring.cells import is_quiz
+from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.scrub import grade_id
+from course_utils.grading.demo import demo
+from course_utils.grading.run import warm
 
 LESSONS = ("02_by_hand", "05_what_it_sees")  # NumPy alone, and torch; training in lesson 10 takes the same everywhere
 STUDENTS = 30
@@ -79,10 +80,6 @@ def make_class(lesson, students, root):
         own.source += f"\n# {name}"
         nbformat.write(nb, path)
     return room
-
-
-def is_quiz(cell):
-    return grade_id(cell).endswith("_quiz")
 
 
 def engine(room):

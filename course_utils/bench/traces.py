@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from course_utils import paths
-from course_utils.errors import CourseError
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.plots import roofline as figures
 
 RECORDED = Path(__file__).parents[1] / "data" / "traces"  # made on real devices, and part of the course

@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 PRESSES = 40
 SECONDS = 3  # of playing

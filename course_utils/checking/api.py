@@ -4,11 +4,11 @@ import html
 import json
 import sys
 
-from course_utils import paths
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.checking import history, render
 from course_utils.checking.judge import judge
 from course_utils.checking.outcome import CORRECT, FAILURES, UNCHECKED, CheckFailed
-from course_utils.errors import CourseError
 from course_utils.exercises import Exercise, Question, catalogue, find
 
 NOT_HERE = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.given import as_numbers, kind_of
+from course_utils.base.values import as_numbers, kind_of
 
 ROUNDING = 1e-9  # a number this small counts as zero: what is left of a sum that cancels
 

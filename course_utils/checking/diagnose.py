@@ -5,9 +5,9 @@ import functools
 
 import numpy as np
 
+from course_utils.base.values import as_numbers
 from course_utils.checking.compare import agree
 from course_utils.checking.run import call
-from course_utils.given import as_numbers
 
 MISSING = ("ImportError", "ModuleNotFoundError")  # a package that is not here is nobody's misconception
 

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-from course_utils import paths
+from course_utils.base import paths
 from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG
 
 # JupyterLite reads a file whose ending has "json" in it as one JSON value, and fails.

@@ -2,14 +2,14 @@
 
 import importlib.util
 
+from course_utils.base.errors import NotInstalled, OutOfReach
+from course_utils.base.values import kind_of
 from course_utils.checking.compare import difference
 from course_utils.checking.diagnose import describe, name_mistake
 from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 from course_utils.checking.run import cases_of, own_line, run
-from course_utils.errors import NotInstalled, OutOfReach
 from course_utils.exercises.codes import CODES
 from course_utils.exercises.spec import Question
-from course_utils.given import kind_of
 
 
 def judge(item, answer, seed=0):

@@ -13,7 +13,7 @@ import os
 import runpy
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.exercises.spec import Case
 
 FOLDER = "COURSE_PRIVATE_CASES"

@@ -6,10 +6,10 @@ What counts is the letter in the submitted cell. A click writes it there.
 import html
 from pathlib import Path
 
+from course_utils.base.errors import CourseError
 from course_utils.checking.judge import judge
 from course_utils.checking.outcome import CORRECT
 from course_utils.checking.render import MARKS, in_notebook
-from course_utils.errors import CourseError
 from course_utils.exercises import Question, catalogue, find
 
 

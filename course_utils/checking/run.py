@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils import paths
+from course_utils.base import paths
 from course_utils.checking.private import private_cases
 from course_utils.exercises.spec import case
 

@@ -5,7 +5,8 @@ import os
 import sys
 import sysconfig
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
+from course_utils.base.startup import skip_address_grammar
 
 NO_WRITING = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 
@@ -16,6 +17,7 @@ def main(argv=None):
     >>> main(["progres"])          # on stderr: course: no verb 'progres'. Did you mean progress? …
     2
     """
+    skip_address_grammar()
     from course_utils.cli import machine, parser, verbs
 
     scripts = sysconfig.get_path("scripts")

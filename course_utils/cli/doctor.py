@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from course_utils import paths
+from course_utils.base import paths
 from course_utils.cli import machine
 
 OK, WARN, FAIL = "ok", "warn", "FAIL"

@@ -5,9 +5,9 @@ import re
 import sys
 from pathlib import Path
 
-from course_utils import paths
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.cli import machine
-from course_utils.errors import CourseError
 
 SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 

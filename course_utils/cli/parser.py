@@ -5,8 +5,8 @@ import difflib
 import importlib.metadata
 import inspect
 
+from course_utils.base.errors import CourseError
 from course_utils.cli import verbs
-from course_utils.errors import CourseError
 
 EPILOG = """
 learners   lab        open a lesson in JupyterLab

@@ -8,9 +8,9 @@ import importlib.util
 import os
 import sys
 
-from course_utils import paths
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.cli import machine
-from course_utils.errors import CourseError
 
 
 def lab(lesson, options):
@@ -77,7 +77,7 @@ def report(lesson, db, anonymous, out):
     course report 02                grading/reports/02_by_hand.html
     course report 02 --anonymous    with numbers drawn by lot for names, to be shown to others
     """
-    from course_utils.grading.export import make_report
+    from course_utils.grading.report.export import make_report
 
     make_report(lesson, anonymous, out, db=db)
     return 0
@@ -92,7 +92,7 @@ def export(lesson, db, canvas, moodle, column, scale, skip_unmatched, out):
     course export 02 --canvas ~/Downloads/grades.csv
     course export 02 --moodle ~/Downloads/worksheet.csv
     """
-    from course_utils.grading.export import export
+    from course_utils.grading.report.export import export
 
     export(lesson, canvas, moodle, column, scale, skip_unmatched, out, db=db)
     return 0
@@ -106,7 +106,7 @@ def demo(students, lesson, seed):
     course demo --students 30
     course demo --students 8 --lesson 00 --seed 1
     """
-    from course_utils.grading.demo import demo
+    from course_utils.grading.demo.demo import demo
 
     return 0 if demo(students=students, lesson=lesson, seed=seed) else 1
 

@@ -4,9 +4,9 @@
 ['GoogLeNet', 'MobileNetV1', 'MobileNetV2']
 """
 
+from course_utils.base.errors import CourseError
 from course_utils.cost.network import Architecture, Conv, Pool
 from course_utils.cost.units import basic, bottleneck, fire, inception, inverted, separable
-from course_utils.errors import CourseError
 
 RESNET_BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
 

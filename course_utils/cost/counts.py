@@ -3,8 +3,8 @@
 from math import prod
 from typing import NamedTuple
 
+from course_utils.base.errors import CourseError
 from course_utils.cost.stack import FLOAT32
-from course_utils.errors import CourseError
 
 
 class Layer(NamedTuple):

@@ -7,8 +7,8 @@ of an image through the parts and writes down every convolution that it meets, w
 from dataclasses import dataclass
 from functools import cached_property
 
+from course_utils.base.errors import CourseError
 from course_utils.cost.counts import Layer
-from course_utils.errors import CourseError
 
 
 def layers(parts, shape):

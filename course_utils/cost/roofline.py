@@ -5,8 +5,8 @@ Source of the model: S. Williams, A. Waterman and D. Patterson, Communications o
 
 from typing import NamedTuple
 
+from course_utils.base.errors import CourseError
 from course_utils.cost.architectures import ARCHITECTURES
-from course_utils.errors import CourseError
 
 
 class Work(NamedTuple):

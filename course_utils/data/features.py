@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from course_utils.base.errors import CourseError
 from course_utils.data.photos import photo
-from course_utils.errors import CourseError
 
 FEATURES = (
     "light and dark",

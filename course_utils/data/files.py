@@ -2,17 +2,17 @@
 
 import hashlib
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 
 def verified_bytes(path, sha256, repair):
     """The content of a file whose SHA-256 is known; `repair` tells the reader what to do when it is not that file.
 
     >>> import pathlib
-    >>> verified_bytes(pathlib.Path("no/such.png"), "0" * 64, "Install it again.")
+    >>> verified_bytes(pathlib.Path("no/such.png"), "0" * 64, "Get it again.")
     Traceback (most recent call last):
     ...
-    course_utils.errors.CourseError: the data file such.png is missing or unreadable (no/such.png). Install it again.
+    course_utils.base.errors.CourseError: the data file such.png is missing or unreadable (no/such.png). Get it again.
     """
     try:
         content = path.read_bytes()

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_utils.base.errors import CourseError
 from course_utils.data.files import verified_bytes
-from course_utils.errors import CourseError
 
 
 class Photo(NamedTuple):

@@ -2,8 +2,8 @@
 
 import contextlib
 
+from course_utils.base.errors import CourseError
 from course_utils.device.timing import timed
-from course_utils.errors import CourseError
 
 COPY_BYTES = 2**27  # far more than any cache holds
 SIDES = {"cuda": 8192, "mps": 4096, "cpu": 1536}  # of the product's square matrices

@@ -4,7 +4,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 KINDS = ("cuda", "mps", "cpu")  # in the order in which "auto" looks
 

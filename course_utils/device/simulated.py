@@ -4,8 +4,8 @@ On it every learner can time a layer wrongly, and rightly, and get the same numb
 """
 
 from course_utils import cost
+from course_utils.base.errors import CourseError
 from course_utils.device.specs import ITEMSIZES, SPECS
-from course_utils.errors import CourseError
 
 LAUNCH = 5e-6  # seconds that it takes to put a call into the queue
 FIRST = 0.12  # seconds more for the first call: the library starts, and chooses its kernel

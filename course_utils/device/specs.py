@@ -5,7 +5,7 @@ Numbers are FLOP/s and byte/s, decimal. A TF32 number takes four bytes in memory
 
 from typing import NamedTuple
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 ITEMSIZES = {"fp32": 4, "tf32": 4, "bf16": 2, "fp16": 2}
 

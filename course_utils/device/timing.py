@@ -8,8 +8,8 @@ import statistics
 import time
 from typing import NamedTuple
 
+from course_utils.base.errors import CourseError
 from course_utils.device.choose import synchronise
-from course_utils.errors import CourseError
 
 FINE = hasattr(time, "thread_time") and time.get_clock_info("thread_time").resolution < 1e-4  # 64 ticks/s on Windows
 THREAD_CLOCK = time.thread_time if FINE else time.perf_counter

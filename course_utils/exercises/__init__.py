@@ -8,7 +8,7 @@ import functools
 import importlib
 import pkgutil
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.exercises.spec import Exercise, Question
 
 PREFIX = "lesson"

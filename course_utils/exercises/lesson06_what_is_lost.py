@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course_utils import reduction
 from course_utils.exercises import inputs
 from course_utils.exercises.spec import case, exercise, question, right, wrong
+from course_utils.experiments import reduction
 
 APART = 0.01  # how far a collision must lie from x, relative to x
 SAME = 1e-6  # how little of a difference may get through a layer that does not see it

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course_utils import descent
 from course_utils.exercises import inputs
 from course_utils.exercises.spec import case, exercise, question, right, wrong
+from course_utils.experiments import descent
 
 
 def layer_sizes(rng):
@@ -394,7 +394,7 @@ def counts_rows(weight0, head, steps):
 
 @distinct_rows.mistake("RNK", "With a tolerance of 0, rounding noise counts as a direction. Compare with 1e-6 of the largest singular value.")
 def tolerance_zero(weight0, head, steps):
-    from course_utils.descent import descend
+    from course_utils.experiments.descent import descend
 
     weight, _ = descend(weight0, head, steps)
     return int((np.linalg.svd(weight, compute_uv=False) > 0).sum())
@@ -402,7 +402,7 @@ def tolerance_zero(weight0, head, steps):
 
 @distinct_rows.mistake("SYM", "You start from fresh random rows. The question is what *this* start, weight0, becomes.")
 def starts_afresh(weight0, head, steps):
-    from course_utils.descent import descend
+    from course_utils.experiments.descent import descend
 
     weight, _ = descend(np.random.default_rng(0).standard_normal(weight0.shape), head, steps)
     return int(np.linalg.matrix_rank(weight, rtol=1e-6))
@@ -410,7 +410,7 @@ def starts_afresh(weight0, head, steps):
 
 @distinct_rows.mistake("RNK", "You count rows that differ. Rows can differ and still be multiples of each other: count the rank.")
 def counts_different_rows(weight0, head, steps):
-    from course_utils.descent import descend
+    from course_utils.experiments.descent import descend
 
     weight, _ = descend(weight0, head, steps)
     return len(np.unique(weight.round(9), axis=0))
@@ -418,7 +418,7 @@ def counts_different_rows(weight0, head, steps):
 
 @distinct_rows.mistake("ORD", "You train for one step, whatever `steps` says.")
 def one_step(weight0, head, steps):
-    from course_utils.descent import descend
+    from course_utils.experiments.descent import descend
 
     weight, _ = descend(weight0, head, min(steps, 1))
     return int(np.linalg.matrix_rank(weight, rtol=1e-6))
@@ -426,14 +426,14 @@ def one_step(weight0, head, steps):
 
 @distinct_rows.alternative
 def with_matrix_rank(weight0, head, steps):
-    from course_utils.descent import descend
+    from course_utils.experiments.descent import descend
 
     return np.linalg.matrix_rank(descend(weight0, head, steps)[0], rtol=1e-6)
 
 
 @distinct_rows.alternative
 def with_eigenvalues(weight0, head, steps):
-    from course_utils.descent import descend
+    from course_utils.experiments.descent import descend
 
     weight = descend(weight0, head, steps)[0]
     squares = np.linalg.eigvalsh(weight @ weight.T)

@@ -8,9 +8,10 @@ import copy
 
 import numpy as np
 
-from course_utils import claims, contest, convs, descent, reduction
-from course_utils.errors import OutOfReach
+from course_utils import convs
+from course_utils.base.errors import OutOfReach
 from course_utils.exercises.spec import case, exercise, question, right, wrong
+from course_utils.experiments import claims, contest, descent, reduction
 
 SMALL = 1e-9  # below this a relative gap is rounding
 CLEAR = 1e-3  # above this it is none
@@ -271,7 +272,7 @@ def lossless_right_shape(rng, channels=None):
 
 @experiment_lossless.mistake("TST", "Every rng gives you the same channels: you hand on a generator of your own. Pass the rng that you were given.")
 def lossless_one_seed(rng, channels=None):
-    from course_utils import reduction
+    from course_utils.experiments import reduction
 
     own = np.random.default_rng(0)
     x = channels(own)
@@ -280,7 +281,7 @@ def lossless_one_seed(rng, channels=None):
 
 @experiment_lossless.mistake("DAT", "You test on channels of your own, so that the answer is fixed before you ask. Use the ones that channels(rng) draws.")
 def lossless_on_own_data(rng, channels=None):
-    from course_utils import reduction
+    from course_utils.experiments import reduction
 
     channels(rng)
     x = np.tensordot(rng.standard_normal((50, 5)), rng.standard_normal((5, 12, 20)), axes=1)[np.newaxis]
@@ -844,7 +845,7 @@ def budget_in_weights(budget_macs):
 def budget_in_flops(budget_macs):
     from torch import nn
 
-    from course_utils import contest
+    from course_utils.experiments import contest
 
     def net(c):
         return nn.Sequential(
@@ -872,7 +873,7 @@ def one_size(budget_macs):
 def one_too_wide(budget_macs):
     from torch import nn
 
-    from course_utils import contest
+    from course_utils.experiments import contest
 
     def net(c):
         return nn.Sequential(
@@ -890,7 +891,7 @@ def one_too_wide(budget_macs):
 def only_ones(budget_macs):
     from torch import nn
 
-    from course_utils import contest
+    from course_utils.experiments import contest
 
     def net(c):
         return nn.Sequential(
@@ -906,7 +907,7 @@ def only_ones(budget_macs):
 
 @tiny_net.mistake("DWP", "This is the other side of the contest: all its convolutions are 3×3. Let 1×1 layers mix the channels.")
 def no_ones(budget_macs):
-    from course_utils import contest
+    from course_utils.experiments import contest
 
     return contest.only_threes(budget_macs)
 
@@ -916,7 +917,7 @@ def best_seed(budget_macs):
     import torch
     from torch import nn
 
-    from course_utils import contest
+    from course_utils.experiments import contest
 
     def net(c):
         return nn.Sequential(
@@ -953,7 +954,7 @@ def tuned_on_the_test(budget_macs):
 def ones_after_threes(budget_macs):
     from torch import nn
 
-    from course_utils import contest
+    from course_utils.experiments import contest
 
     class Mix(nn.Module):
         def __init__(self, c):

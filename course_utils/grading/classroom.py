@@ -7,9 +7,9 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils import paths
 from course_utils.authoring.release import release
-from course_utils.errors import CourseError
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,20 @@ from functools import partial
 import nbformat
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
-from course_utils import paths
+from course_utils.authoring.cells import grade_id
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
-from course_utils.errors import CourseError
-from course_utils.grading import idle, intake, report, results, scrub, sheet
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.cluster import Cluster
-from course_utils.grading.execute import AUTO, Executor, task_of
-from course_utils.grading.gradebook import Gradebook, require
-from course_utils.grading.results import Result
-from course_utils.grading.scoring import verdicts
-from course_utils.grading.store import Store
+from course_utils.grading.marks import results
+from course_utils.grading.marks.gradebook import Gradebook, require
+from course_utils.grading.marks.results import Result
+from course_utils.grading.marks.scoring import verdicts
+from course_utils.grading.prepare import idle, intake, scrub
+from course_utils.grading.report.page import page, sheet
+from course_utils.grading.run.cluster import Cluster
+from course_utils.grading.run.execute import AUTO, Executor, task_of
+from course_utils.grading.run.store import Store
 
 UNSANDBOXED = "unsandboxed: the student's code was run with the rights of whoever graded it"
 
@@ -55,7 +58,7 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
             found = _grade_all(names, book, executor, jobs or executor.width)
             others = [results.read(name, book) for name in book.everyone() if name not in names]
     sheet.save(room.folder / "grades.csv", room.lesson, found)
-    report.save(room, sorted(found + others, key=lambda one: one.student))
+    page.save(room, sorted(found + others, key=lambda one: one.student))
     print(f"\n{sheet.table(found)}\n\n{summary(found)}")
     written = {"Marks": room.folder / "grades.csv", "Feedback": room.folder / "feedback", "Class": room.report("html")}
     print("\n".join(f"{what}: {os.path.relpath(path)}" for what, path in written.items()))
@@ -88,7 +91,7 @@ def require_full_marks(room, nb):
             reason = f"{errors[0].ename}: {errors[0].evalue}".splitlines()[0] if errors else "no error is shown"
             raise CourseError(
                 f"{room.lesson}: the lesson's own answers get {marks:g} of {points:g} in the cell "
-                f"{scrub.grade_id(cell)} ({reason}). Nothing was graded: everybody would lose these marks. "
+                f"{grade_id(cell)} ({reason}). Nothing was graded: everybody would lose these marks. "
                 "Run `course doctor` and `course check`, put it right, then grade again."
             )
 

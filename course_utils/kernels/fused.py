@@ -7,7 +7,7 @@ import math
 
 import torch
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.kernels import setting
 
 tl = setting.STAND_IN  # inside the kernel it is triton.language: see setting.jit

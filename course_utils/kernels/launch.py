@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 
-from course_utils.errors import NotInstalled
+from course_utils.base.errors import NotInstalled
 from course_utils.kernels import setting
 from course_utils.kernels.watch import watched
 

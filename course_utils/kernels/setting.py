@@ -5,7 +5,7 @@ import os
 import sys
 from types import FunctionType, SimpleNamespace
 
-from course_utils.errors import CourseError, NotInstalled
+from course_utils.base.errors import CourseError, NotInstalled
 
 ABSENT = (
     "Triton is not installed, so no kernel can run here. On Linux, run `%pip install --constraint "

@@ -2,7 +2,7 @@
 
 from matplotlib.patches import Rectangle
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, ORANGE, figure
 
 STEP = 0.45  # how far a channel is drawn up and right of the one in front of it

@@ -9,7 +9,7 @@ import sys
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito: told apart with every kind of colour vision
 NEGATIVE, POSITIVE = BLUE, ORANGE

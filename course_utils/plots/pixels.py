@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, NEGATIVE, POSITIVE, figure, plain_axes
 
 RGB = ("red", "green", "blue")

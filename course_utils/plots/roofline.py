@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Patch, Rectangle
 
 from course_utils import cost
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, ORANGE, figure
 
 MARKS = "os^Dv*PX"

@@ -1,6 +1,6 @@
 """Figures of cost: layers side by side, where a bottleneck stops saving, and where published networks spend."""
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, ORANGE, figure
 
 KINDS = {"1×1": ORANGE, "k×k": BLUE, "depthwise": "#56b4e9", "fully connected": "#999999"}

@@ -3,7 +3,7 @@
 import matplotlib
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
 from course_utils.plots.figure import BLUE, ORANGE, SIGNED, figure, plain_axes
 

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, ORANGE, as_html, figure
 
 COLOURS = [ORANGE, "#009e73", BLUE, "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import jinja2
 
-from course_utils import paths
-from course_utils.authoring.build import chosen, write
+from course_utils.authoring.build import chosen
 from course_utils.authoring.release import extras
-from course_utils.errors import CourseError
+from course_utils.base import files, paths
+from course_utils.base.errors import CourseError
 from course_utils.site import alive, cells, prose, run
 
 HERE = Path(__file__).parent
@@ -51,7 +51,7 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print):
     for page in pages:
         _write_lesson(page, pages, out, root)
     front = out / "index.html"
-    write(front, _front(pages, entries, root).encode())
+    files.write(front, _front(pages, entries, root))
     return front
 
 
@@ -94,8 +94,8 @@ def _write_lesson(page, pages, out, root):
     )
     folder = paths.solutions(root) / page.lesson
     for path in extras(folder):
-        write(out / page.lesson / path.relative_to(folder), path.read_bytes())
-    write(out / page.lesson / "index.html", html.encode())
+        files.write(out / page.lesson / path.relative_to(folder), path.read_bytes())
+    files.write(out / page.lesson / "index.html", html)
 
 
 def _front(pages, entries, root):

@@ -8,9 +8,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from course_utils import paths
-from course_utils.authoring.release import is_quiz
-from course_utils.errors import CourseError
+from course_utils.authoring.cells import is_quiz
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 
 CELL_SECONDS = 120
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # the kernels share the cores

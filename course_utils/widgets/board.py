@@ -6,9 +6,9 @@ from numbers import Real
 import numpy as np
 import traitlets
 
-from course_utils import claims
-from course_utils.errors import CourseError
-from course_utils.given import kind_of
+from course_utils.base.errors import CourseError
+from course_utils.base.values import kind_of
+from course_utils.experiments import claims
 from course_utils.widgets.canvas import Canvas, script, source
 from course_utils.widgets.values import one_of
 

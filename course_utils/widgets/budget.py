@@ -5,7 +5,7 @@ import html
 import traitlets
 
 from course_utils import cost
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.widgets.canvas import Canvas, script, source
 from course_utils.widgets.values import Whole, between
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import anywidget
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.plots import SIGNED
 
 HERE = Path(__file__).parent

@@ -3,8 +3,9 @@
 import numpy as np
 import traitlets
 
-from course_utils import data, reduction
-from course_utils.errors import CourseError
+from course_utils import data
+from course_utils.base.errors import CourseError
+from course_utils.experiments import reduction
 from course_utils.widgets.canvas import Canvas, img, row, script
 from course_utils.widgets.values import Whole, between, finite, named, one_of
 

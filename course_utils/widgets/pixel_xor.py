@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from course_utils import xor
+from course_utils.experiments import xor
 from course_utils.plots import SIGNED
 from course_utils.widgets.canvas import Canvas, img, row, script
 from course_utils.widgets.values import Whole, between, one_of

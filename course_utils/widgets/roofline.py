@@ -5,7 +5,7 @@ import html
 import traitlets
 
 from course_utils import cost, device
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.plots import roofline as figures
 from course_utils.plots.figure import as_html
 from course_utils.widgets.canvas import Canvas, script

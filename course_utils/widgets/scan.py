@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from course_utils import convs
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels, source
 from course_utils.widgets.values import Numbers, Whole, between, finite, one_of, texts
 

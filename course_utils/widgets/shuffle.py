@@ -4,8 +4,8 @@ import numpy as np
 import traitlets
 
 from course_utils import convs
+from course_utils.base.errors import CourseError
 from course_utils.data.features import LUMA
-from course_utils.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
 from course_utils.widgets.values import one_of, picture
 

@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script
 from course_utils.widgets.values import between, finite, texts
 

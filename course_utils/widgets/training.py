@@ -3,9 +3,9 @@
 import numpy as np
 import traitlets
 
-from course_utils import descent
-from course_utils.errors import CourseError
-from course_utils.given import kind_of
+from course_utils.base.errors import CourseError
+from course_utils.base.values import kind_of
+from course_utils.experiments import descent
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
 from course_utils.widgets.values import Whole, between, finite, named, one_of
 

@@ -6,8 +6,8 @@ import operator
 import numpy as np
 import traitlets
 
-from course_utils.errors import CourseError
-from course_utils.given import as_numbers, kind_of
+from course_utils.base.errors import CourseError
+from course_utils.base.values import as_numbers, kind_of
 
 
 class Whole(traitlets.Int):
@@ -34,7 +34,7 @@ def finite(what, value):
     >>> finite("scan: bias", [1, float("nan")])
     Traceback (most recent call last):
     ...
-    course_utils.errors.CourseError: scan: bias holds NaN or infinity, expected finite numbers.
+    course_utils.base.errors.CourseError: scan: bias holds NaN or infinity, expected finite numbers.
     """
     array = as_numbers(value)
     if array is None:
@@ -50,7 +50,7 @@ def picture(what, value):
     >>> picture("rgb_mixer: photo", np.zeros((2, 2)))
     Traceback (most recent call last):
     ...
-    course_utils.errors.CourseError: rgb_mixer: photo is float64 of shape (2, 2), expected uint8 (H, W, 3).
+    course_utils.base.errors.CourseError: rgb_mixer: photo is float64 of shape (2, 2), expected uint8 (H, W, 3).
     """
     photo = finite(what, value)
     if photo.ndim != 3 or photo.shape[2] != 3 or photo.dtype != np.uint8 or not photo.size:
@@ -64,7 +64,7 @@ def between(what, value, low, high, noun="a whole number from "):
     >>> between("scan: c_in", 11, 1, 10)
     Traceback (most recent call last):
     ...
-    course_utils.errors.CourseError: scan: c_in is 11, expected a whole number from 1 to 10.
+    course_utils.base.errors.CourseError: scan: c_in is 11, expected a whole number from 1 to 10.
     """
     try:
         number = operator.index(value)
@@ -81,7 +81,7 @@ def one_of(what, value, known):
     >>> one_of("scan: order", "columns", ["raster", "random"])
     Traceback (most recent call last):
     ...
-    course_utils.errors.CourseError: scan: order is 'columns', expected one of raster, random.
+    course_utils.base.errors.CourseError: scan: order is 'columns', expected one of raster, random.
     """
     if not isinstance(value, str) or value not in known:
         raise CourseError(f"{what} is {kind_of(value)}, expected one of {', '.join(known)}.")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils import paths
 from course_utils.authoring.build import build
+from course_utils.authoring.cells import grade_id
+from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.scrub import grade_id
 
 LESSON = "01_one_pixel"  # a small stand-in under the name of a real lesson, whose exercises it borrows
 POINTS = {"mix_pixel": 3, "mix_pixel_many": 2, "pixel_inputs": 1}

@@ -4,7 +4,7 @@ import copy
 
 import nbformat
 
-from course_utils.grading.scrub import grade_id
+from course_utils.authoring.cells import grade_id
 from hostile.corpus import LOST, WRONG, case
 
 

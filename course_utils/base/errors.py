@@ -4,10 +4,10 @@
 class CourseError(Exception):
     """Something a user can put right; the message says what is wrong, what was expected and what to do.
 
-    >>> raise CourseError("no lesson named '99': the lessons are 00 to 13. Run `course progress` to list them.")
+    >>> raise CourseError("no lesson named '99': the lessons are 00 to 13.")
     Traceback (most recent call last):
     ...
-    course_utils.errors.CourseError: no lesson named '99': the lessons are 00 to 13. Run `course progress` to list them.
+    course_utils.base.errors.CourseError: no lesson named '99': the lessons are 00 to 13.
     """
 
     def _render_traceback_(self):  # IPython's hook for exceptions that render themselves

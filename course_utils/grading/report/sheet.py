@@ -1,9 +1,10 @@
 """The marks of a class, as a table to read and as grades.csv for a spreadsheet or an LMS."""
 
 import csv
-import os
+import io
 
-from course_utils.grading.spreadsheet import harmless
+from course_utils.base import files
+from course_utils.grading.report.spreadsheet import harmless
 
 HEADER = ("student", "lesson", "marks", "points", "misconceptions", "note")
 
@@ -46,8 +47,6 @@ def load(path):
 
 def write(path, header, rows):
     """Write a CSV file whole or not at all, so that spreadsheets read its letters right."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.part")
-    with half.open("w", newline="", encoding="utf-8-sig") as file:
-        csv.writer(file).writerows([header, *rows])
-    os.replace(half, path)
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    files.write(path, text.getvalue().encode("utf-8-sig"))

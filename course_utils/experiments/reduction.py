@@ -5,7 +5,7 @@ x is (N, C, H, W), `weight` (m, C). The mean of each channel is removed througho
 
 import numpy as np
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
 
 def centred(x):

@@ -6,7 +6,8 @@ import os
 import re
 from dataclasses import dataclass
 
-from course_utils.errors import CourseError
+from course_utils.base import files
+from course_utils.base.errors import CourseError
 
 NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
@@ -35,11 +36,9 @@ class Spreadsheet:
         """Write to another file, whole or not at all."""
         if os.path.realpath(path) == os.path.realpath(self.path):
             raise CourseError(f"{path} is the file that was read: it is not written over. Name another one with --out.")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_name(f".{path.name}.part")
-        with half.open("w", newline="", encoding=self.encoding) as file:
-            csv.writer(file, delimiter=self.separator, lineterminator=self.line_end).writerows(self.rows)
-        os.replace(half, path)
+        text = io.StringIO()
+        csv.writer(text, delimiter=self.separator, lineterminator=self.line_end).writerows(self.rows)
+        files.write(path, text.getvalue().encode(self.encoding))
 
 
 def read(path):

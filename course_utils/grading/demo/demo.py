@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import nbformat
 from nbgrader.utils import rmtree
 
-from course_utils import paths
+from course_utils.authoring.cells import grade_id
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
-from course_utils.errors import CourseError
 from course_utils.exercises import Question, of_lesson
-from course_utils.grading.answers import text_of
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.demo.answers import text_of
 from course_utils.grading.grade import grade_class
-from course_utils.grading.scrub import grade_id
 
 ALL_RIGHT = 6  # every sixth student has everything right
 UNTOUCHED, WRONG = 0.15, 0.25  # shares of the answers that are left once each mistake has been handed out

@@ -8,6 +8,8 @@ from copy import deepcopy
 import nbformat
 from nbgrader.utils import is_grade, is_locked, is_task
 
+from course_utils.authoring.cells import grade_id
+
 FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version")
 CELLS_MAX, TEXT_MAX = 1_000, 500_000  # cells, characters of a notebook; more would take hours to show
 PICTURES = ("image/png", "image/jpeg")
@@ -82,13 +84,6 @@ def in_order(nb, released):
 def untouched(released, reference):
     """The lesson with no answer in it, for a submission that cannot be read: 0 marks, and a page of feedback."""
     return _assembled(deepcopy(released.cells), released, reference)
-
-
-def grade_id(cell):
-    """The name by which a cell is graded, or None."""
-    entry = cell.get("metadata", {}).get("nbgrader")
-    name = entry.get("grade_id") if isinstance(entry, dict) else None
-    return name if isinstance(name, str) else None
 
 
 def _filled(own, cell):

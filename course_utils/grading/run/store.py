@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils import paths
+from course_utils.base import files, paths
 
 
 class Store:
@@ -31,10 +31,7 @@ class Store:
         if path.is_file():
             return nbformat.read(path, as_version=4)
         done = executor.run(nb)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(f".{os.getpid()}")
-        nbformat.write(done, half)
-        os.replace(half, path)
+        files.write(path, nbformat.writes(done))
         return done
 
 

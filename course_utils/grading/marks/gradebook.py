@@ -18,9 +18,9 @@ from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 from nbgrader.utils import rmtree
 from traitlets.config import PyFileConfigLoader
 
-from course_utils import paths
-from course_utils.errors import CourseError
-from course_utils.grading.scoring import SaveMarks
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
+from course_utils.grading.marks.scoring import SaveMarks
 
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 SCORING = [LimitOutput, SaveMarks, AssignLatePenalties]  # the cells have been run already, their metadata put right

@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from course_utils.grading import wire
+from course_utils.grading.run import wire
 
 OVER = "it ran too long"  # why the other side is gone
 PRINTED_MAX = 10_000  # characters of what a function prints that are passed on

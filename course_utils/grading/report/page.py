@@ -1,15 +1,15 @@
 """The class on one page: how the marks lie, which exercises are hard, and what the class misunderstands."""
 
 import html
-import os
 import random
 import re
 from collections import Counter
 from dataclasses import replace
 
+from course_utils.base import files
 from course_utils.checking.render import marked
-from course_utils.grading import items, sheet
-from course_utils.grading.spreadsheet import harmless
+from course_utils.grading.report.page import items, sheet
+from course_utils.grading.report.spreadsheet import harmless
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -41,10 +41,7 @@ def save(room, results, anonymous=False, folder=None):
     """Write the page, and beside it one CSV row for each student and exercise; return the path of the page."""
     results = without_names(results) if anonymous else results
     path = (folder or room.report("html").parent) / room.report("html").name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.part")
-    half.write_text(page(room.lesson, results), encoding="utf-8")
-    os.replace(half, path)
+    files.write(path, page(room.lesson, results))
     rows = [
         (one.student, each.exercise, f"{each.marks:g}", f"{each.points:g}", each.outcome, each.code or "", each.message)
         for one in results

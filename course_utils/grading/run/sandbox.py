@@ -13,7 +13,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from course_utils import paths
+from course_utils.base import paths
 
 NEW_USER, NEW_MOUNTS, NEW_PROCESSES = 1 << 28, 1 << 17, 1 << 29
 NEW_NETWORK, NEW_IPC, NEW_NAME = 1 << 30, 1 << 27, 1 << 26

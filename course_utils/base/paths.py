@@ -4,9 +4,9 @@ import difflib
 import os
 from pathlib import Path
 
-from course_utils.errors import CourseError
+from course_utils.base.errors import CourseError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def solutions(root=ROOT):

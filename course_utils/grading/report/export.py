@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
-from course_utils import paths
-from course_utils.errors import CourseError
-from course_utils.grading import lms, report
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.gradebook import require
-from course_utils.grading.recorded import recorded
+from course_utils.grading.marks.gradebook import require
+from course_utils.grading.marks.recorded import recorded
+from course_utils.grading.report.page import lms, page
 
 
 def make_report(lesson, anonymous=False, out=None, root=paths.ROOT, db=""):
@@ -23,7 +23,7 @@ def make_report(lesson, anonymous=False, out=None, root=paths.ROOT, db=""):
     folder = Path(out) if out else own / "anonymous" if anonymous else own  # never in place of the page with names
     if folder.exists() and not folder.is_dir():
         raise CourseError(f"--out takes a folder; {folder} is a file.")
-    path = report.save(room, found, anonymous, folder)
+    path = page.save(room, found, anonymous, folder)
     print(f"Class: {os.path.relpath(path)} ({len(found)} students)\nTable: {os.path.relpath(path.with_suffix('.csv'))}")
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import nbformat
 from nbgrader.utils import is_grade, is_task
 
+from course_utils.authoring.cells import grade_id
 from course_utils.checking.outcome import CORRECT, WRONG
-from course_utils.grading.execute import NOT_RUN
-from course_utils.grading.scoring import is_unchecked, verdicts
-from course_utils.grading.scrub import grade_id
+from course_utils.grading.marks.scoring import is_unchecked, verdicts
+from course_utils.grading.run.execute import NOT_RUN
 
 STOPPED, BY_HAND = "stopped", "marked by hand"  # outcomes besides those of a check
 

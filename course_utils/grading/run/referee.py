@@ -21,9 +21,10 @@ import numpy as np
 
 import course_utils.checking.diagnose  # noqa: F401 - once, before anybody forks
 from course_utils.exercises import catalogue
-from course_utils.grading import idle, wire
-from course_utils.grading.link import OVER, Gone, Link
-from course_utils.grading.shell import Shell, quiet
+from course_utils.grading.prepare import idle
+from course_utils.grading.run import wire
+from course_utils.grading.run.link import OVER, Gone, Link
+from course_utils.grading.run.shell import Shell, quiet
 
 NOT_RUN = "NotRun"  # the name of the error in a cell that was left out, or that did not end
 OUTPUTS_MAX = 20_000_000  # characters of all outputs of a notebook

@@ -8,9 +8,9 @@ import threading
 
 import nbformat
 
-from course_utils.errors import CourseError
-from course_utils.grading.execute import Executor
-from course_utils.grading.store import digest, environment
+from course_utils.base.errors import CourseError
+from course_utils.grading.run.execute import Executor
+from course_utils.grading.run.store import digest, environment
 
 SECONDS = 10  # to wait for a scheduler's answer
 TRIES = 5  # that a notebook has when workers die while they run it

@@ -20,9 +20,9 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
+from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import CORRECT, UNCHECKED
 from course_utils.checking.render import VERDICT_MIME, marked
-from course_utils.errors import CourseError
 from course_utils.exercises import find
 
 HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?(### END HIDDEN TESTS[^\n]*(\n|\Z)|\Z)", re.DOTALL | re.MULTILINE)

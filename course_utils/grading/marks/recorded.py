@@ -1,9 +1,9 @@
 """What the gradebook holds on a class: the results of all who have been graded, read afresh."""
 
-from course_utils.errors import CourseError
-from course_utils.grading import results
-from course_utils.grading.gradebook import Gradebook
-from course_utils.grading.results import Result
+from course_utils.base.errors import CourseError
+from course_utils.grading.marks import results
+from course_utils.grading.marks.gradebook import Gradebook
+from course_utils.grading.marks.results import Result
 
 
 def recorded(room):

@@ -8,9 +8,9 @@ import sys
 import types
 import warnings
 
-from course_utils.errors import CourseError
-from course_utils.grading.link import Link
-from course_utils.grading.shell import Shell, own_line, quiet
+from course_utils.base.errors import CourseError
+from course_utils.grading.run.link import Link
+from course_utils.grading.run.shell import Shell, own_line, quiet
 
 ENDED = 86  # exit status of a copy that did what it was for
 AS_IT_IS = ("cell", "get", "end")  # requests that run nothing on behalf of a check

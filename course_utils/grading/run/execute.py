@@ -16,8 +16,8 @@ import nbformat
 from nbgrader.utils import is_grade, is_locked
 
 from course_utils.authoring.release import extras
-from course_utils.errors import CourseError
-from course_utils.grading import sandbox, warm
+from course_utils.base.errors import CourseError
+from course_utils.grading.run import sandbox, warm
 
 NOT_RUN = "NotRun"  # the name of the error in a cell that was left out, or that did not end
 CELL_SECONDS = 30
@@ -44,7 +44,7 @@ class Executor:
             raise CourseError(f"no sandbox can be made here: {reason}. {sandbox.CURE}")
         self.task, self.width = task, os.cpu_count() or 1
         self.door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-        command = [sys.executable, "-P", "-m", "course_utils.grading.warm", str(theirs.fileno())]
+        command = [sys.executable, "-P", "-m", "course_utils.grading.run.warm", str(theirs.fileno())]
         given = {"env": warm.environment(), "pass_fds": [theirs.fileno()], "stdin": subprocess.DEVNULL}
         self.process = subprocess.Popen(command, **given)
         theirs.close()

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from course_utils.beside import where_it_lives
+from course_utils.base.errors import CourseError
+from course_utils.base.remote import where_it_lives
 from course_utils.data.files import verified_bytes
-from course_utils.errors import CourseError
 
 SHA256 = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"
 

@@ -21,7 +21,8 @@ import socket
 import sys
 from multiprocessing.connection import Connection
 
-from course_utils.grading import link, sandbox, shell, student, wire  # noqa: F401 - forked with them imported
+from course_utils.base.startup import skip_address_grammar
+from course_utils.grading.run import link, sandbox, shell, student, wire  # noqa: F401 - forked with them imported
 
 PACKAGES = """matplotlib.pyplot matplotlib_inline.backend_inline torch skimage.color PIL.Image ipywidgets anywidget
     course_utils.convs course_utils.cost course_utils.data course_utils.plots course_utils.widgets""".split()
@@ -39,6 +40,7 @@ def environment():
 
 def main(door):
     """Import, fork the students' process, and serve referees at `door` until the other end is closed."""
+    skip_address_grammar()
     for name in PACKAGES:
         importlib.import_module(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asked
@@ -52,7 +54,7 @@ def main(door):
         sandbox.die_with_parent()
         serve(theirs, keep)
         os._exit(0)
-    from course_utils.grading import referee
+    from course_utils.grading.run import referee
 
     gc.freeze()
     serve(door, lambda _, connection: referee.start(own_door(ours), connection))

@@ -1,0 +1,9 @@
+"""Running a notebook that nobody trusts. The boundary of trust is this folder.
+
+    store     notebook → notebook with outputs, at once where it is known already
+    execute   the same where it is not: hand it to a referee (`warm` forks those, from two processes that wait)
+    cluster   the same on the workers of a Dask cluster
+    referee   the student's cells go to a process of the student's, the checks run here
+    student   that process: `sandbox` shuts it in, `shell` captures what it shows
+    link      how the two call each other's functions, and `wire`: data alone passes
+"""
