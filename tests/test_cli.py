@@ -183,13 +183,12 @@ def test_build_names_what_it_wrote(monkeypatch, capsys, tmp_path):
 
 @pytest.mark.parametrize(("went_well", "status"), [(True, 0), (False, 1)])
 def test_grade_and_demo_fail_when_something_was_not_graded(went_well, status, monkeypatch):
-    import course_utils.grading.demo.demo.demo
-
+    import course_utils.grading.demo.demo
     import course_utils.grading.grade
 
     seen = []
     monkeypatch.setattr(course_utils.grading.grade, "grade", lambda *a, **k: seen.append((a, k)) or went_well)
-    monkeypatch.setattr(course_utils.grading.demo.demo.demo, "demo", lambda **k: seen.append(k) or went_well)
+    monkeypatch.setattr(course_utils.grading.demo.demo, "demo", lambda **k: seen.append(k) or went_well)
     assert main(["grade", "02", "--students", "ada", "bo"]) == status
     assert main(["demo", "--students", "5", "--seed", "1"]) == status
     assert seen == [

@@ -20,12 +20,12 @@ from course_utils.base.errors import CourseError
 from course_utils.checking.judge import judge
 from course_utils.cli.parser import VERBS, parse
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.demo import demo
 from course_utils.grading.demo.answers import text_of
-from course_utils.grading.demo.demo import demo
 from course_utils.grading.grade import grade, grade_class, require_full_marks
 from course_utils.grading.marks.results import Finding, Result
 from course_utils.grading.prepare import intake, scrub
-from course_utils.grading.report.page import sheet
+from course_utils.grading.report import sheet
 from course_utils.grading.run import execute
 
 LESSON = "01_one_pixel"  # a small stand-in under the name of a real lesson, whose exercises it borrows

@@ -17,7 +17,7 @@ from course_utils.checking.judge import judge
 from course_utils.exercises import find
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.grade import grade_class
-from course_utils.grading.report.page import items
+from course_utils.grading.report import items
 from course_utils.grading.run import execute, warm
 
 SOURCE = '''

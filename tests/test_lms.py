@@ -8,7 +8,7 @@ import pytest
 from course_utils.base.errors import CourseError
 from course_utils.cli import main
 from course_utils.grading.marks.results import Finding, Result
-from course_utils.grading.report.page import export, lms
+from course_utils.grading.report import export, lms
 
 LESSON = "02_by_hand"
 CANVAS = """\

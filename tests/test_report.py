@@ -7,9 +7,9 @@ import pytest
 from course_utils.base.errors import CourseError
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.marks.results import Finding, Result
+from course_utils.grading.report import items
+from course_utils.grading.report import page as report
 from course_utils.grading.report.export import make_report
-from course_utils.grading.report.page import items
-from course_utils.grading.report.page import page as report
 
 LESSON = "01_one_pixel"
 

@@ -18,7 +18,7 @@ from course_utils.grading.marks.gradebook import Gradebook, require
 from course_utils.grading.marks.results import Result
 from course_utils.grading.marks.scoring import verdicts
 from course_utils.grading.prepare import idle, intake, scrub
-from course_utils.grading.report.page import page, sheet
+from course_utils.grading.report import page, sheet
 from course_utils.grading.run.cluster import Cluster
 from course_utils.grading.run.execute import AUTO, Executor, task_of
 from course_utils.grading.run.store import Store

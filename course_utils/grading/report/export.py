@@ -8,7 +8,7 @@ from course_utils.base.errors import CourseError
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.marks.gradebook import require
 from course_utils.grading.marks.recorded import recorded
-from course_utils.grading.report.page import lms, page
+from course_utils.grading.report import lms, page
 
 
 def make_report(lesson, anonymous=False, out=None, root=paths.ROOT, db=""):

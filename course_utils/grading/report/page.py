@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from course_utils.base import files
 from course_utils.checking.render import marked
-from course_utils.grading.report.page import items, sheet
+from course_utils.grading.report import items, sheet
 from course_utils.grading.report.spreadsheet import harmless
 
 PAGE = """<!doctype html>
