@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils import convs
+from course_utils import convs, data
 from course_utils.checking import CheckFailed, check
 from course_utils.exercises import find
 from course_utils.experiments import descent
@@ -99,3 +99,36 @@ RIGHT = [
 @pytest.mark.parametrize(("name", "answer"), RIGHT)
 def test_other_styles_are_accepted(name, answer):
     check(answer, name)
+
+
+LUMA = np.array([0.299, 0.587, 0.114])
+
+
+def photo_task(name, copies=()):
+    """Pixels of a photo, channels in columns and those in `copies` once more; and the grey that LUMA makes of them."""
+    pixels = data.photo(name, longest=60).reshape(-1, 3) / 255
+    return np.column_stack([pixels, pixels[:, list(copies)]]), pixels @ LUMA
+
+
+def condition_number(pixels):
+    pixels = np.column_stack([pixels, np.ones(len(pixels))])  # a column of ones, for the bias
+    curvature = np.linalg.eigvalsh(pixels.T @ pixels)
+    return curvature[-1] / curvature[0]
+
+
+def test_the_cats_pixels_decide_the_weights_and_training_on_them_is_only_slow():
+    pixels, grey = photo_task("chelsea")
+    np.testing.assert_allclose(np.linalg.lstsq(pixels, grey)[0], LUMA, atol=1e-10)
+    assert condition_number(pixels) > 5 * condition_number(photo_task("astronaut")[0])
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_channel_that_comes_twice_leaves_the_difference_of_its_weights_to_the_start(seed):
+    pixels, grey = photo_task("astronaut", copies=[0])
+    pixels, grey = pixels[::9], grey[::9]
+    start = weight = np.random.default_rng(seed).uniform(-1, 1, 4)
+    for _ in range(8000):
+        weight = weight - 0.3 * 2 * pixels.T @ (pixels @ weight - grey) / len(grey)
+    assert np.linalg.matrix_rank(pixels) == 3
+    np.testing.assert_allclose([weight[0] + weight[3], *weight[1:3]], LUMA, atol=5e-3)
+    np.testing.assert_allclose(weight[0] - weight[3], start[0] - start[3], atol=1e-9)

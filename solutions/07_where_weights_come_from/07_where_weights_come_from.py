@@ -275,7 +275,7 @@ check(sgd_step, seed=1)
 
 # %%
 def train(x, target, lr, steps=3000):
-    """Train from the same start each time; draw loss and weights while they move."""
+    """Train from the same start each time; draw loss and weights while they move. Returns the weights after each step."""
     weight, bias = np.array([[0.8, -0.2, 0.5]]), np.zeros(1)
     losses, weights, live = [], [], plots.Live()
     for step in range(steps + 1):
@@ -285,14 +285,18 @@ def train(x, target, lr, steps=3000):
         if step % (steps // 6) == 0:
             figure = plots.descent(losses, weights, ["red", "green", "blue"], goal=LUMA[0])
             live.show(figure, alt=f"Step {step}: loss {loss:.1e}, weights {weights[-1].round(3)}.")
-    return weights[-1], losses[-1]
+    print("found", weights[-1].round(3), " wanted", LUMA[0], f" loss {losses[-1]:.1e}")
+    return np.array(weights)
 
 
-found, last = train(x, target, lr=0.5)
-print("found", found.round(3), " wanted", LUMA[0], f" loss {last:.1e}")
+weights = train(x, target, lr=0.5)
+for name, off in zip(("red", "green", "blue"), abs(weights - LUMA).T, strict=True):
+    print(f"{name:>5}: within 0.01 of its place from step {np.flatnonzero(off > 0.01).max() + 1:,} on")
 
 # %% [markdown]
-# Three numbers that the eye's sensitivity decided, recovered from examples alone. That is where weights come from.
+# Three numbers that the eye's sensitivity decided, recovered from examples alone. That is where weights come from. Red is
+# there first, green last: what is left at the end is a mix of the channels that hardly changes the grey, and green has the
+# largest share in it. You will meet this mix again in a moment.
 #
 # The learning rate was 0.5. **Before you run it:** what does a step twice as long do, arrive in half the time?
 
@@ -307,28 +311,72 @@ for step in range(31):
 # It leaps across the valley and lands higher on the other side, each time. Too long a step is the commonest reason why
 # a training run explodes, and the cure is a smaller `lr`.
 #
-# One more, for the curious. Here is the same training on another photo, a ginger cat.
-# **Before you run it:** will the cat teach the same three numbers?
+# ## Slow, or undecided?
+#
+# Here is the same training on another photo, a ginger cat. **Before you run it:** will the cat teach the same three numbers?
 
 # %%
 cat = data.photo("chelsea", longest=60) / 255
 cat_x = cat.transpose(2, 0, 1)[np.newaxis]
-found, last = train(cat_x, np.einsum("oc,nchw->nohw", LUMA, cat_x), lr=0.5)
-print("found", found.round(3), " wanted", LUMA[0], f" loss {last:.1e}")
+cat_target = np.einsum("oc,nchw->nohw", LUMA, cat_x)
+weights = train(cat_x, cat_target, lr=0.5)
 
 # %% [markdown]
-# The loss is tiny and the weights are wrong! Look at the picture of the cat to see why: its three channels rise and
-# fall together, so many mixes of them give nearly the same grey. The loss sees outputs, never weights. Data that
-# cannot tell two weights apart leaves the choice to the start.
+# The loss is tiny and the weights are wrong! There are two explanations. Either these pixels do not say which weights are
+# right, or they do, and 3,000 steps are too few. They can be told apart by experiment. **Least squares**, which you know from
+# lesson 01, asks the pixels directly, without steps. And the training can be given ten times as long.
+#
+# **Before you run it:** which explanation is it?
 
 # %%
-red, green, blue = cat_x[0].reshape(3, -1)
-print(f"correlation of red and green: {np.corrcoef(red, green)[0, 1]:.3f}")
-print(f"correlation of green and blue: {np.corrcoef(green, blue)[0, 1]:.3f}")
+pixels = np.column_stack([cat.reshape(-1, 3), np.ones(cat[..., 0].size)])  # a column of ones, for the bias
+print("least squares:", np.linalg.lstsq(pixels, cat_target.ravel())[0][:3].round(3))
+
+weight, bias = np.array([[0.8, -0.2, 0.5]]), np.zeros(1)
+for step in range(30001):
+    if step in (3000, 10000, 30000):
+        print(f"step {step:6,}:  {weight[0].round(3)}")
+    weight, bias, _ = sgd_step(cat_x, weight, bias, cat_target, lr=0.5)
+
+# %% [markdown]
+# The pixels knew all along. The training was **slow**. Look at the picture of the cat to see why: its three channels rise and
+# fall together, so a bit more green and a bit less red and blue gives nearly the same grey. In that direction the valley of the
+# loss is almost level, and steps are as small as the slope.
+#
+# How level, the pixels tell. The cell below finds how strongly the loss is curved in each direction. The largest curvature
+# limits the learning rate: with more than 2 divided by it, training explodes. The smallest one says how long you wait.
+# Their ratio is the **condition number** of the problem.
+
+# %%
+for name, photo in {"astronaut": small, "cat": cat}.items():
+    pixels = np.column_stack([photo.reshape(-1, 3), np.ones(photo[..., 0].size)])
+    curvature = np.linalg.eigvalsh(2 * pixels.T @ pixels / len(pixels))  # from the most level direction to the steepest
+    print(f"{name:>9}: explodes above lr = {2 / curvature[-1]:.2f}, condition number {curvature[-1] / curvature[0]:,.0f},")
+    print(f"{'':>9}  at lr = 0.5 the last error is halved every {np.log(2) / (0.5 * curvature[0]):,.0f} steps")
 plots.show(
     plots.photo_and_channels(data.photo("chelsea", longest=200)),
     alt="A ginger cat, and its red, green and blue channels in grey: all three look alike.",
 )
+
+# %% [markdown]
+# Now a case that no patience helps. The layer gets four channels: red, green, blue, and *red once more*.
+# **Before you run it:** three random starts, 8,000 steps each. Which of the four weights will agree, and which will not?
+
+# %%
+coarse = x[..., ::3, ::3]  # a ninth of the pixels, to be quick
+twice, twice_target = np.concatenate([coarse, coarse[:, :1]], axis=1), target[..., ::3, ::3]
+print(f"{'start':>31}   {'after training':>31}   loss")
+for seed in range(3):
+    start = np.random.default_rng(seed).uniform(-1, 1, (1, 4))
+    weight, bias = start, np.zeros(1)
+    for _ in range(8000):
+        weight, bias, loss = sgd_step(twice, weight, bias, twice_target, lr=0.3)
+    print(f"{start[0].round(3)!s:>31}   {weight[0].round(3)!s:>31}   {loss:.0e}")
+
+# %% [markdown]
+# Green and blue agree. Of red's two weights only the *sum* is decided, 0.299. Their difference is what it was at the start, to
+# the last digit: both see the same numbers, so both get the same step, always. Data that cannot tell two weights apart leaves
+# the choice to the start. The loss sees outputs, never weights.
 
 # %% [markdown]
 # ## What keeps two rows apart?
@@ -439,7 +487,8 @@ check(answers["weights_finite_difference"], "weights_finite_difference")
 # - Gradients of a 1×1 layer: for the bias, sum `dy` over images and pixels; for the weight, `dy` times `x`, summed over
 #   images and pixels; for the input, a 1×1 convolution of `dy` with the transposed weight.
 # - A finite-difference test proves that a gradient belongs to its forward pass, no more.
-# - Too long a step explodes. Data whose channels move together leaves weights undecided.
+# - Too long a step explodes. Channels that rise and fall together make training slow; only channels that are exact mixes of
+#   others leave weights undecided, and then the start decides.
 # - Equal rows that are treated equally stay equal. Random initialisation breaks the symmetry; training does not.
 #
 # **Claims decided here:** that weights are "decided by the number of channels" is false (16), and that outputs are
