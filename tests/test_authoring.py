@@ -450,7 +450,7 @@ def test_a_clean_course_has_no_problems(course):
         ('"double_check", "locked": true', '"double_check", "locked": false', "must be locked"),
         ('half_of_two="b"', 'half_of_two="a"', "'b' is right"),
         ("half_of_two", "half_of_three", "half_of_three is not in"),
-        ("half_of_two", "half_of_three", "half_of_two of course_utils/exercises/lesson41_toy.py has no cell"),
+        ("half_of_two", "half_of_three", "half_of_two of course_utils/exercises/lesson41_toy has no cell"),
     ],
 )
 def test_each_kind_of_problem_is_named_with_the_lessons_text(course, old, new, expected):

@@ -2,10 +2,13 @@
 
 import copy
 import inspect
+import sys
 
 import numpy as np
 import pytest
 
+from course_utils import exercises
+from course_utils.base.errors import CourseError
 from course_utils.base.values import as_numbers
 from course_utils.checking import CheckFailed, NotAttempted, Wrong, check
 from course_utils.checking.judge import judge
@@ -163,3 +166,62 @@ def test_each_choice_of_a_question_explains_itself(item):
 def test_right_letters_are_spread():
     letters = [item.right for item in QUESTIONS]
     assert max(map(letters.count, "abcd")) <= 0.6 * len(letters) or len(letters) < 5
+
+
+TOY = """\
+from course_utils.exercises.lesson98_toy.sizes import sizes
+from course_utils.exercises.spec import exercise
+
+
+@exercise(cases=sizes, hints=("nudge", "axis", "pseudo-code"))
+def double(n):
+    return 2 * n
+
+
+@double.mistake("SCL", "Twice, not once.")
+def once(n):
+    return n
+"""
+
+
+@pytest.fixture
+def toy(tmp_path, monkeypatch):
+    """A lesson of one exercise, in files that a test may change: `catalogue()` of it alone."""
+    folder = tmp_path / "lesson98_toy"
+    folder.mkdir()
+    for file, text in {"__init__": 'EXERCISES = ("double",)\n', "sizes": "def sizes(rng):\n    yield\n", "double": TOY}.items():
+        (folder / f"{file}.py").write_text(text)
+    monkeypatch.setattr(exercises, "__path__", [str(tmp_path)])
+    yield folder
+    for module in [module for module in sys.modules if "lesson98_toy" in module]:
+        del sys.modules[module]
+
+
+def test_a_lesson_is_read_from_its_files(toy):
+    [item] = exercises.catalogue.__wrapped__().values()
+    assert (item.name, item.lesson, [mistake.name for mistake in item.mistakes]) == ("double", "98_toy", ["once"])
+
+
+@pytest.mark.parametrize(
+    ("broken", "old", "new"),
+    [
+        ("double.py", "return 2", "return return"),
+        ("double.py", '"SCL"', '"NONE"'),
+        ("double.py", "spec import", "spec_ import"),
+        ("sizes.py", "def", "fed"),
+        ("sizes.py", "    yield", "    yield\n1 / 0"),
+        ("__init__.py", "(", "(("),
+    ],
+)
+def test_a_file_that_cannot_be_imported_is_named(toy, broken, old, new):
+    path = toy / broken
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(CourseError, match=f"^course_utils/exercises/lesson98_toy/{broken} cannot be imported"):
+        exercises.catalogue.__wrapped__()
+
+
+@pytest.mark.parametrize("names", ["()", '("double", "triple")'])
+def test_the_order_of_a_lesson_names_what_is_written(toy, names):
+    (toy / "__init__.py").write_text(f"EXERCISES = {names}")
+    with pytest.raises(CourseError, match="lesson98_toy/__init__.py and the files beside it do not agree on (double|triple)"):
+        exercises.catalogue.__wrapped__()

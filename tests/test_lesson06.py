@@ -7,7 +7,7 @@ from course_utils import data, widgets
 from course_utils.base.errors import CourseError
 from course_utils.checking import CheckFailed, check
 from course_utils.exercises import find
-from course_utils.exercises.lesson06_what_is_lost import with_strengths
+from course_utils.exercises.lesson06_what_is_lost.strengths import with_strengths
 from course_utils.experiments import reduction
 
 RNG = np.random.default_rng(6)

@@ -15,7 +15,7 @@ from course_utils.checking import check
 from course_utils.checking.judge import judge
 from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import find
-from course_utils.exercises import lesson10_pytorch as lesson
+from course_utils.exercises.lesson10_pytorch import training_watched as watched
 from course_utils.grading.demo.answers import text_of
 from course_utils.grading.run.execute import Executor, task_of
 
@@ -157,14 +157,14 @@ def test_a_forward_under_another_name_is_an_error_that_says_so():
 @functools.cache
 def tiny():
     rng = np.random.default_rng(0)
-    return lesson.small_model(rng), lesson.small_data(rng, 40)
+    return watched.small_model(rng), watched.small_data(rng, 40)
 
 
 def test_a_loop_that_leaves_something_behind_on_the_cpu_is_found_without_a_gpu():
     mistakes = {one.name: one.function for one in find("train").mistakes}
     model, small = tiny()
-    assert lesson.moved(find("train").oracle, model, small, 0.1) == "everything is moved"
-    assert lesson.moved(mistakes["device_ignored"], lesson.small_model(np.random.default_rng(0)), small, 0.1) != (
+    assert watched.moved(find("train").oracle, model, small, 0.1) == "everything is moved"
+    assert watched.moved(mistakes["device_ignored"], watched.small_model(np.random.default_rng(0)), small, 0.1) != (
         "everything is moved"
     )
 
@@ -501,7 +501,7 @@ def trained_share(make, images, epochs, lr, seed):
     torch.manual_seed(seed)
     net = make()
     find("train").oracle(net, images, epochs, lr, "cpu", lambda *said: None)
-    return lesson.share(net, *images["test"])
+    return watched.share(net, *images["test"])
 
 
 @pytest.mark.slow

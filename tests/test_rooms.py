@@ -112,10 +112,10 @@ def test_what_lessons_import_is_there_and_other_names_are_refused():
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_modules_and_functions_stay_small(path):
-    """Catalogues of exercises are data and may be long; machinery may not."""
+    """An exercise is data and may be longer than machinery."""
     text = path.read_text(encoding="utf-8")
-    if room(path) != "exercises":
-        assert len(text.splitlines()) <= 260, f"{path} is too long to read in one go: give part of it a file of its own"
+    most = 350 if room(path) == "exercises" else 260
+    assert len(text.splitlines()) <= most, f"{path} is too long to read in one go: give part of it a file of its own"
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
             first = node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0]

@@ -113,16 +113,16 @@ def _catalogue_problems(cells, lesson):
     asked = {_id(cell): None for cell in _answers(cells) if not is_quiz(cell)}
     for cell in filter(is_quiz, cells):
         asked |= _chosen(cell) or {}
-    module = f"course_utils/exercises/lesson{lesson}.py"
-    found = [f"{name} is not in {module}; add it there or take it out here." for name in asked if name not in known]
+    package = f"course_utils/exercises/lesson{lesson}"
+    found = [f"{name} is not in {package}; add it there or take it out here." for name in asked if name not in known]
     found += [
-        f"{name} of {module} has no cell in the lesson; add it here or take it out there."
+        f"{name} of {package} has no cell in the lesson; add it here or take it out there."
         for name in known
         if name not in asked
     ]
     for name, letter in asked.items():
         if name in known and letter != known[name]:
-            found.append(f"quiz answer {name} is {letter!r}, but {module} says {known[name]!r} is right; correct one.")
+            found.append(f"quiz answer {name} is {letter!r}, but {package} says {known[name]!r} is right; correct one.")
     return found
 
 

@@ -6,13 +6,12 @@ from collections import Counter
 import numpy as np
 
 from course_utils import convs
-from course_utils.exercises import inputs, lesson02_by_hand, lesson04_matrix_multiply
+from course_utils.exercises import inputs
+from course_utils.exercises.lesson02_by_hand.conv1x1_loops import conv1x1_loops
+from course_utils.exercises.lesson04_matrix_multiply.conv1x1_einsum import conv1x1_einsum
+from course_utils.exercises.lesson04_matrix_multiply.conv1x1_matmul import conv1x1_matmul
 
-CATALOGUED = (  # exercises whose mistakes are wrong layers of this kind
-    lesson02_by_hand.conv1x1_loops,
-    lesson04_matrix_multiply.conv1x1_matmul,
-    lesson04_matrix_multiply.conv1x1_einsum,
-)
+CATALOGUED = (conv1x1_loops, conv1x1_matmul, conv1x1_einsum)  # exercises whose mistakes are wrong layers of this kind
 TIPS = 2  # kinds of input that a message names at once: the next try names the next
 
 

@@ -1,27 +1,40 @@
 """The catalogue's right and wrong answers as a learner would have typed them: text for an answer cell."""
 
 import ast
+import importlib
 import inspect
 import re
 
+LESSONS = "course_utils.exercises.lesson"  # their files are hidden from answers in grading
+
 
 def text_of(function, name):
-    """The source of a catalogued function under the name of its exercise, with what it needs from its module.
+    """The source of a catalogued function under the name of its exercise, with what it needs from its lesson.
 
     >>> from course_utils.exercises import find
     >>> print(text_of(find("mix_pixel").mistakes[-1].function, "mix_pixel").splitlines()[0])
     import numpy as np
     """
     module = inspect.getmodule(function)
+    texts = _texts(module)
+    own = next(one for one in texts if getattr(one, "name", "") == function.__name__ and _starts(one, function))
+    needed = _needed(own, list(texts))
+    imports = [texts[one] for one in needed if isinstance(one, ast.Import | ast.ImportFrom)]
+    others = [text for one, text in texts.items() if one in needed and text not in imports]
+    answer = re.sub(rf"(?<![.\w]){function.__name__}\b", name, texts[own])
+    return "\n\n\n".join(["\n".join(dict.fromkeys(imports)), *others, answer]).lstrip()
+
+
+def _texts(module):
+    """The statements of a module and their text. What it imports from its lesson stands there itself."""
     source = inspect.getsource(module)
-    statements = ast.parse(source).body
-    own = next(one for one in statements if getattr(one, "name", "") == function.__name__ and _starts(one, function))
-    lines = source.splitlines()
-    needed = [one for one in statements if one in _needed(own, statements)]
-    texts = ["\n".join(lines[one.lineno - 1 : one.end_lineno]) for one in [*needed, own]]  # decorators lie above lineno
-    texts[-1] = re.sub(rf"(?<![.\w]){function.__name__}\b", name, texts[-1])
-    imports = sum(isinstance(one, ast.Import | ast.ImportFrom) for one in needed)
-    return "\n\n\n".join(["\n".join(texts[:imports]), *texts[imports:]]).lstrip()
+    lines, texts = source.splitlines(), {}
+    for one in ast.parse(source).body:
+        if isinstance(one, ast.ImportFrom) and one.module.startswith(LESSONS):
+            texts |= _texts(importlib.import_module(one.module))
+        else:  # decorators lie above lineno
+            texts[one] = "\n".join(lines[one.lineno - 1 : one.end_lineno])
+    return texts
 
 
 def _starts(statement, function):

@@ -1,0 +1,3 @@
+"""Lesson 02: the 1×1 convolution written by hand."""
+
+EXERCISES = ("conv1x1_one", "conv1x1_loops", "check_shapes")  # in the order of the lesson

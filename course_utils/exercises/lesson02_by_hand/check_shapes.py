@@ -1,0 +1,186 @@
+"""Arguments that make no layer are refused in a sentence that names the one at fault."""
+
+import re
+
+import numpy as np
+
+from course_utils.exercises import inputs
+from course_utils.exercises.spec import case, exercise
+
+
+def raised(function, x, weight, bias=None):
+    """What a shape checker does with a layer: accept it by returning None, or name the argument that does not fit."""
+    try:
+        answer = function(x, weight, bias)
+    except ValueError as error:
+        named = re.search("weight|bias|c_in", str(error).lower())  # c_in: only a weight can have a wrong one
+        named = named[0].replace("c_in", "weight") if named else "neither weight nor bias"
+        return {"raises ValueError": True, "the message names first": named}
+    returned = "nothing" if answer is None else f"a {type(answer).__name__}"
+    return {"raises ValueError": False, "returns": returned}
+
+
+def mismatches(rng):
+    """Good layers; then layers with one wrong size each, among them sizes that fit another axis or would broadcast."""
+    x, weight, bias = inputs.layer(rng, 2, 3, 5, 4, 7)
+    yield case("a layer that fits", x, weight, bias)
+    yield case("a layer that fits, without bias", x, weight, None)
+    yield case("a weight whose rows and columns are exchanged", x, weight.T, bias[:3])
+    for c_in, why in ((4, "x has 3"), (7, "the width of x"), (2, "the images of x"), (6, "twice those of x")):
+        yield case(f"a weight for {c_in} input channels, {why}", x, inputs.signed(rng, 5, c_in), bias)
+    yield case("a weight for 1 input channel, which would broadcast", x, weight[:, :1], bias)
+    for numbers in (1, 3, 6, 4, 7, 2, 10):
+        label = f"a bias of {numbers} number{'s' * (numbers > 1)} for 5 output channels"
+        yield case(label, x, weight, np.resize(bias, numbers))
+    yield case("all sizes the same", *inputs.layer(rng, 3, 3, 3, 3, 3))
+    yield case("one channel in, one out, one pixel", *inputs.layer(rng, 1, 1, 1, 1, 1))
+    n, c_in, c_out, h, w = inputs.distinct_sizes(rng, 5)
+    x, weight, bias = inputs.layer(rng, n, c_in, c_out, h, w)
+    yield case("random sizes that fit", x, weight, bias)
+    yield case("random sizes, one input channel too many", x, inputs.signed(rng, c_out, c_in + 1), bias)
+    yield case("random sizes, one input channel too few", x, weight[:, 1:], bias)
+    yield case("random sizes, one bias too few", x, weight, bias[1:])
+
+
+@exercise(
+    cases=mismatches,
+    observe=raised,
+    hints=(
+        "Which two numbers must be equal before x and weight can be combined? And which two for the bias?",
+        "x.shape[1] belongs with weight.shape[1] (C_in); weight.shape[0] belongs with bias.shape[0] (C_out).",
+        'if weight.shape[1] != x.shape[1]: raise ValueError("weight …");  '
+        'if bias is not None and len(bias) != weight.shape[0]: raise ValueError("bias …")',
+    ),
+)
+def check_shapes(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError(f"weight has C_in = {weight.shape[1]}, x has {x.shape[1]} channels")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError(f"bias has shape {bias.shape}, expected ({weight.shape[0]},)")
+
+
+@check_shapes.mistake("LAY", "You compare with the last axis of x, its width. In N C H W the channels are axis 1.")
+def last_axis(x, weight, bias=None):
+    if weight.shape[1] != x.shape[-1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake(
+    "AXS", "You compare C_out with the channels of x. It is the *second* axis of weight that has to match."
+)
+def c_out_with_x(x, weight, bias=None):
+    if weight.shape[0] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake(
+    "BIA", "A bias of one number passes. NumPy would use it for all channels without a word: refuse it."
+)
+def bias_broadcasts(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape[0] not in (1, weight.shape[0]):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("BIA", "The bias is never looked at. It needs one number per output channel.")
+def bias_ignored(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+
+
+@check_shapes.mistake(
+    "AXS", "You hold the bias against C_in. It needs one number per *output* channel: weight.shape[0]."
+)
+def bias_with_c_in(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[1],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("EDG", "`bias` may be None, which means no bias: look before you ask for its shape.")
+def bias_needed(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("EDG", "A weight with too *few* columns passes. C_in has to be equal, so compare with `!=`.")
+def only_too_many(x, weight, bias=None):
+    if weight.shape[1] > x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake(
+    "AXS", "The number is found among the sizes of x, but on another axis. Look at axis 1 alone: x.shape[1]."
+)
+def somewhere_in_x(x, weight, bias=None):
+    if weight.shape[1] not in x.shape:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake(
+    "EDG", "You return the message. Raise it, so that nobody can go on without noticing: raise ValueError(...)."
+)
+def returns_the_message(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        return "weight does not fit x"
+    if bias is not None and bias.shape != (weight.shape[0],):
+        return "bias does not fit weight"
+
+
+@check_shapes.mistake(
+    "EDG", "Something is raised, but no ValueError. Write `raise ValueError(...)`; nothing else will do here."
+)
+def another_error(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise Exception("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise Exception("bias does not fit weight")
+
+
+@check_shapes.mistake(
+    "EDG", "The message has to begin with the argument that does not fit: `weight ...` or `bias ...`."
+)
+def names_no_argument(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("the shapes do not fit")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("the shapes do not fit")
+
+
+@check_shapes.mistake("EDG", "Nothing is ever refused: a size that does not fit has to raise a ValueError.")
+def never_raises(x, weight, bias=None):
+    return None
+
+
+@check_shapes.alternative
+def with_unpacking(x, weight, bias=None):
+    (_, c_in, _, _), (c_out, expected) = x.shape, weight.shape
+    if c_in != expected:
+        raise ValueError(f"c_in of weight is {expected}, but x brings {c_in}")
+    if bias is None:
+        return
+    if len(bias) != c_out:
+        raise ValueError(f"bias needs {c_out} numbers, got {len(bias)}")
+
+
+@check_shapes.alternative
+def with_a_list_of_problems(x, weight, bias=None):
+    problems = []
+    if np.shape(weight)[1] != np.shape(x)[1]:
+        problems.append("weight: its second axis must be the number of channels of x")
+    if bias is not None and np.shape(bias)[0] != np.shape(weight)[0]:
+        problems.append("bias: it must have one number per row of weight")
+    if problems:
+        raise ValueError("; ".join(problems))

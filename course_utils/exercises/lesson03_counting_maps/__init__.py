@@ -1,0 +1,9 @@
+"""Lesson 03: maps, kernel slices, weights and bytes are four different counts."""
+
+EXERCISES = (  # in the order of the lesson
+    "count_maps",
+    "kernel_slices",
+    "count_weights",
+    "unsummed_maps",
+    "activation_bytes",
+)

@@ -1,0 +1,121 @@
+"""The C_in · C_out maps that a layer would have if nobody summed them."""
+
+import numpy as np
+
+from course_utils.exercises import inputs
+from course_utils.exercises.spec import case, exercise
+
+
+def one_image_layers(rng):
+    """Cases for `f(x, weight)`: the maps of one image, and a 1×1 weight."""
+
+    def layer(c_in, c_out, h, w):
+        return inputs.signed(rng, c_in, h, w), inputs.signed(rng, c_out, c_in)
+
+    yield case("3 maps, 5 outputs, 4×7 pixels", *layer(3, 5, 4, 7))
+    yield case("every size the same", *layer(3, 3, 3, 3))
+    yield case("one input map", *layer(1, 4, 3, 5))
+    yield case("one output map", *layer(4, 1, 3, 5))
+    yield case("one pixel", *layer(3, 2, 1, 1))
+    x, weight = layer(4, 3, 5, 6)
+    yield case("x and weight are transposed views", x.transpose(0, 2, 1), np.asfortranarray(weight))
+    yield case("random sizes", *layer(*inputs.distinct_sizes(rng, 4)))
+
+
+@exercise(
+    cases=one_image_layers,
+    axes="map h w",
+    hints=(
+        "One of these maps is one input map times one number. Which number belongs to input map c and output o?",
+        (
+            "First all the maps made of x[0], one for each output; then all those of x[1]; … So c is the outer loop, o"
+            " the inner one."
+        ),
+        (
+            "maps = [];  for c in range(C_in):  for o in range(C_out):  append weight[o, c] * x[c];  stack them into"
+            " one array"
+        ),
+    ),
+)
+def unsummed_maps(x, weight):
+    return np.einsum("oc,chw->cohw", weight, x).reshape(-1, *x.shape[1:])
+
+
+@unsummed_maps.mistake(
+    "DWP",
+    "You have summed over the input maps already, so only C_out maps are left. Here keep every product by itself.",
+)
+def summed(x, weight):
+    return np.einsum("oc,chw->ohw", weight, x)
+
+
+@unsummed_maps.mistake(
+    "DWP", "You have summed over the outputs: one map is left of each input map. Keep every product by itself."
+)
+def summed_over_outputs(x, weight):
+    return np.einsum("oc,chw->chw", weight, x)
+
+
+@unsummed_maps.mistake(
+    "AXS",
+    "The right maps in the wrong order: you group them by output. Put all maps made of x[0] first, then those of x[1].",
+)
+def grouped_by_output(x, weight):
+    return np.einsum("oc,chw->ochw", weight, x).reshape(-1, *x.shape[1:])
+
+
+@unsummed_maps.mistake(
+    "RSH", "Keep two axes of pixels: the C_in and C_out axes are to become one, of C_in · C_out maps."
+)
+def not_flattened(x, weight):
+    return np.einsum("oc,chw->cohw", weight, x)
+
+
+@unsummed_maps.mistake(
+    "TRN", "weight has one *row* an output channel: the number for input c and output o is weight[o, c]."
+)
+def transposed(x, weight):
+    return np.stack([weight[c, o] * x[c] for c in range(x.shape[0]) for o in range(weight.shape[0])])
+
+
+@unsummed_maps.mistake(
+    "TRN",
+    "The numbers of weight are taken in the wrong order: it is stored row by row, one row an *output*, "
+    "and your maps are grouped by input.",
+)
+def weight_read_row_by_row(x, weight):
+    maps = np.repeat(x, weight.shape[0], axis=0)
+    return maps * weight.reshape(-1, 1, 1)
+
+
+@unsummed_maps.mistake("DWP", "You copy the maps but do not multiply them by the weights.")
+def only_copied(x, weight):
+    return np.repeat(x, weight.shape[0], axis=0)
+
+
+@unsummed_maps.alternative
+def two_loops(x, weight):
+    maps = []
+    for c in range(x.shape[0]):
+        for o in range(weight.shape[0]):
+            maps.append(x[c] * weight[o, c])
+    return np.array(maps)
+
+
+@unsummed_maps.alternative
+def filled_in(x, weight):
+    (c_in, h, w), c_out = x.shape, weight.shape[0]
+    maps = np.zeros((c_in * c_out, h, w))
+    for i in range(c_in * c_out):
+        c, o = divmod(i, c_out)
+        maps[i] = weight[o, c] * x[c]
+    return maps
+
+
+@unsummed_maps.alternative
+def grouped_convolution(x, weight):
+    import torch
+
+    c_in, c_out = x.shape[0], weight.shape[0]
+    kernels = torch.tensor(np.ascontiguousarray(weight.T)).reshape(c_in * c_out, 1, 1, 1)
+    return torch.nn.functional.conv2d(torch.tensor(x.copy())[None], kernels, groups=c_in)[0].numpy()

@@ -1,0 +1,3 @@
+"""Lesson 05: what a 1×1 convolution sees, what it is inside a 3×3, and a test that tells it from impostors."""
+
+EXERCISES = ("shuffle_gap", "receptive_field", "embed_in_3x3", "find_the_impostors")  # in the order of the lesson

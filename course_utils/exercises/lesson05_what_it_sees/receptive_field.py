@@ -1,0 +1,116 @@
+"""How many input pixels along a row one output pixel depends on."""
+
+import numpy as np
+
+from course_utils.exercises.spec import case, exercise
+
+
+def stacks(rng):
+    """Cases for `receptive_field(kernels, strides)`."""
+    yield case("7×7 with stride 2, then 3×3, 1×1 and 3×3", [7, 3, 1, 3], [2, 2, 1, 1])
+    yield case("two 3×3 layers", [3, 3], [1, 1])
+    yield case("five 1×1 layers", [1] * 5, [1] * 5)
+    yield case("three 3×3 layers of stride 2", [3, 3, 3], [2, 2, 2])
+    yield case("1×1 with stride 2, then 3×3", [1, 3], [2, 1])
+    yield case("one layer whose stride nothing follows", [5], [3])
+    yield case("even kernels", [2, 4, 2], [2, 1, 2])
+    yield case("no layer at all", [], [])
+    layers = int(rng.integers(5, 9))
+    yield case("random layers", rng.integers(1, 8, layers).tolist(), rng.integers(1, 4, layers).tolist())
+
+
+@exercise(
+    cases=stacks,
+    hints=(
+        "Two 3×3 layers in a row: which pixels of the input can reach the centre of the output? Draw them on squared paper.",
+        "Keep two numbers: the size so far, and how many input pixels one step on the current map is worth. Which one does a stride change?",
+        "size, step = 1, 1;  for k, s in zip(kernels, strides):  size += (k - 1) * step;  step *= s",
+    ),
+)
+def receptive_field(kernels, strides):
+    size = 1  # from the output back to the input
+    for k, s in reversed(list(zip(kernels, strides, strict=True))):
+        size = (size - 1) * s + k
+    return size
+
+
+@receptive_field.mistake("OVL", "You add up the kernel sizes. Neighbouring windows overlap: a k×k layer adds only its k - 1 new pixels.")
+def sum_of_kernels(kernels, strides):
+    return sum(kernels)
+
+
+@receptive_field.mistake("STR", "The strides are ignored. After a stride of 2, one step on the map is two steps on the input.")
+def strides_ignored(kernels, strides):
+    return 1 + sum(k - 1 for k in kernels)
+
+
+@receptive_field.mistake("STR", "Only the stride just before each layer counts for you. Strides multiply: two of 2 make one step worth 4.")
+def last_stride_only(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size += (k - 1) * step
+        step = s
+    return size
+
+
+@receptive_field.mistake("STR", "A layer's stride acts on the layers *after* it. Add (k - 1)·step first, then multiply the step.")
+def stride_too_early(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        step *= s
+        size += (k - 1) * step
+    return size
+
+
+@receptive_field.mistake("LOC", "A 1×1 layer adds a pixel in your count. It looks at one pixel, which was seen already: it adds k - 1 = 0.")
+def one_by_one_adds_one(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size += max(k - 1, 1) * step
+        step *= s
+    return size
+
+
+@receptive_field.mistake("MUL", "You multiply kernel sizes. Windows widen by a few pixels a layer: the sizes add, only the strides multiply.")
+def product_of_kernels(kernels, strides):
+    return int(np.prod(kernels, dtype=int))
+
+
+@receptive_field.mistake("EDG", "You start from 0. Before any layer a value sees one pixel: itself.")
+def starts_at_zero(kernels, strides):
+    size, step = 0, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size += (k - 1) * step
+        step *= s
+    return size
+
+
+@receptive_field.mistake("UNI", "That is the number of pixels in the square. Asked is its side.")
+def area(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size += (k - 1) * step
+        step *= s
+    return size**2
+
+
+@receptive_field.alternative
+def with_steps(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size, step = size + (k - 1) * step, step * s
+    return size
+
+
+@receptive_field.alternative
+def with_cumprod(kernels, strides):
+    steps = np.cumprod([1, *strides])[: len(kernels)]
+    return 1 + int(np.sum((np.array(kernels, dtype=int) - 1) * steps))
+
+
+@receptive_field.alternative
+def first_and_last_pixel(kernels, strides):
+    first = last = 0
+    for k, s in zip(kernels[::-1], strides[::-1], strict=True):
+        first, last = first * s, last * s + k - 1
+    return last - first + 1

@@ -1,0 +1,166 @@
+"""What shuffling the pixels changes: nothing, if the layer looks at one pixel at a time."""
+
+import numpy as np
+
+from course_utils import convs
+from course_utils.exercises import inputs
+from course_utils.exercises.spec import case, exercise
+
+
+def halves(rng, *shape):
+    """Multiples of one half: their sums and products are exact, so that a gap of zero is exactly zero."""
+    return np.round(2 * inputs.signed(rng, *shape)) / 2
+
+
+def pointwise(rng, c_in, c_out):
+    """A 1×1 convolution with weights drawn from `rng`, as a function of x alone."""
+    weight, bias = halves(rng, c_out, c_in), halves(rng, c_out)
+    return lambda x: convs.pointwise(x, weight, bias)
+
+
+def threes(rng, c_in, c_out):
+    """A 3×3 convolution with weights drawn from `rng`, as a function of x alone."""
+    weight = inputs.signed(rng, c_out, c_in, 3, 3)
+    return lambda x: convs.conv2d(x, weight, padding=1)
+
+
+def blacken_one_pixel(x):
+    """Set the pixel in row 1, column 2 of the last image to zero: where a pixel lies matters, in one image only."""
+    y = x.copy()
+    y[-1, :, 1, 2] = 0
+    return y
+
+
+def shuffles(rng):
+    """Cases for `shuffle_gap(f, x, perm)`."""
+    x, perm = inputs.signed(rng, 2, 3, 4, 7), rng.permutation(28)
+    yield case("f is a 3×3 convolution", threes(rng, 3, 5), x, perm)
+    yield case("f is a 1×1 convolution", pointwise(rng, 3, 5), halves(rng, 2, 3, 4, 7), perm)
+    yield case("f moves each image one pixel to the right", lambda x: np.roll(x, 1, axis=3), x, perm)
+    bright = np.abs(x) + 1
+    bright[-1, :, 1, 2] = 0.5
+    yield case("f blackens one pixel of the last image", blacken_one_pixel, bright, perm)
+    yield case("the permutation moves nothing", threes(rng, 3, 2), x, np.arange(28))
+    yield case("square images of one channel", threes(rng, 1, 1), inputs.signed(rng, 2, 1, 5, 5), rng.permutation(25))
+    yield case("images of one pixel", pointwise(rng, 2, 3), halves(rng, 3, 2, 1, 1), np.array([0]))
+    n, c, h, w = inputs.distinct_sizes(rng, 4, low=3)
+    yield case("random sizes", threes(rng, c, 2), inputs.signed(rng, n, c, h, w), rng.permutation(h * w))
+
+
+@exercise(
+    cases=shuffles,
+    hints=(
+        "There are two routes from x to an answer: shuffle, then f; or f, then shuffle. What do you do with the two results?",
+        "Only the pixels move, all channels of all images alike: join axes 2 and 3 into one, index it with perm, split it again.",
+        "shuffle(y): y.reshape(N, C, H*W)[:, :, perm].reshape(N, C, H, W);  gap = largest |f(shuffle(x)) - shuffle(f(x))|",
+    ),
+)
+def shuffle_gap(f, x, perm):
+    i, j = np.unravel_index(perm, x.shape[2:])
+    first_shuffled = f(x[:, :, i, j].reshape(x.shape))
+    y = f(x)
+    return float(np.abs(first_shuffled - y[:, :, i, j].reshape(y.shape)).max())
+
+
+@shuffle_gap.mistake("SYM", "You compare f(shuffled x) with f(x) itself. Shuffle f(x) too: both routes must end in the same order.")
+def output_not_shuffled(f, x, perm):
+    shuffled = x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)
+    return float(np.abs(f(shuffled) - f(x)).max())
+
+
+@shuffle_gap.mistake("SGN", "The two sides are shuffled in opposite directions: index with perm on both, not with its inverse on one.")
+def inverse_on_one_side(f, x, perm):
+    shuffled = x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)
+    y = f(x)
+    y = y.reshape(*y.shape[:2], -1)[:, :, np.argsort(perm)].reshape(y.shape)
+    return float(np.abs(f(shuffled) - y).max())
+
+
+@shuffle_gap.mistake("SGN", "You shuffle by the inverse: pixel p of the shuffled image must be pixel perm[p] of x (not the other way round).")
+def inverse_on_both_sides(f, x, perm):
+    back = np.argsort(perm)
+    y = f(x)
+    y = y.reshape(*y.shape[:2], -1)[:, :, back].reshape(y.shape)
+    return float(np.abs(f(x.reshape(*x.shape[:2], -1)[:, :, back].reshape(x.shape)) - y).max())
+
+
+@shuffle_gap.mistake("AXS", "You shuffle channels (axis 1). perm moves pixels; each pixel keeps its channels in their order.")
+def channels_shuffled(f, x, perm):
+    y = f(x)
+    c_in, c_out = x.shape[1], y.shape[1]
+    return float(np.abs(f(x[:, np.argsort(perm[:c_in])]) - y[:, np.argsort(perm[:c_out])]).max())
+
+
+@shuffle_gap.mistake("AXS", "You shuffle whole rows. perm has one entry a pixel, H·W in all: rows must be torn apart too.")
+def rows_shuffled(f, x, perm):
+    order = np.argsort(perm[: x.shape[2]])
+    return float(np.abs(f(x[:, :, order]) - f(x)[:, :, order]).max())
+
+
+@shuffle_gap.mistake("BAT", "Each image gets a shuffle of its own. All images of the batch are moved by the same perm.")
+def another_for_each_image(f, x, perm):
+    shuffled, y = x.copy(), f(x)
+    for n in range(len(x)):
+        own = np.roll(perm, n)
+        shuffled[n] = x[n].reshape(x.shape[1], -1)[:, own].reshape(x.shape[1:])
+        y[n] = y[n].reshape(y.shape[1], -1)[:, own].reshape(y.shape[1:])
+    return float(np.abs(f(shuffled) - y).max())
+
+
+@shuffle_gap.mistake("BAT", "Only the first image is looked at. The gap is the largest of the whole batch.")
+def first_image(f, x, perm):
+    x = x[:1]
+    y = f(x)
+    y = y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)
+    return float(np.abs(f(x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)) - y).max())
+
+
+@shuffle_gap.mistake("AVG", "You take the mean of the differences. One wrong pixel among thousands must show: take the largest.")
+def mean_gap(f, x, perm):
+    y = f(x)
+    y = y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)
+    return float(np.abs(f(x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)) - y).mean())
+
+
+@shuffle_gap.mistake("SGN", "A large negative difference gets lost: take the absolute value before the largest.")
+def no_absolute_value(f, x, perm):
+    y = f(x)
+    y = y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)
+    return float((f(x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)) - y).max())
+
+
+@shuffle_gap.mistake("RSH", "f gets the pixels as one long row. Put them back into H rows and W columns before you call f.")
+def left_as_a_row(f, x, perm):
+    y = f(x)
+    y = y.reshape(*y.shape[:2], 1, -1)[..., perm]
+    return float(np.abs(f(x.reshape(*x.shape[:2], 1, -1)[..., perm]) - y).max())
+
+
+@shuffle_gap.alternative
+def with_take(f, x, perm):
+    def shuffle(a):
+        n, c, h, w = a.shape
+        return np.take(a.reshape(n, c, h * w), perm, axis=2).reshape(n, c, h, w)
+
+    return np.max(np.abs(f(shuffle(x)) - shuffle(f(x))))
+
+
+@shuffle_gap.alternative
+def pixel_by_pixel(f, x, perm):
+    def shuffle(a):
+        shuffled, w = np.empty_like(a), a.shape[3]
+        for p, q in enumerate(perm):
+            shuffled[:, :, p // w, p % w] = a[:, :, q // w, q % w]
+        return shuffled
+
+    return max(abs(a - b) for a, b in zip(f(shuffle(x)).ravel(), shuffle(f(x)).ravel(), strict=True))
+
+
+@shuffle_gap.alternative
+def with_a_permutation_matrix(f, x, perm):
+    matrix = np.eye(len(perm))[perm]
+
+    def shuffle(a):
+        return np.einsum("pq,ncq->ncp", matrix, a.reshape(*a.shape[:2], -1)).reshape(a.shape)
+
+    return float(np.linalg.norm((f(shuffle(x)) - shuffle(f(x))).ravel(), np.inf))

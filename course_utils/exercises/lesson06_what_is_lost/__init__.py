@@ -1,0 +1,10 @@
+"""Lesson 06: inputs that a layer cannot tell apart, what a decoder restores, the best reduction, rank, and packing."""
+
+EXERCISES = (  # in the order of the lesson
+    "collision",
+    "restore_error",
+    "best_reduction",
+    "channel_rank",
+    "pack_rgb",
+    "unpack_rgb",
+)

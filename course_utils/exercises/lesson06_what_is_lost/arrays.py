@@ -1,0 +1,18 @@
+"""A learner's answer as an array of numbers, or in words."""
+
+import numpy as np
+
+
+def as_array(answer):
+    """A learner's array or tensor as a float64 array; None for anything else."""
+    answer = answer.detach().cpu().numpy() if hasattr(answer, "detach") else answer
+    if not isinstance(answer, np.ndarray) or answer.dtype.kind not in "iuf":
+        return None
+    return np.array(answer, dtype=float)
+
+
+def what(answer, array):
+    """The shape of an answer in words, or what it is if it is not an array of numbers."""
+    if array is not None:
+        return str(array.shape)
+    return "nothing (None)" if answer is None else f"a {type(answer).__name__}, not an array of numbers"

@@ -1,0 +1,114 @@
+"""How many directions the pixels of an image fill."""
+
+import numpy as np
+
+from course_utils.exercises import inputs
+from course_utils.exercises.lesson06_what_is_lost.strengths import with_strengths
+from course_utils.exercises.spec import case, exercise
+from course_utils.experiments import reduction
+
+
+def channels_of_some_rank(rng):
+    """Cases for `f(x, tol)`: every singular value lies far above or far below the tolerance."""
+    yield case("5 channels that are mixes of 2", with_strengths(rng, [5.0, 2.0], 2, 5, 3, 4), 1e-6)
+    yield case("3 channels, all different", with_strengths(rng, [3.0, 2.0, 1.0], 3, 3, 3, 3), 1e-6)
+    one_each = np.array([[1.0, 2, -1, -2], [2, -1, -2, 1]]).reshape(2, 1, 2, 2) * np.eye(2)[:, :, None, None]
+    yield case("each image has rank 1, both together 2", np.concatenate([one_each, one_each], axis=1) + 3, 1e-6)
+    yield case("all numbers are small", 1e-7 * with_strengths(rng, [4.0, 2.0, 1.0], 2, 6, 3, 4), 1e-6)
+    yield case("all numbers are large", 1e9 * with_strengths(rng, [4.0, 2.0, 1.0], 2, 6, 3, 4), 1e-6)
+    faint = with_strengths(rng, [4.0, 3.0, 0.004], 2, 4, 5, 3)
+    yield case("a faint third direction, a coarse tolerance", faint, 1e-2)
+    yield case("a faint third direction, a fine tolerance", faint, 1e-5)
+    yield case("all pixels are alike", np.full((2, 3, 2, 5), 2.0), 1e-6)
+    yield case("fewer pixels than channels", with_strengths(rng, [2.0, 1.0], 1, 7, 2, 2), 1e-6)
+    yield case("x is a transposed view", *inputs.strided(with_strengths(rng, [3.0, 2.0, 1.0], 2, 5, 4, 3), 1e-6))
+    rank, c, h, w = sorted(inputs.distinct_sizes(rng, 4))
+    yield case("random sizes", with_strengths(rng, np.linspace(4, 1, rank), 2, c, h, w), 1e-6)
+
+
+@exercise(
+    cases=channels_of_some_rank,
+    hints=(
+        "How many channels would a layer need so that all the others could be computed from them?",
+        "Pixels of all images are the columns: (C, N·H·W), each channel's mean removed. Compare its singular values with the *largest* one.",
+        "s = np.linalg.svd(centred(x), compute_uv=False);  return the count of s > tol * s.max()",
+    ),
+)
+def channel_rank(x, tol):
+    strengths = np.linalg.svd(reduction.centred(x), compute_uv=False)
+    return int((strengths > tol * strengths[0]).sum())
+
+
+@channel_rank.mistake("RNK", "This is the number of channels. That is a shape; the rank asks how many of them say something new.")
+def number_of_channels(x, tol):
+    return x.shape[1]
+
+
+@channel_rank.mistake("RNK", "You count channels that are not constant. A channel that moves may still be computed from the others.")
+def channels_that_vary(x, tol):
+    return int((x.std(axis=(0, 2, 3)) > tol).sum())
+
+
+@channel_rank.mistake("BAT", "You take the rank image by image. Directions that are missing in one image may be there in another: join the pixels of all.")
+def of_one_image(x, tol):
+    ranks = []
+    for image in x:
+        columns = image.reshape(x.shape[1], -1)
+        strengths = np.linalg.svd(columns - columns.mean(axis=1, keepdims=True), compute_uv=False)
+        ranks.append(int((strengths > tol * strengths[0]).sum()))
+    return max(ranks)
+
+
+@channel_rank.mistake("BAT", "You add the ranks of the images. A direction that two images share counts once.")
+def added_over_images(x, tol):
+    total = 0
+    for image in x:
+        columns = image.reshape(x.shape[1], -1)
+        strengths = np.linalg.svd(columns - columns.mean(axis=1, keepdims=True), compute_uv=False)
+        total += int((strengths > tol * strengths[0]).sum())
+    return total
+
+
+@channel_rank.mistake("SCL", "You compare with tol itself. The same picture in other units then has another rank: compare with tol times the largest singular value.")
+def absolute_tolerance(x, tol):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    strengths = np.linalg.svd(columns - columns.mean(axis=1, keepdims=True), compute_uv=False)
+    return int((strengths > tol).sum())
+
+
+@channel_rank.mistake("BIA", "The channel means are still in, and they can add one to the rank. Remove them first: a bias restores them.")
+def rank_with_the_mean(x, tol):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    return int(np.linalg.matrix_rank(columns, rtol=tol))
+
+
+@channel_rank.mistake("SCL", "Eigenvalues of the covariance are the *squares* of the singular values. Compare them with the square of tol.")
+def of_the_covariance(x, tol):
+    values = np.linalg.eigvalsh(np.cov(x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)))
+    return int((values > tol * values.max()).sum())
+
+
+@channel_rank.mistake("RSH", "x.reshape(C, -1) mixes images and channels when N is more than 1. Bring the channel axis to the front first.")
+def rank_of_a_reshape(x, tol):
+    columns = x.reshape(x.shape[1], -1)
+    strengths = np.linalg.svd(columns - columns.mean(axis=1, keepdims=True), compute_uv=False)
+    return int((strengths > tol * strengths[0]).sum())
+
+
+@channel_rank.mistake("PRC", "tol is not used: NumPy's own tolerance counts everything above rounding. Compare with tol times the largest singular value.")
+def own_tolerance(x, tol):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    return int(np.linalg.matrix_rank(columns - columns.mean(axis=1, keepdims=True)))
+
+
+@channel_rank.alternative
+def with_matrix_rank(x, tol):
+    columns = np.moveaxis(x, 1, 0).reshape(x.shape[1], -1)
+    return np.linalg.matrix_rank(columns - columns.mean(axis=1, keepdims=True), rtol=tol)
+
+
+@channel_rank.alternative
+def with_a_loop(x, tol):
+    pixels = np.array([x[n, :, i, j] for n in range(len(x)) for i in range(x.shape[2]) for j in range(x.shape[3])])
+    strengths = np.linalg.svd(pixels - pixels.mean(axis=0), compute_uv=False)
+    return sum(1 for strength in strengths if strength > tol * max(strengths))

@@ -1,0 +1,142 @@
+"""Another input with the same output."""
+
+import numpy as np
+
+from course_utils.exercises import inputs
+from course_utils.exercises.lesson06_what_is_lost.arrays import as_array, what
+from course_utils.exercises.spec import case, exercise
+
+APART = 0.01  # how far a collision must lie from x, relative to x
+SAME = 1e-6  # how little of a difference may get through a layer that does not see it
+
+
+def narrow_layers(rng):
+    """Cases for `f(weight, x)`: layers with fewer outputs than inputs."""
+    for label, c_out, shape in [
+        ("5 channels to 3, two images", 3, (2, 5, 4, 7)),
+        ("one output channel", 1, (2, 4, 3, 5)),
+        ("as many images, rows and columns as channels", 3, (4, 4, 4, 4)),
+        ("one channel fewer", 6, (1, 7, 2, 3)),
+        ("one pixel", 2, (1, 6, 1, 1)),
+        ("1000 channels to 10, as in the article", 10, (1, 1000, 2, 3)),
+    ]:
+        yield case(label, inputs.signed(rng, c_out, shape[1]), inputs.signed(rng, *shape))
+    twice = inputs.signed(rng, 3, 5)
+    twice[2] = 2 * twice[0]
+    yield case("two rows of the weight say the same", twice, inputs.signed(rng, 2, 5, 3, 4))
+    yield case("x is large, as raw satellite counts are", inputs.signed(rng, 2, 4), 3000 * inputs.signed(rng, 1, 4, 3, 5))
+    x, weight = inputs.strided(inputs.signed(rng, 2, 4, 5, 6), inputs.signed(rng, 3, 4))
+    yield case("x is a transposed view", weight, x)
+    n, c_out, c_in, h, w = sorted(inputs.distinct_sizes(rng, 5))
+    yield case("random sizes", inputs.signed(rng, c_out, c_in), inputs.signed(rng, n, c_in, h, w))
+
+
+def collided(function, weight, x):
+    """What is true of an input that is claimed to collide with x: whether it is another one, and what of it gets through."""
+    layer, original = weight.copy(), x.copy()
+    answer = function(weight, x)
+    other = as_array(answer)
+    seen = {"what you return": what(answer, other), "its distance from x": "–", "its output": "–"}
+    if other is None or other.shape != original.shape:
+        return seen
+    if not np.isfinite(other).all():
+        return seen | {"its distance from x": "not finite: there is a nan or an inf in it"}
+    step = other - original
+    far = np.linalg.norm(step) / np.linalg.norm(original)
+    if far < APART:
+        return seen | {"its distance from x": "none: it is x itself" if far == 0 else "below one percent of x"}
+    through = np.linalg.norm(np.einsum("oc,nchw->nohw", layer, step))
+    through /= np.linalg.norm(layer) * np.linalg.norm(step)
+    seen["its distance from x"] = "enough"
+    if through <= SAME:
+        return seen | {"its output": "the same as that of x"}
+    multiple = (original * other).sum() / (original**2).sum()
+    if np.allclose(other, multiple * original, rtol=0, atol=1e-6 * np.abs(original).max()):
+        return seen | {"its output": "the output of x times a number"}
+    return seen | {"its output": f"another one: {through:.4f} of the step from x to it, for a weight of length 1, gets through"}
+
+
+@exercise(
+    cases=narrow_layers,
+    observe=collided,
+    hints=(
+        "W(x + v) = Wx + Wv. What must hold for v so that the output stays the same?",
+        "v is a channel vector, (C_in,), with weight @ v = 0; add it along axis 1. Such vectors are the last rows of Vt in np.linalg.svd(weight).",
+        "u, s, vt = np.linalg.svd(weight);  v = vt[-1];  return x + (size of x) * v laid along axis 1, shape (1, C_in, 1, 1)",
+    ),
+)
+def collision(weight, x):
+    step = np.ones_like(x) * np.abs(x).max()
+    step += np.arange(weight.shape[1]).reshape(1, -1, 1, 1) * np.abs(x).max()
+    return x + step - np.einsum("cd,ndhw->nchw", np.linalg.pinv(weight) @ weight, step)
+
+
+@collision.mistake("RNK", "This is x itself. Find *another* input with the same output.")
+def x_itself(weight, x):
+    return x.copy()
+
+
+@collision.mistake("RNK", "Your input is so close to x that any layer takes it for x. Find one that is clearly another: at least one percent away.")
+def tiny_noise(weight, x):
+    return x + 1e-9 * np.random.default_rng(0).standard_normal(x.shape)
+
+
+@collision.mistake("LIN", "You scale x, and the layer is linear: its output is scaled with it. Look for something to *add* that the layer does not see.")
+def scaled(weight, x):
+    return 2 * x
+
+
+@collision.mistake("TRN", "Your vector is unseen by weight.T. It has to be unseen by weight: a vector of C_in numbers with weight @ v = 0.")
+def of_the_transpose(weight, x):
+    return x + np.linalg.svd(weight.T)[2][-1].reshape(1, -1, 1, 1)
+
+
+@collision.mistake("TRN", "np.linalg.svd returns Vt: its *rows* are the directions. You take a column.")
+def column_of_vt(weight, x):
+    return x + np.linalg.svd(weight)[2][:, -1].reshape(1, -1, 1, 1)
+
+
+@collision.mistake("RNK", "The last row of the *reduced* SVD is the direction that the layer makes smallest, not one that it removes. Ask for the full one.")
+def smallest_not_zero(weight, x):
+    return x + np.linalg.svd(weight, full_matrices=False)[2][-1].reshape(1, -1, 1, 1)
+
+
+@collision.mistake("SGN", "You add the direction that the layer sees best: the first row of Vt. Look at the other end.")
+def first_row(weight, x):
+    return x + np.linalg.svd(weight)[2][0].reshape(1, -1, 1, 1)
+
+
+@collision.mistake("AXS", "You swap channels. The layer has another weight for each channel, so it notices.")
+def channels_reversed(weight, x):
+    return x[:, ::-1].copy()
+
+
+@collision.mistake("AXS", "You move pixels about. The layer treats all pixels alike, so its output moves with them: it is not the same.")
+def pixels_moved(weight, x):
+    return np.roll(x, 1, axis=3)
+
+
+@collision.mistake("AVG", "You add the same number to every channel. The output then moves by the sum of the row's weights.")
+def brighter(weight, x):
+    return x + np.abs(x).max()
+
+
+@collision.alternative
+def last_right_singular_vector(weight, x):
+    return x + np.abs(x).max() * np.linalg.svd(weight)[2][-1][:, None, None]
+
+
+@collision.alternative
+def kept_part_only(weight, x):
+    return np.einsum("cd,ndhw->nchw", np.linalg.pinv(weight) @ weight, x)
+
+
+@collision.alternative
+def one_pixel_only(weight, x):
+    y = x.copy()
+    v = np.eye(weight.shape[1])[-1]
+    for row in np.linalg.svd(weight, full_matrices=False)[2]:
+        v = v - (row @ v) * row
+    v = v - np.linalg.pinv(weight) @ (weight @ v)
+    y[0, :, 0, 0] += np.linalg.norm(x) * v / np.linalg.norm(v)
+    return y

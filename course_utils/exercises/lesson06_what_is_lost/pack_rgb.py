@@ -1,0 +1,103 @@
+"""Three bytes in one float32, none lost."""
+
+import numpy as np
+
+from course_utils.exercises.lesson06_what_is_lost.colours import colours, exact
+from course_utils.exercises.spec import exercise
+
+
+@exercise(
+    cases=colours,
+    observe=exact,
+    hints=(
+        "Think of a number written with three digits, each from 0 to 255. What is each digit worth?",
+        "Red counts 1, green 256, blue 65,536: a 1×1 layer from 3 channels to 1. In which number type does the sum fit?",
+        "wide = rgb.astype(np.float32);  packed = wide[:, 0] + 256 * wide[:, 1] + 65536 * wide[:, 2];  put the channel axis back: (N, 1, H, W)",
+    ),
+)
+def pack_rgb(rgb):
+    return np.einsum("c,nchw->nhw", [1, 256, 65536], rgb.astype(np.int64))[:, None].astype(np.float32)
+
+
+@pack_rgb.mistake("AVG", "You average. Many colours share an average, so none of them can come back.")
+def averaged(rgb):
+    return rgb.mean(axis=1, keepdims=True).astype(np.float32)
+
+
+@pack_rgb.mistake("PRC", "Your sum is made in uint8, which holds nothing above 255: the rest runs over and is gone. Convert before you multiply.")
+def overflow(rgb):
+    packed = rgb[:, 0] + rgb[:, 1] * np.uint8(0) + rgb[:, 2] * np.uint8(0)  # 256 and 65,536 are 0 in eight bits
+    return packed[:, None].astype(np.float32)
+
+
+@pack_rgb.mistake("PRC", "Your sum is made in 16 bits, which hold nothing above 65,535: blue is gone. Convert to a wider type before you multiply.")
+def overflow_in_16_bits(rgb):
+    wide = rgb.astype(np.uint16)
+    return (wide[:, :1] + wide[:, 1:2] * np.uint16(256)).astype(np.float32)
+
+
+@pack_rgb.mistake("PRC", "float16 holds 11 significant bits, and numbers up to 65,504. Three bytes need 24 bits.")
+def half_precision(rgb):
+    wide = rgb.astype(np.float32)
+    return (wide[:, :1] + 256 * wide[:, 1:2] + 65536 * wide[:, 2:]).astype(np.float16).astype(np.float32)
+
+
+@pack_rgb.mistake("PRC", "bfloat16 holds 8 significant bits: enough for one byte, not for three. float32 holds 24.")
+def bfloat16_precision(rgb):
+    wide = rgb.astype(np.float32)
+    packed = wide[:, :1] + 256 * wide[:, 1:2] + 65536 * wide[:, 2:]
+    return (np.ascontiguousarray(packed).view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
+
+
+@pack_rgb.mistake("ORD", "Your digits are in the other order. Red counts 1, green 256, blue 65,536.")
+def other_order(rgb):
+    wide = rgb.astype(np.float32)
+    return 65536 * wide[:, :1] + 256 * wide[:, 1:2] + wide[:, 2:]
+
+
+@pack_rgb.mistake("EDG", "A digit has 256 values, 0 included. With 255 as the base, red 255 and green 1 give the same number.")
+def base_255(rgb):
+    wide = rgb.astype(np.float32)
+    return wide[:, :1] + 255 * wide[:, 1:2] + 255**2 * wide[:, 2:]
+
+
+@pack_rgb.mistake("SCL", "You bring the colours to 0…1 first. Pack the whole numbers 0 to 255: they are exact.")
+def fractions(rgb):
+    wide = (rgb / 255).astype(np.float32)
+    return wide[:, :1] + 256 * wide[:, 1:2] + 65536 * wide[:, 2:]
+
+
+@pack_rgb.mistake("UNI", "Your numbers are right, in float64: twice the memory that one channel of a network has. Return float32.")
+def double_precision(rgb):
+    return rgb[:, :1] + 256.0 * rgb[:, 1:2] + 65536.0 * rgb[:, 2:]
+
+
+@pack_rgb.mistake("UNI", "Your numbers are right, but they are whole-number types. A channel of a network is float32.")
+def as_integers(rgb):
+    wide = rgb.astype(np.int64)
+    return wide[:, :1] + 256 * wide[:, 1:2] + 65536 * wide[:, 2:]
+
+
+@pack_rgb.mistake("AXS", "The channel axis is gone. One channel is still a channel: (N, 1, H, W).")
+def no_channel_axis(rgb):
+    wide = rgb.astype(np.float32)
+    return wide[:, 0] + 256 * wide[:, 1] + 65536 * wide[:, 2]
+
+
+@pack_rgb.alternative
+def by_matmul(rgb):
+    weight = np.array([[1, 256, 65536]], np.float32)
+    return np.einsum("oc,nchw->nohw", weight, rgb.astype(np.float32))
+
+
+@pack_rgb.alternative
+def by_shifting_bits(rgb):
+    red, green, blue = (rgb[:, [c]].astype(np.uint32) for c in range(3))
+    return (red | green << 8 | blue << 16).astype(np.float32)
+
+
+@pack_rgb.alternative
+def by_bytes(rgb):
+    n, _, h, w = rgb.shape
+    padded = np.concatenate([rgb.transpose(0, 2, 3, 1), np.zeros((n, h, w, 1), np.uint8)], axis=3)
+    return np.ascontiguousarray(padded).view("<u4").reshape(n, 1, h, w).astype("float32")

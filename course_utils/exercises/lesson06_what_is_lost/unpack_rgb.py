@@ -1,0 +1,97 @@
+"""Three bytes out of one float32 again."""
+
+import numpy as np
+
+from course_utils.exercises import inputs
+from course_utils.exercises.lesson06_what_is_lost.colours import colours, exact
+from course_utils.exercises.spec import case, exercise
+
+
+def packed_colours(rng):
+    """Cases for `f(packed)`: the same pictures, packed."""
+    for one in colours(rng):
+        packed = np.einsum("c,nchw->nhw", [1, 256, 65536], one.args[0].astype(np.int64))[:, None].astype(np.float32)
+        yield case(one.label, *inputs.strided(packed) if "view" in one.label else (packed,))
+
+
+@exercise(
+    cases=packed_colours,
+    observe=exact,
+    hints=(
+        "How do you read off the ones of a number, then the tens? Here a digit goes up to 255.",
+        "% 256 gives the lowest digit, // 256 drops it. Do it with whole numbers, and join the three along the channel axis.",
+        "whole = packed.astype(np.int64);  red = whole % 256;  green = whole // 256 % 256;  blue = whole // 65536;  join along axis 1, as uint8",
+    ),
+)
+def unpack_rgb(packed):
+    whole = packed[:, 0].astype(np.int64)
+    return np.stack([whole >> shift & 255 for shift in (0, 8, 16)], axis=1).astype(np.uint8)
+
+
+@unpack_rgb.mistake("ORD", "Red and blue are swapped: the lowest digit is red.")
+def blue_first(packed):
+    whole = packed.astype(np.int64)
+    return np.concatenate([whole // 65536, whole // 256 % 256, whole % 256], axis=1).astype(np.uint8)
+
+
+@unpack_rgb.mistake("PRC", "You round the quotients. Drop the rest instead (//): the lower digits must not leak into the higher ones.")
+def rounded(packed):
+    whole = packed.astype(np.float64)
+    return np.concatenate([whole % 256, np.round(whole / 256) % 256, np.round(whole / 65536) % 256], axis=1).astype(np.uint8)
+
+
+@unpack_rgb.mistake("EDG", "A digit has 256 values, 0 included: the base is 256, not 255.")
+def digits_in_base_255(packed):
+    whole = packed.astype(np.int64)
+    return np.concatenate([whole % 255, whole // 255 % 255, whole // 255**2 % 256], axis=1).astype(np.uint8)
+
+
+@unpack_rgb.mistake("DWP", "You hand the one channel out three times. The three colours are the three digits of its number.")
+def three_copies(packed):
+    return np.repeat(packed.astype(np.int64) % 256, 3, axis=1).astype(np.uint8)
+
+
+@unpack_rgb.mistake("UNI", "Your numbers are right, but not in uint8. A picture with colours from 0 to 255 is uint8, as the one that was packed.")
+def not_uint8(packed):
+    whole = packed.astype(np.int64)
+    return np.concatenate([whole % 256, whole // 256 % 256, whole // 65536], axis=1)
+
+
+@unpack_rgb.mistake("SCL", "Your colours run from 0 to 1. Return what was packed: whole numbers from 0 to 255, as uint8.")
+def as_fractions(packed):
+    whole = packed.astype(np.int64)
+    return np.concatenate([whole % 256, whole // 256 % 256, whole // 65536], axis=1) / 255
+
+
+@unpack_rgb.mistake("AXS", "Your colours are the last axis. Channels are axis 1: (N, 3, H, W).")
+def channels_last(packed):
+    whole = packed[:, 0].astype(np.int64)
+    return np.stack([whole % 256, whole // 256 % 256, whole // 65536], axis=-1).astype(np.uint8)
+
+
+@unpack_rgb.mistake("RSH", "np.concatenate along axis 0 and a reshape mix images and colours. Join along axis 1.")
+def joined_along_images(packed):
+    whole = packed.astype(np.int64)
+    digits = [whole % 256, whole // 256 % 256, whole // 65536]
+    return np.concatenate(digits, axis=0).reshape(len(packed), 3, *packed.shape[2:]).astype(np.uint8)
+
+
+@unpack_rgb.alternative
+def with_divmod(packed):
+    rest, red = np.divmod(packed.astype(np.uint32), 256)
+    blue, green = np.divmod(rest, 256)
+    return np.concatenate([red, green, blue], axis=1).astype(np.uint8)
+
+
+@unpack_rgb.alternative
+def in_floats(packed):
+    blue = np.floor(packed / 65536)
+    green = np.floor((packed - 65536 * blue) / 256)
+    red = packed - 65536 * blue - 256 * green
+    return np.concatenate([red, green, blue], axis=1).astype("uint8")
+
+
+@unpack_rgb.alternative
+def by_bytes_of_a_whole_number(packed):
+    whole = np.ascontiguousarray(packed.transpose(0, 2, 3, 1)).astype("<u4")
+    return whole.view(np.uint8)[..., :3].transpose(0, 3, 1, 2)

@@ -1,0 +1,3 @@
+"""Lesson 07: gradients by hand, one step of descent, and what initialisation decides."""
+
+EXERCISES = ("grad_bias", "grad_weight", "grad_x", "sgd_step", "distinct_rows")  # in the order of the lesson

@@ -1,0 +1,93 @@
+"""How many different rows of weights are left after training."""
+
+import numpy as np
+
+from course_utils.exercises.spec import case, exercise
+from course_utils.experiments import descent
+
+
+def starts(rng):
+    """Cases for `f(weight0, head, steps)`: four hidden channels that begin alike, apart, or at nothing."""
+    row = rng.standard_normal(10) * 0.3
+    different = np.array([0.5, -0.3, 0.2, 0.9])
+    yield case("four equal rows, four equal entries in head", np.tile(row, (4, 1)), np.full(4, 0.5), 50)
+    yield case("random rows", rng.standard_normal((4, 10)) * 0.3, different, 50)
+    yield case("four equal rows, a head of different entries", np.tile(row, (4, 1)), different, 100)
+    yield case("two pairs of equal rows", np.repeat(rng.standard_normal((2, 10)), 2, axis=0), np.full(4, 0.5), 60)
+    yield case("zeros", np.zeros((4, 10)), np.zeros(4), 30)
+    yield case("four equal rows, no step", np.tile(row, (4, 1)), different, 0)
+    yield case("multiples of one row, no step", np.outer([1.0, -0.5, 2.0, 0.7], row), different, 0)
+    yield case("five equal rows of 6 channels", np.full((5, 6), 0.2), np.full(5, -0.4), 80)
+    yield case("five random rows of 3 channels", rng.standard_normal((5, 3)), rng.standard_normal(5), 40)
+
+
+@exercise(
+    cases=starts,
+    hints=(
+        "Which weight does the question ask about: the one you start with, or the one you end with?",
+        "descend(weight0, head, steps) returns the trained weight and head. Rows that differ by rounding alone do not count.",
+        "weight, _ = descend(weight0, head, steps);  count the singular values above 1e-6 of the largest",
+    ),
+)
+def distinct_rows(weight0, head, steps):
+    weight, _ = descent.descend(weight0, head, steps)
+    sizes = np.linalg.svd(weight, compute_uv=False)
+    return int((sizes > 1e-6 * sizes.max()).sum())
+
+
+@distinct_rows.mistake("ORD", "This is the rank before training. Train first, then look.")
+def before_training(weight0, head, steps):
+    return int(np.linalg.matrix_rank(weight0, rtol=1e-6))
+
+
+@distinct_rows.mistake("RNK", "The number of rows is a shape, not a rank. Four rows can all say the same.")
+def counts_rows(weight0, head, steps):
+    return len(weight0)
+
+
+@distinct_rows.mistake("RNK", "With a tolerance of 0, rounding noise counts as a direction. Compare with 1e-6 of the largest singular value.")
+def tolerance_zero(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    weight, _ = descend(weight0, head, steps)
+    return int((np.linalg.svd(weight, compute_uv=False) > 0).sum())
+
+
+@distinct_rows.mistake("SYM", "You start from fresh random rows. The question is what *this* start, weight0, becomes.")
+def starts_afresh(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    weight, _ = descend(np.random.default_rng(0).standard_normal(weight0.shape), head, steps)
+    return int(np.linalg.matrix_rank(weight, rtol=1e-6))
+
+
+@distinct_rows.mistake("RNK", "You count rows that differ. Rows can differ and still be multiples of each other: count the rank.")
+def counts_different_rows(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    weight, _ = descend(weight0, head, steps)
+    return len(np.unique(weight.round(9), axis=0))
+
+
+@distinct_rows.mistake("ORD", "You train for one step, whatever `steps` says.")
+def one_step(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    weight, _ = descend(weight0, head, min(steps, 1))
+    return int(np.linalg.matrix_rank(weight, rtol=1e-6))
+
+
+@distinct_rows.alternative
+def with_matrix_rank(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    return np.linalg.matrix_rank(descend(weight0, head, steps)[0], rtol=1e-6)
+
+
+@distinct_rows.alternative
+def with_eigenvalues(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    weight = descend(weight0, head, steps)[0]
+    squares = np.linalg.eigvalsh(weight @ weight.T)
+    return sum(bool(s > 1e-12 * squares.max()) for s in squares)

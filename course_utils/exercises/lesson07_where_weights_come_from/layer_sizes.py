@@ -1,0 +1,13 @@
+"""Sizes of the layers whose gradients are worked out."""
+
+from course_utils.exercises import inputs
+
+
+def layer_sizes(rng):
+    """Sizes `(n, c_in, c_out, h, w)` of layers whose gradients tell mistakes apart."""
+    yield "two images, every size different", (2, 3, 5, 4, 7)
+    yield "every size the same", (3, 3, 3, 3, 3)
+    yield "one input channel", (2, 1, 4, 3, 5)
+    yield "one output channel", (2, 4, 1, 3, 5)
+    yield "one image of one pixel", (1, 3, 2, 1, 1)
+    yield "random sizes", inputs.distinct_sizes(rng, 5)

@@ -1,0 +1,3 @@
+"""Lesson 08: linear layers fuse, ReLU keeps them apart, pooling commutes, BatchNorm folds away."""
+
+EXERCISES = ("fuse", "mlpconv", "gap", "gap_then_linear", "fold_batchnorm")  # in the order of the lesson

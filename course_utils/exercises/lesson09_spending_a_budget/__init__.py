@@ -1,0 +1,10 @@
+"""Lesson 09: multiply-adds, break-even, depthwise and pointwise layers, and where published networks spend."""
+
+EXERCISES = (  # in the order of the lesson
+    "macs",
+    "bottleneck_macs",
+    "break_even",
+    "depthwise",
+    "separable",
+    "pointwise_share",
+)

@@ -1,0 +1,7 @@
+"""Lesson 10: the layer as a PyTorch module, a dense head that slides, and a training loop without the usual errors.
+
+A class is looked at as one who uses it would: it is made, given weights through its state_dict, run, and asked for
+gradients. In the catalogue it is a function that makes a module, so that reading the catalogue does not load torch.
+"""
+
+EXERCISES = ("to_torch_weight", "Pointwise", "Bottleneck", "head_to_conv", "train")  # in the order of the lesson

@@ -1,0 +1,281 @@
+"""A block 1×1, 3×3, 1×1 with a shortcut, as a module."""
+
+import numpy as np
+
+from course_utils.exercises.lesson10_pytorch.modules import (
+    A_MODULE,
+    NO_GRADIENT,
+    first_runs,
+    made,
+    net_of,
+    run_first,
+    start_of,
+    tensor,
+    used,
+)
+from course_utils.exercises.spec import case, exercise
+
+WEIGHTS = "its weights, in (out, in, kernel)"
+
+
+def blocks(rng):
+    """Cases `(c_in, c_mid, c_out, stride)`; the middle is narrower than both ends, as the name says."""
+    yield case("wider at the end", int(rng.integers(5, 7)), int(rng.integers(2, 5)), int(rng.integers(7, 10)))
+    yield case("as wide as at the start", 6, 3, 6)
+    yield case("stride 2, wider at the end", 5, int(rng.integers(2, 5)), 8, 2)
+    yield case("stride 2, as wide as at the start", 7, 4, 7, 2)
+    yield case("narrower at the end", 8, 2, 5, 1)
+
+
+def block_seen(function, c_in, c_mid, c_out, stride=1):
+    """A bottleneck in use, with known weights."""
+    net, other = made(function, c_in, c_mid, c_out, *(() if stride == 1 else (stride,)))
+    if not hasattr(net, "state_dict"):
+        return {"what the class makes": f"{type(net).__name__}, not a torch module"}
+    rng = np.random.default_rng([c_in, c_mid, c_out, stride])
+    wanted = {(c_mid, c_in, 1), (c_mid, c_mid, 3), (c_out, c_mid, 1)}
+    wanted |= {(c_out, c_in, 1)} if stride > 1 or c_in != c_out else set()
+    seen = A_MODULE | first_runs(net, tensor(rng, 2, c_in, 5, 4))
+    if len(seen) == 2:
+        return seen
+    state = {name: one for name, one in net.state_dict().items()}
+    shapes = {name: (*one.shape[:2], one.shape[2] if one.ndim > 2 else 1) for name, one in state.items()}
+    seen[WEIGHTS] = ", ".join(map(str, sorted(shapes.values())))
+    if sorted(shapes.values()) != sorted(wanted):
+        return seen
+    run_first(other, tensor(rng, 2, c_in, 5, 4))
+    seen["a new block's weights"] = start_of(net, other)
+    known = {shape: tensor(rng, *shape, shape[2]) / 2 for shape in sorted(wanted)}
+    net.load_state_dict({name: known[shapes[name]].reshape(one.shape) for name, one in state.items()})
+    used_, gradients = used(net, c_in, [c_in, c_mid, c_out])
+    for shape, name in sorted((shape, name) for name, shape in shapes.items()):
+        gradient = gradients.get(name)
+        used_[f"gradient for the weight {shape}"] = NO_GRADIENT if gradient is None else gradient.reshape(-1)
+    return seen | used_
+
+
+@exercise(
+    cases=blocks,
+    observe=block_seen,
+    hints=(
+        "How many channels go into the 3×3? And what must be true of two tensors before you can add them?",
+        "Down: c_in → c_mid. 3×3: c_mid → c_mid, padding 1, with the stride. Up: c_mid → c_out. Where stride or channels "
+        "change, x needs a 1×1 with the stride before it can be added.",
+        "y = relu(down(x));  y = relu(middle(y));  return relu(up(y) + shortcut(x)),  where shortcut is nn.Identity() or "
+        "nn.Conv2d(c_in, c_out, 1, stride=stride, bias=False)",
+    ),
+)
+def Bottleneck(c_in, c_mid, c_out, stride=1):
+    from course_utils import layers
+
+    return layers.Bottleneck(c_in, c_mid, c_out, stride)
+
+
+def run_block(self, x):
+    """The right way through a block."""
+    return (self.up(self.middle(self.down(x).relu()).relu()) + self.shortcut(x)).relu()
+
+
+def block_of(c_in, c_mid, c_out, stride, forward=run_block, **other):
+    """A bottleneck's four parts, some of them other ones, and the way through them."""
+    from torch import nn
+
+    changes = stride > 1 or c_in != c_out
+    parts = {
+        "down": nn.Conv2d(c_in, c_mid, 1, bias=False),
+        "middle": nn.Conv2d(c_mid, c_mid, 3, stride, padding=1, bias=False),
+        "up": nn.Conv2d(c_mid, c_out, 1, bias=False),
+        "shortcut": nn.Conv2d(c_in, c_out, 1, stride, bias=False) if changes else nn.Identity(),
+    }
+    return net_of(forward, **(parts | other))
+
+
+@Bottleneck.mistake("EDG", "x cannot be added where stride or channels change: there the shortcut needs a 1×1 convolution of its own.")
+def no_projection(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    return block_of(c_in, c_mid, c_out, stride, shortcut=nn.Identity())
+
+
+@Bottleneck.mistake("EDG", "Your shortcut always has a 1×1. Where x already fits the sum, the shortcut is x itself.")
+def always_projected(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    return block_of(c_in, c_mid, c_out, stride, shortcut=nn.Conv2d(c_in, c_out, 1, stride, bias=False))
+
+
+@Bottleneck.mistake("EDG", "A stride changes H and W, so the shortcut needs its 1×1 then too, even if the channels stay the same.")
+def projected_by_channels(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    shortcut = nn.Conv2d(c_in, c_out, 1, stride, bias=False) if c_in != c_out else nn.Identity()
+    return block_of(c_in, c_mid, c_out, stride, shortcut=shortcut)
+
+
+@Bottleneck.mistake("LIN", "The ReLU after the sum is missing.")
+def no_last_relu(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        return self.up(self.middle(self.down(x).relu()).relu()) + self.shortcut(x)
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
+@Bottleneck.mistake("ORD", "Your last ReLU comes before the sum. First add the shortcut, then cut off what is negative.")
+def relu_before_the_sum(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        return self.up(self.middle(self.down(x).relu()).relu()).relu() + self.shortcut(x)
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
+@Bottleneck.mistake("LIN", "Between your three convolutions there is no ReLU: they are one linear map, and could be one convolution.")
+def no_inner_relu(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        return (self.up(self.middle(self.down(x))) + self.shortcut(x)).relu()
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
+@Bottleneck.mistake("LIN", "The ReLU after the 3×3 is missing: without it, the 3×3 and the last 1×1 are one linear map.")
+def no_relu_after_three(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        return (self.up(self.middle(self.down(x).relu())) + self.shortcut(x)).relu()
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
+@Bottleneck.mistake("LIN", "The ReLU after the first 1×1 is missing: without it, that 1×1 and the 3×3 are one linear map.")
+def no_relu_after_one(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        return (self.up(self.middle(self.down(x)).relu()) + self.shortcut(x)).relu()
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
+@Bottleneck.mistake("CHN", "After the first 1×1 there are c_mid channels: the 3×3 takes c_mid, not c_in.")
+def three_takes_c_in(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    return block_of(c_in, c_mid, c_out, stride, middle=nn.Conv2d(c_in, c_mid, 3, stride, padding=1, bias=False))
+
+
+@Bottleneck.mistake("CHN", "Your 3×3 widens to c_out by itself, which is the expensive place. It keeps c_mid; the last 1×1 widens.")
+def three_widens(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    middle, up = nn.Conv2d(c_mid, c_out, 3, stride, padding=1, bias=False), nn.Conv2d(c_out, c_out, 1, bias=False)
+    return block_of(c_in, c_mid, c_out, stride, middle=middle, up=up)
+
+
+@Bottleneck.mistake("CHN", "Your block is never narrow: the 3×3 runs on c_out channels. Reduce to c_mid first, that is the point of it.")
+def never_narrow(c_in, c_mid, c_out, stride=1):
+    return block_of(c_in, c_out, c_out, stride)
+
+
+@Bottleneck.mistake("EDG", "Without padding=1 the 3×3 cuts off a border of one pixel, and the sum no longer fits.")
+def no_padding(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    return block_of(c_in, c_mid, c_out, stride, middle=nn.Conv2d(c_mid, c_mid, 3, stride, bias=False))
+
+
+@Bottleneck.mistake("STR", "The stride is not used. It belongs to the 3×3, and to the 1×1 of the shortcut.")
+def stride_forgotten(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    changes = stride > 1 or c_in != c_out
+    shortcut = nn.Conv2d(c_in, c_out, 1, bias=False) if changes else nn.Identity()
+    return block_of(c_in, c_mid, c_out, 1, shortcut=shortcut)
+
+
+@Bottleneck.mistake("STR", "The stride sits in your first 1×1, which then reads only every fourth pixel. Let the 3×3 stride.")
+def stride_in_the_first(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    down = nn.Conv2d(c_in, c_mid, 1, stride, bias=False)
+    middle = nn.Conv2d(c_mid, c_mid, 3, padding=1, bias=False)
+    return block_of(c_in, c_mid, c_out, stride, down=down, middle=middle)
+
+
+@Bottleneck.mistake("STR", "The main path strides and the shortcut does not, so the two no longer have one shape.")
+def shortcut_without_stride(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    changes = stride > 1 or c_in != c_out
+    shortcut = nn.Conv2d(c_in, c_out, 1, bias=False) if changes else nn.Identity()
+    return block_of(c_in, c_mid, c_out, stride, shortcut=shortcut)
+
+
+@Bottleneck.mistake("BIA", "Your convolutions have biases. Here they have none, as in ResNet, where a batch norm follows: bias=False.")
+def with_biases(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    down, middle = nn.Conv2d(c_in, c_mid, 1), nn.Conv2d(c_mid, c_mid, 3, stride, padding=1)
+    changes = stride > 1 or c_in != c_out
+    shortcut = nn.Conv2d(c_in, c_out, 1, stride) if changes else nn.Identity()
+    up = nn.Conv2d(c_mid, c_out, 1)
+    return block_of(c_in, c_mid, c_out, stride, down=down, middle=middle, up=up, shortcut=shortcut)
+
+
+@Bottleneck.mistake("DEV", "Layers in a plain Python list are found by nobody: not trained, not saved, not moved. Use nn.ModuleList or nn.Sequential.")
+def layers_in_a_list(c_in, c_mid, c_out, stride=1):
+    inner = block_of(c_in, c_mid, c_out, stride)
+    return net_of(lambda self, x: run_block(self.layers[0], x), layers=[inner])
+
+
+@Bottleneck.mistake("LOC", "There is no shortcut: x itself never reaches the sum.")
+def no_shortcut(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    def forward(self, x):
+        return self.up(self.middle(self.down(x).relu()).relu()).relu()
+
+    return block_of(c_in, c_mid, c_out, stride, forward, shortcut=nn.Identity())
+
+
+@Bottleneck.mistake("MUL", "The shortcut is *added* to what the three convolutions make, not multiplied or put beside it.")
+def multiplied(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        return (self.up(self.middle(self.down(x).relu()).relu()) * self.shortcut(x)).relu()
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
+@Bottleneck.mistake("INP", "A ReLU with inplace=True, or +=, changes x itself. Whoever gave you x still needs it, your shortcut too.")
+def changes_x(c_in, c_mid, c_out, stride=1):
+    return block_of(c_in, c_mid, c_out, stride, lambda self, x: run_block(self, x.relu_()))
+
+
+@Bottleneck.alternative
+def as_a_sequence(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    body = nn.Sequential(
+        nn.Conv2d(c_in, c_mid, 1, bias=False), nn.ReLU(inplace=True),
+        nn.Conv2d(c_mid, c_mid, 3, stride, padding=1, bias=False), nn.ReLU(inplace=True),
+        nn.Conv2d(c_mid, c_out, 1, bias=False),
+    )  # fmt: skip
+    skip = nn.Sequential() if stride == 1 and c_in == c_out else nn.Conv2d(c_in, c_out, 1, stride, bias=False)
+    return net_of(lambda self, x: nn.functional.relu(self.body(x) + self.skip(x)), body=body, skip=skip)
+
+
+@Bottleneck.alternative
+def with_linear_layers(c_in, c_mid, c_out, stride=1):
+    import torch
+    from torch import nn
+
+    def forward(self, x):
+        last = x.movedim(1, -1)
+        y = torch.relu(self.reduce(last)).movedim(-1, 1)
+        y = torch.relu(nn.functional.conv2d(y, self.kernels, stride=stride, padding=1))
+        if self.match is not None:
+            last = self.match(last[:, ::stride, ::stride])
+        return torch.relu(self.widen(y.movedim(1, -1)) + last).movedim(-1, 1)
+
+    return net_of(
+        forward,
+        reduce=nn.Linear(c_in, c_mid, bias=False),
+        widen=nn.Linear(c_mid, c_out, bias=False),
+        kernels=nn.Parameter(torch.randn(c_mid, c_mid, 3, 3) / 5),
+        match=nn.Linear(c_in, c_out, bias=False) if stride > 1 or c_in != c_out else None,
+    )

@@ -1,0 +1,149 @@
+"""A dense head as a 1×1 convolution that slides over a larger image."""
+
+import numpy as np
+
+from course_utils.exercises.inputs import distinct_sizes
+from course_utils.exercises.lesson10_pytorch.modules import tensor
+from course_utils.exercises.spec import case, exercise
+
+
+def heads(rng):
+    """Cases `(linear,)`: dense layers with known numbers."""
+    few, many = sorted(distinct_sizes(rng, 2, 2, 9))
+    yield case("more features than classes", dense(rng, many, few))
+    yield case("more classes than features", dense(rng, few, many))
+    yield case("as many classes as features", dense(rng, 4, 4))
+    yield case("no bias", dense(rng, 5, 3, bias=False))
+    yield case("one class", dense(rng, 6, 1))
+    yield case("in double precision", dense(rng, 3, 4).double())
+
+
+def dense(rng, c_in, c_out, bias=True):
+    import torch
+    from torch import nn
+
+    linear = nn.Linear(c_in, c_out, bias)
+    with torch.no_grad():
+        for parameter in linear.parameters():
+            parameter.copy_(tensor(rng, *parameter.shape))
+    return linear
+
+
+def slid(function, linear):
+    """What a converted head makes of one position, and of a larger map; and what became of the dense layer."""
+    import torch
+
+    before = [parameter.detach().clone() for parameter in linear.parameters()]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        conv = function(linear)
+    if not callable(conv) or isinstance(conv, torch.Tensor):
+        return {"what it returns": f"{type(conv).__name__}, not a module"}
+    rng = np.random.default_rng([linear.in_features, linear.out_features])
+    dtype = linear.weight.dtype
+    seen = {}
+    for label, size in {"one position": (3, 1, 1), "a map": (2, 4, 5)}.items():
+        seen[f"output for {label}"] = conv(tensor(rng, size[0], linear.in_features, *size[1:]).to(dtype))
+    seen["its dtype"] = str(seen["output for a map"].dtype).removeprefix("torch.")
+    same = all(bool((old == new).all()) for old, new in zip(before, linear.parameters(), strict=True))
+    seen["the dense layer afterwards"] = "as it was" if same else "changed"
+    return {name: one.detach() if isinstance(one, torch.Tensor) else one for name, one in seen.items()}
+
+
+@exercise(
+    cases=heads,
+    observe=slid,
+    hints=(
+        "A dense layer makes C_out numbers of C_in numbers. What does a 1×1 convolution do at each position?",
+        "linear.in_features, linear.out_features, linear.weight (C_out, C_in) and linear.bias, which may be None, hold all that you need. Copy under torch.no_grad().",
+        "conv = nn.Conv2d(c_in, c_out, 1, bias=...);  conv.weight.copy_(linear.weight[:, :, None, None]);  conv.bias.copy_(linear.bias)",
+    ),
+)
+def head_to_conv(linear):
+    from course_utils import layers
+
+    return layers.head_to_conv(linear)
+
+
+@head_to_conv.mistake("RSH", "reshape to (C_in, C_out, 1, 1) deals the weights out in a wrong order: (C_out, C_in) gets two axes at its end.")
+def head_reshaped(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None).to(linear.weight.dtype)
+    c_out, c_in = linear.weight.shape
+    conv.weight.data = linear.weight.data.reshape(c_in, c_out).T.reshape(c_out, c_in, 1, 1).clone()
+    if linear.bias is not None:
+        conv.bias.data = linear.bias.data.clone()
+    return conv
+
+
+@head_to_conv.mistake("TRN", "C_in and C_out are swapped: linear.weight is (C_out, C_in), and the convolution's weight begins in the same way.")
+def head_transposed(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.out_features, linear.in_features, 1, bias=False).to(linear.weight.dtype)
+    conv.weight.data = linear.weight.data.T[:, :, None, None].clone()
+    return conv
+
+
+@head_to_conv.mistake("BIA", "The bias is lost: the dense layer adds one number to each class, and so must the convolution.")
+def head_without_bias(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=False).to(linear.weight.dtype)
+    conv.weight.data = linear.weight.data[:, :, None, None].clone()
+    return conv
+
+
+@head_to_conv.mistake("BIA", "Your convolution keeps the bias that it was born with. Copy the one of the dense layer, or have none where that has none.")
+def head_with_own_bias(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1).to(linear.weight.dtype)
+    conv.weight.data = linear.weight.data[:, :, None, None].clone()
+    return conv
+
+
+@head_to_conv.mistake("CPY", "Your convolution has the right shape and its own random weights. What was learnt lies in linear.weight: copy it.")
+def head_untrained(linear):
+    from torch import nn
+
+    return nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None).to(linear.weight.dtype)
+
+
+@head_to_conv.mistake("LAY", "This is still the dense layer: it works on the last axis, and on a map that is W.")
+def head_as_it_was(linear):
+    return linear
+
+
+@head_to_conv.mistake("DEV", "Your convolution is float32 whatever the dense layer was. Give it the dtype of linear.weight.")
+def head_in_float32(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None)
+    conv.weight.data.copy_(linear.weight.data[:, :, None, None])
+    if linear.bias is not None:
+        conv.bias.data.copy_(linear.bias.data)
+    return conv
+
+
+@head_to_conv.alternative
+def head_by_state_dict(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, kernel_size=1, bias=linear.bias is not None)
+    state = {name: value.reshape(*value.shape, 1, 1) if name == "weight" else value
+             for name, value in linear.state_dict().items()}  # fmt: skip
+    conv.to(linear.weight.dtype).load_state_dict(state)
+    return conv
+
+
+@head_to_conv.alternative
+def head_by_parameters(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(*linear.weight.shape[::-1], 1, bias=False)
+    conv.weight = nn.Parameter(linear.weight.detach().clone().unflatten(1, (-1, 1, 1)))
+    if linear.bias is not None:
+        conv.bias = nn.Parameter(linear.bias.detach().clone())
+    return conv

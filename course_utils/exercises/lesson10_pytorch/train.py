@@ -1,0 +1,349 @@
+"""A training loop without the usual errors."""
+
+import numpy as np
+
+from course_utils.exercises.lesson10_pytorch.training_watched import BATCH, runs_of_training, trained
+from course_utils.exercises.spec import exercise
+
+
+@exercise(
+    cases=runs_of_training,
+    observe=trained,
+    tolerance=1e-3,
+    hints=(
+        "Four things happen for each batch, and two things are different when you validate. Which?",
+        "Each epoch: model.train(), a new torch.randperm over the training images, split(50). Each batch: loss, zero_grad, "
+        "backward, step. Then model.eval() and torch.no_grad() for the accuracy. Images and labels go to the device with the same indices.",
+        "for batch in torch.randperm(n).split(50):  loss = cross_entropy(model(images[batch].to(device)), labels[batch].to(device));  "
+        "optimizer.zero_grad();  loss.backward();  optimizer.step()",
+    ),
+)
+def train(model, data, epochs, lr, device, report=print):
+    import torch
+
+    model.to(device)
+    (x, y), (vx, vy) = ([part.to(device) for part in data[name]] for name in ("train", "validation"))
+    adam, found = torch.optim.Adam(model.parameters(), lr), []
+    for _ in range(epochs):
+        model.train()
+        losses = []
+        for rows in torch.randperm(len(x)).split(BATCH):
+            adam.zero_grad()
+            losses.append(torch.nn.functional.cross_entropy(model(x[rows]), y[rows]))
+            losses[-1].backward()
+            adam.step()
+        model.eval()
+        with torch.no_grad():
+            found.append((model(vx).argmax(1) == vy).double().mean().item())
+        report(sum(loss.item() for loss in losses) / len(losses), found[-1])
+    return found
+
+
+def pass_over(model, images, labels, device, optimizer=None, batch=50, loss_of=None):
+    """The usual loop over one epoch, for the mistakes: returns the losses of its batches."""
+    import torch
+
+    losses = []
+    for rows in torch.randperm(len(images)).split(batch):
+        logits = model(images[rows].to(device))
+        loss = (loss_of or torch.nn.functional.cross_entropy)(logits, labels[rows].to(device))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def accuracy_of(model, images, labels, device):
+    """The usual share of right names, in whatever mode the model is."""
+    import torch
+
+    with torch.no_grad():
+        return (model(images.to(device)).argmax(dim=1) == labels.to(device)).double().mean().item()
+
+
+@train.mistake("ACC", "Gradients add up until someone clears them: optimizer.zero_grad() before each backward().")
+def never_zeroed(model, data, epochs, lr, device, report=print):
+    import torch
+
+    (images, labels), accuracies = data["train"], []
+    optimizer = torch.optim.Adam(model.to(device).parameters(), lr)
+    for _ in range(epochs):
+        model.train()
+        losses = []
+        for rows in torch.randperm(len(images)).split(50):
+            loss = torch.nn.functional.cross_entropy(model(images[rows].to(device)), labels[rows].to(device))
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("MOD", "You validate in training mode: batch norm then uses, and learns from, the validation images. Call model.eval() first.")
+def validates_in_training_mode(model, data, epochs, lr, device, report=print):
+    import torch
+
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    for _ in range(epochs):
+        model.train()
+        losses = pass_over(model, *data["train"], device, optimizer)
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("MOD", "After the first validation your model stays in evaluation mode. Call model.train() at the start of *each* epoch.")
+def trains_once_in_training_mode(model, data, epochs, lr, device, report=print):
+    import torch
+
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    model.train()
+    for _ in range(epochs):
+        losses = pass_over(model, *data["train"], device, optimizer)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("MOD", "Your model is never put into training mode. It may come in evaluation mode: call model.train() before each epoch.")
+def never_in_training_mode(model, data, epochs, lr, device, report=print):
+    import torch
+
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    for _ in range(epochs):
+        losses = pass_over(model, *data["train"], device, optimizer)
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("LGT", "cross_entropy takes logits and has a softmax inside. With one of yours before it, gradients shrink: hand it the model's output.")
+def softmax_twice(model, data, epochs, lr, device, report=print):
+    import torch
+
+    def loss_of(logits, labels):
+        return torch.nn.functional.cross_entropy(logits.softmax(dim=1), labels)
+
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    for _ in range(epochs):
+        model.train()
+        losses = pass_over(model, *data["train"], device, optimizer, loss_of=loss_of)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("BAT", "Images and labels are shuffled apart, so the labels belong to other images. Take both with the *same* indices.")
+def shuffled_apart(model, data, epochs, lr, device, report=print):
+    import torch
+
+    (images, labels), accuracies = data["train"], []
+    optimizer = torch.optim.Adam(model.to(device).parameters(), lr)
+    for _ in range(epochs):
+        model.train()
+        own, others = images[torch.randperm(len(images))], labels[torch.randperm(len(labels))]
+        losses = pass_over(model, own, others, device, optimizer)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("DAT", "You never shuffle. These digits come sorted: a batch of one class alone teaches the network to say that class. Draw a new order each epoch.")
+def never_shuffled(model, data, epochs, lr, device, report=print):
+    import torch
+
+    (images, labels), accuracies = data["train"], []
+    optimizer = torch.optim.Adam(model.to(device).parameters(), lr)
+    for _ in range(epochs):
+        model.train()
+        losses = []
+        for start in range(0, len(images), 50):
+            some = slice(start, start + 50)
+            loss = torch.nn.functional.cross_entropy(model(images[some].to(device)), labels[some].to(device))
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("EDG", "The last batch of an epoch may be smaller than 50. It counts too.")
+def drops_the_last_batch(model, data, epochs, lr, device, report=print):
+    import torch
+
+    (images, labels), accuracies = data["train"], []
+    optimizer = torch.optim.Adam(model.to(device).parameters(), lr)
+    for _ in range(epochs):
+        model.train()
+        whole = torch.randperm(len(images))[: max(len(images) // 50, 1) * 50]
+        losses = pass_over(model, images[whole], labels[whole], device, optimizer)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("BAT", "You take all images in one batch, which is one step an epoch. Split each epoch into batches of 50.")
+def one_batch(model, data, epochs, lr, device, report=print):
+    import torch
+
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    for _ in range(epochs):
+        model.train()
+        losses = pass_over(model, *data["train"], device, optimizer, batch=len(data["train"][0]))
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("TST", "You report the accuracy on the images that you trained on. What counts is data['validation'], which the model has not seen.")
+def marked_on_training_images(model, data, epochs, lr, device, report=print):
+    import torch
+
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    for _ in range(epochs):
+        model.train()
+        losses = pass_over(model, *data["train"], device, optimizer)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["train"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("TST", "You train on the validation images as well. Then nobody can say any more how the model does on images that it has not seen.")
+def trains_on_validation(model, data, epochs, lr, device, report=print):
+    import torch
+
+    images, labels = (torch.cat(pair) for pair in zip(data["train"], data["validation"], strict=True))
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    for _ in range(epochs):
+        model.train()
+        losses = pass_over(model, images, labels, device, optimizer)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("DEV", "The device is not used. The model, the images and the labels all go there, or the GPU stays idle.")
+def device_ignored(model, data, epochs, lr, device, report=print):
+    import torch
+
+    optimizer, accuracies = torch.optim.Adam(model.parameters(), lr), []
+    for _ in range(epochs):
+        model.train()
+        losses = pass_over(model, *data["train"], "cpu", optimizer)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], "cpu"))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("DEV", "Only the model is moved to the device. Images and labels must go there too: a layer refuses numbers that lie elsewhere.")
+def images_left_behind(model, data, epochs, lr, device, report=print):
+    import torch
+
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    for _ in range(epochs):
+        model.train()
+        losses = pass_over(model, *data["train"], "cpu", optimizer)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], "cpu"))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("SYM", "A new optimizer in each epoch forgets what Adam has gathered. Make it once, before the loop.")
+def new_optimizer(model, data, epochs, lr, device, report=print):
+    import torch
+
+    model.to(device)
+    accuracies = []
+    for _ in range(epochs):
+        model.train()
+        losses = pass_over(model, *data["train"], device, torch.optim.Adam(model.parameters(), lr))
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.mistake("SCL", "lr is not used: the optimizer takes steps of its default length.")
+def default_rate(model, data, epochs, lr, device, report=print):
+    import torch
+
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters()), []
+    for _ in range(epochs):
+        model.train()
+        losses = pass_over(model, *data["train"], device, optimizer)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data["validation"], device))
+        report(sum(losses) / len(losses), accuracies[-1])
+    return accuracies
+
+
+@train.alternative
+def with_a_loader(model, data, epochs, lr, device, report=print):
+    import torch
+    from torch.utils.data import DataLoader, TensorDataset
+
+    loader = DataLoader(TensorDataset(*data["train"]), batch_size=50, shuffle=True)
+    criterion, optimizer = torch.nn.CrossEntropyLoss(), torch.optim.Adam(model.to(device).parameters(), lr=lr)
+    history = []
+    for _ in range(epochs):
+        model.train()
+        total = 0.0
+        for images, labels in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images.to(device)), labels.to(device))
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+        model.eval()
+        right = seen = 0
+        with torch.inference_mode():
+            for images, labels in DataLoader(TensorDataset(*data["validation"]), batch_size=64):
+                right += (model(images.to(device)).argmax(dim=1).cpu() == labels).sum().item()
+                seen += len(labels)
+        history.append(right / seen)
+        report(total / len(loader), history[-1])
+    return history
+
+
+@train.alternative
+def with_numpy_order(model, data, epochs, lr, device, report=print):
+    import numpy
+    import torch
+
+    model = model.to(device)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    images, labels = data["train"][0].to(device), data["train"][1].to(device)
+    accuracies = []
+    for _ in range(epochs):
+        order = numpy.random.permutation(len(images))
+        losses = []
+        model.train(True)
+        for i in range(0, len(order), 50):
+            some = torch.from_numpy(order[i : i + 50])
+            log_probabilities = torch.log_softmax(model(images[some]), dim=1)
+            loss = torch.nn.functional.nll_loss(log_probabilities, labels[some])
+            model.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(float(loss.detach()))
+        model.train(False)
+        with torch.no_grad():
+            guesses = model(data["validation"][0].to(device)).max(dim=1).indices
+        accuracies.append(float((guesses == data["validation"][1].to(device)).float().mean()))
+        report(float(np.mean(losses)), accuracies[-1])
+    return accuracies

@@ -1,0 +1,142 @@
+"""What a training loop is given, and what it leaves behind."""
+
+import copy
+import functools
+
+import numpy as np
+
+from course_utils.exercises.lesson10_pytorch.modules import tensor
+from course_utils.exercises.spec import case
+
+BATCH = 50
+GOOD = 0.8  # share of hidden digits; a right loop reaches 0.85 and more, a wrong one stays far below
+SMALL = (1, 4, 4)  # sizes of a picture that needs no real training
+
+
+def runs_of_training(rng):
+    """Cases `(model, data, epochs, lr)`. Up to 50 images are one batch, so that the result does not depend on chance."""
+    yield case("40 small images, one batch an epoch", small_model(rng), small_data(rng, 40), 4, 0.05)
+    yield case("120 small images, three batches an epoch", small_model(rng), small_data(rng, 120), 2, 0.01)
+    yield case("1,000 digits, sorted by class, 2 epochs", digit_model(rng), sorted_digits(rng), 2, 0.03)
+
+
+def small_data(rng, count):
+    """Images (count, 1, 4, 4) and labels of three classes, and others to validate with."""
+    import torch
+
+    def split(number):
+        return tensor(rng, number, *SMALL), torch.from_numpy(rng.integers(0, 3, number))
+
+    return {"train": split(count), "validation": split(30)}
+
+
+def small_model(rng):
+    """A network with a batch norm, which tells training from evaluation; it comes in evaluation mode."""
+    from torch import nn
+
+    return started(rng, nn.Flatten(), nn.Linear(16, 8, bias=False), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 3))
+
+
+def digit_model(rng):
+    from torch import nn
+
+    conv = nn.Conv2d(1, 8, 5, stride=3, bias=False)
+    return started(rng, conv, nn.BatchNorm2d(8), nn.ReLU(), nn.Flatten(), nn.Linear(512, 10))
+
+
+def started(rng, *parts):
+    """The parts in a row, with weights drawn from rng."""
+    import torch
+    from torch import nn
+
+    model = nn.Sequential(*parts)
+    with torch.no_grad():
+        for part in parts:
+            if hasattr(part, "weight") and part.weight.ndim > 1:
+                part.weight.copy_(tensor(rng, *part.weight.shape) * part.weight[0].numel() ** -0.5)
+    return model.eval()
+
+
+def sorted_digits(rng):
+    """1,000 digits to learn from, all zeros first, 200 to validate with; which ones, rng decides."""
+    import torch
+
+    parts = shuffled_digits(rng)
+    images, labels = (part[:1000] for part in parts["train"])
+    order = torch.argsort(labels, stable=True)
+    return {"train": (images[order], labels[order]), "validation": tuple(part[:200] for part in parts["validation"])}
+
+
+def shuffled_digits(rng):
+    import torch
+
+    from course_utils import data
+
+    parts = data.digits(int(rng.integers(1, 2**31)))
+    return {name: tuple(map(torch.from_numpy, part)) for name, part in parts.items()}
+
+
+@functools.cache
+def hidden_digits():
+    """Digits to mark a training loop with. It is never given them."""
+    return shuffled_digits(np.random.default_rng(10))["test"]
+
+
+def trained(function, model, data, epochs, lr):
+    """What a training loop returns, reports and leaves behind."""
+    import torch
+
+    reports = []
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        returned = function(model, data, epochs, lr, "cpu", lambda *said: reports.append(said))
+    seen = {"epochs that it reports": len(reports)}
+    if any(len(said) != 2 for said in reports):
+        return seen | {"what it reports": f"report(…) with {len(reports[0])} values, not with loss and accuracy"}
+    images, labels = data["train"]
+    norm = next(part for part in model if hasattr(part, "running_mean"))
+    seen["batches in training mode"] = int(norm.num_batches_tracked)
+    accuracy = share(model, *data["validation"])
+    if len(images) <= BATCH:
+        seen["losses that it reports"] = np.array([float(loss) for loss, _ in reports])
+        seen["weights after training"] = torch.cat([one.detach().ravel() for one in model.parameters()])
+        seen["running mean of the batch norm"] = norm.running_mean
+    elif images.shape[1:] == (1, 28, 28):
+        good = share(model, *hidden_digits()) >= GOOD
+        seen["hidden digits that it names"] = f"{GOOD:.0%} or more" if good else f"fewer than {GOOD:.0%}"
+    values = returned if isinstance(returned, list | tuple | np.ndarray) else []
+    seen["accuracies that it returns"] = len(values) if len(values) or returned == [] else type(returned).__name__
+    if seen["accuracies that it returns"] == epochs == len(reports):
+        told = [float(one) for one in values]
+        seen["the last accuracy"] = agreement(told[-1], accuracy)
+        again = np.allclose(told, [float(one) for _, one in reports], atol=1e-6)
+        seen["accuracies that it reports"] = "those that it returns" if again else "others than it returns"
+    if len(images) <= BATCH:
+        seen["on another device"] = moved(function, copy.deepcopy(model), data, lr)
+    return seen
+
+
+def share(model, images, labels):
+    """The share of images that a network names rightly, in evaluation mode."""
+    import torch
+
+    was = model.training
+    with torch.no_grad():
+        said = model.eval()(images).argmax(dim=1)
+    model.train(was)
+    return (said == labels).float().mean().item()
+
+
+def agreement(told, found):
+    if np.isclose(told, found, atol=1e-6):
+        return "that of the model in evaluation mode on the validation images"
+    return "a percentage, not a share" if np.isclose(told, 100 * found, atol=1e-3) and found else "another number"
+
+
+def moved(function, model, data, lr):
+    """Train on torch's "meta" device, which has shapes and no numbers: whatever stays behind on the CPU is an error."""
+    try:
+        function(model, data, 1, lr, "meta", lambda *said: None)
+    except Exception as error:  # noqa: BLE001 - every right loop fails where it reads a number, and not before
+        return "something stays behind" if "expected device" in str(error) else "everything is moved"
+    return "the device is not used"

@@ -1,0 +1,139 @@
+"""An experiment: is nothing lost when channels shrink?"""
+
+import numpy as np
+
+from course_utils.exercises.lesson13_correct_the_article.worlds import SMALL, one_number, runs, seen_in, worlds
+from course_utils.exercises.spec import exercise
+from course_utils.experiments import reduction
+
+
+def noise(rng):
+    """60 channels that have nothing to do with each other."""
+    return rng.standard_normal((1, 60, 12, 20)) + 3
+
+
+def mixes_of(rank):
+    """Channels that are mixes of so many independent maps, and have large means."""
+
+    def channels(rng):
+        maps = rng.standard_normal((rank, 240))
+        return (rng.standard_normal((60, rank)) @ maps).reshape(1, 60, 12, 20) + rng.uniform(2, 9, (1, 60, 1, 1))
+
+    return channels
+
+
+def fading(rng):
+    """Correlated channels: each direction is weaker than the one before."""
+    directions, _ = np.linalg.qr(rng.standard_normal((50, 50)))
+    strengths = np.arange(1, 51) ** -0.5
+    return ((directions * strengths) @ rng.standard_normal((50, 240))).reshape(1, 50, 12, 20)
+
+
+def reduced(function, rng, channels):
+    """What an experiment with information does with these channels."""
+    found = runs(function, rng, channels)
+    seen = seen_in(found, "source of channels", lambda call: [call[1]])
+    if not all(calls for _, calls in found):
+        return seen
+    where = [place(one_number(answer), calls[-1][1]) for answer, calls in found]
+    seen["its number"] = next((one for one in where if one != LOST), LOST)
+    return seen
+
+
+LOST = "what a reduction of these channels to 10 loses"
+
+
+def place(number, x):
+    """Where a number lies between what the best reduction of x to 10 channels loses and what a random one does."""
+    best = reduction.share_lost(x, reduction.principal(x)[0][:10])
+    rng = np.random.default_rng(0)
+    by_chance = max(reduction.share_lost(x, rng.standard_normal((10, x.shape[1]))) for _ in range(3))
+    if number is None or not np.isfinite(number):
+        return "not a number"
+    if number < best - SMALL:
+        return "less than the best possible reduction to 10 loses"
+    return LOST if number <= 1.2 * by_chance + SMALL else "more than any decent decoder leaves behind"
+
+
+@exercise(
+    cases=worlds(
+        ("60 channels of noise", noise),
+        ("60 channels that are mixes of 10 maps", mixes_of(10)),
+        ("60 channels that are mixes of 12 maps", mixes_of(12)),
+        ("60 channels that are mixes of 3 maps", mixes_of(3)),
+        ("50 correlated channels", fading),
+    ),
+    observe=reduced,
+    hints=(
+        "The claim is about information, not about how many channels come out. What would a decoder have to do if nothing is lost?",
+        "channels(rng) draws x (1, C, H, W). Draw a weight (10, C) with rng. reduction.share_lost(x, weight) is what the best linear decoder cannot restore.",
+        "x = channels(rng);  weight = rng.standard_normal((10, x.shape[1]));  return reduction.share_lost(x, weight)",
+    ),
+)
+def experiment_lossless(rng, channels=noise):
+    x = channels(rng)
+    return reduction.share_lost(x, rng.standard_normal((10, x.shape[1])))
+
+
+@experiment_lossless.mistake("TST", "You return a number without drawing any channels. What is lost depends on them: start with x = channels(rng).")
+def lossless_constant(rng, channels=None):
+    return 0.99
+
+
+@experiment_lossless.mistake("RNK", "10 of C channels come out, but 1 - 10/C is a fact about shapes. What is lost depends on what the channels hold: let a decoder try.")
+def lossless_by_shape(rng, channels=None):
+    return 1 - 10 / channels(rng).shape[1]
+
+
+@experiment_lossless.mistake("RNK", "You compare how many channels were wanted with how many come out. That they are 10 was never in doubt; is what they were made of still in them?")
+def lossless_right_shape(rng, channels=None):
+    x = channels(rng)
+    y = np.einsum("oc,nchw->nohw", rng.standard_normal((10, x.shape[1])), x)
+    return float(y.shape[1] - 10)
+
+
+@experiment_lossless.mistake("TST", "Every rng gives you the same channels: you hand on a generator of your own. Pass the rng that you were given.")
+def lossless_one_seed(rng, channels=None):
+    from course_utils.experiments import reduction
+
+    own = np.random.default_rng(0)
+    x = channels(own)
+    return reduction.share_lost(x, own.standard_normal((10, x.shape[1])))
+
+
+@experiment_lossless.mistake("DAT", "You test on channels of your own, so that the answer is fixed before you ask. Use the ones that channels(rng) draws.")
+def lossless_on_own_data(rng, channels=None):
+    from course_utils.experiments import reduction
+
+    channels(rng)
+    x = np.tensordot(rng.standard_normal((50, 5)), rng.standard_normal((5, 12, 20)), axes=1)[np.newaxis]
+    x = x + rng.standard_normal(x.shape) / 1000
+    return reduction.share_lost(x, rng.standard_normal((10, 50)))
+
+
+@experiment_lossless.mistake("TRN", "weight.T is not the best decoder: it fails even where nothing is lost. Use least squares, as reduction.share_lost does.")
+def lossless_by_transpose(rng, channels=None):
+    x = channels(rng)
+    columns = x[0].reshape(x.shape[1], -1)
+    columns = columns - columns.mean(axis=1, keepdims=True)
+    weight = rng.standard_normal((10, len(columns))) / np.sqrt(10)
+    return float(((columns - weight.T @ (weight @ columns)) ** 2).sum() / (columns**2).sum())
+
+
+@experiment_lossless.alternative
+def lossless_at_best(rng, channels=None):
+    x = channels(rng)
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    columns = columns - columns.mean(axis=1, keepdims=True)
+    strengths = np.linalg.svd(columns, compute_uv=False) ** 2
+    return strengths[10:].sum() / strengths.sum()
+
+
+@experiment_lossless.alternative
+def lossless_by_lstsq(rng, channels=None):
+    x = channels(rng)
+    pixels = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    pixels = pixels - pixels.mean(axis=0)
+    kept = pixels @ rng.uniform(-1, 1, (x.shape[1], 10))
+    decoder = np.linalg.lstsq(kept, pixels, rcond=None)[0]
+    return ((pixels - kept @ decoder) ** 2).sum() / (pixels**2).sum()

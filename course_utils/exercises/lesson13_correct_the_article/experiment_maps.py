@@ -1,0 +1,108 @@
+"""An experiment: do feature maps multiply?"""
+
+import numpy as np
+
+from course_utils import convs
+from course_utils.exercises.lesson13_correct_the_article.worlds import SMALL, one_number, runs, seen_in, worlds
+from course_utils.exercises.spec import exercise
+
+
+def unsummed(x, weight, *rest, **options):
+    """The article's layer: every input map makes C_out new ones, and nobody sums them."""
+    maps = [convs.conv2d(x[:, c : c + 1], weight[:, c : c + 1], padding=1) for c in range(x.shape[1])]
+    return np.concatenate(maps, axis=1)
+
+
+def each_map_twice(x, weight, *rest, **options):
+    return np.repeat(convs.conv2d(x, weight, padding=1), 2, axis=1)
+
+
+def one_map(x, weight, *rest, **options):
+    return convs.conv2d(x, weight, padding=1).sum(axis=1, keepdims=True)
+
+
+def counted(function, rng, layer):
+    """What an experiment with maps does with this layer."""
+    found = runs(function, rng, layer)
+    seen = seen_in(found, "layer", lambda call: call[0])
+    if not all(calls for _, calls in found):
+        return seen
+    one = any(args[1].shape[1] < 2 for _, calls in found for args, _ in calls)
+    seen["input channels that it draws"] = "1, where both counts are the same" if one else "2 or more"
+    right_in_all = []
+    for answer, calls in found:
+        shares = [np.shape(y)[1] / (args[1].shape[0] * args[1].shape[1]) for args, y in calls]
+        number = one_number(answer)
+        right_in_all.append(number is not None and min(shares) - SMALL <= number <= max(shares) + SMALL)
+    seen["its number"] = "the share of C_in · C_out maps that came out" if all(right_in_all) else "another number"
+    return seen
+
+
+@exercise(
+    cases=worlds(
+        ("the real layer", convs.conv2d),
+        ("an impostor, as the article has it: no sum over input channels", unsummed),
+        ("an impostor that gives every map twice", each_map_twice),
+        ("an impostor that gives one map", one_map),
+    ),
+    observe=counted,
+    hints=(
+        "If the article were right, how many maps would come out? And what else would you see, if it is wrong?",
+        "Draw C_in ≥ 2 and C_out with rng.integers, x (1, C_in, H, W) and weight (C_out, C_in, 3, 3) with rng.standard_normal. Axis 1 of what layer returns counts maps.",
+        "y = layer(x, weight, padding=1);  return y.shape[1] / (c_in * c_out)",
+    ),
+)
+def experiment_maps(rng, layer=convs.conv2d):
+    c_in, c_out = rng.integers(2, 7, 2)
+    y = layer(rng.standard_normal((1, c_in, 5, 6)), rng.standard_normal((c_out, c_in, 3, 3)), padding=1)
+    return y.shape[1] / (c_in * c_out)
+
+
+@experiment_maps.mistake("TST", "You return a number without running the layer. An experiment asks the layer: hand it data, count what comes out.")
+def maps_constant(rng, layer=None):
+    return 0.5
+
+
+@experiment_maps.mistake("RNK", "You read the count off the weight that you made. That is what *should* come out; run the layer, and count what does.")
+def maps_off_the_weight(rng, layer=None):
+    c_in, c_out = (int(c) for c in rng.integers(2, 7, 2))
+    weight = rng.standard_normal((c_out, c_in, 3, 3))
+    layer(rng.standard_normal((1, c_in, 5, 6)), weight, padding=1)
+    return len(weight) / (c_in * c_out)
+
+
+@experiment_maps.mistake("TST", "You draw from a generator of your own, always the same data. Draw everything from rng, or twenty runs are one run.")
+def maps_one_seed(rng, layer=None):
+    own = np.random.default_rng(0)
+    y = layer(own.standard_normal((1, 3, 5, 6)), own.standard_normal((4, 3, 3, 3)), padding=1)
+    return y.shape[1] / 12
+
+
+@experiment_maps.mistake("DAT", "With one input channel C_in · C_out and C_out are the same: the article cannot be wrong on such data. Draw two channels or more.")
+def maps_one_channel(rng, layer=None):
+    c_out = int(rng.integers(2, 7))
+    y = layer(rng.standard_normal((1, 1, 5, 6)), rng.standard_normal((c_out, 1, 3, 3)), padding=1)
+    return y.shape[1] / c_out
+
+
+@experiment_maps.mistake("UNI", "You return the number of maps. Asked is a share: divide by the C_in · C_out that the article expects.")
+def maps_not_divided(rng, layer=None):
+    c_in, c_out = (int(c) for c in rng.integers(2, 7, 2))
+    y = layer(rng.standard_normal((1, c_in, 5, 6)), rng.standard_normal((c_out, c_in, 3, 3)), padding=1)
+    return y.shape[1]
+
+
+@experiment_maps.alternative
+def maps_one_by_one(rng, layer=None):
+    x = rng.uniform(-1, 1, (1, 4, 3, 3))
+    weight = rng.uniform(-1, 1, (5, 4, 3, 3))
+    return sum(1 for _ in layer(x, weight)[0]) / 20
+
+
+@experiment_maps.alternative
+def maps_of_three_layers(rng, layer=None):
+    shares = []
+    for _ in range(3):
+        x, weight = rng.standard_normal((2, 3, 4, 4)), rng.standard_normal((6, 3, 3, 3))
+        shares.append(np.shape(layer(x, weight, None, 1))[1] / weight[:, :, 0, 0].size)
+    return np.mean(shares)

@@ -1,0 +1,149 @@
+"""An experiment: does a layer look at the order of pixels?"""
+
+import numpy as np
+
+from course_utils import convs
+from course_utils.exercises.lesson13_correct_the_article.worlds import SMALL, one_number, runs, seen_in, worlds
+from course_utils.exercises.spec import exercise
+
+CLEAR = 1e-3  # above this it is none
+
+
+def after(change):
+    """An impostor: the 1×1 layer, then something that depends on where pixels lie."""
+    return lambda x, weight, bias=None: change(convs.pointwise(x, weight, bias))
+
+
+def blurred(y):
+    kernel = np.full((1, 1, 3, 3), 1 / 9)
+    return convs.conv2d(y.reshape(-1, 1, *y.shape[2:]), kernel, padding=1).reshape(y.shape)
+
+
+def gap_seen(function, rng, layer):
+    """What an experiment with order does with this layer."""
+    found = runs(function, rng, layer)
+    seen = seen_in(found, "layer", lambda call: call[0])
+    if not all(calls for _, calls in found):
+        return seen
+    numbers = [one_number(answer) for answer, _ in found]
+    seen["its number"] = next((size for size in map(size_of, numbers) if size != size_of(numbers[0])), size_of(numbers[0]))
+    return seen
+
+
+def size_of(number):
+    if number is None or not np.isfinite(number):
+        return "not a number"
+    if number < 0:
+        return "below zero"
+    return "zero but for rounding" if number < SMALL else "clearly not zero" if number > CLEAR else "small, but not rounding"
+
+
+@exercise(
+    cases=worlds(
+        ("the real layer", convs.pointwise),
+        ("an impostor that adds up along each row, left to right", after(lambda y: np.cumsum(y, axis=3))),
+        ("an impostor that blurs", after(blurred)),
+        ("an impostor that mixes in the pixel to the left", after(lambda y: y + 0.5 * np.roll(y, 1, axis=3))),
+        ("an impostor that mixes in the mean of the row", after(lambda y: y + y.mean(axis=3, keepdims=True))),
+        ("an impostor that mixes in the mean of the column", after(lambda y: y + y.mean(axis=2, keepdims=True))),
+        ("an impostor that blurs, with tiny outputs", after(lambda y: 1e-12 * blurred(y))),
+        ("the real layer, with huge outputs", after(lambda y: 1e12 * y)),
+    ),
+    observe=gap_seen,
+    hints=(
+        "If the layer walked from pixel to pixel, what would happen to its output when you hand it the pixels in another order?",
+        "The shuffle test of lesson 05: join H and W, index both the input and the output with one rng.permutation(H·W). Then divide the largest difference by the largest output.",
+        "shuffle(a) = a.reshape(n, c, h*w)[:, :, perm].reshape(n, c, h, w);  y = layer(x, weight);  "
+        "return abs(layer(shuffle(x), weight) - shuffle(y)).max() / abs(y).max()",
+    ),
+)
+def experiment_order(rng, layer=convs.pointwise):
+    x, weight, perm = rng.standard_normal((2, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)
+    i, j = np.unravel_index(perm, (5, 7))
+    y = layer(x, weight)
+    shuffled = layer(x[:, :, i, j].reshape(x.shape), weight)
+    return float(np.abs(shuffled - y[:, :, i, j].reshape(y.shape)).max() / np.abs(y).max())
+
+
+@experiment_order.mistake("TST", "You return a number without running the layer. Hand it pixels in one order and in another, and compare.")
+def order_constant(rng, layer=None):
+    return 0.0
+
+
+@experiment_order.mistake("RNK", "You compare shapes. They are the same for every layer here, also for one that walks: compare the numbers.")
+def order_by_shape(rng, layer=None):
+    x, weight = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3))
+    shuffled = x.reshape(1, 3, 35)[:, :, rng.permutation(35)].reshape(x.shape)
+    return float(layer(x, weight).shape != layer(shuffled, weight).shape)
+
+
+@experiment_order.mistake("DAT", "All pixels of your image are alike, so no layer could notice a shuffle. Draw pixels that differ.")
+def order_flat_image(rng, layer=None):
+    x, weight = np.broadcast_to(rng.standard_normal((1, 3, 1, 1)), (1, 3, 5, 7)), rng.standard_normal((4, 3))
+    perm = rng.permutation(35)
+    y = layer(x, weight)
+    shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
+    return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max() / np.abs(y).max())
+
+
+@experiment_order.mistake("SYM", "You compare with the output in the old order. Shuffle it too: both must end in the same order before you compare.")
+def order_output_not_shuffled(rng, layer=None):
+    x, weight = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3))
+    y = layer(x, weight)
+    shuffled = layer(x.reshape(1, 3, 35)[:, :, rng.permutation(35)].reshape(x.shape), weight)
+    return float(np.abs(shuffled - y).max() / np.abs(y).max())
+
+
+@experiment_order.mistake("AXS", "You only put whole rows in another order: what a layer does along a row stays hidden. Shuffle single pixels.")
+def order_rows_only(rng, layer=None):
+    x, weight, rows = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(5)
+    y = layer(x, weight)
+    return float(np.abs(layer(x[:, :, rows], weight) - y[:, :, rows]).max() / np.abs(y).max())
+
+
+@experiment_order.mistake("SYM", "You only mirror the image. A blur looks the same in a mirror, and is not caught: shuffle the pixels at random.")
+def order_mirrored(rng, layer=None):
+    x, weight = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3))
+    y = layer(x, weight)
+    return float(np.abs(layer(x[..., ::-1], weight) - y[..., ::-1]).max() / np.abs(y).max())
+
+
+@experiment_order.mistake("TST", "Each rng gives you the same data. Draw image, weight and order with rng, or twenty runs are one run.")
+def order_one_seed(rng, layer=None):
+    own = np.random.default_rng(0)
+    x, weight, perm = own.standard_normal((1, 3, 5, 7)), own.standard_normal((4, 3)), own.permutation(35)
+    y = layer(x, weight)
+    shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
+    return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max() / np.abs(y).max())
+
+
+@experiment_order.mistake("UNI", "Your number has the unit of the output: it is small because outputs are small, or large because they are. Divide by the largest output.")
+def order_not_relative(rng, layer=None):
+    x, weight, perm = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)
+    y = layer(x, weight)
+    shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
+    return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max())
+
+
+@experiment_order.alternative
+def order_pixel_by_pixel(rng, layer=None):
+    x, weight = rng.uniform(-1, 1, (1, 2, 4, 6)), rng.uniform(-1, 1, (3, 2))
+    places = [(i, j) for i in range(4) for j in range(6)]
+    order = [places[k] for k in rng.permutation(24)]
+    y, moved = layer(x, weight), np.empty_like(x)
+    for (i, j), (k, m) in zip(places, order, strict=True):
+        moved[:, :, i, j] = x[:, :, k, m]
+    z = layer(moved, weight)
+    gaps = [abs(z[:, :, i, j] - y[:, :, k, m]).max() for (i, j), (k, m) in zip(places, order, strict=True)]
+    return max(gaps) / abs(y).max()
+
+
+@experiment_order.alternative
+def order_with_take(rng, layer=None):
+    x, weight, perm = rng.standard_normal((3, 4, 6, 6)), rng.standard_normal((2, 4)), rng.permutation(36)
+
+    def shuffle(a):
+        return np.take(a.reshape(*a.shape[:2], 36), perm, axis=2).reshape(a.shape)
+
+    before, behind = layer(shuffle(x), weight), shuffle(layer(x, weight))
+    return np.linalg.norm((before - behind).ravel(), np.inf) / np.abs(behind).max()
