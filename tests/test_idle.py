@@ -87,9 +87,18 @@ def test_nothing_is_left_out_where_code_can_look_about(own):
     assert idle_ones("a = 1", own=[own]) == []
 
 
-@pytest.mark.parametrize("own", ["%timeit double(2)", "!ls", "def f(:", "x = '\0'", "(" * 300])
+@pytest.mark.parametrize("own", ["%run other.py", "!echo {a}", "%%bash\nls", "def f(:", "x = '\0'", "(" * 300])
 def test_nothing_is_left_out_where_a_cell_is_no_python(own):
     assert idle_ones("a = 1", own=[own]) == []
+
+
+@pytest.mark.parametrize("own", ["!nvidia-smi", "%matplotlib inline\nb = 1", "%%time\nb = 1", "%pip install x", "files = !ls"])
+def test_commands_that_use_no_names_leave_out_what_nothing_else_uses(own):
+    assert idle_ones("a = 1", own=[own]) == ["a = 1"]
+
+
+def test_what_a_timed_line_uses_is_run():
+    assert idle_ones("a = 1", "c = 1", own=["%timeit -n 3 double(a)"]) == ["c = 1"]
 
 
 def test_nothing_is_left_out_where_a_person_marks():

@@ -20,7 +20,7 @@ STEPS = ["classroom", "prepare", "run", "marks", "report", "grade", "demo"]  # o
 SEEN = [name for name in FLOORS[: FLOORS.index("authoring")] if name not in HIDDEN]  # what a lesson imports, also where it is graded
 MODULES = sorted(PACKAGE.rglob("*.py"))
 EXTERNAL_NAMES = {"IPython": "ipython", "PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",
-                  "yaml": "pyyaml", "axe_playwright_python": "axe-playwright-python"}  # fmt: skip
+                  "yaml": "pyyaml", "dateutil": "python-dateutil", "axe_playwright_python": "axe-playwright-python"}  # fmt: skip
 
 
 def room(path):

@@ -1,6 +1,8 @@
 """Decide: run an exercise's cases, compare with the oracle, and make a verdict of it."""
 
 import importlib.util
+import re
+import unicodedata
 
 from course_utils.base.errors import NotInstalled, OutOfReach
 from course_utils.base.values import kind_of
@@ -18,7 +20,7 @@ def judge(item, answer, seed=0):
 
 
 def _judge_choice(question, letter):
-    letter = letter.strip().lower() if isinstance(letter, str) else letter
+    letter = plain_letter(letter) if isinstance(letter, str) else letter
     letters = ", ".join(question.choices)
     if letter in ("", None, "?"):
         return Verdict(question.name, NOT_ATTEMPTED, f"{question.name}: no answer yet. Choose one of {letters}.")
@@ -28,6 +30,17 @@ def _judge_choice(question, letter):
     if choice.code is None:
         return Verdict(question.name, CORRECT, f"{question.name}: {choice.because}")
     return Verdict(question.name, WRONG, f"{question.name}: {choice.because}", choice.code)
+
+
+def plain_letter(text):
+    """A choice as people write it: in capitals, with a bracket or full stop, in an East Asian keyboard's wide letters.
+
+    >>> plain_letter("b)"), plain_letter(" (B). "), plain_letter("ｂ"), plain_letter("?")
+    ('b', 'b', 'b', '?')
+    """
+    text = unicodedata.normalize("NFKC", text).strip().lower()
+    found = re.fullmatch(r"\(?([a-z])[).:,;]*", text)
+    return found[1] if found else text
 
 
 def _judge_function(exercise, function, seed):

@@ -18,6 +18,11 @@ function writeLetter(el, name, letter) {
 
 function render({ model, el }) {
   const notes = {};
+  const byHand = document.createElement("p");
+  el.append(byHand);
+  setTimeout(() => {  // once it is on the page: in VS Code and Colab no click reaches the cell
+    if (!editorOf(el)) byHand.textContent = "What counts is the letter in the cell above: write it there, and run the cell.";
+  }, 200);
   for (const question of model.get("questions")) {
     const group = document.createElement("fieldset");
     group.style.cssText = "border:0;border-left:4px solid #999;margin:.8em 0;padding:.2em .9em;line-height:1.6";
@@ -36,7 +41,7 @@ function render({ model, el }) {
       radio.setAttribute("data-lm-suppress-shortcuts", "true");
       radio.addEventListener("change", () => {
         const written = writeLetter(el, question.name, letter);
-        hand.textContent = written ? "" : `Write ${question.name}="${letter}" in the cell above, so that it counts.`;
+        if (written) model.set("written", { ...model.get("written"), [question.name]: letter });
         model.set("letters", { ...model.get("letters"), [question.name]: letter });
         model.save_changes();
       });
@@ -46,8 +51,7 @@ function render({ model, el }) {
     const note = document.createElement("div");
     note.setAttribute("role", "status");
     note.style.cssText = "clear:both;min-height:1.6em";
-    const hand = document.createElement("div");
-    group.append(note, hand);
+    group.append(note);
     notes[question.name] = note;
     el.append(group);
   }

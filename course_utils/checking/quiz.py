@@ -83,12 +83,13 @@ def _widget(questions, letters):
     class Quiz(anywidget.AnyWidget):
         _esm = (Path(__file__).parent / "quiz.js").read_text(encoding="utf-8")
         questions = traitlets.List().tag(sync=True)
-        letters = traitlets.Dict().tag(sync=True)
+        letters = traitlets.Dict().tag(sync=True)  # clicked
+        written = traitlets.Dict().tag(sync=True)  # clicked, and written into the cell: these count
         notes = traitlets.Dict().tag(sync=True)
 
-    def explain_all(change):
-        letters.update(change["new"])
-        widget.notes = {item.name: explain(item, letters[item.name]) for item in questions}
+    def explain_all(_):
+        letters.update(widget.written)
+        widget.notes = {item.name: _note(item, letters[item.name], widget.letters[item.name]) for item in questions}
 
     texts = [{key: choice.text for key, choice in item.choices.items()} for item in questions]
     widget = Quiz(
@@ -99,5 +100,12 @@ def _widget(questions, letters):
         letters=dict(letters),
         notes={item.name: explain(item, letters[item.name]) for item in questions},
     )
-    widget.observe(explain_all, "letters")
+    widget.observe(explain_all, ["letters", "written"])
     return widget
+
+
+def _note(question, counts, clicked):
+    """The sentence below a question. A click that did not reach the cell is not yet an answer."""
+    if clicked in (counts, ""):
+        return explain(question, counts)
+    return f'To answer {clicked}, write {question.name}="{clicked}" in the cell above and run it: that counts.'

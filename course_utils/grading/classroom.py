@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +41,12 @@ class Classroom:
         return paths.solutions(self.root) / self.lesson
 
     def submission(self, student):
-        """The folder that a student hands in."""
-        return self.folder / "submitted" / student / self.lesson
+        """The folder that a student hands in; macOS writes é as two characters in the names of folders."""
+        own = self.folder / "submitted" / student
+        if not own.exists():
+            alike = (path for path in own.parent.glob("[!.]*") if same_name(path.name, student))
+            own = next(alike, own)
+        return own / self.lesson
 
     def autograded(self, student):
         """The folder with the notebook as it was run, which formgrader shows."""
@@ -66,15 +71,30 @@ class Classroom:
         """The lesson's notebook as learners got it, made afresh: the one in notebooks/ may hold someone's work."""
         return nbformat.reads(release(self.reference(), self.source).decode(), as_version=4)
 
+    def handed_in(self):
+        """All who handed the lesson in, in order of their names."""
+        places = self.folder.glob(f"submitted/[!.]*/{self.lesson}")
+        return sorted({unicodedata.normalize("NFC", path.parent.name) for path in places})
+
     def students(self, wanted=None):
         """Who handed the lesson in, or those of them that are `wanted`."""
-        found = sorted(path.parent.name for path in self.folder.glob(f"submitted/[!.]*/{self.lesson}"))
+        found = self.handed_in()
         if not found:
             pattern = self.folder / "submitted" / "STUDENT" / self.lesson / f"{self.lesson}.ipynb"
             raise CourseError(f"nobody has handed in {self.lesson}. Put each student's notebook at {pattern}.")
-        for name in wanted or []:
+        wanted = [unicodedata.normalize("NFC", name) for name in wanted or []]
+        for name in wanted:
             if name not in found:
                 close = difflib.get_close_matches(name, found, n=1)
                 hint = f" Did you mean {close[0]}?" if close else ""
                 raise CourseError(f"no submission of {self.lesson} by '{name}' in {self.folder / 'submitted'}.{hint}")
         return [name for name in found if name in wanted] if wanted else found
+
+
+def same_name(one, other):
+    """Whether two names are one, however their accents are written.
+
+    >>> same_name("e\u0301mile", "\u00e9mile")
+    True
+    """
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)

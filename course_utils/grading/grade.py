@@ -9,6 +9,7 @@ import nbformat
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from course_utils.authoring.cells import grade_id
+from course_utils.authoring.release import extras
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
@@ -17,7 +18,7 @@ from course_utils.grading.marks import results
 from course_utils.grading.marks.gradebook import Gradebook, require
 from course_utils.grading.marks.results import Result
 from course_utils.grading.marks.scoring import verdicts
-from course_utils.grading.prepare import idle, intake, scrub
+from course_utils.grading.prepare import idle, intake, scrub, stamp, strays
 from course_utils.grading.report import page, sheet
 from course_utils.grading.run.cluster import Cluster
 from course_utils.grading.run.execute import AUTO, Executor, task_of
@@ -36,7 +37,12 @@ def grade(lesson, students=None, root=paths.ROOT, db="", **how):
     in, or if the lesson's own answers do not get full marks here. `how` goes to `grade_class`.
     """
     room = Classroom(paths.find_lesson(lesson, root), root, root / "grading", db)
-    return all(one.graded for one in grade_class(room, students, **how))
+    lines, lost = strays.told(room)
+    if not room.handed_in():
+        print("\n".join(lines))
+    done = all(one.graded for one in grade_class(room, students, **how))
+    print("\n".join(["", *lines] if lines else []), end="\n" if lines else "")
+    return done and not lost
 
 
 def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
@@ -68,16 +74,24 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
 def plan(lesson, students=None, root=paths.ROOT, db="", sandbox=AUTO):
     """Say what `grade` would do: whose submission would be run, whose is known already, whose cannot be read."""
     room = Classroom(paths.find_lesson(lesson, root), root, root / "grading", db)
+    lines, _ = strays.told(room)
+    print("\n".join(lines))
     names, task = room.students(students), task_of(room.source, room.reference(), sandbox)
     store, lessons = Store(room.folder / "store", task), (room.released(), room.reference())
-    known = 0
+    known = unfit = 0
     for name in names:
-        nb = prepare(room, *lessons, task["sandbox"], name)
+        try:
+            nb = prepare(room, *lessons, task["sandbox"], name)
+        except Exception as error:  # whatever it is, it is one student's
+            print(f"{name}: cannot be graded\n  ! {reason_of(error)}")
+            unfit += 1
+            continue
         there = store.place(nb).is_file()
         known += there
         print(f"{name}: {'known already' if there else 'to be run'}")
         print("".join(f"  ! {note}\n" for note in nb.metadata.notes), end="")
-    print(f"\n{len(names) - known} of {len(names)} would be run; marks would go to {room.where}. Nothing was done.")
+    run = len(names) - known - unfit
+    print(f"\n{run} of {len(names)} would be run; marks would go to {room.where}. Nothing was done.")
 
 
 def require_full_marks(room, nb):
@@ -150,15 +164,22 @@ def _grade_all(names, book, executor, jobs):
 def prepare(room, released, reference, shut, student):
     """A submission, made fit to be run and marked; what was odd about it is in its notes."""
     if set(student) & set("[]*?") or student != student.strip():
-        raise CourseError("nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename the folder")
+        raise CourseError(f"nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename '{student}'")
+    folder = room.submission(student)
+    beside, more = {}, []
     try:
-        nb, notes = intake.read(room.submission(student), room.lesson)
+        nb, notes = intake.read(folder, room.lesson, released)
+        came_along = {path.relative_to(room.source).as_posix() for path in extras(room.source)}
+        beside, of_files = intake.beside(folder, came_along)
         nb, more = scrub.scrub(nb, released, reference)
-        nb = idle.mark(nb, released)
+        nb, more = idle.mark(nb, released), [*of_files, *more]
     except intake.Unreadable as error:
-        nb, notes, more = scrub.untouched(released, reference), [], [f"could not be read, so 0 marks: {error}"]
+        nb, notes = scrub.untouched(released, reference), [f"could not be read, so 0 marks: {error}"]
+    _, late = stamp.read(folder)
+    more += [late] if late else []
     more += [] if shut else [UNSANDBOXED]
     nb.metadata["notes"] = notes = notes + more
+    nb.metadata["beside"] = {name: content.hex() for name, content in beside.items()}
     if notes:
         text = "**On grading this submission**\n\n" + "\n".join(f"- {note}" for note in notes)
         nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="on-grading"))
@@ -171,9 +192,18 @@ def _result(student, future, book):
         book.record(student, future.result())
         return results.read(student, book)
     except Exception as error:  # whatever it is, it is one student's
-        reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
+        reason = reason_of(error)
         try:
             old = results.read(student, book)
         except Exception:  # there are none
             return Result(student, notes=[f"not graded: {reason}"], graded=False)
         return Result(student, old.findings, [f"not graded now: {reason}; these marks are old"], old.penalty, False)
+
+
+def reason_of(error):
+    """An error in one line.
+
+    >>> reason_of(OSError("no memory")), reason_of(KeyError())
+    ('no memory', 'KeyError')
+    """
+    return (str(error).strip() or type(error).__name__).splitlines()[-1]

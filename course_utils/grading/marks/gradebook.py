@@ -21,6 +21,7 @@ from traitlets.config import PyFileConfigLoader
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.grading.marks.scoring import SaveMarks
+from course_utils.grading.prepare import stamp
 
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 SCORING = [LimitOutput, SaveMarks, AssignLatePenalties]  # the cells have been run already, their metadata put right
@@ -59,9 +60,9 @@ class Gradebook:
         staged = self.scratch / "submitted" / student / lesson
         staged.mkdir(parents=True)
         nbformat.write(nb, staged / f"{lesson}.ipynb")
-        stamp = room.submission(student) / "timestamp.txt"  # nbgrader's, for late submissions
-        if stamp.is_file() and not stamp.is_symlink():
-            shutil.copy(stamp, staged)
+        when, _ = stamp.read(room.submission(student))  # for late submissions
+        if when:
+            (staged / stamp.NAME).write_text(stamp.written(when), encoding="utf-8")
         self._do(self.nbgrader.autograde, lesson, student)
         self._do(self.nbgrader.generate_feedback, lesson, student)
         put_in_place(self.scratch / "feedback" / student / lesson, room.feedback(student))
@@ -78,6 +79,13 @@ class Gradebook:
             waiting = [grade.name for grade in notebook.grades if grade.needs_manual_grade]
             marks = {grade.name: (grade.score or 0.0, grade.max_score) for grade in notebook.grades}
             return marks, notebook.late_submission_penalty or 0.0, waiting
+
+    def doubtful(self, student):
+        """The cells whose check now gives other marks than a person did: `{cell: (a person's, the check's)}`."""
+        with self._open() as book:
+            grades = book.find_submission_notebook(self.room.lesson, self.room.lesson, student).grades
+            found = {grade.name: (grade.manual_score, grade.auto_score) for grade in grades if grade.needs_manual_grade}
+        return {name: pair for name, pair in found.items() if None not in pair and pair[0] != pair[1]}
 
     def everyone(self):
         """All who have marks for the lesson, and the notebook that goes with them."""

@@ -12,7 +12,6 @@ def recorded(room):
         raise CourseError(f"nobody has marks for {room.lesson} yet. Run `course grade {room.lesson[:2]}` first.")
     with Gradebook(room) as book:
         found = {name: results.read(name, book) for name in book.everyone()}
-    for path in room.folder.glob(f"submitted/[!.]*/{room.lesson}"):
-        name = path.parent.name
+    for name in room.handed_in():
         found.setdefault(name, Result(name, notes=["handed in, not graded yet"], graded=False))
     return [found[name] for name in sorted(found)]

@@ -56,7 +56,11 @@ def read(student, book):
     graded = {grade_id(cell): cell for cell in nb.cells if is_grade(cell) or is_task(cell)}
     findings = [finding(cell, *marks[name], name in waiting) for name, cell in graded.items()]
     notes = [*nb.metadata.get("notes", []), *cut_short(nb)]
-    notes += [f"to be marked by hand: {', '.join(waiting)}"] if waiting else []
+    doubtful = book.doubtful(student)
+    unmarked = [name for name in waiting if name not in doubtful]
+    notes += [f"to be marked by hand: {', '.join(unmarked)}"] if unmarked else []
+    for name, (given, now) in doubtful.items():
+        notes.append(f"{name}: you gave {given:g}, the check now gives {now:g}; yours count until you change them")
     notes += [f"handed in late: {penalty:g} marks taken off"] if penalty else []
     return Result(student, findings, notes, penalty)
 

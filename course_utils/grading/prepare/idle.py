@@ -5,6 +5,7 @@ Only cells that still read as the lesson has them are left out, so what they do 
 
 import ast
 import builtins
+import re
 import symtable
 from itertools import takewhile
 
@@ -12,6 +13,12 @@ from nbgrader.utils import is_grade, is_solution, is_task
 
 NOTE = "Not run on grading: no mark depends on this cell.\n"
 LOOKS_ABOUT = {"globals", "locals", "vars", "eval", "exec", "dir", "get_ipython", "Out", "In", "__import__", "__main__"}
+COMMANDS = [  # of a line, and the Python in its place
+    (re.compile(r"^([ \t]*)(?:!|%(?:matplotlib|autoreload|load_ext|pip|conda|config)\b)[^{$\n]*$", re.M), r"\1pass"),
+    (re.compile(r"^([ \t]*)%time(?:it)?(?:[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]+(?=[^\s-])", re.M), r"\1"),
+    (re.compile(r"^([ \t]*\w+[ \t]*=[ \t]*)![^{$\n]*$", re.M), r"\1[]"),
+]
+CELL_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture|writefile)\b[^\n]*(?:\n|\Z)")
 LOOKS_ABOUT |= {"gc", "importlib", "inspect", "sys"}  # with these, code can use names that are not written in it
 
 
@@ -29,7 +36,7 @@ def mark(nb, released):
 def _idle(nb, released):
     own = {cell.source for cell in released.cells if "nbgrader" not in cell.metadata}
     try:
-        read = [(cell, Names(cell.source)) for cell in nb.cells if cell.cell_type == "code"]
+        read = [(cell, Names(without_magics(cell.source))) for cell in nb.cells if cell.cell_type == "code"]
     except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # magics, for instance
         return []
     idle = [one for one in read if one[0].source in own and "nbgrader" not in one[0].metadata]
@@ -44,12 +51,27 @@ def _idle(nb, released):
     return [] if (used | modules) & LOOKS_ABOUT else [cell for cell, _ in idle]
 
 
+def without_magics(source):
+    """A cell's Python without the commands to the shell and to IPython that use no names of the notebook.
+
+    >>> without_magics("!nvidia-smi\\nx = 1")
+    'pass\\nx = 1'
+
+    The rest stays, and is no Python: then nothing is left out.
+    """
+    source = CELL_MAGIC.sub("", source)  # what follows is Python, or is taken for it
+    for pattern, instead in COMMANDS:
+        source = pattern.sub(instead, source)
+    return source
+
+
 class Names:
     """Names in a cell's code.
 
     used      what it takes from other cells: names that it does not import itself before anything else
     changed   what it gives a value, or an attribute or an item of it
     given     what it changes or imports
+    bound     what it gives a value or imports: names that were not there before
     modules   what it imports, by its own name and by that used here
     fixed     modules and functions: to use them changes nothing
     """
@@ -61,6 +83,7 @@ class Names:
         first = takewhile(lambda one: isinstance(one, ast.Import | ast.ImportFrom), tree.body)
         own = {alias.asname or alias.name.split(".")[0] for one in first for alias in one.names}
         self.modules = set(_modules(tree))
+        self.bound = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
         self.changed = {symbol.get_name() for symbol in symbols if symbol.is_assigned()} | set(_changed(tree))
         if self.changed & self.modules:  # under another name, it may be
             self.changed |= self.modules

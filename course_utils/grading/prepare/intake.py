@@ -1,54 +1,148 @@
-"""Read what a student handed in: a notebook, or one sentence on why it is none."""
+"""Read what a student handed in: a notebook and the files beside it, or one sentence on why there is no notebook."""
 
+import json
+import re
+
+import ijson
 import nbformat
+from ijson.common import ObjectBuilder
 
-SIZE_MAX = 50_000_000  # bytes; a lesson with all its outputs has under 5 MB
+from course_utils.authoring.cells import grade_id
+
+SIZE_MAX = 200_000_000  # bytes; a lesson with all its outputs has under 5 MB
+LARGE = 50_000_000  # bytes; of a larger file the outputs, which nobody needs, are passed over while it is read
+EVENTS_MAX = 5_000_000  # values in a large file; a lesson has some thousands
+BESIDE_MAX, BESIDE_FILES = 2_000_000, 30  # bytes and number of the files handed in beside the notebook
+DEEPEST = 2  # folders below the submission's own in which work is looked for
+NOTEBOOK = re.compile(r"\.ipynb(\.(txt|json))?$", re.IGNORECASE)
+NOT_WORK = re.compile(r"^(\..*|__MACOSX|__pycache__|timestamp\.txt|submission_secret\.txt|.*\.(pyc|html|tmp))$", re.I)
+BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 class Unreadable(Exception):
     """A submission that cannot be read; the message is for teacher and student."""
 
 
-def read(folder, lesson):
-    """The notebook in a submission's folder, and notes on what is odd about it. Raises `Unreadable`."""
-    path, notes = find(folder, lesson)
-    for part in (folder.parent, folder, path):
+def read(folder, lesson, released=None):
+    """The notebook in a submission's folder, and notes on what is odd about it. Raises `Unreadable`.
+
+    Of several notebooks the one with most answers counts, then the newest, then the one called as the lesson is;
+    `released`, the lesson as learners got it, tells what an answer is.
+    """
+    for part in (folder.parent, folder):
         if part.is_symlink():
-            raise Unreadable(f"{part.name} is a symbolic link, not a file or folder of the student's own")
+            raise Unreadable(f"{part.name} is a symbolic link, not a folder of the student's own")
+    found = work(folder)
+    paths = [path for path in found if NOTEBOOK.search(path.name)]
+    if not paths:
+        lies = f"; in it: {', '.join(path.name for path in found[:5])}" if found else ", which is empty"
+        raise Unreadable(f"no notebook in the folder, expected {lesson}.ipynb{lies}")
+    good, bad = {}, {}
+    for path in paths:
+        try:
+            good[path] = parse(path)
+        except Unreadable as error:
+            bad[path] = str(error)
+    if not good:
+        raise Unreadable("; ".join(bad.values()))
+    taken = max(good, key=lambda path: (answered(good[path], released), _age(path), path.name == f"{lesson}.ipynb"))
+    notes = [] if taken == folder / f"{lesson}.ipynb" else [f"handed in as {taken.relative_to(folder).as_posix()}"]
+    others = [path.relative_to(folder).as_posix() for path in good if path != taken]
+    notes += [f"also handed in, not used: {', '.join(others)}"] if others else []
+    return good[taken], [*notes, *(f"not used: {reason}" for reason in bad.values())]
+
+
+def work(folder):
+    """The files that may be a student's work in a folder and the folders in it, in order of their names."""
+    found = sorted(folder.rglob("*")) if folder.is_dir() and not folder.is_symlink() else []
+    parts = {path: path.relative_to(folder).parts for path in found if path.is_symlink() or not path.is_dir()}
+    return [path for path, names in parts.items() if len(names) <= DEEPEST + 1 and not any(map(NOT_WORK.match, names))]
+
+
+def beside(folder, lesson_files=()):
+    """The files beside the notebook, `{name: bytes}`, and notes on which they are and which are too large.
+
+    Modules that a student wrote and data that their cells read are part of the work. Those that came with the lesson
+    are not told.
+    """
+    kept, size, notes, left_out = {}, 0, [], []
+    for path in work(folder):
+        name = path.relative_to(folder).as_posix()
+        if NOTEBOOK.search(path.name) or name in lesson_files:
+            continue
+        if path.is_symlink() or not path.is_file():
+            left_out.append(name)
+        elif len(kept) == BESIDE_FILES or size + path.stat().st_size > BESIDE_MAX:
+            left_out.append(name)
+        else:
+            kept[name] = path.read_bytes()
+            size += len(kept[name])
+    notes += [f"handed in beside the notebook, and used: {', '.join(kept)}"] if kept else []
+    many = f"over {BESIDE_FILES} files or {BESIDE_MAX // 1_000_000} MB, or no plain file"
+    notes += [f"not used ({many}): {', '.join(left_out[:10])}"] if left_out else []
+    return kept, notes
+
+
+def answered(nb, released):
+    """How many of a lesson's cells to write in hold something else than what they were handed out with."""
+    given = {grade_id(cell): cell.source.strip() for cell in released.cells if grade_id(cell)} if released else {}
+    return sum(grade_id(cell) in given and cell.source.strip() != given[grade_id(cell)] for cell in nb.cells)
+
+
+def parse(path):
+    """The notebook in a file, brought to the present format."""
+    if path.is_symlink():
+        raise Unreadable(f"{path.name} is a symbolic link, not a file or folder of the student's own")
     if not path.is_file():
         raise Unreadable(f"{path.name} is not a file")
     size = path.stat().st_size
     if not 0 < size <= SIZE_MAX:
         raise Unreadable(f"{path.name} has {size:,} bytes, expected 1 to {SIZE_MAX:,}")
-    return parse(path), notes
-
-
-def find(folder, lesson):
-    """The file to grade. One notebook under another name is taken for the lesson's; of several, none is."""
-    path = folder / f"{lesson}.ipynb"
-    if path.is_symlink() or path.exists():
-        return path, []
-    others = sorted(other for other in folder.glob("[!.]*.ipynb")) if folder.is_dir() else []
-    if not others:
-        raise Unreadable(f"no notebook in the folder, expected {path.name}")
-    if len(others) > 1:
-        names = ", ".join(other.name for other in others)
-        raise Unreadable(f"several notebooks and none is called {path.name}: {names}")
-    return others[0], [f"handed in as {others[0].name}"]
-
-
-def parse(path):
-    """The notebook in a file, brought to the present format."""
     try:
-        nb = nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
-        if all(isinstance(cell.source, str) and cell.cell_type in ("code", "markdown", "raw") for cell in nb.cells):
-            return nb
+        return parsed(path.read_bytes() if size <= LARGE else without_outputs(path), path.name)
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from None
+
+
+def parsed(content, name):
+    """The notebook in bytes, or in what they hold."""
+    try:
+        found = json.loads(_decoded(content)) if isinstance(content, bytes) else content
     except UnicodeDecodeError:
-        raise Unreadable(f"{path.name} is not text in UTF-8") from None
-    except nbformat.reader.NotJSONError:
-        raise Unreadable(f"{path.name} is not valid JSON: it was cut off or is no notebook") from None
-    except (nbformat.ValidationError, ValueError, AttributeError, KeyError, TypeError, RecursionError):
+        raise Unreadable(f"{name} is not text in UTF-8") from None
+    except (ValueError, RecursionError):
+        raise Unreadable(f"{name} is not valid JSON: it was cut off or is no notebook") from None
+    try:
+        if isinstance(found["cells"] if "worksheets" not in found else [], list) and "nbformat" not in found:
+            found |= {"nbformat": 4, "nbformat_minor": 5}  # some editors' cleaners drop it
+        nb = nbformat.reads(json.dumps(found), as_version=4)
+        if all(isinstance(cell.source, str) and cell.cell_type in ("code", "markdown", "raw") for cell in nb.cells):
+            return nb
+    except Exception:  # noqa: BLE001, S110 - nbformat raises whatever comes of a file that is no notebook
         pass
-    raise Unreadable(f"{path.name} is JSON but not a notebook")
+    raise Unreadable(f"{name} is JSON but not a notebook")
+
+
+def without_outputs(path):
+    """What a large file holds besides the outputs of its cells, value by value, so that it need not fit in memory."""
+    builder, kept = ObjectBuilder(), 0
+    try:
+        with path.open("rb") as file:
+            for count, (prefix, event, value) in enumerate(ijson.parse(file, use_float=True)):
+                if not prefix.startswith("cells.item.outputs."):  # the list itself stays, and is empty
+                    builder.event(event, value)
+                    kept += len(value) if isinstance(value, str) else 1
+                if count > EVENTS_MAX or kept > LARGE:
+                    raise Unreadable(f"{path.name} is too large without its outputs: over {LARGE // 1_000_000} MB")
+    except (ijson.JSONError, UnicodeDecodeError):
+        raise Unreadable(f"{path.name} is not valid JSON: it was cut off or is no notebook") from None
+    return builder.value
+
+
+def _decoded(content):
+    return content.decode(next((name for mark, name in BOMS.items() if content.startswith(mark)), "utf-8-sig"))
+
+
+def _age(path):
+    """When a file was written, to two seconds: copies made in one go count as of one time."""
+    return round(path.stat().st_mtime / 2)

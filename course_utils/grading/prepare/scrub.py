@@ -9,10 +9,10 @@ import nbformat
 from nbgrader.utils import is_grade, is_locked, is_task
 
 from course_utils.authoring.cells import grade_id
+from course_utils.grading.prepare import lost, pasted
 
 FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version")
-CELLS_MAX, TEXT_MAX = 1_000, 500_000  # cells, characters of a notebook; more would take hours to show
-PICTURES = ("image/png", "image/jpeg")
+CELLS_MAX, TEXT_MAX = 1_000, 500_000  # cells, characters that a learner may add to a lesson; more would take hours
 NEW = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
 
 
@@ -22,38 +22,61 @@ def scrub(nb, released, reference):
     `released` is the lesson as learners got it, `reference` the one with answers and hidden tests.
     """
     own = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
+    nb, too_many = pasted.unpacked(nb)
+    nb, twice = once(nb, released)
     nb, left_out = shortened(nb, released)
     nb, moved = in_order(nb, released)
-    last = {grade_id(cell): i for i, cell in enumerate(nb.cells) if grade_id(cell) in own}
-    cells, twice, changed, edited = [], [], [], []
+    nb, back = lost.put_back(nb, released)
+    there = {grade_id(cell) for cell in nb.cells} & set(own)
+    cells, changed, edited = [], [], []
     for i, cell in enumerate(nb.cells):
         name = grade_id(cell)
-        if last.get(name) == i:
+        if name in own:
             cells.append(_filled(own[name], cell))
             changed += [name] if _flags(cell) != _flags(own[name]) else []
             edited += [name] if is_locked(own[name]) and cell.source != own[name].source else []
         else:
             cells.append(NEW[cell.cell_type](cell.source, id=f"own-{i}"))  # without tags: they decide what is run
-            _attach(cells[-1], cell)
-            twice += [name] if name in last else []
-    missing = [name for name, cell in own.items() if name not in last and (is_grade(cell) or is_task(cell))]
-    unanswered = [name for name in own if name not in last and name not in missing]
-    notes = {"more than once, the last one counts": twice, "other grading data, restored": changed,
+            pasted.attach(cells[-1], cell)
+    missing = [name for name, cell in own.items() if name not in there and (is_grade(cell) or is_task(cell))]
+    unanswered = [name for name in own if name not in there and name not in missing]
+    notes = {"more than once, the last above its check counts": twice, "other grading data, restored": changed,
              "edited, restored": edited, "missing, put back": missing, "answer missing": unanswered,
-             "in another order, restored": moved}  # fmt: skip
+             "in another order, restored": moved, "not defined any more, put back from the lesson": back}  # fmt: skip
     told = [f"{what}: {', '.join(dict.fromkeys(names))}" for what, names in notes.items() if names]
-    told = told + left_out if last else ["none of the lesson's exercises is in it; is it another lesson's notebook?"]
+    told += left_out + too_many
+    told = told if there else ["none of the lesson's exercises is in it; is it another lesson's notebook?"]
     return _assembled(cells + [deepcopy(own[name]) for name in missing], released, reference), told
 
 
+def once(nb, released):
+    """The notebook in which each of the lesson's cells is there once, and which ones were copied, with their numbers.
+
+    Of an answer that counts which its check saw: the last above the last check. The others become the learner's own.
+    """
+    order = [(grade_id(cell), is_locked(cell)) for cell in released.cells if grade_id(cell)]
+    places = {name: [i for i, cell in enumerate(nb.cells) if grade_id(cell) == name] for name, _ in order}
+    counts, told = {}, []
+    for number, (name, locked) in enumerate(order):
+        if places[name]:
+            check = next((one for one, is_check in order[number:] if is_check), name)
+            end = places[check][-1] if places[check] and not locked else len(nb.cells)
+            counts[name] = max((i for i in places[name] if i <= end), default=places[name][-1])
+            told += [f"{name} (cell {counts[name] + 1})"] if len(places[name]) > 1 else []
+    extra = {i for found in places.values() for i in found} - set(counts.values())
+    cells = [{**cell, "metadata": {}, "id": f"copy-{i}"} if i in extra else cell for i, cell in enumerate(nb.cells)]
+    return nbformat.from_dict({**nb, "cells": cells}), told
+
+
 def shortened(nb, released):
-    """The notebook without cells that no person writes, and a note if there are any."""
-    kept, length, lessons = [], 0, {cell.get("id") for cell in released.cells}
+    """The notebook without cells that no person writes, and a note if there are any; a flood pushes no answer out."""
+    lessons = {cell.get("id") for cell in released.cells} | {grade_id(cell) for cell in released.cells} - {None}
+    kept, room = [], {True: [2 * CELLS_MAX, TEXT_MAX], False: [CELLS_MAX, TEXT_MAX]}
     for cell in nb.cells:
-        most = 2 * CELLS_MAX if grade_id(cell) or cell.get("id") in lessons else CELLS_MAX  # a flood pushes none out
-        if len(kept) < most and length + len(cell.source) <= TEXT_MAX:
+        left = room[bool({grade_id(cell), cell.get("id")} & lessons)]
+        if left[0] > 0 and len(cell.source) <= left[1]:
             kept.append(cell)
-            length += len(cell.source)
+            left[:] = left[0] - 1, left[1] - len(cell.source)
     if len(kept) == len(nb.cells):
         return nb, []
     note = f"too long: {len(nb.cells) - len(kept):,} of {len(nb.cells):,} cells were left out"
@@ -75,10 +98,23 @@ def in_order(nb, released):
             groups[-1][1].append(cell)
         else:
             groups.append((known, [cell]))
-    ranked = sorted(groups, key=lambda group: group[0])
-    moved = [grade_id(new[0]) for (_, new), (_, old) in zip(ranked, groups, strict=True) if new is not old and new]
-    cells = [cell for _, group in ranked for cell in group]
+    stay = _longest_rise([known for known, _ in groups])
+    moved = [grade_id(cells[0]) for i, (_, cells) in enumerate(groups) if i not in stay and cells]
+    cells = [cell for _, group in sorted(groups, key=lambda group: group[0]) for cell in group]
     return nbformat.from_dict({**nb, "cells": cells}), [name for name in moved if name]
+
+
+def _longest_rise(numbers):
+    """The places of the most numbers that are in order already: all others were moved.
+
+    >>> sorted(_longest_rise([0, 5, 1, 2, 3]))
+    [0, 2, 3, 4]
+    """
+    best = []  # for each number the longest row of places that ends with it
+    for i, number in enumerate(numbers):
+        before = [row for row, last in zip(best, numbers, strict=False) if last <= number]
+        best.append([*max(before, key=len, default=[]), i])
+    return set(max(best, key=len, default=[]))
 
 
 def untouched(released, reference):
@@ -91,17 +127,8 @@ def _filled(own, cell):
     filled = deepcopy(own)
     if not is_locked(own):
         filled.source = cell.source
-        _attach(filled, cell)
+        pasted.attach(filled, cell)
     return filled
-
-
-def _attach(own, cell):
-    """Give a cell of Markdown the pictures that a learner put into it."""
-    named = cell.get("attachments")
-    if own.cell_type == "markdown" and isinstance(named, dict):
-        kept = {str(name): {kind: data for kind, data in kinds.items() if kind in PICTURES and isinstance(data, str)}
-                for name, kinds in named.items() if isinstance(kinds, dict)}  # fmt: skip
-        own.attachments = nbformat.from_dict({name: kinds for name, kinds in kept.items() if kinds})
 
 
 def _flags(cell):

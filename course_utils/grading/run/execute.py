@@ -6,6 +6,7 @@
 import ast
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -70,7 +71,7 @@ class Executor:
                 done = referee.recv_bytes()
             except (EOFError, OSError):
                 raise ChildProcessError("the process that checks it was ended") from None
-        return without_warnings(nbformat.reads(done.decode(), as_version=4))
+        return with_reasons(without_warnings(nbformat.reads(done.decode(), as_version=4)))
 
     def stop(self):
         """End every process, so that no thread waits for one."""
@@ -108,3 +109,25 @@ def without_warnings(nb):
             if output.output_type == "stream":
                 output.name = "stdout"
     return nb
+
+
+def with_reasons(nb):
+    """Where a check misses a name, say what kept the cell that defines it from doing so, not only what came of that."""
+    stopped = []
+    for cell in nb.cells:
+        errors = [output for output in cell.get("outputs", []) if output.output_type == "error"]
+        if is_grade(cell):
+            for output in errors:
+                output.ename, output.evalue = _reason(output, stopped)
+        elif errors and errors[0].ename != NOT_RUN:
+            stopped.append((cell.source, errors[0]))
+    return nb
+
+
+def _reason(output, stopped):
+    """An error of a check, or that of the cell in which the name that it misses was to be defined."""
+    missed = re.match(r"name '(\w+)' is not defined", output.evalue) if output.ename == "NameError" else None
+    for source, error in reversed(stopped if missed else []):
+        if re.search(rf"^\s*(?:(?:async )?def|class)\s+{missed[1]}\b|^{missed[1]}\s*[:=]", source, re.MULTILINE):
+            return error.ename, f"{error.evalue}, in the cell that defines {missed[1]}"
+    return output.ename, output.evalue

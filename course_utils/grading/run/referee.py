@@ -42,8 +42,9 @@ def start(students, connection):
         signal.alarm(int(task["limits"][1]) + GRACE)
         os.environ.update(task["environment"])
         nb = nbformat.reads(task["notebook"], as_version=4)
+        files = nb.metadata.pop("beside", {}) | task["files"]  # the lesson's own before a student's of the same name
         with tempfile.TemporaryDirectory(prefix="course-") as folder:
-            own = Referee(students, task["files"], folder, task["sandbox"], *task["limits"])
+            own = Referee(students, files, folder, task["sandbox"], *task["limits"])
             own.run(nb, task["reference"])
         grade.send_bytes(nbformat.writes(nb).encode(errors="replace"))
 

@@ -68,6 +68,7 @@ def run(connection, beside):
         with open(name, "wb") as file:
             file.write(content)
     os.environ.update(HOME=os.getcwd(), TMPDIR=os.getcwd())
+    sys.path.insert(0, os.getcwd())  # as in Jupyter: modules beside the notebook are a student's own
     sys.argv, sys.stdin = ["ipython"], open(os.devnull)
     builtins.input = _no_input
     sys.modules["__main__"] = types.ModuleType("__main__")
