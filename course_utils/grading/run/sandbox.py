@@ -1,7 +1,7 @@
 """Shut a process in: no network, no other process in sight, and a file system of what Python needs, to be read only.
 
 Linux's namespaces do it: as root directly, as another user through a user namespace. What cannot be shut in is not
-run: `probe` says why, and what to do.
+run: `probe` says why, and what to do. Behind them stand the `walls` that this computer has.
 """
 
 import contextlib
@@ -14,19 +14,20 @@ import sysconfig
 from pathlib import Path
 
 from course_utils.base import paths
+from course_utils.grading.run import walls
 
 NEW_USER, NEW_MOUNTS, NEW_PROCESSES = 1 << 28, 1 << 17, 1 << 29
-NEW_NETWORK, NEW_IPC, NEW_NAME = 1 << 30, 1 << 27, 1 << 26
+NEW_NETWORK, NEW_IPC, NEW_NAME, NEW_CGROUP = 1 << 30, 1 << 27, 1 << 26, 1 << 25
 READ_ONLY, NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE, DETACH = 1, 2, 4, 4096, 16384, 1 << 18, 2
 AND_BELOW = 0x8000
-MOUNT_SETATTR, PIVOT_ROOT = 442, {"x86_64": 155, "aarch64": 41}
-PARENT_DEATH_SIGNAL, DROP_CAPABILITY, NO_NEW_PRIVILEGES = 1, 24, 38
+MOUNT_SETATTR, PIVOT_ROOT, KEYCTL = 442, {"x86_64": 155, "aarch64": 41}, {"x86_64": 250, "aarch64": 219}
+PARENT_DEATH_SIGNAL, DUMPABLE, DROP_CAPABILITY, NO_NEW_PRIVILEGES = 1, 4, 24, 38
 FILES_MAX = 1 << 20  # numbers of open files that there can be
 SYSTEM = "/usr /bin /lib /lib64 /sbin /etc/ld.so.cache /etc/localtime /etc/fonts /etc/alternatives".split()
 DEVICES = ("null", "zero", "full", "random", "urandom")
 HIDDEN = ("exercises", "checking", "grading")  # rooms of course_utils that know answers
 SCRATCH = "/tmp/work"
-DISK, FILE = "size=128m,nr_inodes=8k,mode=1777", 64 << 20
+DISK, SHARED, FILE = "size=128m,nr_inodes=8k,mode=1777", "size=64m,nr_inodes=1k,mode=1777", 64 << 20
 MEMORY, RESIDENT, PROCESSES = 4 << 30, 3 << 30, 64  # asked for by one process, in use by all of them
 CURE = (
     "Grade on Linux, as root or where users may make namespaces (`sysctl kernel.unprivileged_userns_clone=1`; on "
@@ -63,8 +64,8 @@ def probe():
 def separate():
     """Leave the namespaces of this computer; the next process to be forked is the first in its own."""
     user, group, is_root = os.geteuid(), os.getegid(), os.geteuid() == 0
-    flags = NEW_MOUNTS | NEW_PROCESSES | NEW_NETWORK | NEW_IPC | NEW_NAME | (0 if is_root else NEW_USER)
-    _do("unshare", flags)
+    flags = NEW_MOUNTS | NEW_PROCESSES | NEW_NETWORK | NEW_IPC | NEW_NAME | NEW_CGROUP
+    _do("unshare", flags | (0 if is_root else NEW_USER))
     if not is_root:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
@@ -75,6 +76,7 @@ def shut_in(name=0):
     """Build the file system, go there, and give up every right; `name` makes the user one that nobody else is."""
     is_root = os.geteuid() == 0
     die_with_parent()
+    libc.syscall(KEYCTL[os.uname().machine], 1, None)  # a ring of keys of its own, and empty
     _build()
     if is_root:
         stranger = 200_000 + name
@@ -87,14 +89,17 @@ def shut_in(name=0):
     header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
     _do("capset", header, none)
     _do("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    _do("prctl", DUMPABLE, 0, 0, 0, 0)
     die_with_parent()  # a change of user forgets it
     os.makedirs(SCRATCH, exist_ok=True)
     os.chdir(SCRATCH)
+    walls.refuse_paths(["/"], ["/tmp", "/dev"])
+    walls.refuse_calls()
 
 
 def limit(shut):
     """Set limits to what this process and its children can use up; processes are counted by user, so only if `shut`."""
-    hard = {"RLIMIT_FSIZE": FILE, "RLIMIT_CORE": 0, "RLIMIT_NOFILE": 256, "RLIMIT_DATA": MEMORY}
+    hard = {"RLIMIT_FSIZE": FILE, "RLIMIT_CORE": 0, "RLIMIT_NOFILE": 256, "RLIMIT_DATA": MEMORY, "RLIMIT_MSGQUEUE": 0}
     hard |= {"RLIMIT_NPROC": PROCESSES} if shut else {}
     for name, most in hard.items():
         with contextlib.suppress(ValueError):
@@ -129,20 +134,28 @@ def _build():
     _mount("tmpfs", f"{root}/tmp", "tmpfs", NO_SUID | NO_DEVICES, DISK)  # first: the course may lie below /tmp itself
     for path, source in [*sources, *devices]:
         _bind(source, path, root)
-        os.close(source)  # through a directory that is open, `..` leads out of every root
+        os.close(source)  # through a folder that is open, `..` leads out of every root
+        if paths.ROOT.is_relative_to(path):  # a course that lies in Python's own folder, beside what else is there
+            _mount("tmpfs", f"{root}{paths.ROOT}", "tmpfs", NO_SUID, "size=64k")
     for room in HIDDEN:
         place = f"{root}{paths.ROOT}/course_utils/{room}"
         if os.path.isdir(place):
             _mount("tmpfs", place, "tmpfs", READ_ONLY, "size=4k")
-    for name in ("proc", "old"):
+    for name in ("proc", "dev/shm"):
         os.makedirs(f"{root}/{name}", exist_ok=True)
-    with contextlib.suppress(OSError):  # not allowed inside some containers; little needs it
-        _mount("proc", f"{root}/proc", "proc", NO_SUID | NO_DEVICES)
-    _set_attributes(root, AND_BELOW, READ_ONLY | NO_SUID)
+    for options in ("subset=pid,hidepid=invisible", None):  # its own processes alone, where the kernel can do that
+        with contextlib.suppress(OSError):  # not allowed inside some containers; little needs it
+            _mount("proc", f"{root}/proc", "proc", NO_SUID | NO_DEVICES, options)
+            break
+    _set_attributes(root, AND_BELOW, READ_ONLY | NO_SUID | NO_DEVICES)
     _set_attributes(f"{root}/tmp", 0, clear=READ_ONLY)
-    _do("syscall", PIVOT_ROOT[os.uname().machine], root.encode(), f"{root}/old".encode())
+    for path, _ in devices:
+        _set_attributes(f"{root}{path}", 0, clear=NO_DEVICES)
+    _mount("tmpfs", f"{root}/dev/shm", "tmpfs", NO_SUID | NO_DEVICES, SHARED)
+    os.chdir(root)
+    _do("syscall", PIVOT_ROOT[os.uname().machine], b".", b".")
+    _do("umount2", b".", DETACH)  # the old root, which lies above the new one
     os.chdir("/")
-    _do("umount2", b"/old", DETACH)
 
 
 def _bind(source, path, root):

@@ -47,7 +47,7 @@ class Student(Link):
         return {}
 
     def _do_cell(self, request):
-        warnings.resetwarnings()
+        _usual_warnings()
         return {"outputs": self.shell.run(request["source"])}
 
     def _do_get(self, request):
@@ -73,6 +73,14 @@ def run(connection, beside):
     builtins.input = _no_input
     sys.modules["__main__"] = types.ModuleType("__main__")
     Student(connection).main()
+
+
+def _usual_warnings():
+    """Show the warnings that a notebook shows: not those of libraries about themselves, nor of files left open."""
+    warnings.resetwarnings()
+    for kind in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+        warnings.simplefilter("ignore", kind)
+    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
 
 
 def _no_input(*_):

@@ -22,11 +22,11 @@ import sys
 from multiprocessing.connection import Connection
 
 from course_utils.base.startup import skip_address_grammar
-from course_utils.grading.run import link, sandbox, shell, student, wire  # noqa: F401 - forked with them imported
+from course_utils.grading.run import link, sandbox, shell, student, walls, wire  # noqa: F401 - forked with them imported
 
 PACKAGES = """matplotlib.pyplot matplotlib_inline.backend_inline torch skimage.color PIL.Image ipywidgets anywidget
     course_utils.convs course_utils.cost course_utils.data course_utils.plots course_utils.widgets""".split()
-KEPT = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment; the rest may hold a teacher's secrets
+KEPT = ("LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment; the rest may hold a teacher's secrets
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -34,6 +34,7 @@ def environment():
     """What the two processes, and all that are forked from them, know of the environment."""
     own = {name: os.environ[name] for name in KEPT if name in os.environ}
     fixed = {"COURSE_GRADING": "1", "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1", "CUDA_VISIBLE_DEVICES": "",
+             "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
              "MPLBACKEND": "module://matplotlib_inline.backend_inline", "IPYTHONDIR": "/tmp/ipython"}  # fmt: skip
     return own | fixed | dict.fromkeys(THREADS, "1")
 
@@ -43,6 +44,7 @@ def main(door):
     skip_address_grammar()
     for name in PACKAGES:
         importlib.import_module(name)
+    walls.calls()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asked
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no child leaves a zombie
     gc.collect()
@@ -113,6 +115,7 @@ def start_student(kind, connection, life):
                 os.setsid()
                 sandbox.die_with_parent()
             sandbox.limit(shut)
+            sandbox.keep_open(connection)
             student.run(connected, {name: bytes.fromhex(content) for name, content in beside["files"].items()})
         os._exit(0)
     os.close(connection)
@@ -127,9 +130,9 @@ def start_student(kind, connection, life):
 def only_child():
     """Leave the first process of the sandbox to wait, as it may ignore signals; the code runs in its child."""
     child = os.fork()
-    if child:
-        os.waitpid(child, 0)
-        os._exit(0)
+    while child:
+        if os.wait()[0] == child:
+            os._exit(0)
     sandbox.die_with_parent()
 
 
