@@ -75,7 +75,8 @@ def test_what_students_code_may_read_does_not_need_the_rooms_that_know_answers(p
 def test_every_package_that_is_imported_is_declared():
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
     always, development = project["dependencies"], project["optional-dependencies"]["dev"]
-    extra = {PACKAGE / "grading" / "run" / "cluster.py": project["optional-dependencies"]["scale"]}  # it says so without them
+    run, optional = PACKAGE / "grading" / "run", project["optional-dependencies"]
+    extra = {run / "cluster.py": optional["scale"], run / "walls.py": optional["wall"]}  # they say so without them
     tests = sorted((paths.ROOT / "tests").glob("*.py"))
     lessons = sorted(paths.solutions().glob("*/*.py"))
     converter = PACKAGE / "data" / "convert_spyndex.py"  # run once, by hand, with the package whose samples it takes

@@ -4,6 +4,6 @@
     execute   the same where it is not: hand it to a referee (`warm` forks those, from two processes that wait)
     cluster   the same on the workers of a Dask cluster
     referee   the student's cells go to a process of the student's, the checks run here
-    student   that process: `sandbox` shuts it in, `shell` captures what it shows
+    student   that process: `sandbox` shuts it in, `walls` stand behind, `shell` captures what it shows
     link      how the two call each other's functions, and `wire`: data alone passes
 """
