@@ -26,7 +26,7 @@ from course_utils.grading.grade import grade, grade_class, require_full_marks
 from course_utils.grading.marks.results import Finding, Result
 from course_utils.grading.prepare import intake, scrub
 from course_utils.grading.report import sheet
-from course_utils.grading.run import execute
+from course_utils.grading.run import execute, verdicts
 
 LESSON = "01_one_pixel"  # a small stand-in under the name of a real lesson, whose exercises it borrows
 TEXT = """\
@@ -386,7 +386,12 @@ def test_what_a_learner_added_is_kept_and_their_tags_are_not(tmp_path):
 def test_full_marks_are_needed_in_every_cell(tmp_path):
     room = Course(tmp_path).room
     nb = room.reference()
+    record = verdicts.new("run", nb)
+    for cell in filter(verdicts.is_check, nb.cells):
+        verdicts.put(record, cell, True, [])
+    nb.metadata[verdicts.PLACE] = record
     require_full_marks(room, nb)
+    verdicts.put(nb.metadata[verdicts.PLACE], nb.cells[-1], False, [])
     nb.cells[-1].outputs = [nbformat.v4.new_output("error", ename="OSError", evalue="gone", traceback=[])]
     with pytest.raises(CourseError, match=r"0 of 1 in the cell pixel_inputs_check \(OSError: gone\)"):
         require_full_marks(room, nb)

@@ -6,7 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 
 import nbformat
-from nbgrader.utils import determine_grade, is_grade, is_solution
+from nbgrader.utils import is_grade
 
 from course_utils.authoring.cells import grade_id
 from course_utils.authoring.release import extras
@@ -17,9 +17,9 @@ from course_utils.grading.classroom import Classroom
 from course_utils.grading.marks import results
 from course_utils.grading.marks.gradebook import Gradebook, require
 from course_utils.grading.marks.results import Result
-from course_utils.grading.marks.scoring import verdicts
 from course_utils.grading.prepare import idle, intake, scrub, stamp, strays
 from course_utils.grading.report import page, sheet
+from course_utils.grading.run import verdicts
 from course_utils.grading.run.cluster import Cluster
 from course_utils.grading.run.execute import AUTO, Executor, task_of
 from course_utils.grading.run.store import Store
@@ -96,15 +96,16 @@ def plan(lesson, students=None, root=paths.ROOT, db="", sandbox=AUTO):
 
 def require_full_marks(room, nb):
     """Stop unless the lesson's own answers, run here, get full marks: nobody else's could be trusted then."""
+    record = verdicts.record_of(nb)
     for cell in nb.cells:
-        if not is_grade(cell) or is_solution(cell):
+        if not is_grade(cell) or not verdicts.is_check(cell):
             continue
-        marks, points = determine_grade(cell)
-        if marks is not None and marks < points:
+        found = verdicts.decide(cell, record)
+        if found.marks is not None and found.marks < found.points:
             errors = [out for one in nb.cells for out in one.get("outputs", []) if out.output_type == "error"]
             reason = f"{errors[0].ename}: {errors[0].evalue}".splitlines()[0] if errors else "no error is shown"
             raise CourseError(
-                f"{room.lesson}: the lesson's own answers get {marks:g} of {points:g} in the cell "
+                f"{room.lesson}: the lesson's own answers get {found.marks:g} of {found.points:g} in the cell "
                 f"{grade_id(cell)} ({reason}). Nothing was graded: everybody would lose these marks. "
                 "Run `course doctor` and `course check`, put it right, then grade again."
             )
@@ -112,8 +113,9 @@ def require_full_marks(room, nb):
 
 def not_checked(nb):
     """In words, the exercises whose checks cannot run on this computer."""
-    said = [one for cell in nb.cells for one in verdicts(cell) if one.get("outcome") == UNCHECKED]
-    return list(dict.fromkeys(one["message"] for one in said))
+    record = verdicts.record_of(nb)
+    found = [verdicts.decide(cell, record) for cell in nb.cells if is_grade(cell)]
+    return list(dict.fromkeys(one.message for one in found if one.outcome == UNCHECKED))
 
 
 def summary(found):

@@ -6,11 +6,9 @@ import nbformat
 from nbgrader.utils import is_grade, is_task
 
 from course_utils.authoring.cells import grade_id
-from course_utils.checking.outcome import CORRECT, WRONG
-from course_utils.grading.marks.scoring import is_unchecked, verdicts
-from course_utils.grading.run.execute import NOT_RUN
-
-STOPPED, BY_HAND = "stopped", "marked by hand"  # outcomes besides those of a check
+from course_utils.checking.outcome import UNCHECKED
+from course_utils.grading.run import verdicts
+from course_utils.grading.run.verdicts import BY_HAND
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,11 @@ def read(student, book):
     nb = nbformat.read(book.room.autograded(student) / f"{book.room.lesson}.ipynb", as_version=4)
     marks, penalty, waiting = book.marks(student)
     graded = {grade_id(cell): cell for cell in nb.cells if is_grade(cell) or is_task(cell)}
-    findings = [finding(cell, *marks[name], name in waiting) for name, cell in graded.items()]
-    notes = [*nb.metadata.get("notes", []), *cut_short(nb)]
+    record = verdicts.record_of(nb)
+    findings = [finding(cell, *marks[name], name in waiting, record) for name, cell in graded.items()]
+    notes = [*nb.metadata.get("notes", []), *cut_short(record)]
+    unknown = [one.exercise for one in findings if one.message == verdicts.MISSING]
+    notes += [f"{', '.join(unknown)}: {verdicts.MISSING}"] if unknown else []
     doubtful = book.doubtful(student)
     unmarked = [name for name in waiting if name not in doubtful]
     notes += [f"to be marked by hand: {', '.join(unmarked)}"] if unmarked else []
@@ -65,27 +66,20 @@ def read(student, book):
     return Result(student, findings, notes, penalty)
 
 
-def finding(cell, marks, points, waits):
-    """What a graded cell says after it was run: its check's last word, or the error that kept it from one.
+def finding(cell, marks, points, waits, record):
+    """What a graded cell says after it was run: its check's last word, or what kept it from one.
 
     `waits` says whether a person has still to mark it.
     """
     exercise = grade_id(cell).removesuffix("_check")
-    if cell.cell_type != "code" or is_task(cell) or (is_unchecked(cell) and not waits):
+    if is_task(cell):
         return Finding(exercise, marks, points, BY_HAND)
-    said = [one for one in verdicts(cell) if one.get("exercise") == exercise]
-    errors = [f"{out.ename}: {out.evalue}" for out in cell.get("outputs", []) if out.output_type == "error"]
-    if said and not (errors and said[-1]["outcome"] == CORRECT):
-        last = said[-1]
-        return Finding(exercise, marks, points, last["outcome"], last.get("code"), last.get("message", ""))
-    if errors:
-        return Finding(exercise, marks, points, STOPPED, message=errors[0].splitlines()[0])
-    return Finding(exercise, marks, points, CORRECT if marks == points else WRONG)
+    decision = verdicts.decide(cell, record)
+    if decision.outcome == BY_HAND or (decision.outcome == UNCHECKED and not waits):
+        return Finding(exercise, marks, points, BY_HAND)
+    return Finding(exercise, marks, points, decision.outcome, decision.code, decision.message)
 
 
-def cut_short(nb):
+def cut_short(record):
     """In words, the cells that were not run to their end."""
-    for cell in nb.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error" and output.ename == NOT_RUN:
-                yield f"{grade_id(cell) or 'a cell'}: {output.evalue}"
+    return [f"{name or 'a cell'}: {reason}" for name, reason in record["cut_short"]]

@@ -7,6 +7,7 @@ import ast
 import json
 import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
@@ -18,9 +19,9 @@ from nbgrader.utils import is_grade, is_locked
 
 from course_utils.authoring.release import extras
 from course_utils.base.errors import CourseError
-from course_utils.grading.run import sandbox, warm
+from course_utils.grading.run import sandbox, verdicts, warm
+from course_utils.grading.run.verdicts import NOT_RUN
 
-NOT_RUN = "NotRun"  # the name of the error in a cell that was left out, or that did not end
 CELL_SECONDS = 30
 NOTEBOOK_SECONDS = 300
 PASSED_ON = ("COURSE_PRIVATE_CASES",)  # of the environment, to referees alone
@@ -60,7 +61,8 @@ class Executor:
     def run(self, nb):
         """The notebook with the outputs of its cells. A cell that does not end costs its own marks alone."""
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        task = {**self.task, "notebook": nbformat.writes(nb), "environment": environment}
+        run = secrets.token_hex(16)  # no verdict but of this run counts
+        task = {**self.task, "notebook": nbformat.writes(nb), "environment": environment, "run": run}
         ours, theirs = socket.socketpair()
         with self.lock:
             socket.send_fds(self.door, [b"notebook"], [theirs.fileno()])
@@ -71,7 +73,10 @@ class Executor:
                 done = referee.recv_bytes()
             except (EOFError, OSError):
                 raise ChildProcessError("the process that checks it was ended") from None
-        return with_reasons(without_warnings(nbformat.reads(done.decode(), as_version=4)))
+        found = nbformat.reads(done.decode(), as_version=4)
+        if not verdicts.is_of(found, run, nb):
+            raise ChildProcessError("the process that checks it answered with another notebook or run")
+        return with_reasons(found)
 
     def stop(self):
         """End every process, so that no thread waits for one."""
@@ -102,15 +107,6 @@ def _only(statement, used):
     return [ast.unparse(node)] if node.names else []
 
 
-def without_warnings(nb):
-    """Keep what a check cell wrote to stderr, under another name: nbgrader gives 0 to a right answer that warns."""
-    for cell in nb.cells:
-        for output in cell.get("outputs", []) if is_grade(cell) else []:
-            if output.output_type == "stream":
-                output.name = "stdout"
-    return nb
-
-
 def with_reasons(nb):
     """Where a check misses a name, say what kept the cell that defines it from doing so, not only what came of that."""
     stopped = []
@@ -119,6 +115,8 @@ def with_reasons(nb):
         if is_grade(cell):
             for output in errors:
                 output.ename, output.evalue = _reason(output, stopped)
+                entry = nb.metadata[verdicts.PLACE]["cells"].get(cell.metadata.nbgrader.grade_id, {})
+                entry["error"] = f"{output.ename}: {output.evalue}".splitlines()[0]
         elif errors and errors[0].ename != NOT_RUN:
             stopped.append((cell.source, errors[0]))
     return nb

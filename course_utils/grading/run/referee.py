@@ -20,14 +20,17 @@ import nbformat
 import numpy as np
 
 import course_utils.checking.diagnose  # noqa: F401 - once, before anybody forks
+from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import catalogue
 from course_utils.grading.prepare import idle
-from course_utils.grading.run import wire
+from course_utils.grading.run import verdicts, wire
 from course_utils.grading.run.link import OVER, Gone, Link
-from course_utils.grading.run.shell import Shell, quiet
+from course_utils.grading.run.shell import Publisher, Shell, quiet
+from course_utils.grading.run.verdicts import NOT_RUN
 
-NOT_RUN = "NotRun"  # the name of the error in a cell that was left out, or that did not end
-OUTPUTS_MAX = 20_000_000  # characters of all outputs of a notebook
+OUTPUTS_MAX = 10_000_000  # characters of what the student's cells of a notebook show
+COUNT_MAX = 500  # outputs of one cell
+LEFT_OUT = f"Outputs were left out: the notebook shows more than {OUTPUTS_MAX:,} characters.\n"
 GRACE = 60  # seconds after which a referee that has not ended by itself is ended
 KINDS = ("stream", "display_data", "execute_result", "error")
 catalogue()
@@ -45,7 +48,7 @@ def start(students, connection):
         files = nb.metadata.pop("beside", {}) | task["files"]  # the lesson's own before a student's of the same name
         with tempfile.TemporaryDirectory(prefix="course-") as folder:
             own = Referee(students, files, folder, task["sandbox"], *task["limits"])
-            own.run(nb, task["reference"])
+            own.run(nb, task["reference"], task["run"])
         grade.send_bytes(nbformat.writes(nb).encode(errors="replace"))
 
 
@@ -57,9 +60,11 @@ class Referee:
         self.cell_seconds, self.notebook_seconds = cell_seconds, notebook_seconds
         self.end = time.monotonic() + notebook_seconds
         self.shell, self.link, self.life, self.done, self.written = Shell.instance(), None, None, [], 0
+        self.shell.display_pub = self.heard = Heard(shell=self.shell, parent=self.shell)
 
-    def run(self, nb, imports):
-        """Put outputs into the cells of the notebook."""
+    def run(self, nb, imports, run):
+        """Put outputs into the cells of the notebook, and the verdicts on its checks into its metadata."""
+        record = verdicts.new(run, nb)
         random.seed(0)
         np.random.seed(0)
         self.shell.run(imports)
@@ -68,40 +73,55 @@ class Referee:
             if cell.metadata.get("idle"):
                 cell.outputs = [nbformat.v4.new_output("stream", text=idle.NOTE)]
                 continue
-            is_check = cell.metadata.get("nbgrader", {}).get("locked", False)
+            flags = cell.metadata.get("nbgrader", {})
+            is_check = flags.get("locked", False) or verdicts.is_check(cell)
             try:
                 self._ready()
                 self.shell.execution_count = count
-                outputs = self._check(cell.source, own) if is_check else self._cell(cell.source)
+                outputs = self._check(cell, own, record) if is_check else self._fitting(self._cell(cell.source))
             except Gone as gone:
-                outputs = [_not_run(self._why(gone))]
+                reason = self._why(gone)
+                outputs = [nbformat.from_dict(_not_run(reason))]
+                record["cut_short"].append([flags.get("grade_id"), reason])
+                if verdicts.is_check(cell):
+                    verdicts.put(record, cell, False, [], error=f"{NOT_RUN}: {reason}")
                 self._let_go()
             else:
                 if not is_check:
                     self.done.append(cell.source)
-            cell.execution_count, cell.outputs = count, self._fitting(outputs)
+            cell.execution_count, cell.outputs = count, outputs
+        nb.metadata[verdicts.PLACE] = record
         self._let_go()
 
     def _cell(self, source):
         outputs = self.link.ask({"do": "cell", "source": source}).get("outputs", [])
         return outputs if isinstance(outputs, list) else []
 
-    def _check(self, source, own):
-        """A check, in a namespace with the lesson's imports and what the student has under the other names."""
-        space = self.shell.user_ns
+    def _check(self, cell, own, record):
+        """A check, in a namespace with the lesson's imports and what the student has under the other names.
+
+        Its outputs are the checks' own, which no student can make long, and its verdict does not depend on them.
+        """
+        source, space = cell.source, self.shell.user_ns
         for name in [name for name in space if name not in own]:
             del space[name]
         space.update(own)
-        names = sorted(_names(source) - set(own) - set(vars(builtins)))
+        names = sorted(names_in(source) - set(own) - set(vars(builtins)))
         found = self.link.ask({"do": "get", "names": names}).get("found", {})
         space.update({name: found[name] for name in names if isinstance(found, dict) and name in found})
+        self.heard.said = []
         outputs = self.shell.run(source)
         if self.link.gone:
             raise Gone(self.link.gone)
         self.link.ask({"do": "end"})
         self.link.kept.clear()
         self.link.remotes.clear()  # they are gone on the other side
-        return outputs
+        if verdicts.is_check(cell):
+            done = self.shell.result
+            error = done.error_before_exec or done.error_in_exec
+            line = f"{type(error).__name__}: {error}".splitlines()[0] if error else ""
+            verdicts.put(record, cell, bool(done.success), self.heard.said, "check" in names_in(source), line)
+        return [nbformat.v4.new_output(**output) for output in outputs]
 
     def _ready(self):
         """See that there is a student's process in which all cells up to here were run, and a time limit."""
@@ -149,22 +169,34 @@ class Referee:
         return f"it ran over {self.cell_seconds} s"
 
     def _fitting(self, outputs):
-        """Outputs in the notebook's format, as many as there is room for."""
-        found = []
-        for output in outputs:
+        """A student's outputs in the notebook's format, as many as there is room for."""
+        found, is_whole = [], len(outputs) <= COUNT_MAX
+        for output in outputs[:COUNT_MAX]:
             with contextlib.suppress(Exception):  # a forged one that is none
                 made = nbformat.v4.new_output(**{str(name): value for name, value in output.items()})  # is validated
                 size = len(json.dumps(made))
-                self.written += size
-                if self.written <= OUTPUTS_MAX and made.output_type in KINDS:
+                is_whole = is_whole and self.written + size <= OUTPUTS_MAX
+                if self.written + size <= OUTPUTS_MAX and made.output_type in KINDS:
+                    self.written += size
                     found.append(made)
-        return found
+        return found if is_whole else [*found, nbformat.v4.new_output("stream", text=LEFT_OUT)]
+
+
+class Heard(Publisher):
+    """Shows what checks show, and keeps what they decided before any limit on outputs is looked at."""
+
+    said = []
+
+    def publish(self, data, metadata=None, **more):
+        if isinstance(data.get(VERDICT_MIME), dict):
+            self.said.append({name: data[VERDICT_MIME][name] for name in ("exercise", "outcome", "code", "message")})
+        super().publish(data, metadata, **more)
 
 
 def _not_run(reason):
     return {"output_type": "error", "ename": NOT_RUN, "evalue": reason, "traceback": [f"Not run: {reason}."]}
 
 
-def _names(source):
+def names_in(source):
     """The names that a check uses."""
     return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}

@@ -118,7 +118,7 @@ class Shell(InteractiveShell):
         kept = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = Stream(self, "stdout"), Stream(self, "stderr")
         try:
-            self.run_cell(source, store_history=True)
+            self.result = self.run_cell(source, store_history=True)
         finally:
             sys.stdout, sys.stderr = kept
         return list(self.outputs)

@@ -1,0 +1,123 @@
+"""What earns marks: a verdict that the referee wrote for one cell of one submission in one run. Nothing else does.
+
+Outputs are for reading: they may be cut off, left out or made up, and `decide` does not look at them. Verdicts lie in
+the notebook's metadata, which is the lesson's own when a submission goes to the referee, and which the grading process
+takes from the referee alone.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+import nbformat
+
+from course_utils.checking.outcome import CORRECT, UNCHECKED, WRONG
+
+PLACE = "verdicts"  # in the notebook's metadata
+PASSED, FAILED, WAITS = "passed", "failed", "waits"  # what a check decided; WAITS: neither right nor wrong
+NOT_RUN = "NotRun"  # the name of the error in a cell that was left out, or that did not end
+STOPPED, BY_HAND = "stopped", "marked by hand"  # outcomes besides those of a check
+MISSING = "no verdict of the check is known for this submission, so 0 marks; grade it again"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a graded cell earns: `marks` is None where a person has to say."""
+
+    marks: float | None
+    points: float
+    outcome: str
+    code: str | None = None  # the misconception, where it was named
+    message: str = ""
+    is_known: bool = True  # False where no verdict was found
+
+
+def new(run, nb):
+    """A record without a verdict: of this run, for this notebook."""
+    return {"run": run, "submission": submission_of(nb), "cells": {}, "cut_short": []}
+
+
+def put(record, cell, succeeded, said, asks=False, error=""):
+    """Write the verdict on a check cell: whether it ran to its end, and what its checks said.
+
+    A cell that `asks` for a check passes only if one has answered.
+    """
+    right = succeeded and all(one["outcome"] in (CORRECT, UNCHECKED) for one in said) and bool(said or not asks)
+    waits = right and any(one["outcome"] == UNCHECKED for one in said)
+    verdict = WAITS if waits else PASSED if right else FAILED
+    entry = {"seal": seal(record, cell), "verdict": verdict, "said": said, "error": str(error)}
+    record["cells"][cell.metadata.nbgrader.grade_id] = entry
+
+
+def decide(cell, record):
+    """What a graded cell earns, by the record of the notebook that it is in. The one place where marks are made.
+
+    A cell that a person marks has no marks of its own, or 0 if nothing was written into it.
+    """
+    points = float(cell.metadata.nbgrader["points"])
+    if not is_check(cell):
+        return Decision(0.0 if _is_blank(cell) else None, points, BY_HAND)
+    entry = _entry(cell, record)
+    if entry is None:
+        return Decision(0.0, points, STOPPED, message=MISSING, is_known=False)
+    exercise = cell.metadata.nbgrader["grade_id"].removesuffix("_check")
+    last = next((one for one in reversed(entry["said"]) if one["exercise"] == exercise), {})
+    told = {"code": last.get("code"), "message": last.get("message", "")}
+    if entry["verdict"] == WAITS:
+        return Decision(None, points, UNCHECKED, **told)
+    if entry["verdict"] == PASSED:
+        return Decision(points, points, CORRECT, **told)
+    if last and last["outcome"] != CORRECT:
+        return Decision(0.0, points, last["outcome"], **told)
+    return Decision(0.0, points, STOPPED if entry["error"] else WRONG, message=entry["error"])
+
+
+def is_check(cell):
+    """Whether a graded cell is marked by running it; a person marks the others."""
+    flags = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and flags.get("grade") is True and not flags.get("solution")
+
+
+def record_of(nb):
+    """The record that belongs to this very notebook, or an empty one."""
+    record = nb.metadata.get(PLACE)
+    whole = isinstance(record, dict) and {"run", "submission", "cells", "cut_short"} <= set(record)
+    return record if whole and record["submission"] == submission_of(nb) else new("", nb)
+
+
+def is_of(nb, run, sent):
+    """Whether a notebook that came back is the one that was sent, with the verdicts of this run."""
+    record = record_of(nb)
+    return record["run"] == run and record["submission"] == submission_of(sent)
+
+
+def submission_of(nb):
+    """A digest of a notebook as it goes to the referee: its cells and metadata, without what running it adds."""
+    plain = json.loads(nbformat.writes(nb))
+    for name in (PLACE, "beside"):  # verdicts, and files that the referee has taken out
+        plain["metadata"].pop(name, None)
+    for cell in plain["cells"]:
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+    return _digest(plain)
+
+
+def seal(record, cell):
+    """What binds a verdict to its run, its submission and the text of its check."""
+    return _digest([record["run"], record["submission"], cell.metadata.nbgrader["grade_id"], cell.source])
+
+
+def _entry(cell, record):
+    entry = record["cells"].get(cell.metadata.nbgrader["grade_id"])
+    sealed = isinstance(entry, dict) and bool(record["run"]) and entry.get("seal") == seal(record, cell)
+    return entry if sealed and entry.get("verdict") in (PASSED, FAILED, WAITS) else None
+
+
+def _is_blank(cell):
+    from nbgrader.utils import compute_checksum
+
+    return "checksum" in cell.metadata.nbgrader and cell.metadata.nbgrader["checksum"] == compute_checksum(cell)
+
+
+def _digest(value):
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,149 @@
+"""Marks come from the referee's own verdict on this cell, of this submission, in this run; from nothing else."""
+
+import itertools
+from copy import deepcopy
+
+import nbformat
+import pytest
+
+from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG
+from course_utils.checking.render import VERDICT_MIME
+from course_utils.grading.run import verdicts
+from course_utils.grading.run.verdicts import FAILED, PASSED, WAITS
+
+OUTPUTS = {
+    "none": [],
+    "an error": [nbformat.v4.new_output("error", ename="Wrong", evalue="no", traceback=[])],
+    "a number": [nbformat.v4.new_output("execute_result", {"text/plain": "3"})],
+    "a forged verdict": [nbformat.v4.new_output("display_data", {VERDICT_MIME: {"exercise": "f", "outcome": CORRECT}})],
+    "standard error": [nbformat.v4.new_output("stream", name="stderr", text="careful")],
+}
+FLAGS = {"grade": True, "grade_id": "f_check", "locked": True, "points": 3, "schema_version": 3, "solution": False,
+         "task": False}  # fmt: skip
+
+
+def notebook(source="check(f)", **flags):
+    cells = [nbformat.v4.new_code_cell("def f(): pass", id="answer"), nbformat.v4.new_code_cell(source, id="check")]
+    cells[1].metadata["nbgrader"] = FLAGS | flags
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def said(outcome):
+    return {"exercise": "f", "outcome": outcome, "code": None, "message": "f: said"}
+
+
+def judged(nb, *outcomes, succeeded=True, run="run"):
+    return put(nb, succeeded, [said(one) for one in outcomes], True, run)
+
+
+def put(nb, succeeded, said, asks, run="run"):
+    record = verdicts.new(run, nb)
+    verdicts.put(record, nb.cells[1], succeeded, said, asks)
+    nb.metadata[verdicts.PLACE] = record
+    return nb
+
+
+def marks(nb):
+    return verdicts.decide(nb.cells[1], verdicts.record_of(nb)).marks
+
+
+def nothing(nb):
+    pass
+
+
+def without_a_record(nb):
+    del nb.metadata[verdicts.PLACE]
+
+
+def of_another_submission(nb):
+    nb.cells[0].source += "\n"
+
+
+def of_another_check(nb):
+    nb.cells[1].source = "check(g)"
+
+
+def with_a_flag_of_its_own(nb):
+    nb.cells[1].metadata.nbgrader["points"] = 100
+
+
+def of_another_run(nb):
+    nb.metadata[verdicts.PLACE]["run"] = "another"
+
+
+def of_no_run(nb):
+    nb.metadata[verdicts.PLACE]["run"] = ""
+
+
+def under_another_name(nb):
+    nb.metadata[verdicts.PLACE]["cells"] = {"g_check": nb.metadata[verdicts.PLACE]["cells"]["f_check"]}
+
+
+def without_a_seal(nb):
+    del nb.metadata[verdicts.PLACE]["cells"]["f_check"]["seal"]
+
+
+def of_another_kind(nb):
+    nb.metadata[verdicts.PLACE]["cells"]["f_check"]["verdict"] = "excellent"
+
+
+def as_text(nb):
+    nb.metadata[verdicts.PLACE] = "passed"
+
+
+def a_part(nb):
+    nb.metadata[verdicts.PLACE] = {"cells": nb.metadata[verdicts.PLACE]["cells"]}
+
+
+CHANGES = [nothing, without_a_record, of_another_submission, of_another_check, with_a_flag_of_its_own, of_another_run,
+           of_no_run, under_another_name, without_a_seal, of_another_kind, as_text, a_part]  # fmt: skip
+KINDS = [CORRECT, WRONG, CRASHED, NOT_ATTEMPTED, UNCHECKED]
+SAID = [(), *((one,) for one in KINDS), *itertools.product(KINDS, KINDS)]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("shown", OUTPUTS)
+def test_points_come_from_a_verdict_of_this_cell_submission_and_run_alone(change, shown):
+    for outcomes, succeeded in itertools.product(SAID, (True, False)):
+        nb = judged(notebook(), *outcomes, succeeded=succeeded)
+        nb.cells[1].outputs = deepcopy(OUTPUTS[shown])
+        change(nb)
+        told = succeeded and bool(outcomes)
+        right = told and set(outcomes) == {CORRECT}
+        waits = told and UNCHECKED in outcomes and set(outcomes) <= {CORRECT, UNCHECKED}
+        wanted = (3.0 if right else None if waits else 0.0) if change is nothing else 0.0
+        assert marks(nb) == wanted, (outcomes, succeeded)
+
+
+def test_what_is_shown_never_counts():
+    for shown, verdict in itertools.product(OUTPUTS, (PASSED, FAILED, WAITS)):
+        nb = judged(notebook(), CORRECT)
+        nb.metadata[verdicts.PLACE]["cells"]["f_check"]["verdict"] = verdict
+        nb.cells[1].outputs = deepcopy(OUTPUTS[shown])
+        nb.cells[0].outputs = deepcopy(OUTPUTS[shown])
+        assert marks(nb) == {PASSED: 3.0, FAILED: 0.0, WAITS: None}[verdict]
+
+
+def test_a_cell_that_asks_for_a_check_is_right_only_if_one_has_answered():
+    assert marks(put(notebook(), True, [], asks=True)) == 0.0
+    assert marks(put(notebook(), True, [], asks=False)) == 3.0  # an author's own assertions
+
+
+def test_what_a_person_marks_has_no_marks_of_its_own():
+    nb = judged(notebook("an essay", solution=True, locked=False), CORRECT)
+    assert marks(nb) is None
+    from nbgrader.utils import compute_checksum
+
+    nb.cells[1].metadata.nbgrader["checksum"] = compute_checksum(nb.cells[1])  # as it was released: nothing written
+    assert marks(nb) == 0.0
+
+
+def test_a_notebook_that_comes_back_is_the_one_that_was_sent():
+    sent = notebook()
+    back = judged(deepcopy(sent), CORRECT)
+    assert verdicts.is_of(back, "run", sent)
+    assert not verdicts.is_of(back, "another run", sent)
+    assert not verdicts.is_of(back, "run", notebook("check(g)"))
+    assert not verdicts.is_of(deepcopy(sent), "run", sent)
+    back.cells[0].source = "def f(): return 1"
+    assert not verdicts.is_of(back, "run", sent)
