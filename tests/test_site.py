@@ -1,10 +1,16 @@
 """The static site: whole without network and kernel, alive, readable by everybody, and without answers."""
 
+import contextlib
 import os
 import re
+import shutil
+from pathlib import Path
 
+import matplotlib
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 from course_utils.authoring.audit import REGION, TELLING
 from course_utils.base import paths
@@ -27,8 +33,6 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chromium():
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
         yield browser
@@ -36,9 +40,24 @@ def chromium():
 
 
 @pytest.fixture
+def few_fonts(monkeypatch, tmp_path):
+    """The fonts of this computer hidden but for one without formulas; with none at all no browser starts."""
+    shutil.copy(Path(matplotlib.get_data_path(), "fonts/ttf/DejaVuSansMono.ttf"), tmp_path)
+    here = f"<fontconfig><dir>{tmp_path}</dir><cachedir>{tmp_path}/cache</cachedir></fontconfig>"
+    (tmp_path / "fonts.conf").write_text(f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">{here}')
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
+
+
+@pytest.fixture
 def page(chromium):
     """A page without network, on which no script may fail and which may ask for nothing."""
-    context = chromium.new_context(viewport={"width": 360, "height": 800}, offline=True)
+    with watched(chromium) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def watched(browser):
+    context = browser.new_context(viewport={"width": 360, "height": 800}, offline=True)
     opened, failures = context.new_page(), []
     opened.on("pageerror", lambda error: failures.append(str(error)))
     opened.on("console", lambda message: message.type in ("error", "warning") and failures.append(message.text))
@@ -51,7 +70,8 @@ def page(chromium):
 
 def go(page, site, name):
     page.goto((site / name).as_uri())
-    page.wait_for_selector("html[data-widgets=ready]", timeout=20_000)
+    page.wait_for_selector("html[data-widgets=ready]", timeout=60_000)
+    page.evaluate("document.fonts.ready.then(() => null)")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -79,15 +99,53 @@ def test_no_answer_is_on_a_page(site, lesson):
 @pytest.mark.browser
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_works_offline_on_every_screen_and_is_accessible(site, page, name):
-    from axe_playwright_python.sync_playwright import Axe
-
     go(page, site, name)
     for width, scheme in ((360, "light"), (360, "dark"), (1280, "light")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        found = [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
-        assert not found, f"{width}, {scheme}: {[(one['id'], one['nodes'][0]['html'][:200]) for one in found]}"
+        assert not barriers(page), f"{width}, {scheme}"
+
+
+def barriers(page):
+    """What axe finds on a page that stops somebody."""
+    found = [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
+    return [(one["id"], node["html"][:200]) for one in found for node in one["nodes"]]
+
+
+SIZES = """() => [...document.querySelectorAll("math, main > p, pre, code")].map((one) => {
+  const { width, height } = one.getBoundingClientRect();
+  return [one.textContent.slice(0, 50), width, height];
+})"""
+
+
+@pytest.mark.browser
+def test_letters_and_formulas_are_the_same_without_the_computers_own_fonts(site, chromium, page, few_fonts):
+    other = chromium.browser_type.launch(executable_path=machine.browser(), args=FLAGS)
+    with contextlib.closing(other), watched(other) as bare:
+        for name in ("01_one_pixel", "07_where_weights_come_from"):
+            for opened in (page, bare):
+                opened.set_viewport_size({"width": 1280, "height": 800})
+                go(opened, site, f"{name}/index.html")
+            assert bare.evaluate(SIZES) == page.evaluate(SIZES)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("fonts", ["there", "missing"])
+def test_what_scrolls_is_reached_by_key_and_named_with_fonts_and_without(site, chromium, page, fonts):
+    if fonts == "missing":
+        page = chromium.new_page()  # one on which something may fail to load
+        page.route("**/*.woff2", lambda route: route.abort())
+    for name in ("02_by_hand/index.html", "07_where_weights_come_from/index.html"):
+        page.set_viewport_size({"width": 1280, "height": 800})
+        go(page, site, name)
+        page.add_style_tag(content=".formula math { font-size: 40em }")  # so large that each scrolls, both ways
+        page.wait_for_function("document.querySelector('.formula').tabIndex === 0")
+        assert set(page.locator(".formula").evaluate_all("(all) => all.map((one) => one.ariaLabel)")) == {"Formula"}
+        assert not barriers(page)
+        page.evaluate("document.querySelector('head > style:last-of-type').remove()")
+        page.wait_for_function("!document.querySelector('.formula[tabindex]')")
+
 
 
 @pytest.mark.browser

@@ -5,6 +5,7 @@ const root = document.documentElement;
 // ---- widgets: what stands in their place until they are there is a picture ------------------------------------------
 
 async function mountWidgets() {
+  await Promise.allSettled(['16px "Source Sans 3"', '600 16px "Source Sans 3"', '16px "DejaVu Sans Mono"'].map((font) => document.fonts.load(font))); // a page sent alone has none
   const { modules, models } = JSON.parse(document.getElementById("widgets").textContent);
   const loaded = modules.map(loadModule);
   const made = {}; // two views of one widget share its model
@@ -86,13 +87,21 @@ function offerSearch() {
 // ---- wide things scroll inside themselves; the keyboard reaches those that do ----------------------------------------
 
 function reachScrolling() {
-  const look = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
+  const boxes = document.querySelectorAll(".scrolls, .outputs figure");
+  const nameOf = (box) => (box.matches(".formula") ? "Formula" : box.matches(".code") ? "Code" : box.querySelector("table") ? "Table" : "Output");
+  const lookAll = () => {
+    for (const box of boxes) {
+      const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+      const says = { tabindex: 0, ...(box.matches(".scrolls") && { role: "group", "aria-label": nameOf(box) }) }; // a figure has a name
+      for (const [name, value] of Object.entries(says)) {
+        if (scrolls) box.setAttribute(name, value);
+        else box.removeAttribute(name);
+      }
     }
-  });
-  document.querySelectorAll(".scrolls, .outputs figure").forEach((box) => look.observe(box));
+  };
+  const look = new ResizeObserver(lookAll); // of what is inside too: it grows when a font arrives
+  for (const box of boxes) [box, ...box.children].forEach((one) => look.observe(one));
+  document.fonts.addEventListener("loadingdone", lookAll);
 }
 
 // On a phone the contents begin folded; on paper nothing is.

@@ -19,6 +19,7 @@ from course_utils.site import alive, cells, prose, run
 HERE = Path(__file__).parent
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
 ROW = re.compile(r"^\| \[(\d\d) (.+?)\]\(notebooks/(\w+)/.*?\| (.+?) \| (\d+) \|", re.MULTILINE)
+FONTS = ("*.woff2", "*.LICENSE")
 SIGNATURE = "02_by_hand"  # its first widget is on the front page
 
 
@@ -48,6 +49,8 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print):
         raise CourseError(f"cannot write into the folder {out}: {error.strerror}. Name another with `--out`.") from None
     pages = _pages(names, root, report)
     entries = _entries(root, names)
+    for path in (path for pattern in FONTS for path in (HERE / "fonts").glob(pattern)):
+        write(out / "fonts" / path.name, path.read_bytes())
     for page in pages:
         _write_lesson(page, pages, out, root)
     front = out / "index.html"
@@ -85,7 +88,7 @@ def _page(lesson, root):
 def _write_lesson(page, pages, out, root):
     at = pages.index(page)
     html = TEMPLATES.get_template("lesson.html").render(
-        **_shared(page.models),
+        **_shared(page.models, "../fonts/"),
         page=page,
         body=page.body,
         sections=[heading for heading in page.headings if heading[0] in (2, 3)],
@@ -105,7 +108,7 @@ def _front(pages, entries, root):
     signature = next((page.models for page in pages if page.lesson == SIGNATURE), pages[0].models)
     models = dict(list(signature.items())[:1])
     return TEMPLATES.get_template("front.html").render(
-        **_shared(models), introduction=to_html(text), title=headings[0][1], models=models, entries=entries
+        **_shared(models, "fonts/"), introduction=to_html(text), title=headings[0][1], models=models, entries=entries
     )
 
 
@@ -115,12 +118,17 @@ def _entries(root, names):
     return [row for row in rows if row[2] in names]
 
 
-def _shared(models):
-    """Style, scripts and data of a page; all inside it, so that it can be kept, mailed and opened from anywhere."""
-    text = {name: (HERE / name).read_text(encoding="utf-8") for name in ("page.css", "host.js", "page.js")}
+def _shared(models, fonts):
+    """Style, scripts and data of a page; all inside it, so that it can be kept, mailed and opened from anywhere.
+
+    Only the fonts are beside it, once for all pages; without them it is set in the computer's own.
+    """
+    files = ("fonts/fonts.css", "page.css", "host.js", "page.js")
+    text = {name: (HERE / name).read_text(encoding="utf-8") for name in files}
+    letters = text["fonts/fonts.css"].replace("url(", f"url({fonts}")
     looks = dict.fromkeys(model["css"] for model in models.values())
     return {
-        "style": "\n".join([text["page.css"], *looks]),
+        "style": "\n".join([letters, text["page.css"], *looks]),
         "script": text["host.js"] + text["page.js"],
         "widgets": alive.packed(models),
     }

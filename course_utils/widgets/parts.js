@@ -6,7 +6,8 @@ const POSITIVE = [213, 94, 0];
 const LUMA = [0.299, 0.587, 0.114]; // ITU-R BT.601: how bright red, green and blue look
 const INK = "#1b1b1b";
 const FAINT = "#767676";
-const FONT = "system-ui, sans-serif";
+const FONT = '"Source Sans 3", system-ui, sans-serif'; // the first is there on the pages of the site
+const MONO = '"DejaVu Sans Mono", ui-monospace, monospace';
 
 // A number from -1 to 1 as a colour: blue, white at zero, orange.
 function signedColour(value) {
@@ -140,7 +141,7 @@ function coalesced(draw) {
 }
 
 function write(pen, text, x, y, { size = 12, align = "left", colour = INK, bold = false, mono = false } = {}) {
-  pen.font = `${bold ? "600 " : ""}${size}px ${mono ? "ui-monospace, monospace" : FONT}`;
+  pen.font = `${bold ? "600 " : ""}${size}px ${mono ? MONO : FONT}`;
   pen.textAlign = align;
   pen.textBaseline = "middle";
   pen.fillStyle = colour;
