@@ -188,8 +188,8 @@ def bench(form):
 def site(out):
     """Make a page of each lesson that needs nothing but a browser: no Python, no network. Its widgets still move.
 
-    Each page is one file of under 3 MB, and looks the same everywhere with the fonts beside it. Answers and checks are not on it. Lessons are run to make their pictures,
-    as many at a time as there are cores.
+    Each page is one file of under 3 MB; the fonts beside it make it look the same everywhere. Answers and checks are
+    not on it. Lessons are run to make their pictures, as many at a time as there are cores.
 
     course site                     site/index.html and the lessons
     course site --out ~/public      somewhere else

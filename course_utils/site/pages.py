@@ -50,7 +50,7 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print):
     pages = _pages(names, root, report)
     entries = _entries(root, names)
     for path in (path for pattern in FONTS for path in (HERE / "fonts").glob(pattern)):
-        write(out / "fonts" / path.name, path.read_bytes())
+        files.write(out / "fonts" / path.name, path.read_bytes())
     for page in pages:
         _write_lesson(page, pages, out, root)
     front = out / "index.html"
@@ -123,8 +123,8 @@ def _shared(models, fonts):
 
     Only the fonts are beside it, once for all pages; without them it is set in the computer's own.
     """
-    files = ("fonts/fonts.css", "page.css", "host.js", "page.js")
-    text = {name: (HERE / name).read_text(encoding="utf-8") for name in files}
+    names = ("fonts/fonts.css", "page.css", "host.js", "page.js")
+    text = {name: (HERE / name).read_text(encoding="utf-8") for name in names}
     letters = text["fonts/fonts.css"].replace("url(", f"url({fonts}")
     looks = dict.fromkeys(model["css"] for model in models.values())
     return {
