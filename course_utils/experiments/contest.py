@@ -49,7 +49,7 @@ def training_split():
     return images[:-HIDDEN], labels[:-HIDDEN]
 
 
-def macs(model, images=1):
+def macs(model, images=1, image=IMAGE):
     """How many MACs (a multiplication and the addition that follows) a network takes for some images, counted in a run.
 
     >>> from torch import nn
@@ -69,7 +69,7 @@ def macs(model, images=1):
         raise CourseError(f"macs: got a {type(model).__name__}, expected a network, an nn.Module.")
     counter = FlopCounterMode(display=False, custom_mapping={torch.ops.aten.mul: product})
     with counter, torch.no_grad():
-        model(torch.zeros(images, *IMAGE))
+        model(torch.zeros(images, *image))
     return counter.get_total_flops() // 2
 
 

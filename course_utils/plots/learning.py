@@ -99,7 +99,7 @@ def digits(images, titles, columns=10):
 
 
 def found(canvas, heat, window, stride, name):
-    """A page of digits (H, W), and over it how sure a sliding network is at each place, in heat (h, w) from 0 to 1.
+    """A page of digits (H, W), and over it what a sliding network gives at each place, in heat (h, w) from 0 to 1.
 
     >>> fig = found(np.zeros((36, 44)), np.zeros((3, 5)), window=28, stride=4, name="a 7")
     """
@@ -116,7 +116,7 @@ def found(canvas, heat, window, stride, name):
     axes.set_xlim(-0.5, canvas.shape[1] - 0.5)
     axes.set_ylim(canvas.shape[0] - 0.5, -0.5)
     plain_axes(axes)
-    fig.colorbar(shown, ax=axes, label=f"how sure: {name}", shrink=0.8)
+    fig.colorbar(shown, ax=axes, label=f"softmax: {name}", shrink=0.8)
     return fig
 
 
