@@ -16,7 +16,7 @@ FLOORS = [  # from the ground up; a room may import those on lower floors, its o
     "base", "data", "convs", "layers", "kernels", "cost", "device", "experiments", "plots", "exercises", "checking", "widgets",
     "authoring", "grading", "site", "bench", "cli",
 ]  # fmt: skip
-STEPS = ["classroom", "prepare", "run", "marks", "report", "grade", "demo"]  # of grading, in the order of the work
+STEPS = ["classroom", "people", "prepare", "run", "marks", "report", "collect", "grade", "demo"]  # of grading, in the order of the work
 SEEN = [name for name in FLOORS[: FLOORS.index("authoring")] if name not in HIDDEN]  # what a lesson imports, also where it is graded
 MODULES = sorted(PACKAGE.rglob("*.py"))
 EXTERNAL_NAMES = {"IPython": "ipython", "PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",

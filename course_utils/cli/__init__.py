@@ -24,7 +24,7 @@ def main(argv=None):
     os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")  # `jupyter`, `alembic`: ours, not the user's
     try:
         verb, arguments = parser.parse(sys.argv[1:] if argv is None else argv)
-        return getattr(verbs, verb)(**arguments)
+        return verbs.function(verb)(**arguments)
     except CourseError as error:
         print(f"course: {error}", file=sys.stderr)
         return 2

@@ -6,13 +6,14 @@ import importlib.metadata
 import inspect
 
 from course_utils.base.errors import CourseError
-from course_utils.cli import verbs
+from course_utils.cli import teaching, verbs
 
 EPILOG = """
 learners   lab        open a lesson in JupyterLab
            progress   show what you have done so far
            doctor     show what is installed, and what to do about what is not
-teachers   grade      grade a class's submissions of a lesson
+teachers   collect    sort the submissions in a download of your LMS
+           grade      grade a class's submissions of a lesson
            report     the page about a class, with names or without
            export     marks into a gradebook of Canvas or a worksheet of Moodle
            demo       make a class of simulated students and grade it
@@ -68,7 +69,7 @@ VERBS = {
     "bench": [("form", {"choices": list(verbs.BENCHES), "help": "what to measure"})],
     "site": [("--out", {"default": "site", "metavar": "FOLDER", "help": "write the pages there (default: site)"})],
     "test": [],
-}
+} | teaching.ARGUMENTS
 PASS_ON = ("lab", "test")  # what follows the first option is meant for JupyterLab or pytest
 
 
@@ -91,7 +92,7 @@ def parse(argv):
     if verb in PASS_ON and not {"-h", "--help"} & set(rest):
         own = 0 if verb == "test" else next((i for i, text in enumerate(rest) if text.startswith("-")), len(rest))
         rest, options = rest[:own], rest[own:]
-    one = _Parser(f"course {verb}", description=inspect.getdoc(getattr(verbs, verb)))
+    one = _Parser(f"course {verb}", description=inspect.getdoc(verbs.function(verb)))
     for flag, details in VERBS[verb]:
         one.add_argument(flag, **details)
     return verb, vars(one.parse_args(rest)) | ({"options": options} if verb in PASS_ON else {})

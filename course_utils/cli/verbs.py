@@ -10,7 +10,12 @@ import sys
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
-from course_utils.cli import machine
+from course_utils.cli import machine, teaching
+
+
+def function(verb):
+    """The function of a verb: those of a teacher's class are in `teaching`."""
+    return getattr(teaching, verb, None) or globals()[verb]
 
 
 def lab(lesson, options):

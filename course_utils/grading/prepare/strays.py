@@ -16,7 +16,7 @@ def unused(room):
     for place in sorted(top.iterdir()) if top.is_dir() else []:
         inside = sorted(place.iterdir()) if place.is_dir() and not place.is_symlink() else [place]
         found += [path for one in inside if one.name not in names or not one.is_dir() for path in _all(one, top)]
-    lessons = _lessons(names)
+    lessons = lessons_by_name(names)
     return [(path, *advice(path.parts, room, lessons)) for path in (path.relative_to(top) for path in found)]
 
 
@@ -51,7 +51,7 @@ def plain(name):
     return re.sub(r"[\W_]+", "", name)
 
 
-def _lessons(names):
+def lessons_by_name(names):
     """The lessons by each way to write their names: number, title, or both."""
     found = {}
     for name in names:

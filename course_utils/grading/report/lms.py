@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
-from course_utils.grading.report import spreadsheet
+from course_utils.grading.people import spreadsheet
 
 CANVAS_IDS = ("SIS Login ID", "SIS User ID", "ID", "Integration ID")
 MOODLE = {  # headers in the languages of the site: English, German, French, Spanish, Italian, Dutch

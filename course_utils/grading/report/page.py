@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from course_utils.base import files
 from course_utils.checking.render import marked
+from course_utils.grading.people.spreadsheet import harmless
 from course_utils.grading.report import items, sheet
-from course_utils.grading.report.spreadsheet import harmless
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

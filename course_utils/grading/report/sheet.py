@@ -4,7 +4,7 @@ import csv
 import io
 
 from course_utils.base import files
-from course_utils.grading.report.spreadsheet import harmless
+from course_utils.grading.people.spreadsheet import harmless
 
 HEADER = ("student", "lesson", "marks", "points", "misconceptions", "note")
 

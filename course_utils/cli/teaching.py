@@ -1,0 +1,31 @@
+"""The verbs of the `course` command for a class that hands in by an LMS, and their arguments; part of `verbs`."""
+
+LESSON = ("lesson", {"metavar": "LESSON", "help": "its number or its name: 02, 02_by_hand"})
+DRY = ("--dry-run", {"action": "store_true", "help": "say what would be done, and do nothing"})
+ARGUMENTS = {
+    "collect": [
+        LESSON,
+        ("source", {"metavar": "FILE", "help": "the zip that the LMS gave out, or a folder"}),
+        *((f"--{kind}", {"dest": "kind", "action": "store_const", "const": kind, "default": "", "help": what})
+          for kind, what in (("moodle", "it is from Moodle"), ("canvas", "it is from Canvas"),
+                             ("ilias", "it is from ILIAS"), ("folder", "it is STUDENT/LESSON, or LESSON/STUDENT"))),
+        ("--roster", {"metavar": "FILE", "help": "who is in the class: a list, or the LMS's worksheet or gradebook"}),
+        ("--skip-unmatched", {"action": "store_true", "help": "leave out what does not fit, and write the rest"}),
+        ("--times", {"action": "store_true", "help": "take its files' times for those of handing in"}),
+        DRY,
+    ],
+}  # fmt: skip
+
+
+def collect(lesson, source, kind, roster, skip_unmatched, times, dry_run):
+    """Sort the submissions in a download of your LMS into grading/submitted, matched to your list of students.
+
+    It says who is matched, who is there twice, who is missing, and what does not fit; if something does not, nothing
+    is written. Nobody's own work is written over. Run it again with a newer download as often as you like.
+
+    course collect 02 submissions.zip --roster worksheet.csv
+    course collect 02 submissions.zip --dry-run
+    """
+    from course_utils.grading.collect.collect import collect
+
+    return 0 if collect(lesson, source, kind, roster, skip_unmatched, times, dry_run) else 1

@@ -1,0 +1,144 @@
+"""The files in what an LMS gave out: a zip with zips in it, or a folder. A path in it is a name, and never a place."""
+
+import os
+import shutil
+import stat
+import unicodedata
+import zipfile
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from course_utils.base.errors import CourseError
+from course_utils.grading.prepare import intake
+
+FILES_MAX = 20_000
+BYTES_MAX = 4_000_000_000  # of all files when unpacked
+DEEPEST = 3  # zips in zips
+OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: its path as the LMS has it, where it lies now, and when it was written, as far as is known."""
+
+    path: PurePosixPath
+    place: Path
+    when: datetime | None
+
+
+class Opened:
+    """What is in a zip or folder; files of zips are unpacked under numbers into `scratch`."""
+
+    def __init__(self, source, scratch):
+        self.scratch, self.files, self.left_out, self.size, self.count = scratch, [], [], 0, 0
+        source = Path(source)
+        if source.is_dir():
+            self._folder(source)
+        elif source.is_file() and zipfile.is_zipfile(source):
+            self._zip(source, PurePosixPath(), 1)
+        elif source.exists():
+            raise CourseError(f"{source} is neither a folder nor a zip. Give the file as your LMS gave it out.")
+        else:
+            raise CourseError(f"{source} is not there. Give the zip that you downloaded from your LMS, or a folder.")
+
+    def _folder(self, source):
+        for path in sorted(source.rglob("*")):
+            name = PurePosixPath(path.relative_to(source).as_posix())
+            if path.is_symlink():
+                self.left_out.append((name, "a link"))
+            elif path.is_file():
+                self._take(name, path, datetime.fromtimestamp(path.stat().st_mtime).astimezone(), 1)
+
+    def _zip(self, place, above, depth):
+        try:
+            with zipfile.ZipFile(place) as opened:
+                for info in opened.infolist():
+                    self._count()
+                    if not info.is_dir():
+                        self._entry(opened, info, above, depth)
+        except FAULTS as error:
+            self.left_out.append((above or PurePosixPath(place.name), f"a zip that cannot be read ({error})"))
+
+    def _entry(self, opened, info, above, depth):
+        parts = PurePosixPath(_named(info).replace("\\", "/")).parts
+        name = above.joinpath(*(part for part in parts if part not in ("/", "..")))
+        if ".." in parts or "/" in parts or any(":" in part for part in parts[:1]):
+            self.left_out.append((name, "a path that leads outside"))
+        elif stat.S_ISLNK(info.external_attr >> 16):
+            self.left_out.append((name, "a link"))
+        elif info.flag_bits & 1:
+            self.left_out.append((name, "locked with a password"))
+        elif not any(map(intake.NOT_WORK.match, parts)):
+            target = self.scratch / f"{len(self.files)}-{self.count}"
+            if self._unpack(opened, info, target, name):
+                self._take(name, target, _when(info), depth)
+
+    def _unpack(self, opened, info, target, name):
+        """Write a file of a zip to a place of ours; whatever size it claims, its bytes are counted."""
+        try:
+            with opened.open(info) as packed, target.open("wb") as file:
+                size = 0
+                while block := packed.read(1 << 20):
+                    size, self.size = size + len(block), self.size + len(block)
+                    if self.size > BYTES_MAX:
+                        raise CourseError(f"more than {BYTES_MAX // 10**9} GB come out of it: it is no class's work.")
+                    if size > intake.SIZE_MAX:
+                        self.left_out.append((name, f"over {intake.SIZE_MAX // 10**6} MB"))
+                        target.unlink()
+                        return False
+                    file.write(block)
+        except FAULTS as error:
+            self.left_out.append((name, f"cannot be unpacked ({error})"))
+            target.unlink(missing_ok=True)
+            return False
+        return True
+
+    def _take(self, name, place, when, depth):
+        """Keep a file; open it if it is a zip."""
+        self._count()
+        if any(map(intake.NOT_WORK.match, name.parts)):
+            return
+        if name.suffix.lower() == ".zip" and zipfile.is_zipfile(place):
+            if depth < DEEPEST:
+                self._zip(place, name.with_suffix(""), depth + 1)
+            else:
+                self.left_out.append((name, f"zips in zips, more than {DEEPEST} deep"))
+        elif name.suffix.lower() in OTHER_ARCHIVES:
+            self.left_out.append((name, "an archive of another kind than zip: unpack it by hand"))
+        else:
+            self.files.append(File(name, place, when))
+
+    def _count(self):
+        self.count += 1
+        if self.count > 2 * FILES_MAX:
+            raise CourseError(f"more than {FILES_MAX:,} files are in it: it is no class's work.")
+
+
+def _named(info):
+    """A file's name in letters: zips of macOS hold UTF-8 and do not say so, and write é as two characters."""
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            pass
+    return unicodedata.normalize("NFC", name)
+
+
+def _when(info):
+    """When a file was written by the clock of the computer that made the zip, taken for ours."""
+    try:
+        return datetime(*info.date_time).astimezone() if info.date_time[0] > 1980 else None
+    except ValueError:
+        return None
+
+
+def copy(file, target):
+    """Put a file in its place with its time, which tells newer work from older."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file.place, target)
+    if file.when:
+        os.utime(target, (file.when.timestamp(), file.when.timestamp()))
