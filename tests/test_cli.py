@@ -45,7 +45,7 @@ def test_the_help_of_each_verb_says_what_it_does(verb, capsys):
         main([verb, "--help"])
     said = capsys.readouterr().out
     assert stop.value.code == 0
-    assert getattr(verbs, verb).__doc__.splitlines()[0] in said
+    assert verbs.function(verb).__doc__.splitlines()[0] in said
     assert f"course {verb}" in said
 
 
