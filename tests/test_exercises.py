@@ -38,7 +38,8 @@ def test_right_answers_pass_whatever_the_style(item, answer, seed):
 def test_each_mistake_is_rejected_with_its_own_message(item, mistake, seed):
     verdict = judge(item, mistake.function, seed)
     assert verdict.outcome in ("wrong", "crashed")
-    assert verdict.headline == f"{item.name}: {mistake.message}"
+    assert verdict.named == verdict.message == f"{item.name}: {mistake.message}"
+    assert mistake.message in verdict.headline
     assert verdict.code == mistake.code
 
 

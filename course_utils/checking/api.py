@@ -2,10 +2,13 @@
 
 import html
 import json
+import linecache
+import re
 import sys
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
+from course_utils.base.values import kind_of
 from course_utils.checking import history, render
 from course_utils.checking.judge import judge
 from course_utils.checking.outcome import CORRECT, FAILURES, UNCHECKED, CheckFailed
@@ -92,6 +95,8 @@ def _items(answer, exercise, namespace):
     """
     if exercise is not None or isinstance(answer, str):
         return [find(exercise or answer)]
+    if not callable(answer):
+        raise CourseError(_called(answer))
     names = [name for name, value in namespace.items() if value is answer and name in catalogue()]
     names = names or [getattr(answer, "__name__", "")]
     if names[0] in catalogue():
@@ -100,6 +105,17 @@ def _items(answer, exercise, namespace):
     raise CourseError(
         f"no exercise is called {names[0] or answer!r}. Keep the name that the lesson gives; known: {known}."
     )
+
+
+def _called(answer):
+    """What to say of something that is no function: most often, one was called."""
+    line = linecache.getline(*_place(sys._getframe(3)))
+    name = re.search(r"\(\s*([A-Za-z_]\w*)\s*\(", line)
+    return f"got {kind_of(answer)}, expected a function. Pass it without brackets: check({name[1] if name else 'f'})."
+
+
+def _place(frame):
+    return frame.f_code.co_filename, frame.f_lineno
 
 
 def reference(item):

@@ -47,7 +47,8 @@ def agree(expected, got, tolerance=1e-6):
 def _difference_of_words(expected, got):
     if type(expected) is type(got) and expected == got or (isinstance(got, np.bool_) and expected is bool(got)):
         return None
-    return Difference(f"got {kind_of(got)}, expected {kind_of(expected)}.")
+    wanted = kind_of(expected) if not isinstance(expected, bool | np.bool_) else f"True or False, here {bool(expected)}"
+    return Difference(f"got {kind_of(got)}, expected {kind_of(expected) if isinstance(got, bool | np.bool_ | str) else wanted}.")
 
 
 def _difference_of_parts(expected, got, tolerance):
@@ -152,7 +153,8 @@ def _index(index, axes):
 
 
 def _numbers(a, b):
-    """Two different numbers, with as many digits as it takes to see that they differ."""
+    """Two different numbers, with as many digits as it takes to see that they differ; no sign on a zero."""
+    a, b = (value + 0 if value == 0 else value for value in (a, b))
     short, long = (
         [f"{value:{form}}" if np.issubdtype(np.asarray(value).dtype, np.floating) else str(value) for value in (a, b)]
         for form in (".6g", ".12g")

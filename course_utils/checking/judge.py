@@ -4,10 +4,12 @@ import importlib.util
 import re
 import unicodedata
 
+from course_utils.base import switches
 from course_utils.base.errors import NotInstalled, OutOfReach
 from course_utils.base.values import kind_of
+from course_utils.checking import crash, helpers, relations, small, waiting
 from course_utils.checking.compare import difference
-from course_utils.checking.diagnose import describe, name_mistake
+from course_utils.checking.diagnose import name_mistake
 from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 from course_utils.checking.run import cases_of, own_line, run
 from course_utils.exercises.codes import CODES
@@ -16,7 +18,13 @@ from course_utils.exercises.spec import Question
 
 def judge(item, answer, seed=0):
     """The verdict on a learner's answer to an exercise (a function or a class) or to a question (a letter)."""
-    return _judge_choice(item, answer) if isinstance(item, Question) else _judge_function(item, answer, seed)
+    if isinstance(item, Question):
+        return _judge_choice(item, answer)
+    if not callable(answer):
+        hint = f"Pass it without brackets: check({item.name})."
+        return Verdict(item.name, WRONG, f"{item.name}: got {kind_of(answer)}, expected a function. {hint}")
+    with waiting.patience(item.name):
+        return _judge_as_in_a_new_notebook(item, answer, seed)
 
 
 def _judge_choice(question, letter):
@@ -43,25 +51,49 @@ def plain_letter(text):
     return found[1] if found else text
 
 
+def _judge_as_in_a_new_notebook(exercise, function, seed):
+    """The verdict with all switches as they are in a new notebook; if an earlier cell has turned one, it says so."""
+    turned = switches.turned(function)
+    if not turned and not switches.turned(None):
+        return _judge_function(exercise, function, seed)
+    kept = [(one, switches.put_back(one)) for one in (function, None)]
+    try:
+        verdict = _judge_function(exercise, function, seed)
+    finally:
+        for one, was in reversed(kept):
+            switches.turn_again(one, was)
+    said = " and ".join(f"`{one}`" for one in turned or switches.turned(None))
+    verdict.details.append(
+        f"An earlier cell has run {said}. The check has put that back while it ran; the cells of this lesson have not: "
+        "restart the kernel, and leave it out."
+    )
+    return verdict
+
+
 def _judge_function(exercise, function, seed):
     name = exercise.name
-    if not callable(function):
-        hint = f"Pass it without brackets: check({name})."
-        return Verdict(name, WRONG, f"{name}: got {kind_of(function)}, expected a function. {hint}")
     cases = cases_of(exercise, seed)
     first = run(exercise, function, cases[:1])
     if _is_absent(exercise, first[0].error) or isinstance(first[0].error, OutOfReach):
         return Verdict(name, UNCHECKED, f"{name}: not checked, neither right nor wrong. {first[0].error}")
     if isinstance(first[0].error, NotImplementedError):
-        said = "not written yet. Replace the line that raises NotImplementedError."
-        return Verdict(name, NOT_ATTEMPTED, f"{name}: {said}")
+        return Verdict(name, NOT_ATTEMPTED, f"{name}: {_unwritten(name, first[0].error)}")
     results = first + run(exercise, function, cases[1:])
     expected = run(exercise, exercise.oracle, cases)
     for one, right, result in zip(cases, expected, results, strict=True):
         found = None if result.error else difference(right.value, result.value, exercise.axes, exercise.tolerance)
         if result.error or found or result.changed:
-            return _failure(exercise, function, cases, expected, results, one, result, found)
+            seen = Seen(exercise, function, cases, expected, results, one, result, found)
+            return seen.verdict(seed)
     return Verdict(name, CORRECT, f"{name}: right on all {len(cases)} inputs.", axes=exercise.axes)
+
+
+def _unwritten(name, error):
+    """What is still to be written: the function itself, or another one that it calls."""
+    place = own_line(error).partition(" of `")[2].partition("`")[0]
+    if place and place != name and place not in ("forward", "__init__"):
+        return f"it calls `{place}`, which is not written yet."
+    return "not written yet. Replace the line that raises NotImplementedError."
 
 
 def _is_absent(exercise, error):
@@ -70,26 +102,54 @@ def _is_absent(exercise, error):
     return says_so and bool(exercise.needs) and importlib.util.find_spec(exercise.needs) is None
 
 
-def _failure(exercise, function, cases, expected, results, one, result, found):
-    """The verdict on a function that is not right: the named mistake first, then what was seen."""
-    mistake = name_mistake(exercise, cases, expected, results)
-    if result.error:
-        seen = f"{type(result.error).__name__}: {result.error}".rstrip(": ")
-    elif found:
-        seen = found.sentence
-    else:
+class Seen:
+    """What was seen of a function that is not right, in order to say what is wrong with it."""
+
+    def __init__(self, exercise, function, cases, expected, results, one, result, found):
+        self.exercise, self.function, self.cases, self.expected, self.results = exercise, function, cases, expected, results
+        self.one, self.result, self.found = one, result, found
+
+    def verdict(self, seed):
+        """The verdict: the named mistake or what was seen first, then the smallest input that shows it, then the rest."""
+        exercise, result = self.exercise, self.result
+        helper = helpers.at_fault(exercise, self.function, self.cases, self.expected)
+        named = None if helper else name_mistake(exercise, self.function, self.cases, self.expected, self.results)
+        shown = "" if seed else small.smallest(exercise, self.function, self.cases)
+        clue, code = self._clue(helper, named)
+        seen = self._seen()
+        headline = " ".join(filter(None, (crash.told(exercise, result.error, self.one.args) if result.error else "", clue)))
+        headline = headline or shown or seen
+        details = [f"Smallest input that shows it: {shown}"] if shown and shown != headline else []
+        details += [f"Input: {self.one.label}{_shapes(exercise, self.one)}."] if not shown or result.error else []
+        details += [f"Seen: {seen}"] if seen != headline else []
+        details += [f"In your {line}"] if result.error and (line := own_line(result.error)) else []
+        details += [f"Your code printed: {result.printed.strip()}"] if result.printed.strip() else []
+        details += [f"Misconception {code}: {CODES[code]}."] if code else []
+        told = f"{exercise.name}: {named.mistake.message}" if named else ""
+        outcome = CRASHED if result.error else WRONG
+        return Verdict(exercise.name, outcome, f"{exercise.name}: {headline}", code, details, self.found, exercise.axes, told)
+
+    def _clue(self, helper, named):
+        """What is wrong, as far as it is known, and the code of the misconception."""
+        if helper:
+            name = self.exercise.name
+            return f"with the course's own `{helper}` in the place of yours, `{name}` is right: the fault is in `{helper}`. Run check({helper.partition(' ')[0]}).", None
+        if named:
+            return " ".join(filter(None, (named.mistake.message, named.besides))), named.mistake.code
+        if self.result.changed and not self.found and not self.result.error:
+            return "", "INP"
+        if self.result.error:
+            return "", None
+        return relations.describe(self.exercise, self.function, self.cases, self.expected, self.results)
+
+    def _seen(self):
+        result = self.result
+        if result.error:
+            return f"{type(result.error).__name__}: {result.error}".rstrip(": ")
+        if self.found:
+            return self.found.sentence
         changed = " and ".join(f"`{name}`" for name in result.changed)
-        seen = f"the function changes its input {changed} in place; work on a copy."
-    clue = "" if mistake else describe(exercise, function, cases, expected, results)
-    headline = mistake.message if mistake else clue or seen
-    details = [f"Input: {one.label}{_shapes(exercise, one)}."]
-    details += [f"Seen: {seen}"] if seen != headline else []
-    details += [f"In your {line}"] if result.error and (line := own_line(result.error)) else []
-    details += [f"Your code printed: {result.printed.strip()}"] if result.printed.strip() else []
-    code = mistake.code if mistake else "INP" if result.changed and not found and not result.error else None
-    details += [f"Misconception {code}: {CODES[code]}."] if code else []
-    outcome = CRASHED if result.error else WRONG
-    return Verdict(exercise.name, outcome, f"{exercise.name}: {headline}", code, details, found, exercise.axes)
+        return f"the function changes its input {changed} in place; work on a copy."
 
 
 def _shapes(exercise, one):

@@ -19,6 +19,12 @@ class Verdict:
     details: list = field(default_factory=list)
     difference: Difference | None = None
     axes: str = ""
+    named: str = ""  # the catalogue's own sentence, where a mistake was named: the same for all who make it
+
+    @property
+    def message(self):
+        """What a record keeps: a class is counted by it, and it holds no number of a case if a mistake was named."""
+        return self.named or self.headline
 
 
 class CheckFailed(Exception):

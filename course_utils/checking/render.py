@@ -56,7 +56,7 @@ def panel(verdict):
 def show(verdict):
     """Show a verdict in a notebook, or print it."""
     record = {name: getattr(verdict, name) for name in ("exercise", "outcome", "code")}
-    show_bundle(plain(verdict), panel(verdict), **{VERDICT_MIME: {**record, "message": verdict.headline}})
+    show_bundle(plain(verdict), panel(verdict), **{VERDICT_MIME: {**record, "message": verdict.message}})
 
 
 def marked(text):
@@ -98,8 +98,9 @@ def _picture(verdict):
     where = ", ".join(f"{name} = {i}" for name, i in zip(names, lead, strict=False))
     rows, columns = names[-2:] if len(names) == found.wrong.ndim > 1 else ("row", "column")
     wrong = _matrix(found.wrong[lead])
+    digits = _digits(*(_matrix(numbers[lead])[wrong] for numbers in (found.expected, found.got)))
     tables = "".join(
-        f'<td style="padding:0 1.5em 0 0;vertical-align:top">{_table(_matrix(numbers[lead]), wrong, name)}</td>'
+        f'<td style="padding:0 1.5em 0 0;vertical-align:top">{_table(_matrix(numbers[lead]), wrong, name, digits)}</td>'
         for name, numbers in (("expected", found.expected), ("yours", found.got))
     )
     caption = f"{where + ': ' if where else ''}rows are {rows}, columns are {columns}; wrong numbers are framed"
@@ -111,15 +112,21 @@ def _matrix(array):
     return array.reshape(1, -1)[:, :PICTURE_MAX] if array.ndim < 2 else array[:PICTURE_MAX, :PICTURE_MAX]
 
 
-def _table(numbers, wrong, name):
+def _digits(expected, got):
+    """How many digits it takes, from three on, until no wrong number looks like the right one."""
+    alike = (3, *(n for n in range(4, 13) if any(f"{a:.{n - 1}g}" == f"{b:.{n - 1}g}" for a, b in zip(expected, got, strict=True))))
+    return alike[-1]
+
+
+def _table(numbers, wrong, name, digits=3):
     """One matrix as a table; the frame of a wrong number does not rely on colour."""
     rows = "".join(
-        "<tr>" + "".join(_cell(value, bad) for value, bad in zip(*pair, strict=True)) + "</tr>"
+        "<tr>" + "".join(_cell(value, bad, digits) for value, bad in zip(*pair, strict=True)) + "</tr>"
         for pair in zip(numbers, wrong, strict=True)
     )
     return f'<table style="font-size:85%"><caption style="text-align:left">{name}</caption>{rows}</table>'
 
 
-def _cell(value, bad):
+def _cell(value, bad, digits):
     frame = f"border:2px solid {COLOURS[WRONG]};font-weight:bold" if bad else "border:2px solid transparent"
-    return f'<td style="{frame};text-align:right;padding:1px 4px">{value:.3g}</td>'
+    return f'<td style="{frame};text-align:right;padding:1px 4px">{value + 0:.{digits}g}</td>'

@@ -88,7 +88,7 @@ def same(before, after):
 
 
 def own_line(error):
-    """The last line of the learner's own code in a traceback, as "line 3: y[n] += bias[o]", or "".
+    """The last line of the learner's own code in a traceback, as "line 3 of `f`: y[n] += bias[o]", or "".
 
     An error from another process, as in grading, brings its line along.
     """
@@ -96,8 +96,18 @@ def own_line(error):
         return error.learners_line
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if _is_learners(frame.filename):
-            return f"line {frame.lineno}: {frame.line}"
+            return placed(frame)
     return ""
+
+
+def placed(frame):
+    """A frame of a traceback in words.
+
+    >>> placed(traceback.FrameSummary("cell", 3, "depthwise", line="return y"))
+    'line 3 of `depthwise`: return y'
+    """
+    inside = "" if frame.name.startswith("<") else f" of `{frame.name}`"
+    return f"line {frame.lineno}{inside}: {frame.line}" if frame.line else f"line {frame.lineno}{inside}"
 
 
 def _is_learners(filename):

@@ -44,6 +44,7 @@ class Mistake:
     code: str
     message: str
     function: Callable
+    uses: tuple = ()  # words of which one must stand in the code, for the message speaks of it; () for any code
 
     @property
     def name(self):
@@ -63,6 +64,8 @@ class Exercise:
     cases: Callable  # rng -> iterable of Case, the deciding ones first
     hints: tuple  # nudge, axis, pseudo-code
     axes: str = ""  # names of the axes of the answer, for example "n c_out h w"
+    inputs: dict = field(default_factory=dict)  # names of the axes of an argument where checking.crash has none or others
+    small: tuple | None = ()  # arguments of small inputs, as text, where the cases yield none; None: there are none
     tolerance: float = TOLERANCE
     observe: Callable = apply  # what is compared: observe(f, *args) for the learner's f and for the oracle
     needs: str = ""  # an optional package that answers run on; where it is missing they are not checked
@@ -79,13 +82,16 @@ class Exercise:
         """Names of the arguments, as the lesson states them."""
         return list(inspect.signature(self.oracle).parameters)
 
-    def mistake(self, code, message):
-        """Add the decorated function to the catalogue of wrong answers."""
+    def mistake(self, code, message, uses=()):
+        """Add the decorated function to the catalogue of wrong answers.
+
+        A message that speaks of a certain word (`.T`, `reshape`) says so in `uses`: code without any of them gets another.
+        """
         if code not in CODES:
             raise ValueError(f"{self.name}: unknown misconception code {code!r}; add it to exercises/codes.py")
 
         def add(function):
-            self.mistakes.append(Mistake(code, message, function))
+            self.mistakes.append(Mistake(code, message, function, tuple(uses)))
             return function
 
         return add

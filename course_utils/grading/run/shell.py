@@ -137,5 +137,6 @@ def own_line(error):
 
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if "ipython-input" in frame.filename or "ipykernel" in frame.filename:
-            return f"line {frame.lineno}: {frame.line}"
+            inside = "" if frame.name.startswith("<") else f" of `{frame.name}`"
+            return f"line {frame.lineno}{inside}: {frame.line}"
     return ""

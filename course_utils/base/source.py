@@ -1,0 +1,44 @@
+"""What stands in a learner's code: looked up where the object lives, for a message that speaks of a word in it."""
+
+import ast
+import inspect
+import textwrap
+
+from course_utils.base.remote import where_it_lives
+
+LONG = 20_000  # characters of code that are looked at
+
+
+@where_it_lives
+def source_of(thing):
+    """The text of a function or class, or "" where nobody has it.
+
+    >>> source_of(source_of).splitlines()[1]
+    'def source_of(thing):'
+    """
+    try:
+        text = textwrap.dedent(inspect.getsource(thing))
+    except Exception:  # noqa: BLE001 - an object without a source, or one that pretends to be something else
+        return ""
+    return text if len(text) <= LONG else ""
+
+
+def words_in(source):
+    """Every name, attribute, keyword, operator and statement in a text of Python; None where it cannot be read.
+
+    >>> sorted(words_in("y = x.T @ w"))
+    ['@', 'T', 'w', 'x', 'y']
+    """
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return None
+    found = set()
+    for node in nodes:
+        found |= {getattr(node, field) for field in ("id", "attr", "arg") if isinstance(getattr(node, field, None), str)}
+        found |= {SIGNS[type(node)]} if type(node) in SIGNS else set()
+    return found
+
+
+SIGNS = {ast.MatMult: "@", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.For: "for", ast.While: "while",
+         ast.AugAssign: "+=", ast.If: "if", ast.IfExp: "if", ast.Break: "break", ast.Continue: "continue"}  # fmt: skip

@@ -1,0 +1,203 @@
+"""A crash told as a crash: the learner's own line, and Python's error in plain words with the course's names of axes."""
+
+import re
+
+from course_utils.checking.run import own_line
+
+AXES = {  # what the axes of an argument are called, by its name and how many it has
+    ("x", 4): "n c_in h w", ("x", 3): "c_in h w", ("dy", 4): "n c_out h w", ("target", 4): "n c_out h w",
+    ("weight", 2): "c_out c_in", ("w1", 2): "c_mid c_in", ("w2", 2): "c_out c_mid", ("weight0", 2): "row c_in",
+    ("kernels", 3): "c row column", ("image", 3): "h w c", ("rgb", 3): "h w c", ("rgb", 4): "n c h w",
+    ("packed", 4): "n 1 h w", ("cols", 2): "c n·h·w", ("pixels", 2): "pixel channel", ("targets", 1): "pixel",
+    ("v", 1): "c_in", ("w", 1): "c_in", ("bias", 1): "c_out", ("b1", 1): "c_mid", ("b2", 1): "c_out",
+    ("gamma", 1): "c_out", ("beta", 1): "c_out", ("mean", 1): "c_out", ("var", 1): "c_out", ("head", 1): "row",
+    ("perm", 1): "h·w",
+}  # fmt: skip
+
+
+def axes_of(exercise, name, ndim):
+    """The names of an argument's axes, or [] where nobody has given them any.
+
+    >>> from course_utils.exercises import find
+    >>> axes_of(find("conv1x1_loops"), "weight", 2)
+    ['c_out', 'c_in']
+    """
+    given = exercise.inputs.get(name, "").split()
+    return given if len(given) == ndim else AXES.get((name, ndim), "").split()
+
+
+def told(exercise, error, args):
+    """The crash as one sentence: where, what, and Python's own name for it.
+
+    >>> from course_utils.exercises import find
+    >>> told(find("mix_pixel"), IndexError("index 4 is out of bounds for axis 0 with size 4"), ())
+    'index 4 is too large: that axis has 4 places, 0 to 3 (IndexError).'
+    """
+    place, kind, said = own_line(error), type(error).__name__, str(error).strip()
+    line = place.partition(": ")[2]
+    words = _in_words(said, kind, Sizes(exercise, args, line)) or said
+    where = f"{_where(exercise, place)}: " if place else ""
+    what = f"{words.rstrip('.')} ({kind})." if words else f"{kind}."
+    return where + what
+
+
+def _where(exercise, place):
+    number, _, line = place.partition(": ")
+    number = number.replace(f" of `{exercise.name}`", "")
+    return f"{number[0].upper()}{number[1:]}, `{line}`" if line and "`" not in line else number.capitalize()
+
+
+class Sizes:
+    """What the sizes in an error message are called: the axes of the arguments that the learner's line is about."""
+
+    def __init__(self, exercise, args, line):
+        self.line, self.shapes = line, {}
+        for name, value in zip(exercise.parameters, args, strict=False):
+            if hasattr(value, "shape"):
+                shape = tuple(int(size) for size in value.shape)
+                names = axes_of(exercise, name, len(shape))
+                self.shapes[name] = list(zip(names or [""] * len(shape), shape, strict=True))
+
+    def named(self, size):
+        """`5 (c_out)` where one axis alone has that size, else `5`."""
+        found = {name for axes in self.shapes.values() for name, one in axes if one == int(size) and name}
+        found = {name.removesuffix("_in") for name in found} if found == {"c", "c_in"} else found
+        return f"{size} ({found.pop()})" if len(found) == 1 else str(size)
+
+    def shape(self, text):
+        """A shape as NumPy prints it, with the names of its sizes: `(2,5) (n, c_out)`."""
+        sizes = re.findall(r"\d+", text)
+        return f"({', '.join(map(self.named, sizes))}{',' if len(sizes) == 1 else ''})"
+
+    def axis(self, axis, size):
+        """The array and the axis that an index goes beyond: "axis 1 of `weight`, c_in,"."""
+        used = [name for name in self.shapes if re.search(rf"\b{name}\b", self.line)]
+        fits = [name for name in used if axis < len(self.shapes[name]) and self.shapes[name][axis][1] == size]
+        if len(fits) != 1:
+            return "that axis"
+        name = self.shapes[fits[0]][axis][0]
+        return f"axis {axis} of `{fits[0]}`{f' ({name})' if name else ''}"
+
+
+def _index(m, sizes):
+    index, axis, size = map(int, m.groups())
+    what = f"{sizes.axis(axis, size)} has {size} places, 0 to {size - 1}" if size else "that axis is empty"
+    return f"index {index} is too {'large' if index >= 0 else 'small'}: {what}"
+
+
+def _broadcast(m, sizes):
+    a, b = (re.findall(r"\d+", text) for text in m.groups())
+    meets = next((p for p in zip(a[::-1], b[::-1], strict=False) if p[0] != p[1] and "1" not in p), None)
+    clash = f" There {sizes.named(meets[0])} meets {sizes.named(meets[1])}." if meets else ""
+    shapes = f"shapes {sizes.shape(m[1])} and {sizes.shape(m[2])}"
+    return f"{shapes} do not fit together. NumPy lines them up from the right.{clash}"
+
+
+def _matmul(m, sizes):
+    return (
+        f"this product does not fit: the last axis on the left must be as long as the first axis of the matrix on the "
+        f"right. Here {sizes.named(m[2])} meets {sizes.named(m[1])}"
+    )
+
+
+def _dot(m, sizes):
+    return f"shapes {sizes.shape(m[1])} and {sizes.shape(m[2])} do not fit: {sizes.named(m[3])} meets {sizes.named(m[4])}"
+
+
+def _torch_sizes(m, sizes):
+    return f"two tensors do not fit: on axis {m[3]} {sizes.named(m[1])} meets {sizes.named(m[2])}"
+
+
+def _reshape(m, sizes):
+    wanted = re.findall(r"-?\d+", m[2])
+    room = 1
+    for one in wanted:
+        room *= int(one)
+    full = "" if "-1" in wanted else f", which has room for {room}"
+    return f"{m[1]} numbers do not fit into shape ({', '.join(wanted)}){full}"
+
+
+def _unpack(m, sizes):
+    return f"on the left stand {m[1]} names, on the right are {m[2] if m.lastindex > 1 else 'more'} values"
+
+
+RULES = (  # (what Python, NumPy or torch says, how it is told)
+    (r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", _index),
+    (r"operands could not be broadcast together with shapes \(([\d,]*)\) \(([\d,]*)\)", _broadcast),
+    (r"non-broadcastable output operand with shape \(([\d,]*)\) doesn't match the broadcast shape \(([\d,]*)\)",
+     lambda m, s: f"`+=` cannot put shape {s.shape(m[2])} into an array of shape {s.shape(m[1])}"),
+    (r"matmul: .*\(size (\d+) is different from (\d+)\)", _matmul),
+    (r"shapes \(([\d,]*)\) and \(([\d,]*)\) not aligned: (\d+) \(dim \d\) != (\d+)", _dot),
+    (r"mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (\d+)x\d+\)",
+     lambda m, s: f"this product does not fit: {s.named(m[1])} columns on the left meet {s.named(m[2])} rows on the right"),
+    (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)", _torch_sizes),
+    (r"with remapped shapes|dimensions? in operand \d+ for collapsing|einsum\(\): subscript",
+     lambda m, s: "one letter of your einsum stands for two axes of different length"),
+    (r"contains too many subscripts for operand|fewer dimensions than the number of subscripts",
+     lambda m, s: "one operand of your einsum has fewer axes than you give it letters"),
+    (r"operand has more dimensions than subscripts",
+     lambda m, s: "one operand of your einsum has more axes than you give it letters"),
+    (r"could not broadcast input array from shape \(([\d,]*)\) into shape \(([\d,]*)\)",
+     lambda m, s: f"an array of shape {s.shape(m[1])} does not fit into a place of shape {s.shape(m[2])}"),
+    (r"setting an array element with a sequence", lambda m, s: "one place of an array takes one number, and gets an array"),
+    (r"cannot reshape array of size (\d+) into shape \(?([-\d, ]+)\)?", _reshape),
+    (r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)",
+     lambda m, s: f"{m[2]} numbers do not fit into shape ({m[1]})"),
+    (r"not enough values to unpack \(expected (?:at least )?(\d+), got (\d+)\)", _unpack),
+    (r"too many values to unpack \(expected (\d+)(?:, got (\d+))?\)", _unpack),
+    (r"[Tt]ruth value of an array|Boolean value of Tensor",
+     lambda m, s: "`if`, `and`, `or`, `not` ask for one True or False and get an array of them. To ask whether there is "
+     "an array, write `is not None`; to compare arrays, np.array_equal or .all()"),
+    (r"destination is read-only", lambda m, s: "this array may be read, not written: make a new one, or a .copy()"),
+    (r"axes don't match array|number of dimensions in the tensor input does not match",
+     lambda m, s: "transpose (permute) wants each axis of the array once: as many numbers as the array has axes"),
+    (r"axis (-?\d+) is out of bounds for array of dimension (\d+)",
+     lambda m, s: f"there is no axis {m[1]}: this array has {m[2]} axes, 0 to {int(m[2]) - 1}"),
+    (r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed",
+     lambda m, s: f"{m[2]} indices for an array of {m[1]} axes"),
+    (r"name '(\w+)' is not defined",
+     lambda m, s: f"the name `{m[1]}` has no value here. Is it spelt as where you set it, and set before this line?"),
+    (r"cannot access local variable '(\w+)'",
+     lambda m, s: f"`{m[1]}` is used before it has a value: set it before this line, above the loop perhaps"),
+    (r"'NoneType' object has no attribute '(\w+)'", lambda m, s: f"what stands before `.{m[1]}` is None here"),
+    (r"'NoneType' object is not (\w+)", lambda m, s: f"a value in this line is None, which is not {m[1]}"),
+    (r"unsupported operand type\(s\) for ([^ :]+): '(\w+)' and '(\w+)'",
+     lambda m, s: f"`{m[1]}` cannot work on {_kind(m[2])} and {_kind(m[3])}"),
+    (r"'(list|tuple)' object has no attribute '(\w+)'",
+     lambda m, s: f"a {m[1]} has no `.{m[2]}`; np.array(...) makes an array of it"),
+    (r"(list|tuple) indices must be integers or slices, not tuple",
+     lambda m, s: f"a {m[1]} takes one index at a time; np.array(...) makes an array of it"),
+    (r"'(int|float|float64|numpy.float64|int64)' object is not (subscriptable|iterable)",
+     lambda m, s: f"a single number is not {m[2]}: it has no places to look into"),
+    (r"'(float|numpy.float64)' object cannot be interpreted as an integer",
+     lambda m, s: "a float stands where a whole number is wanted: `/` makes a float, `//` a whole number"),
+    (r"only integer scalar arrays can be converted to a scalar index|arrays used as indices must be of integer",
+     lambda m, s: "an index must be a whole number, and here it is not"),
+    (r"missing (\d+) required positional arguments?: (.+)",
+     lambda m, s: f"a function is called without {m[2].replace(chr(39), '`')}"),
+    (r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) (?:was|were) given",
+     lambda m, s: f"a function that takes {m[1]} arguments is called with {m[2]}"),
+    (r"got an unexpected keyword argument '(\w+)'", lambda m, s: f"a function is called with `{m[1]}=`, which it does not take"),
+    (r"maximum recursion depth", lambda m, s: "the function calls itself without end"),
+    (r"[Ee]xpected all tensors to be on the same device", lambda m, s: "tensors of two devices meet: move all of them"),
+    (r"must be the same dtype|same dtype|expected scalar type|should be the same$",
+     lambda m, s: f"numbers of two types meet, such as float32 and float64. PyTorch says: {m.string}"),
+    (r"does not require grad and does not have a grad_fn",
+     lambda m, s: "nothing that this loss was made of waits for a gradient, so backward() has nowhere to go"),
+    (r"expected input\[([\d, ]+)\] to have (\d+) channels, but got (\d+)",
+     lambda m, s: f"this layer takes {s.named(m[2])} channels and gets {s.named(m[3])}"),
+    (r"has no method called forward", lambda m, s: m.string),
+    (r"division by zero", lambda m, s: "this divides by 0"),
+)  # fmt: skip
+
+
+def _kind(name):
+    return {"NoneType": "None", "list": "a list", "tuple": "a tuple", "str": "a text"}.get(name, f"a {name}")
+
+
+def _in_words(said, kind, sizes):
+    """The error in plain words, or "" where there is nothing better than what Python says."""
+    for pattern, tell in RULES:
+        if found := re.search(pattern, said):
+            return tell(found, sizes)
+    return f"there is no `{said.strip(chr(39))}` in this dictionary" if kind == "KeyError" else ""

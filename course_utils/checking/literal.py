@@ -1,0 +1,47 @@
+"""A value as Python text: what can be pasted and run, and read beside another one."""
+
+import re
+
+import numpy as np
+
+PLAIN = (np.dtype(float), np.dtype(int), np.dtype(bool))
+DIGITS = 6
+
+
+def literal(value):
+    """A value as somebody would type it.
+
+    >>> literal(np.array([[1.0, 0.5]])), literal(3), literal(np.float64(2)), literal([1, None])
+    ('np.array([[1., 0.5]])', '3', '2.0', '[1, None]')
+    """
+    if isinstance(value, np.ndarray):
+        kind = "" if value.dtype in PLAIN else f", dtype=np.{value.dtype.name}"
+        return f"np.zeros({value.shape})" if value.size == 0 else f"np.array({_numbers(value.tolist())}{kind})"
+    if hasattr(value, "detach"):
+        kind = str(value.dtype)
+        kind = "" if kind in ("torch.float32", "torch.int64") else f", dtype={kind}"
+        return f"torch.tensor({_numbers(value.detach().cpu().tolist())}{kind})"
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return _float(value) if value % 1 else f"{value + 0.0:.1f}" if abs(value) < 1e15 else repr(value)
+    if isinstance(value, list | tuple):
+        inner = ", ".join(map(literal, value))
+        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {literal(one)}" for key, one in value.items()) + "}"
+    if value is None or isinstance(value, bool | int | str):
+        return repr(value)
+    return f"a {type(value).__name__}"
+
+
+def _numbers(value):
+    if isinstance(value, list):
+        return f"[{', '.join(map(_numbers, value))}]"
+    return _float(value) if isinstance(value, float) else repr(value)
+
+
+def _float(value):
+    """A float of few digits, as NumPy prints it in an array: `1.`, `0.5`."""
+    text = f"{value + 0.0:.{DIGITS}g}"
+    return text if re.search(r"[.en]", text) else f"{text}."

@@ -1,0 +1,104 @@
+"""What an answer does when its arguments are changed: tried on the learner's function, and said only if it is so."""
+
+import copy
+
+import numpy as np
+
+from course_utils.checking.compare import agree
+from course_utils.checking.run import call
+
+PROBES = (  # changes of an array or a float, some of them large
+    lambda v: v * 1.5 + 0.25,
+    lambda v: v * -100.0 + 7.0,
+    lambda v: v[::-1] * 3.0 + 1.0 if np.ndim(v) else -v - 31.0,
+)
+TRIED = 2  # cases on which a claim is tried
+
+
+def insensitive(exercise, function, cases, expected, results):
+    """An argument that the answer ought to depend on, and does not, whatever is done to it; or None."""
+    good = [(one, e, r) for one, e, r in zip(cases, expected, results, strict=True) if r.error is None and e.error is None]
+    good = [three for three in good if not agree(three[1].value, three[2].value, exercise.tolerance)][:TRIED]
+    for i, name in enumerate(exercise.parameters):
+        here = [three for three in good if i < len(three[0].args) and _probes(three[0].args[i])]
+        if len(here) == len(good) > 0 and all(_stays(exercise, function, i, *three) for three in here):
+            return f"Your answer does not depend on `{name}`: whatever is put in its place, the answer stays as it is.", None
+    return None
+
+
+def _probes(value):
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if isinstance(value, float) or kind == "f":
+        return PROBES
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (lambda v: v + 1, lambda v: v * 3 + 2, lambda v: v * 40)
+    return ()
+
+
+def _stays(exercise, function, i, one, right, result):
+    """Whether changes of one argument move the right answer, and never the learner's."""
+    moved = 0
+    for change in _probes(one.args[i]):
+        args = list(copy.deepcopy(one.args))
+        args[i] = change(args[i])
+        wanted = call(exercise, exercise.oracle, tuple(args))
+        if wanted.error or agree(right.value, wanted.value, exercise.tolerance):
+            continue
+        answer = call(exercise, function, tuple(args))
+        if answer.error or not agree(result.value, answer.value, 0.0):
+            return False
+        moved += 1
+    return moved >= 2
+
+
+def swapped(exercise, cases, results):
+    """Two arguments of one kind that the answer has taken for each other; or None."""
+    names = exercise.parameters
+    whole = [i for i in range(len(names)) if all(i < len(one.args) and type(one.args[i]) in (int, float) for one in cases)]
+    for k, i in enumerate(whole):
+        for j in whole[k + 1 :]:
+            if _same_with(exercise, cases, results, lambda args, i=i, j=j: _exchanged(args, i, j)):
+                return f"`{names[i]}` and `{names[j]}` have changed places in your answer.", "AXS"
+    for i in whole:
+        for j in whole:
+            if i != j and _same_with(exercise, cases, results, lambda args, i=i, j=j: _taken(args, i, j)):
+                return f"You take `{names[j]}` in the place of `{names[i]}`.", "AXS"
+    return None
+
+
+def _exchanged(args, i, j):
+    args = list(args)
+    args[i], args[j] = args[j], args[i]
+    return tuple(args)
+
+
+def _taken(args, i, j):
+    args = list(args)
+    args[i] = args[j]
+    return tuple(args)
+
+
+def _same_with(exercise, cases, results, change):
+    """Whether the learner's answers are the right ones for changed arguments."""
+    telling = 0
+    for one, result in zip(cases, results, strict=True):
+        args = change(one.args)
+        wanted = call(exercise, exercise.oracle, args)
+        if result.error or wanted.error or not agree(wanted.value, result.value, exercise.tolerance):
+            return False
+        telling += args != one.args
+    return telling >= 2
+
+
+def without_bias(exercise, function, cases):
+    """Whether all is right once the bias is 0: then it is the bias that goes wrong; or None."""
+    from course_utils.checking.diagnose import ADDED, steps_of
+
+    for step, still in steps_of(exercise):
+        some = [args for args in (still(exercise, one.args) for one in cases) if args is not None][:3]
+        if len(some) < 2 or step.strip("`") not in ADDED:
+            continue
+        pairs = [(call(exercise, exercise.oracle, args), call(exercise, function, args)) for args in some]
+        if all(a.error is None and b.error is None and agree(a.value, b.value, exercise.tolerance) for a, b in pairs):
+            return f"Where {step} is 0 your answer is right: look at how you add {step}.", "BIA"
+    return None

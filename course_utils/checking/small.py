@@ -1,0 +1,73 @@
+"""The smallest input that shows what is wrong: a line to paste and run, small enough to be checked by hand."""
+
+import importlib
+import time
+
+import numpy as np
+
+from course_utils.checking.compare import difference
+from course_utils.checking.literal import literal
+from course_utils.checking.run import call
+from course_utils.checking.shrink import candidates
+
+CALLS = 40  # of the learner's function: where work is graded, each is a round trip to another process
+SECONDS = 0.25  # of processor time
+WAIT = 1.0  # seconds on the clock
+LINE = 300  # characters
+
+
+def smallest(exercise, function, cases, tried=CALLS):
+    """The line of the smallest input on which the answer is wrong, with what it gives and what is expected; or "".
+
+    >>> from course_utils.exercises import find
+    >>> smallest(find("mix_pixel"), lambda v, w, b=0.0: w[0] * v[0] + b, find("mix_pixel").cases(np.random.default_rng(0)))
+    '`mix_pixel(np.array([1., 2.]), np.array([1., 1.]))` gives 1.0, expected 3.0.'
+    """
+    start, clock = time.process_time(), time.perf_counter()
+    for args, text in _inputs(exercise, list(cases)):
+        if tried <= 0 or time.process_time() - start > SECONDS or time.perf_counter() - clock > WAIT:
+            break
+        right = call(exercise, exercise.oracle, args)
+        if right.error is not None:  # no input of this exercise
+            continue
+        tried -= 1
+        if line := _line(exercise, text, right, call(exercise, function, args)):
+            return line
+    return ""
+
+
+def _inputs(exercise, cases):
+    """Small arguments, smallest first, with the text that makes them: those of the exercise, else ones made of its cases."""
+    for text in exercise.small or ():
+        yield eval(f"({text},)", _space(text)), text
+    if exercise.small != () or any(len(one.args) > len(exercise.parameters) for one in cases):
+        return
+    seen = set()
+    for args in candidates(cases):
+        text = ", ".join(map(literal, args))
+        if text not in seen:
+            seen.add(text)
+            yield args, text
+
+
+def _space(text):
+    """What the text of an exercise's own small input may use."""
+    modules = {"claims": "course_utils.claims", "torch": "torch", "nn": "torch.nn"}
+    return {"np": np} | {name: importlib.import_module(path) for name, path in modules.items() if f"{name}." in text}
+
+
+def _line(exercise, text, right, result):
+    """What one input shows, or "" where it shows nothing wrong or takes too many words."""
+    call_ = f"`{exercise.name}({text})`"
+    if result.error is not None:
+        said = f"{type(result.error).__name__}: {result.error}".rstrip(": ").splitlines()[0]
+        line = f"{call_} stops with {said}; expected {literal(right.value)}."
+        return line if len(line) <= LINE and not isinstance(right.value, dict) else ""
+    found = difference(right.value, result.value, exercise.axes, exercise.tolerance)
+    if found is None:
+        return f"{call_} changes `{result.changed[0]}` in place." if result.changed else ""
+    if isinstance(right.value, dict):
+        line = f"{call_}: {found.sentence}"
+    else:
+        line = f"{call_} gives {literal(result.value)}, expected {literal(right.value)}."
+    return line if len(line) <= LINE else ""

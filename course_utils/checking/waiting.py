@@ -1,0 +1,38 @@
+"""An answer that does not come: after a while, say so while it still runs, and how to interrupt it."""
+
+import contextlib
+import sys
+import threading
+
+SECONDS = 20  # a check takes one or two
+
+
+@contextlib.contextmanager
+def patience(name, seconds=SECONDS, say=None):
+    """Say, while the block is still running after some seconds, that `name` gives no answer."""
+    timer = threading.Timer(seconds, say or _say, [_words(name, seconds)])
+    timer.daemon = True
+    with contextlib.suppress(RuntimeError):  # a browser has no threads
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _words(name, seconds):
+    return (
+        f"… {name} has not answered for {seconds:g} seconds. A loop that never ends looks like this: is there a `while` "
+        "whose condition stays true? Stop it with the button ■, Kernel → Interrupt Kernel; in a terminal with Ctrl+C. If it does not stop, "
+        "Kernel → Restart Kernel."
+    )
+
+
+def _say(text):
+    """Show it although the check catches what is printed: the check's own thread is busy."""
+    from course_utils.checking import render
+
+    if render.in_notebook():
+        render.show_bundle(text, f'<div role="status">{render.marked(text)}</div>')
+    else:
+        print(text, file=sys.__stderr__, flush=True)
