@@ -35,7 +35,9 @@ def words_in(source):
         return None
     found = set()
     for node in nodes:
-        found |= {getattr(node, field) for field in ("id", "attr", "arg") if isinstance(getattr(node, field, None), str)}
+        found |= {
+            getattr(node, field) for field in ("id", "attr", "arg") if isinstance(getattr(node, field, None), str)
+        }
         found |= {SIGNS[type(node)]} if type(node) in SIGNS else set()
     return found
 

@@ -1,4 +1,4 @@
-"""Switches of PyTorch and NumPy that an earlier cell has turned, and that make right answers fail: found, and put back."""
+"""Switches of PyTorch and NumPy that an earlier cell has turned, so that right answers fail: found, and put back."""
 
 import sys
 import warnings

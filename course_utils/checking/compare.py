@@ -47,8 +47,10 @@ def agree(expected, got, tolerance=1e-6):
 def _difference_of_words(expected, got):
     if type(expected) is type(got) and expected == got or (isinstance(got, np.bool_) and expected is bool(got)):
         return None
-    wanted = kind_of(expected) if not isinstance(expected, bool | np.bool_) else f"True or False, here {bool(expected)}"
-    return Difference(f"got {kind_of(got)}, expected {kind_of(expected) if isinstance(got, bool | np.bool_ | str) else wanted}.")
+    wanted = kind_of(expected)
+    if isinstance(expected, bool | np.bool_) and not isinstance(got, bool | np.bool_ | str):
+        wanted = f"True or False, here {bool(expected)}"
+    return Difference(f"got {kind_of(got)}, expected {wanted}.")
 
 
 def _difference_of_parts(expected, got, tolerance):

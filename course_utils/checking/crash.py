@@ -1,7 +1,8 @@
-"""A crash told as a crash: the learner's own line, and Python's error in plain words with the course's names of axes."""
+"""A crash told as a crash: the learner's own line, and Python's error in plain words, with the names of axes."""
 
 import re
 
+from course_utils.checking.overrun import local_values, overrun
 from course_utils.checking.run import own_line
 
 AXES = {  # what the axes of an argument are called, by its name and how many it has
@@ -35,7 +36,7 @@ def told(exercise, error, args):
     """
     place, kind, said = own_line(error), type(error).__name__, str(error).strip()
     line = place.partition(": ")[2]
-    words = _in_words(said, kind, Sizes(exercise, args, line)) or said
+    words = _in_words(said, kind, Sizes(exercise, args, line, local_values(error))) or said
     where = f"{_where(exercise, place)}: " if place else ""
     what = f"{words.rstrip('.')} ({kind})." if words else f"{kind}."
     return where + what
@@ -50,8 +51,8 @@ def _where(exercise, place):
 class Sizes:
     """What the sizes in an error message are called: the axes of the arguments that the learner's line is about."""
 
-    def __init__(self, exercise, args, line):
-        self.line, self.shapes = line, {}
+    def __init__(self, exercise, args, line, values):
+        self.line, self.values, self.shapes = line, values, {}
         for name, value in zip(exercise.parameters, args, strict=False):
             if hasattr(value, "shape"):
                 shape = tuple(int(size) for size in value.shape)
@@ -73,9 +74,10 @@ class Sizes:
         """The array and the axis that an index goes beyond: "axis 1 of `weight`, c_in,"."""
         used = [name for name in self.shapes if re.search(rf"\b{name}\b", self.line)]
         fits = [name for name in used if axis < len(self.shapes[name]) and self.shapes[name][axis][1] == size]
-        if len(fits) != 1:
+        fits = overrun(self.line, self.values, axis, size) or fits
+        if len(set(fits)) != 1:
             return "that axis"
-        name = self.shapes[fits[0]][axis][0]
+        name = self.shapes[fits[0]][axis][0] if axis < len(self.shapes.get(fits[0], ())) else ""
         return f"axis {axis} of `{fits[0]}`{f' ({name})' if name else ''}"
 
 
@@ -101,7 +103,9 @@ def _matmul(m, sizes):
 
 
 def _dot(m, sizes):
-    return f"shapes {sizes.shape(m[1])} and {sizes.shape(m[2])} do not fit: {sizes.named(m[3])} meets {sizes.named(m[4])}"
+    return (
+        f"shapes {sizes.shape(m[1])} and {sizes.shape(m[2])} do not fit: {sizes.named(m[3])} meets {sizes.named(m[4])}"
+    )
 
 
 def _torch_sizes(m, sizes):
@@ -129,8 +133,8 @@ RULES = (  # (what Python, NumPy or torch says, how it is told)
     (r"matmul: .*\(size (\d+) is different from (\d+)\)", _matmul),
     (r"shapes \(([\d,]*)\) and \(([\d,]*)\) not aligned: (\d+) \(dim \d\) != (\d+)", _dot),
     (r"mat1 and mat2 shapes cannot be multiplied \(\d+x(\d+) and (\d+)x\d+\)",
-     lambda m, s: f"this product does not fit: {s.named(m[1])} columns on the left meet {s.named(m[2])} rows on the right"),
-    (r"size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)", _torch_sizes),
+     lambda m, s: f"this product does not fit: {s.named(m[1])} columns meet {s.named(m[2])} rows"),
+    (r"size of tensor a \((\d+)\) must match .* b \((\d+)\) at non-singleton dimension (\d+)", _torch_sizes),
     (r"with remapped shapes|dimensions? in operand \d+ for collapsing|einsum\(\): subscript",
      lambda m, s: "one letter of your einsum stands for two axes of different length"),
     (r"contains too many subscripts for operand|fewer dimensions than the number of subscripts",
@@ -139,14 +143,15 @@ RULES = (  # (what Python, NumPy or torch says, how it is told)
      lambda m, s: "one operand of your einsum has more axes than you give it letters"),
     (r"could not broadcast input array from shape \(([\d,]*)\) into shape \(([\d,]*)\)",
      lambda m, s: f"an array of shape {s.shape(m[1])} does not fit into a place of shape {s.shape(m[2])}"),
-    (r"setting an array element with a sequence", lambda m, s: "one place of an array takes one number, and gets an array"),
+    (r"setting an array element with a sequence",
+     lambda m, s: "one place of an array takes one number, and gets an array"),
     (r"cannot reshape array of size (\d+) into shape \(?([-\d, ]+)\)?", _reshape),
     (r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)",
      lambda m, s: f"{m[2]} numbers do not fit into shape ({m[1]})"),
     (r"not enough values to unpack \(expected (?:at least )?(\d+), got (\d+)\)", _unpack),
     (r"too many values to unpack \(expected (\d+)(?:, got (\d+))?\)", _unpack),
     (r"[Tt]ruth value of an array|Boolean value of Tensor",
-     lambda m, s: "`if`, `and`, `or`, `not` ask for one True or False and get an array of them. To ask whether there is "
+     lambda m, s: "`if`, `and`, `or`, `not` ask for one True or False and get an array. To ask whether there is "
      "an array, write `is not None`; to compare arrays, np.array_equal or .all()"),
     (r"destination is read-only", lambda m, s: "this array may be read, not written: make a new one, or a .copy()"),
     (r"axes don't match array|number of dimensions in the tensor input does not match",
@@ -177,7 +182,8 @@ RULES = (  # (what Python, NumPy or torch says, how it is told)
      lambda m, s: f"a function is called without {m[2].replace(chr(39), '`')}"),
     (r"takes (?:from \d+ to )?(\d+) positional arguments? but (\d+) (?:was|were) given",
      lambda m, s: f"a function that takes {m[1]} arguments is called with {m[2]}"),
-    (r"got an unexpected keyword argument '(\w+)'", lambda m, s: f"a function is called with `{m[1]}=`, which it does not take"),
+    (r"got an unexpected keyword argument '(\w+)'",
+     lambda m, s: f"a function is called with `{m[1]}=`, which it does not take"),
     (r"maximum recursion depth", lambda m, s: "the function calls itself without end"),
     (r"[Ee]xpected all tensors to be on the same device", lambda m, s: "tensors of two devices meet: move all of them"),
     (r"must be the same dtype|same dtype|expected scalar type|should be the same$",

@@ -26,9 +26,9 @@ def name_mistake(exercise, function, cases, expected, results):
     """The `Named` mistake that answers every case as the learner does, or None.
 
     A case on which both crash counts as alike; if the answers to all others are right, they have to crash with the same
-    kind of error. Where no mistake is alike on every case, one that is alike wherever both give an answer, and that goes
-    wrong where the learner's code crashes, is good enough (a transposed weight crashes or not, as the shapes have it). An
-    answer that always crashes is alike to a mistake that does so in the same words, with the same sizes in them.
+    kind of error. Where no mistake is alike on every case, one is good enough that is alike wherever both give an
+    answer, and that goes wrong where the learner's code crashes (a transposed weight crashes or not, as the shapes have
+    it). An answer that always crashes is alike to a mistake that does so in the same words, with the same sizes.
     """
     if any(isinstance(result.error, ImportError) for result in results):
         return None
@@ -60,16 +60,20 @@ def _score(exercise, mistake, cases, expected, results, must_tell=False):
         return not must_tell and bool(pairs) and all(map(_same_words, results, made))
     telling = sum(not alike(exercise, e, m) for e, _, m in both)
     crashed = [(r.error, m.error) for _, r, m in pairs if r.error is not None and m.error is not None]
-    if len(both) + len(crashed) == len(pairs) and (telling or not must_tell and all(_same_kind(*two) for two in crashed)):
+    if len(both) + len(crashed) == len(pairs) and (
+        telling or not must_tell and all(_same_kind(*two) for two in crashed)
+    ):
         return True
-    return telling if all(_explains(*three) for three in pairs) else 0
+    return telling if _explains(exercise, [(e, m) for e, r, m in pairs if r.error is not None]) else 0
 
 
-def _explains(right, result, made):
-    """Whether the mistake says why the learner's code crashes on a case: it crashes too, or its shape is another."""
-    if result.error is None or made.error is not None:
-        return True
-    return np.shape(_plain(made.value)) != np.shape(_plain(right.value))
+def _explains(exercise, where):
+    """Whether the mistake says why the learner's code crashes: never right there, it crashes or misshapes once."""
+    if any(made.error is None and alike(exercise, right, made) for right, made in where):
+        return False
+    return not where or any(
+        made.error is not None or np.shape(_plain(made.value)) != np.shape(_plain(right.value)) for right, made in where
+    )
 
 
 def _plain(value):
@@ -108,7 +112,9 @@ def alike(exercise, a, b):
 def _half_done(exercise, function, mistakes, cases, expected):
     """A mistake that fits once a step is made to do nothing, by inputs on which it does nothing."""
     for step, still in steps_of(exercise):
-        some = [(one, right) for one, right in zip(cases, expected, strict=True) if still(exercise, one.args) is not None]
+        some = [
+            (one, right) for one, right in zip(cases, expected, strict=True) if still(exercise, one.args) is not None
+        ]
         some = _varied(some)
         without = [still(exercise, one.args) for one, _ in some]
         if not some:

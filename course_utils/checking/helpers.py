@@ -46,4 +46,6 @@ def _right_with(exercise, function, cases, expected, names):
     finally:
         space.update(kept)
     pairs = zip(expected, results, strict=True)
-    return all(not r.error and not r.changed and not difference(e.value, r.value, "", exercise.tolerance) for e, r in pairs)
+    return all(
+        not r.error and not r.changed and not difference(e.value, r.value, "", exercise.tolerance) for e, r in pairs
+    )

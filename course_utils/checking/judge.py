@@ -7,12 +7,11 @@ import unicodedata
 from course_utils.base import switches
 from course_utils.base.errors import NotInstalled, OutOfReach
 from course_utils.base.values import kind_of
-from course_utils.checking import crash, helpers, relations, small, waiting
+from course_utils.checking import waiting
 from course_utils.checking.compare import difference
-from course_utils.checking.diagnose import name_mistake
-from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
+from course_utils.checking.outcome import CORRECT, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 from course_utils.checking.run import cases_of, own_line, run
-from course_utils.exercises.codes import CODES
+from course_utils.checking.seen import Seen
 from course_utils.exercises.spec import Question
 
 
@@ -100,64 +99,3 @@ def _is_absent(exercise, error):
     """Whether an answer stopped because a package is missing that it may need; the answer's word is not enough."""
     says_so = type(error).__name__ == NotInstalled.__name__  # an error from another process has a type of its own
     return says_so and bool(exercise.needs) and importlib.util.find_spec(exercise.needs) is None
-
-
-class Seen:
-    """What was seen of a function that is not right, in order to say what is wrong with it."""
-
-    def __init__(self, exercise, function, cases, expected, results, one, result, found):
-        self.exercise, self.function, self.cases, self.expected, self.results = exercise, function, cases, expected, results
-        self.one, self.result, self.found = one, result, found
-
-    def verdict(self, seed):
-        """The verdict: the named mistake or what was seen first, then the smallest input that shows it, then the rest."""
-        exercise, result = self.exercise, self.result
-        helper = helpers.at_fault(exercise, self.function, self.cases, self.expected)
-        named = None if helper else name_mistake(exercise, self.function, self.cases, self.expected, self.results)
-        shown = "" if seed else small.smallest(exercise, self.function, self.cases)
-        clue, code = self._clue(helper, named)
-        seen = self._seen()
-        headline = " ".join(filter(None, (crash.told(exercise, result.error, self.one.args) if result.error else "", clue)))
-        headline = headline or shown or seen
-        details = [f"Smallest input that shows it: {shown}"] if shown and shown != headline else []
-        details += [f"Input: {self.one.label}{_shapes(exercise, self.one)}."] if not shown or result.error else []
-        details += [f"Seen: {seen}"] if seen != headline else []
-        details += [f"In your {line}"] if result.error and (line := own_line(result.error)) else []
-        details += [f"Your code printed: {result.printed.strip()}"] if result.printed.strip() else []
-        details += [f"Misconception {code}: {CODES[code]}."] if code else []
-        told = f"{exercise.name}: {named.mistake.message}" if named else ""
-        outcome = CRASHED if result.error else WRONG
-        return Verdict(exercise.name, outcome, f"{exercise.name}: {headline}", code, details, self.found, exercise.axes, told)
-
-    def _clue(self, helper, named):
-        """What is wrong, as far as it is known, and the code of the misconception."""
-        if helper:
-            name = self.exercise.name
-            return f"with the course's own `{helper}` in the place of yours, `{name}` is right: the fault is in `{helper}`. Run check({helper.partition(' ')[0]}).", None
-        if named:
-            return " ".join(filter(None, (named.mistake.message, named.besides))), named.mistake.code
-        if self.result.changed and not self.found and not self.result.error:
-            return "", "INP"
-        if self.result.error:
-            return "", None
-        return relations.describe(self.exercise, self.function, self.cases, self.expected, self.results)
-
-    def _seen(self):
-        result = self.result
-        if result.error:
-            return f"{type(result.error).__name__}: {result.error}".rstrip(": ")
-        if self.found:
-            return self.found.sentence
-        changed = " and ".join(f"`{name}`" for name in result.changed)
-        return f"the function changes its input {changed} in place; work on a copy."
-
-
-def _shapes(exercise, one):
-    """The arguments of a case in short: ", x (2, 3, 4, 7), k 3"."""
-    shown = [
-        f"{name} {tuple(value.shape) if hasattr(value, 'shape') else value!r}"
-        for name, value in zip(exercise.parameters, one.args, strict=False)
-        if hasattr(value, "shape") or isinstance(value, int | float | str | list | tuple | None)
-    ]
-    text = ", ".join(shown)
-    return f": {text}" if text and len(text) < 160 else ""

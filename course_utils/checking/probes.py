@@ -4,7 +4,9 @@ import copy
 
 import numpy as np
 
+from course_utils.checking import shrink
 from course_utils.checking.compare import agree
+from course_utils.checking.crash import axes_of
 from course_utils.checking.run import call
 
 PROBES = (  # changes of an array or a float, some of them large
@@ -17,12 +19,17 @@ TRIED = 2  # cases on which a claim is tried
 
 def insensitive(exercise, function, cases, expected, results):
     """An argument that the answer ought to depend on, and does not, whatever is done to it; or None."""
-    good = [(one, e, r) for one, e, r in zip(cases, expected, results, strict=True) if r.error is None and e.error is None]
+    good = [
+        (one, e, r) for one, e, r in zip(cases, expected, results, strict=True) if r.error is None and e.error is None
+    ]
     good = [three for three in good if not agree(three[1].value, three[2].value, exercise.tolerance)][:TRIED]
     for i, name in enumerate(exercise.parameters):
         here = [three for three in good if i < len(three[0].args) and _probes(three[0].args[i])]
         if len(here) == len(good) > 0 and all(_stays(exercise, function, i, *three) for three in here):
-            return f"Your answer does not depend on `{name}`: whatever is put in its place, the answer stays as it is.", None
+            return (
+                f"Your answer does not depend on `{name}`: whatever is put in its place, the answer stays as it is.",
+                None,
+            )
     return None
 
 
@@ -54,7 +61,9 @@ def _stays(exercise, function, i, one, right, result):
 def swapped(exercise, cases, results):
     """Two arguments of one kind that the answer has taken for each other; or None."""
     names = exercise.parameters
-    whole = [i for i in range(len(names)) if all(i < len(one.args) and type(one.args[i]) in (int, float) for one in cases)]
+    whole = [
+        i for i in range(len(names)) if all(i < len(one.args) and type(one.args[i]) in (int, float) for one in cases)
+    ]
     for k, i in enumerate(whole):
         for j in whole[k + 1 :]:
             if _same_with(exercise, cases, results, lambda args, i=i, j=j: _exchanged(args, i, j)):
@@ -83,11 +92,50 @@ def _same_with(exercise, cases, results, change):
     telling = 0
     for one, result in zip(cases, results, strict=True):
         args = change(one.args)
+        if result.error:
+            continue
         wanted = call(exercise, exercise.oracle, args)
-        if result.error or wanted.error or not agree(wanted.value, result.value, exercise.tolerance):
+        if wanted.error or not agree(wanted.value, result.value, exercise.tolerance):
             return False
-        telling += args != one.args
+        telling += any(new is not old for new, old in zip(args, one.args, strict=True))
     return telling >= 2
+
+
+def cut(exercise, cases, results):
+    """An axis of the arguments of which only a part counts in the answer, its first place for example; or None."""
+    plan = shrink.Plan(cases)
+    for symbol in [s for s in plan.free if s[1] is not None]:
+        places = [place for place, one in plan.symbols.items() if one == symbol and place[1] is not None]
+        names = [_axis(exercise, cases, *place) for place in places]
+        if not any(names):
+            continue
+        for part, said in PARTS:
+            if _same_with(exercise, cases, results, lambda args, p=places, part=part: _cut(args, p, part)):
+                return f"Of the axis {next(filter(None, names))}, {said} in your answer.", "EDG"
+    return None
+
+
+PARTS = (
+    (slice(0, 1), "the first place alone counts (a `return` inside the loop stops after it)"),
+    (slice(-1, None), "the last place alone counts (is there `=` where the total should grow with `+=`?)"),
+    (slice(1, None), "the first place is left out"),
+    (slice(0, -1), "the last place is left out (`range(n)` already stops before n)"),
+)
+
+
+def _axis(exercise, cases, i, axis):
+    value = next((one.args[i] for one in cases if i < len(one.args) and hasattr(one.args[i], "shape")), None)
+    names = axes_of(exercise, exercise.parameters[i], value.ndim) if value is not None else []
+    return names[axis] if names else ""
+
+
+def _cut(args, places, part):
+    """Arguments of which one axis, wherever it occurs, is cut to a part."""
+    args = list(args)
+    for i, axis in places:
+        if i < len(args) and getattr(args[i], "ndim", 0) > axis:
+            args[i] = args[i][(slice(None),) * axis + (part,)]
+    return tuple(args)
 
 
 def without_bias(exercise, function, cases):

@@ -1,4 +1,4 @@
-"""What an uncatalogued wrong answer has in common with the right one, over all cases: a sentence, and a code if it has one."""
+"""What an uncatalogued wrong answer has in common with the right one, over all cases: a sentence, maybe a code."""
 
 import functools
 
@@ -6,9 +6,7 @@ import numpy as np
 
 from course_utils.base.values import as_numbers
 from course_utils.checking import probes
-from course_utils.checking.crash import axes_of
-
-ROUNDING = 1e-6
+from course_utils.checking.quantities import added, close, factor
 
 
 def describe(exercise, function, cases, expected, results):
@@ -21,21 +19,36 @@ def describe(exercise, function, cases, expected, results):
     pairs = _pairs(exercise, cases, expected, results)
     if not pairs:
         return "", None
-    for look in (_infinite, _same_number, _container, _axes, _places, _transformed, _by_axis, _totals, _factor, _added, _order):
+    for look in (
+        _infinite,
+        _same_number,
+        _container,
+        _axes,
+        _places,
+        _transformed,
+        _by_axis,
+        _totals,
+        factor,
+        added,
+        _order,
+    ):
         if found := look(exercise, pairs):
             return found
-    return probes.swapped(exercise, cases, results) or probes.without_bias(exercise, function, cases) or (
-        probes.insensitive(exercise, function, cases, expected, results) or ("", None)
+    return (
+        probes.swapped(exercise, cases, results)
+        or probes.cut(exercise, cases, results)
+        or probes.without_bias(exercise, function, cases)
+        or (probes.insensitive(exercise, function, cases, expected, results) or ("", None))
     )
 
 
 def _pairs(exercise, cases, expected, results):
-    """`(arguments, right numbers, learner's numbers)` of the cases with numbers; of a tuple, the first part that differs."""
+    """`(arguments, right numbers, learner's numbers)` of the cases with numbers; of a tuple, a part that differs."""
     answered = [(o.args, e.value, r.value) for o, e, r in zip(cases, expected, results, strict=True) if r.error is None]
     answered = [(args, *_part(right, got, answered)) for args, right, got in answered]
     found = [(args, _numbers(right), _numbers(got)) for args, right, got in answered]
     found = [one for one in found if one[1] is not None and one[2] is not None]
-    return found if any(not _close(right, got) for _, right, got in found) else []
+    return found if any(not close(right, got) for _, right, got in found) else []
 
 
 def _part(right, got, answered):
@@ -43,7 +56,7 @@ def _part(right, got, answered):
     keys = list(right) if isinstance(right, dict) else range(len(right)) if isinstance(right, tuple) else []
     for key in keys:
         both = [(_at(r, key), _at(g, key)) for _, r, g in answered]
-        if any(not _close(_numbers(r), _numbers(g)) for r, g in both):
+        if any(not close(_numbers(r), _numbers(g)) for r, g in both):
             return _at(right, key), _at(got, key)
     return right, got
 
@@ -60,15 +73,8 @@ def _numbers(value):
     return None if array is None else array.astype(float)
 
 
-def _close(right, got):
-    if right is None or got is None or right.shape != got.shape:
-        return right is got
-    scale = np.abs(right[np.isfinite(right)]).max(initial=0)
-    return bool(np.allclose(got, right, rtol=ROUNDING, atol=max(ROUNDING * scale, 1e-12), equal_nan=True))
-
-
 def _holds(pairs, change):
-    """Whether the learner's numbers are `change(right numbers)` on every case, and on two cases not those themselves."""
+    """Whether the learner's numbers are `change(right numbers)` on every case, and on two cases not the right ones."""
     telling = 0
     for args, right, got in pairs:
         try:
@@ -76,9 +82,9 @@ def _holds(pairs, change):
                 made = change(args, right)
         except Exception:  # noqa: BLE001 - a change that this case does not allow
             return False
-        if made is None or not _close(np.asarray(made, float), got):
+        if made is None or not close(np.asarray(made, float), got):
             return False
-        telling += not _close(right, got)
+        telling += not close(right, got)
     return telling >= min(2, len(pairs))
 
 
@@ -101,9 +107,9 @@ def _container(exercise, pairs):
     """Right numbers with axes of length 1 too many or too few."""
     if _holds(pairs, lambda args, right: None) or all(r.shape == g.shape for _, r, g in pairs):
         return None
-    if all(r.squeeze().shape == g.squeeze().shape and _close(r.squeeze(), g.squeeze()) for _, r, g in pairs):
+    if all(r.squeeze().shape == g.squeeze().shape and close(r.squeeze(), g.squeeze()) for _, r, g in pairs):
         more = pairs[0][2].ndim > pairs[0][1].ndim
-        return f"The numbers are right; {'an axis of length 1 is left over' if more else 'an axis of length 1 is missing'}.", "AXS"
+        return f"The numbers are right; an axis of length 1 is {'left over' if more else 'missing'}.", "AXS"
     return None
 
 
@@ -115,7 +121,8 @@ def _axes(exercise, pairs):
     for order in _orders(ndim):
         if _holds(pairs, lambda args, right, order=order: right.transpose(order)):
             mine = " ".join(names[i] for i in order)
-            return f"The numbers are right, and their axes in another order: yours is ({mine}), asked for is ({exercise.axes}).", "AXS"
+            said = f"The numbers are right, their axes in another order: ({mine}) where ({exercise.axes}) is asked for."
+            return said, "AXS"
     return None
 
 
@@ -144,11 +151,17 @@ CHANGES = (  # (what was done to the right numbers, the sentence, the code)
     (lambda r: r / np.linalg.norm(r), "Your numbers are divided by their length.", "SCL"),
     (lambda r: r / r.sum(), "Your numbers are divided by their sum.", "AVG"),
     (lambda r: r - r.mean(), "The mean is taken off your numbers.", "BIA"),
-    (lambda r: r[::-1], "The right numbers, with the first axis back to front.", "AXS"),
-    (lambda r: r[..., ::-1], "The right numbers, with the last axis back to front.", "AXS"),
     (lambda r: r.ravel(), "The right numbers, all in one row: keep the axes apart.", "RSH"),
-    (lambda r: r.reshape(len(r), -1), "The right numbers, all axes but the first made into one: keep them apart.", "RSH"),
-    (lambda r: np.cumsum(r).reshape(r.shape), "A running total is not set back: each number holds all before it.", "ACC"),
+    (
+        lambda r: r.reshape(len(r), -1),
+        "The right numbers, all axes but the first made into one: keep them apart.",
+        "RSH",
+    ),
+    (
+        lambda r: np.cumsum(r).reshape(r.shape),
+        "A running total is not set back: each number holds all before it.",
+        "ACC",
+    ),
 )
 
 
@@ -164,18 +177,32 @@ def _by_axis(exercise, pairs):
     ndim, names = pairs[0][1].ndim, exercise.axes.split()
     for axis in range(ndim if all(r.ndim == ndim for _, r, _ in pairs) else 0):
         name = names[axis] if len(names) == ndim else f"number {axis}"
-        for change, did in (
-            (lambda r, a: r.sum(axis=a), "is summed away"), (lambda r, a: r.mean(axis=a), "is averaged away"),
-            (lambda r, a: r.take(0, axis=a), "is cut to its first place"), (lambda r, a: r.take(-1, axis=a), "is cut to its last place"),
-            (lambda r, a: r.max(axis=a), "is cut to its largest number"),
-        ):  # fmt: skip
-            for keep in (False, True):
-                if _holds(pairs, lambda args, r, c=change, a=axis, k=keep: np.expand_dims(c(r, a), a) if k else c(r, a)):
-                    return f"The axis {name} {did} in your answer. It has to stay as it is.", "BAT" if name == "n" else "AXS"
-        for change, did in ((np.cumsum, "adds up along it: a running total is not set back"), (np.flip, "runs backwards along it")):
-            if _holds(pairs, lambda args, r, c=change, a=axis: c(r, axis=a)):
-                return f"Look at the axis {name}: your answer {did}.", "ACC" if change is np.cumsum else "AXS"
+        code = "BAT" if name == "n" else "AXS"
+        for change, did in GONE:
+            for made in (
+                lambda args, r, c=change, a=axis: c(r, a),
+                lambda args, r, c=change, a=axis: _kept(c(r, a), a),
+            ):
+                if _holds(pairs, made):
+                    return f"The axis {name} {did} in your answer. It has to stay as it is.", code
+        if _holds(pairs, lambda args, r, a=axis: np.cumsum(r, axis=a)):
+            return f"Along the axis {name} a running total is not set back: each number holds those before it.", "ACC"
+        if _holds(pairs, lambda args, r, a=axis: np.flip(r, axis=a)):
+            return f"The right numbers, with the axis {name} back to front.", code
     return None
+
+
+GONE = (
+    (lambda r, a: r.sum(axis=a), "is summed away"),
+    (lambda r, a: r.mean(axis=a), "is averaged away"),
+    (lambda r, a: r.take(0, axis=a), "is cut to its first place"),
+    (lambda r, a: r.take(-1, axis=a), "is cut to its last place"),
+    (lambda r, a: r.max(axis=a), "is cut to its largest number"),
+)
+
+
+def _kept(array, axis):
+    return np.expand_dims(array, axis)
 
 
 def _totals(exercise, pairs):
@@ -188,13 +215,17 @@ def _totals(exercise, pairs):
 def _places(exercise, pairs):
     """All is right but the first or last place of an axis, or all but one place of it is wrong."""
     ndim, names = pairs[0][1].ndim, exercise.axes.split()
-    wrong = [(~np.isclose(got, right, rtol=1e-5, atol=1e-5 * max(1e-9, np.abs(right).max(initial=0))), got) for _, right, got in pairs
-             if got.shape == right.shape and right.ndim == ndim and right.size]  # fmt: skip
+    fitting = [
+        (right, got) for _, right, got in pairs if got.shape == right.shape and right.ndim == ndim and right.size
+    ]
+    wrong = [(~np.isclose(got, right, rtol=1e-5, atol=1e-5 * np.abs(right).max()), got) for right, got in fitting]
     if len(wrong) < len(pairs) or len(names) != ndim or not ndim:
         return None
     for axis, name in enumerate(names):
         for test, where in PLACES:
-            if all(_only(mask, axis, test) for mask, _ in wrong) and any(mask.shape[axis] > 2 and mask.any() for mask, _ in wrong):
+            if all(_only(mask, axis, test) for mask, _ in wrong) and any(
+                mask.shape[axis] > 2 and mask.any() for mask, _ in wrong
+            ):
                 zero = all((got[mask] == 0).all() for mask, got in wrong)
                 said = f"Everything is right but where {name} is {where}{': there you have 0' if zero else ''}."
                 return f"{said} Does your loop over it start and stop where it should?", "BAT" if name == "n" else "EDG"
@@ -203,7 +234,7 @@ def _places(exercise, pairs):
 
 def _order(exercise, pairs):
     """The right numbers, in no order that has a name."""
-    same = all(g.size == r.size and _close(np.sort(r, axis=None), np.sort(g, axis=None)) for _, r, g in pairs)
+    same = all(g.size == r.size and close(np.sort(r, axis=None), np.sort(g, axis=None)) for _, r, g in pairs)
     return ("You return the right numbers, in another order.", None) if same and pairs[0][1].size > 1 else None
 
 
@@ -218,53 +249,3 @@ def _only(mask, axis, test):
     hit = mask.any(axis=tuple(i for i in range(mask.ndim) if i != axis))
     may = np.array([test(i, len(hit)) for i in range(len(hit))], bool)
     return not hit[~may].any() and (hit[may].any() or not may.any())
-
-
-def _quantities(exercise, args):
-    """Numbers of a case that a factor may be made of, by name: counts that are given, and sizes of axes."""
-    found = {}
-    for name, value in zip(exercise.parameters, args, strict=False):
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-            found[f"`{name}`"] = value
-        for axis, size in zip(axes_of(exercise, name, getattr(value, "ndim", 0)), getattr(value, "shape", ()), strict=False):
-            found.setdefault(axis, size)
-    two = {f"{a} · {b}": x * y for i, (a, x) in enumerate(found.items()) for b, y in list(found.items())[i + 1 :]}
-    return found | two
-
-
-def _ratio(right, got):
-    """The one number that the learner's numbers are times the right ones, or None."""
-    if right.shape != got.shape or not np.abs(right).max(initial=0):
-        return None
-    factor = float((got * right).sum() / (right * right).sum())
-    return factor if factor and _close(factor * right, got) else None
-
-
-def _factor(exercise, pairs):
-    ratios = [(args, _ratio(right, got)) for args, right, got in pairs]
-    if any(factor is None for _, factor in ratios):
-        return None
-    if np.ptp([factor for _, factor in ratios]) < 1e-9:
-        return f"Your numbers are the expected ones times {ratios[0][1]:.6g}, everywhere.", "SCL"
-    for name in _quantities(exercise, ratios[0][0]):
-        sizes = [(_quantities(exercise, args).get(name), factor) for args, factor in ratios]
-        if any(size is None for size, _ in sizes):
-            continue
-        for power, did in ((1, "times"), (-1, "divided by"), (-2, "divided twice by"), (2, "times, twice,")):
-            if all(abs(factor / float(size) ** power - 1) < 1e-6 for size, factor in sizes):
-                return f"Your answer is the right one {did} {name}.", "AVG" if power < 0 and len(pairs[0][1].shape) else "SCL"
-    return None
-
-
-def _added(exercise, pairs):
-    gaps = [(args, got - right) for args, right, got in pairs if got.shape == right.shape]
-    if len(gaps) < len(pairs) or any(gap.size and np.ptp(gap) > 1e-6 * max(1, np.abs(gap).max()) for _, gap in gaps):
-        return None
-    values = [(args, float(gap.flat[0])) for args, gap in gaps if gap.size]
-    if values and max(value for _, value in values) - min(value for _, value in values) < 1e-9:
-        return f"Your numbers are the expected ones plus {values[0][1]:.6g}, everywhere.", None
-    for name in _quantities(exercise, values[0][0]) if values else ():
-        for sign, did in ((1, "too many"), (-1, "too few")):
-            if all(_quantities(exercise, args).get(name, np.inf) * sign == value for args, value in values):
-                return f"Your answer is {name} {did}.", None
-    return None

@@ -114,8 +114,8 @@ def _matrix(array):
 
 def _digits(expected, got):
     """How many digits it takes, from three on, until no wrong number looks like the right one."""
-    alike = (3, *(n for n in range(4, 13) if any(f"{a:.{n - 1}g}" == f"{b:.{n - 1}g}" for a, b in zip(expected, got, strict=True))))
-    return alike[-1]
+    pairs = list(zip(expected, got, strict=True))
+    return max([3, *(n for n in range(4, 13) if any(f"{a:.{n - 1}g}" == f"{b:.{n - 1}g}" for a, b in pairs))])
 
 
 def _table(numbers, wrong, name, digits=3):

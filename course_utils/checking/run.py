@@ -95,7 +95,7 @@ def own_line(error):
     if hasattr(error, "learners_line"):
         return error.learners_line
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if _is_learners(frame.filename):
+        if is_learners(frame.filename):
             return placed(frame)
     return ""
 
@@ -110,5 +110,6 @@ def placed(frame):
     return f"line {frame.lineno}{inside}: {frame.line}" if frame.line else f"line {frame.lineno}{inside}"
 
 
-def _is_learners(filename):
+def is_learners(filename):
+    """Whether a file is the learner's own: no part of the course, of Python or of a library."""
     return not filename.startswith(NOT_LEARNERS)

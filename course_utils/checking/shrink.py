@@ -1,7 +1,7 @@
-"""Small inputs in the likeness of an exercise's cases: the same kinds and fitting sizes, 1 to 3, filled with whole numbers.
+"""Small inputs in the likeness of an exercise's cases: the same kinds, fitting sizes from 1 to 3, whole numbers.
 
-Which sizes belong together is read off the cases: two axes that are equal in all of them are one size, a size that is always
-the product of two others stays so, and one that is always smaller, or divides another, does too.
+Which sizes belong together is read off the cases: two axes that are equal in all of them are one size, a size that is
+always the product of two others stays so, and one that is always smaller, or divides another, does too.
 """
 
 import itertools
@@ -142,7 +142,9 @@ class Plan:
         """Numbers in an array, as far as the cases allow: whole where they are, not negative where none is."""
         given = [np.asarray(one.args[i]) for one in self.cases if i < len(one.args) and hasattr(one.args[i], "shape")]
         size = int(np.prod(shape))
-        if all(array.dtype.kind == "i" and (np.sort(array, axis=None) == np.arange(array.size)).all() for array in given):
+        if all(
+            array.dtype.kind == "i" and (np.sort(array, axis=None) == np.arange(array.size)).all() for array in given
+        ):
             return np.roll(np.arange(size), 1).reshape(shape)  # an order
         low, high = min(array.min() for array in given), max(array.max() for array in given)
         numbers = PATTERNS[fill % FILLS] if fill or is_first else (1,)

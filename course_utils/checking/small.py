@@ -16,14 +16,17 @@ WAIT = 1.0  # seconds on the clock
 LINE = 300  # characters
 
 
-def smallest(exercise, function, cases, tried=CALLS):
+def smallest(exercise, function, cases, crashes=False, tried=CALLS):
     """The line of the smallest input on which the answer is wrong, with what it gives and what is expected; or "".
 
+    Where the answer `crashes` on the cases, an input on which it does so is looked for first.
+
     >>> from course_utils.exercises import find
-    >>> smallest(find("mix_pixel"), lambda v, w, b=0.0: w[0] * v[0] + b, find("mix_pixel").cases(np.random.default_rng(0)))
+    >>> mix_pixel = find("mix_pixel")
+    >>> smallest(mix_pixel, lambda v, w, b=0.0: w[0] * v[0] + b, mix_pixel.cases(np.random.default_rng(0)))
     '`mix_pixel(np.array([1., 2.]), np.array([1., 1.]))` gives 1.0, expected 3.0.'
     """
-    start, clock = time.process_time(), time.perf_counter()
+    start, clock, other = time.process_time(), time.perf_counter(), ""
     for args, text in _inputs(exercise, list(cases)):
         if tried <= 0 or time.process_time() - start > SECONDS or time.perf_counter() - clock > WAIT:
             break
@@ -31,13 +34,16 @@ def smallest(exercise, function, cases, tried=CALLS):
         if right.error is not None:  # no input of this exercise
             continue
         tried -= 1
-        if line := _line(exercise, text, right, call(exercise, function, args)):
-            return line
-    return ""
+        result = call(exercise, function, args)
+        if line := _line(exercise, text, right, result):
+            if not crashes or result.error is not None:
+                return line
+            other = other or line
+    return other
 
 
 def _inputs(exercise, cases):
-    """Small arguments, smallest first, with the text that makes them: those of the exercise, else ones made of its cases."""
+    """Small arguments, smallest first, with their text: those that the exercise names, else ones made of its cases."""
     for text in exercise.small or ():
         yield eval(f"({text},)", _space(text)), text
     if exercise.small != () or any(len(one.args) > len(exercise.parameters) for one in cases):

@@ -1,0 +1,50 @@
+"""Which array of a line was asked for a place that it does not have: read off the line and the values it worked on."""
+
+import ast
+
+from course_utils.checking.run import is_learners
+
+
+def local_values(error):
+    """The names and values in the last frame of the learner's own code; {} where the error comes from elsewhere."""
+    found, step = {}, error.__traceback__
+    while step is not None:
+        if is_learners(step.tb_frame.f_code.co_filename):
+            found = step.tb_frame.f_locals
+        step = step.tb_next
+    return found
+
+
+def overrun(line, values, axis, size):
+    """The arrays of that size whose index on that axis goes beyond it.
+
+    >>> import numpy as np
+    >>> overrun("y[o] += weight[c, o] * x[c]", {"weight": np.ones((5, 3)), "x": np.ones(3), "o": 3, "c": 0}, 1, 3)
+    ['weight']
+    """
+    try:
+        nodes = list(ast.walk(ast.parse(line.strip().rstrip(":"))))
+    except SyntaxError:
+        return []
+    found = []
+    for node in (one for one in nodes if isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name)):
+        shape = getattr(values.get(node.value.id), "shape", ())
+        index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if len(shape) > axis and shape[axis] == size and len(index) > axis:
+            place = _value(index[axis], values)
+            if place is not None and not -size <= place < size:
+                found.append(node.value.id)
+    return found
+
+
+def _value(node, values):
+    """The whole number that a simple index is: a name, a number, a sum or a difference of them; else None."""
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return node.value
+    if isinstance(node, ast.Name) and type(values.get(node.id)) is int:
+        return values[node.id]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        a, b = _value(node.left, values), _value(node.right, values)
+        if None not in (a, b):
+            return a + b if isinstance(node.op, ast.Add) else a - b
+    return None

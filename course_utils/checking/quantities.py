@@ -1,0 +1,68 @@
+"""What an uncatalogued wrong answer is off by: a factor or a term that is a size or a count of the case."""
+
+import numpy as np
+
+from course_utils.checking.crash import axes_of
+
+ROUNDING = 1e-6
+
+
+def close(right, got):
+    if right is None or got is None or right.shape != got.shape:
+        return right is got
+    scale = np.abs(right[np.isfinite(right)]).max(initial=0)
+    return bool(np.allclose(got, right, rtol=ROUNDING, atol=max(ROUNDING * scale, 1e-12), equal_nan=True))
+
+
+def _quantities(exercise, args):
+    """Numbers of a case that a factor may be made of, by name: counts that are given, and sizes of axes."""
+    found = {}
+    for name, value in zip(exercise.parameters, args, strict=False):
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            found[f"`{name}`"] = value
+        for axis, size in zip(
+            axes_of(exercise, name, getattr(value, "ndim", 0)), getattr(value, "shape", ()), strict=False
+        ):
+            found.setdefault(axis, size)
+    two = {f"{a} · {b}": x * y for i, (a, x) in enumerate(found.items()) for b, y in list(found.items())[i + 1 :]}
+    return found | two
+
+
+def _ratio(right, got):
+    """The one number that the learner's numbers are times the right ones, or None."""
+    if right.shape != got.shape or not np.abs(right).max(initial=0):
+        return None
+    factor = float((got * right).sum() / (right * right).sum())
+    return factor if factor and close(factor * right, got) else None
+
+
+def factor(exercise, pairs):
+    ratios = [(args, _ratio(right, got)) for args, right, got in pairs]
+    if any(factor is None for _, factor in ratios):
+        return None
+    if np.ptp([factor for _, factor in ratios]) < 1e-9:
+        return f"Your numbers are the expected ones times {ratios[0][1]:.6g}, everywhere.", "SCL"
+    for name in _quantities(exercise, ratios[0][0]):
+        sizes = [(_quantities(exercise, args).get(name), factor) for args, factor in ratios]
+        if any(size is None for size, _ in sizes):
+            continue
+        for power, did in ((1, "times"), (-1, "divided by"), (-2, "divided twice by"), (2, "times, twice,")):
+            if all(abs(factor / float(size) ** power - 1) < 1e-6 for size, factor in sizes):
+                return f"Your answer is the right one {did} {name}.", "AVG" if power < 0 and len(
+                    pairs[0][1].shape
+                ) else "SCL"
+    return None
+
+
+def added(exercise, pairs):
+    gaps = [(args, got - right) for args, right, got in pairs if got.shape == right.shape]
+    if len(gaps) < len(pairs) or any(gap.size and np.ptp(gap) > 1e-6 * max(1, np.abs(gap).max()) for _, gap in gaps):
+        return None
+    values = [(args, float(gap.flat[0])) for args, gap in gaps if gap.size]
+    if values and max(value for _, value in values) - min(value for _, value in values) < 1e-9:
+        return f"Your numbers are the expected ones plus {values[0][1]:.6g}, everywhere.", None
+    for name in _quantities(exercise, values[0][0]) if values else ():
+        for sign, did in ((1, "too many"), (-1, "too few")):
+            if all(_quantities(exercise, args).get(name, np.inf) * sign == value for args, value in values):
+                return f"Your answer is {name} {did}.", None
+    return None

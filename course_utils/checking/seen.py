@@ -1,0 +1,76 @@
+"""What is wrong with an answer, in the order in which it helps: what, the smallest input that shows it, the rest."""
+
+from dataclasses import dataclass
+
+from course_utils.checking import crash, helpers, relations, small
+from course_utils.checking.compare import Difference
+from course_utils.checking.diagnose import name_mistake
+from course_utils.checking.outcome import CRASHED, WRONG, Verdict
+from course_utils.checking.run import Result, own_line
+from course_utils.exercises.codes import CODES
+from course_utils.exercises.spec import Case, Exercise
+
+
+@dataclass
+class Seen:
+    """What was seen of a function that is not right, in order to say what is wrong with it."""
+
+    exercise: Exercise
+    function: object
+    cases: list
+    expected: list
+    results: list
+    one: Case  # the first case on which it is not right
+    result: Result  # what it did there
+    found: Difference | None
+
+    def verdict(self, seed):
+        """The verdict: the mistake by name or what was seen, then the smallest input that shows it, then the rest."""
+        exercise, result = self.exercise, self.result
+        named, clue, code = self._clue()
+        shown = "" if seed else small.smallest(exercise, self.function, self.cases, crashes=bool(result.error))
+        seen = self._seen()
+        crashed = crash.told(exercise, result.error, self.one.args) if result.error else ""
+        headline = f"{crashed} {clue}".strip() or shown or seen
+        details = [f"Smallest input that shows it: {shown}"] if shown and shown != headline else []
+        details += [f"Input: {self.one.label}{_shapes(exercise, self.one)}."] if not shown or result.error else []
+        details += [f"Seen: {seen}"] if seen != headline else []
+        details += [f"In your {line}"] if result.error and (line := own_line(result.error)) else []
+        details += [f"Your code printed: {result.printed.strip()}"] if result.printed.strip() else []
+        details += [f"Misconception {code}: {CODES[code]}."] if code else []
+        told = f"{exercise.name}: {named.mistake.message}" if named else ""
+        said = (CRASHED if result.error else WRONG), f"{exercise.name}: {headline}", code, details
+        return Verdict(exercise.name, *said, self.found, exercise.axes, told)
+
+    def _clue(self):
+        """The mistake where it has a name, what is wrong as far as it is known, and the code of the misconception."""
+        seen = self.exercise, self.function, self.cases, self.expected
+        if helper := helpers.at_fault(*seen):
+            name = self.exercise.name
+            said = f"with the course's own `{helper}` in the place of yours, `{name}` is right."
+            return None, f"{said} The fault is in `{helper}`: run check({helper.partition(' ')[0]}).", None
+        if named := name_mistake(*seen, self.results):
+            return named, f"{named.mistake.message} {named.besides}".strip(), named.mistake.code
+        if self.result.changed and not self.found and not self.result.error:
+            return None, self._seen(), "INP"
+        return None, *(("", None) if self.result.error else relations.describe(*seen, self.results))
+
+    def _seen(self):
+        result = self.result
+        if result.error:
+            return f"{type(result.error).__name__}: {result.error}".rstrip(": ")
+        if self.found:
+            return self.found.sentence
+        changed = " and ".join(f"`{name}`" for name in result.changed)
+        return f"the function changes its input {changed} in place; work on a copy."
+
+
+def _shapes(exercise, one):
+    """The arguments of a case in short: ", x (2, 3, 4, 7), k 3"."""
+    shown = [
+        f"{name} {tuple(value.shape) if hasattr(value, 'shape') else value!r}"
+        for name, value in zip(exercise.parameters, one.args, strict=False)
+        if hasattr(value, "shape") or isinstance(value, int | float | str | list | tuple | None)
+    ]
+    text = ", ".join(shown)
+    return f": {text}" if text and len(text) < 160 else ""
