@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -207,13 +207,14 @@ ARRAYS = hnp.arrays(np.float64, hnp.array_shapes(max_dims=4, max_side=4), elemen
 
 
 @given(ARRAYS)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_an_array_agrees_with_itself_in_any_layout(array):
     assert agree(array, array.copy())
     assert agree(array, np.asfortranarray(array))
 
 
 @given(ARRAYS, st.data())
-@settings(max_examples=60)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_one_changed_number_is_found_at_its_place(array, data):
     index = tuple(data.draw(st.integers(0, size - 1)) for size in array.shape)
     changed = array.copy()

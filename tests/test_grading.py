@@ -428,7 +428,7 @@ def test_catalogued_answers_are_judged_alike_as_text(lesson):
             namespace = {"__name__": "__main__"}
             exec(text_of(function, item.name), namespace)  # the course's own text
             verdict = judge(item, namespace[item.name])
-            assert verdict.headline == f"{item.name}: {message}" if message else verdict.outcome == "correct", function
+            assert verdict.message == f"{item.name}: {message}" if message else verdict.outcome == "correct", function
 
 
 def test_an_answer_as_text_holds_what_it_needs_and_nothing_of_the_catalogue():
