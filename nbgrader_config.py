@@ -12,6 +12,7 @@ from traitlets.config import Config
 from course_utils.authoring.release import NOT_RELEASED, STEPS, GuardedExporter
 from course_utils.grading.marks.feedback import FeedbackPage, Redact
 from course_utils.grading.marks.gradebook import SCORING
+from course_utils.grading.people.late import LatePolicy
 
 ROOT = Path(__file__).resolve().parent
 c = globals().get("get_config", Config)()  # nbgrader provides get_config; a plain import does not
@@ -28,6 +29,9 @@ c.CourseDirectory.ignore = [*NOT_RELEASED, "feedback"]
 
 c.GenerateAssignment.preprocessors = STEPS
 c.GenerateAssignment.exporter_class = GuardedExporter
+
+c.AssignLatePenalties.plugin_class = LatePolicy  # takes nothing off until you set c.LatePolicy.per_day
+c.LatePolicy.roster = str(ROOT / "grading" / "roster.csv")
 
 c.Autograde.autograde_preprocessors = [Execute, *SCORING]
 

@@ -15,7 +15,7 @@ from course_utils.exercises import find
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.grade import grade_class, plan
 from course_utils.grading.prepare import intake, scrub, stamp, strays
-from course_utils.grading.run import execute
+from course_utils.grading.run import execute, verdicts
 
 LESSON = "02_by_hand"
 RIGHT = {"scan_order": "b"}
@@ -277,6 +277,7 @@ def test_a_name_that_an_error_kept_from_being_defined_is_explained_by_that_error
     nb = nbformat.v4.new_notebook(cells=[
         nbformat.v4.new_code_cell("def f(x):\n    return (", outputs=[broken]), nbformat.v4.new_code_cell("g(f)", outputs=[other]),
         nbformat.v4.new_code_cell("check(f)", outputs=[said], metadata=check)])  # fmt: skip
+    nb.metadata[verdicts.PLACE] = {"cells": {}}
     output = execute.with_reasons(nb).cells[2].outputs[0]
     assert (output.ename, output.evalue) == ("SyntaxError", "'(' was never closed, in the cell that defines f")
 

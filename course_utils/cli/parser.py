@@ -13,6 +13,9 @@ learners   lab        open a lesson in JupyterLab
            progress   show what you have done so far
            doctor     show what is installed, and what to do about what is not
 teachers   collect    sort the submissions in a download of your LMS
+           drop       take a student who left out of the class
+           rename     give a student's folders and marks another name
+           extend     give a student more time
            grade      grade a class's submissions of a lesson
            report     the page about a class, with names or without
            export     marks into a gradebook of Canvas or a worksheet of Moodle

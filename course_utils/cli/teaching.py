@@ -1,6 +1,8 @@
 """The verbs of the `course` command for a class that hands in by an LMS, and their arguments; part of `verbs`."""
 
 LESSON = ("lesson", {"metavar": "LESSON", "help": "its number or its name: 02, 02_by_hand"})
+STUDENT = {"metavar": "STUDENT", "help": "the name of a folder in grading/submitted"}
+DB = ("--db", {"default": "", "metavar": "URL", "help": "a gradebook elsewhere: postgresql+psycopg://user@host/name"})
 DRY = ("--dry-run", {"action": "store_true", "help": "say what would be done, and do nothing"})
 ARGUMENTS = {
     "collect": [
@@ -13,6 +15,13 @@ ARGUMENTS = {
         ("--skip-unmatched", {"action": "store_true", "help": "leave out what does not fit, and write the rest"}),
         ("--times", {"action": "store_true", "help": "take its files' times for those of handing in"}),
         DRY,
+    ],
+    "drop": [("student", STUDENT), DB],
+    "rename": [("old", STUDENT | {"metavar": "OLD"}), ("new", STUDENT | {"metavar": "NEW"}), DB],
+    "extend": [
+        ("lesson", LESSON[1] | {"help": "its number or its name, or all"}),
+        ("student", STUDENT),
+        ("--days", {"type": float, "required": True, "metavar": "N", "help": "how many days more than others have"}),
     ],
 }  # fmt: skip
 
@@ -29,3 +38,39 @@ def collect(lesson, source, kind, roster, skip_unmatched, times, dry_run):
     from course_utils.grading.collect.collect import collect
 
     return 0 if collect(lesson, source, kind, roster, skip_unmatched, times, dry_run) else 1
+
+
+def drop(student, db):
+    """Take a student who left out of gradebook, marks and class. Their work is moved to grading/dropped, and kept.
+
+    course drop "Ann Lee"
+    """
+    from course_utils.grading.collect.members import drop
+
+    drop(student, db=db)
+    return 0
+
+
+def rename(old, new, db):
+    """Give a student's folders, marks and feedback another name, for instance the one by which the LMS knows them.
+
+    course rename ann ann.lee@uni.example
+    """
+    from course_utils.grading.collect.members import rename
+
+    rename(old, new, db=db)
+    return 0
+
+
+def extend(lesson, student, days):
+    """Give a student more time than others have: for one lesson, or for all. It counts when you grade again.
+
+    It is written into grading/roster.csv, where you can also write it yourself.
+
+    course extend 02 "Ann Lee" --days 5
+    course extend all bob --days 2
+    """
+    from course_utils.grading.collect.members import extend
+
+    extend(lesson, student, days)
+    return 0

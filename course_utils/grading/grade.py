@@ -14,7 +14,7 @@ from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.marks import results
+from course_utils.grading.marks import recorded, results
 from course_utils.grading.marks.gradebook import Gradebook, require
 from course_utils.grading.marks.results import Result
 from course_utils.grading.prepare import idle, intake, scrub, stamp, strays
@@ -63,9 +63,15 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
                 print(f"To be marked by hand, unless you grade again with what is missing: {reason}", flush=True)
             found = _grade_all(names, book, executor, jobs or executor.width)
             others = [results.read(name, book) for name in book.everyone() if name not in names]
-    sheet.save(room.folder / "grades.csv", room.lesson, found)
-    page.save(room, sorted(found + others, key=lambda one: one.student))
-    print(f"\n{sheet.table(found)}\n\n{summary(found)}")
+    gone = [one for one in others if one.student not in room.handed_in()]
+    for one in gone:
+        one.notes.append(recorded.GONE)
+    missing = recorded.missing(room)
+    sheet.save(room.folder / "grades.csv", room.lesson, [*found, *gone, *missing])
+    page.save(room, [*sorted(found + others, key=lambda one: one.student), *missing])
+    print(f"\n{sheet.table([*found, *gone])}\n\n{summary(found)}")
+    if missing:
+        print(f"Not handed in: {len(missing)} ({', '.join(one.student for one in missing)})")
     written = {"Marks": room.folder / "grades.csv", "Feedback": room.folder / "feedback", "Class": room.report("html")}
     print("\n".join(f"{what}: {os.path.relpath(path)}" for what, path in written.items()))
     return found

@@ -21,6 +21,7 @@ from traitlets.config import PyFileConfigLoader
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.grading.marks.scoring import SaveMarks
+from course_utils.grading.people import roster
 from course_utils.grading.prepare import stamp
 
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
@@ -39,7 +40,7 @@ class Gradebook:
 
     def __enter__(self):
         self.room.folder.mkdir(parents=True, exist_ok=True)
-        self.held = _hold(self.room.folder)
+        self.held = hold(self.room.folder)
         self.scratch = Path(tempfile.mkdtemp(prefix="course-"))
         self.nbgrader = self._nbgrader()
         try:
@@ -141,6 +142,7 @@ class Gradebook:
         config.CourseDirectory.root, config.CourseDirectory.db_url = str(self.scratch), self.room.gradebook
         for step in STEPS:
             config.CourseDirectory[f"{step}_directory"] = step
+        config.LatePolicy.roster = str(self.room.folder / roster.NAME)
         config.Autograde.sanitize_preprocessors = []  # `scrub` has done that
         config.Autograde.autograde_preprocessors = SCORING
         log = logging.getLogger("course_utils.grading")
@@ -149,7 +151,7 @@ class Gradebook:
         return NbGraderAPI(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
 
 
-def _hold(folder):
+def hold(folder):
     """Wait until nobody else on this computer works on the class; it is let go when what is returned is closed."""
     import fcntl  # not on Windows, where no class is graded
 

@@ -4,6 +4,10 @@ from course_utils.base.errors import CourseError
 from course_utils.grading.marks import results
 from course_utils.grading.marks.gradebook import Gradebook
 from course_utils.grading.marks.results import Result
+from course_utils.grading.people import roster
+
+NOT_HANDED_IN = "not handed in"
+GONE = "has marks, and no submission any more: `course drop` takes who left out of the class"
 
 
 def recorded(room):
@@ -12,6 +16,18 @@ def recorded(room):
         raise CourseError(f"nobody has marks for {room.lesson} yet. Run `course grade {room.lesson[:2]}` first.")
     with Gradebook(room) as book:
         found = {name: results.read(name, book) for name in book.everyone()}
-    for name in room.handed_in():
+    there = room.handed_in()
+    for name in there:
         found.setdefault(name, Result(name, notes=["handed in, not graded yet"], graded=False))
-    return [found[name] for name in sorted(found)]
+    gone = [one for name, one in found.items() if name not in there]
+    for one in gone:
+        one.notes.append(GONE)
+    return [*(found[name] for name in sorted(found)), *missing(room)]
+
+
+def missing(room):
+    """Those of the class's roster who have not handed in: they have no marks, and count in no mean."""
+    people, there = roster.of_class(room.folder), room.handed_in()
+    came = [people.find(key=name, name=name) for name in there]
+    names = sorted(one.student for one in people.people if one not in came and one.student not in there)
+    return [Result(name, notes=[NOT_HANDED_IN]) for name in names]

@@ -4,6 +4,7 @@ import csv
 import io
 
 from course_utils.base import files
+from course_utils.grading.marks.recorded import NOT_HANDED_IN
 from course_utils.grading.people.spreadsheet import harmless
 
 HEADER = ("student", "lesson", "marks", "points", "misconceptions", "note")
@@ -28,7 +29,8 @@ def score(result):
 
 def save(path, lesson, results):
     """Write the results into grades.csv; the rows of other lessons, and of students not graded now, stay."""
-    rows = {(row["lesson"], row["student"]): row for row in load(path)}
+    old = [row for row in load(path) if (row["lesson"], row["note"]) != (lesson, NOT_HANDED_IN)]  # they may have, since
+    rows = {(row["lesson"], row["student"]): row for row in old}
     for one in results:
         marks = (f"{one.marks:g}", f"{one.points:g}") if one.findings else ("", "")
         values = (one.student, lesson, *marks, one.misconceptions, "; ".join(one.notes))
