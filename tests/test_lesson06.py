@@ -257,3 +257,17 @@ RIGHT = [
 @pytest.mark.parametrize("seed", [0, 1])
 def test_other_styles_are_accepted(name, answer, seed):
     check(answer, name, seed=seed)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_choice_without_near_infrared_loses_to_most_random_pairs_and_red_with_it_beats_most(seed):
+    x = data.scene().values[np.newaxis, :, ::3, ::3]
+    loss, rng = find("restore_error").oracle, np.random.default_rng(seed)
+    tickets = [loss(x, rng.standard_normal((2, 4))) for _ in range(300)]
+
+    def beaten(*bands):
+        return sum(ticket < loss(x, np.eye(4)[list(bands)]) for ticket in tickets)
+
+    assert min(beaten(0, 1), beaten(0, 2), beaten(1, 2)) > 240
+    assert 90 < beaten(0, 3) < 180 and 90 < beaten(1, 3) < 180
+    assert 0 < beaten(2, 3) < 40

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from course_utils import convs, cost
+from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.checking.judge import judge
 from course_utils.exercises import find
@@ -238,3 +241,41 @@ def test_a_wrong_answer_that_is_not_in_the_catalogue_is_refused(name, answer):
 @pytest.mark.parametrize(("name", "answer"), cases(RIGHT))
 def test_a_right_answer_in_another_style_is_accepted(name, answer):
     assert [judge(find(name), answer, seed).outcome for seed in (0, 1, 2)] == ["correct"] * 3
+
+
+class VisionTransformer(nn.Module):
+    """ViT-B/16 (arXiv 2010.11929), written as libraries do."""
+
+    def __init__(self, width=768, tokens=197, blocks=12):
+        super().__init__()
+        self.stem = nn.Conv2d(3, width, 16, 16)
+        self.extra, self.places = nn.Parameter(torch.zeros(1, 1, width)), nn.Parameter(torch.zeros(1, tokens, width))
+        self.blocks = nn.ModuleList(
+            nn.TransformerEncoderLayer(width, 12, 4 * width, activation="gelu", batch_first=True, norm_first=True)
+            for _ in range(blocks)
+        )
+        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, 1000)
+
+    def forward(self, images):
+        x = self.stem(images).flatten(2).mT
+        x = torch.cat([self.extra.expand(len(x), -1, -1), x], dim=1) + self.places
+        for block in self.blocks:
+            x = block(x)
+        return self.head(self.norm(x[:, 0]))
+
+
+def test_the_vision_transformer_is_counted_as_torch_counts_it():
+    text = (paths.solutions() / "09_spending_a_budget" / "09_spending_a_budget.py").read_text(encoding="utf-8")
+    start = text.index("tokens, width, blocks = ")
+    space = {"macs": find("macs").oracle}
+    exec(text[start : text.index("for name in parts", start)], space)
+    with torch.device("meta"):
+        network, counter = VisionTransformer(), FlopCounterMode(display=False)
+        with counter:
+            network.train()(torch.zeros(1, 3, 224, 224))
+    parts, weights = space["parts"], space["weights"]
+    assert sum(parts.values()) == counter.get_total_flops() // 2
+    assert sum(parameter.numel() for parameter in network.parameters()) == 86_567_656
+    assert sum(weights.values()) == sum(p.numel() for p in network.parameters() if p.ndim > 1 and p.shape[0] != 1)
+    assert round(parts["token by token"] / sum(parts.values()), 2) == 0.95
+    assert round(weights["token by token"] / sum(weights.values()), 2) == 0.98

@@ -15,6 +15,18 @@ from course_utils.plots import roofline as figures
 # ---- what the text claims -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("name", "dtype", "low", "high"),
+    [("A100 80 GB SXM", "bf16", 0.40, 0.50), ("H100 SXM", "bf16", 0.40, 0.50), ("T4", "fp16", 0.40, 0.50), ("T4", "fp32", 0.25, 0.35)],
+)  # fmt: skip
+def test_depthwise_layers_are_a_sliver_of_the_multiply_adds_and_nearly_half_of_the_time(name, dtype, low, high):
+    layers, spec = cost.mobilenet_v1().layers, device.SPECS[name]
+    seconds = cost.best_seconds(layers, 224, 32, device.ITEMSIZES[dtype], spec.peaks[dtype], spec.bandwidth)
+    depthwise = [i for i, layer in enumerate(layers) if layer.groups > 1]
+    assert sum(layers[i].macs for i in depthwise) / sum(layer.macs for layer in layers) < 0.035
+    assert low < sum(seconds[i] for i in depthwise) / sum(seconds) < high
+
+
 def test_the_naive_time_lies_above_the_roof_and_the_honest_one_below():
     gpu, work = device.SimulatedGPU("T4"), cost.pointwise_work(32, 64, 256, 56, 56, 4)
     conv, spec = gpu.layer(32, 64, 256, 56, 56), device.SPECS["T4"]

@@ -17,7 +17,7 @@ from course_utils.cost.architectures import (
 )
 from course_utils.cost.counts import Counts, Layer, count, share
 from course_utils.cost.network import Architecture, Branches, Conv, Pool, Shortcut, layers
-from course_utils.cost.roofline import Work, attainable, pointwise_layers, pointwise_work
+from course_utils.cost.roofline import Work, attainable, best_seconds, pointwise_layers, pointwise_work
 from course_utils.cost.stack import (
     FLOAT32,
     activation_bytes,
@@ -55,6 +55,7 @@ __all__ = [
     "Work",
     "activation_bytes",
     "attainable",
+    "best_seconds",
     "bottleneck",
     "count",
     "fire",

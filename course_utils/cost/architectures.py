@@ -131,6 +131,5 @@ ARCHITECTURES = {
         resnet(50, squeeze=16),
         squeezenet(),
         vgg16(),
-        vit_b16_patches(),
     )
 }

@@ -52,3 +52,24 @@ def pointwise_layers(network):
         raise CourseError(f"pointwise_layers: got {network!r}, expected one of {', '.join(ARCHITECTURES)}.")
     layers = ARCHITECTURES[network].layers
     return list(dict.fromkeys((one.c_in, one.c_out, one.h) for one in layers if one.pointwise))
+
+
+def best_seconds(layers, side, n, itemsize, peak, bandwidth):
+    """The least time of each layer of a chain: its FLOPs at the peak or its bytes at the bandwidth, whichever is more.
+
+    >>> from course_utils.cost import mobilenet_v1
+    >>> a100 = {"itemsize": 2, "peak": 312e12, "bandwidth": 2.039e12}
+    >>> seconds = best_seconds(mobilenet_v1().layers, 224, n=32, **a100)
+    >>> round(1e3 * sum(seconds), 2)                        # ms
+    0.35
+
+    `layers` follow one another, on images of `side` × `side` pixels: what one hands on is what the next one reads, by
+    way of the memory. A fully connected layer reads averages.
+    """
+    seconds, pixels = [], side * side
+    for layer in layers:
+        read = 1 if layer.kind == "fc" else pixels
+        pixels = layer.h * layer.w
+        moved = itemsize * (n * layer.c_in * read + n * layer.c_out * pixels + layer.weights)
+        seconds.append(max(2 * n * layer.macs / peak, moved / bandwidth))
+    return seconds

@@ -64,6 +64,35 @@ def kind_of(layer):
     return "depthwise" if layer.groups == layer.c_in > 1 else "k×k"
 
 
+def shares(layers, rows):
+    """How several kinds of cost of one network are shared out among its kinds of layers, a bar for each kind of cost.
+
+    >>> from course_utils.cost import Layer
+    >>> fig = shares([Layer(3, 8, 3, 5, 5), Layer(8, 8, 1, 5, 5)], {"multiply-adds": [5400, 1600]})
+
+    `rows` maps the name of a cost to one number a layer.
+    """
+    if any(len(values) != len(layers) for values in rows.values()):
+        raise CourseError(f"shares: got {[len(v) for v in rows.values()]} numbers, expected {len(layers)} a row.")
+    fig = figure(9, 1.0 + 0.42 * len(rows))
+    axes, left = fig.subplots(), [0.0] * len(rows)
+    for kind, colour in KINDS.items():
+        mine = [i for i, layer in enumerate(layers) if kind_of(layer) == kind]
+        parts = [sum(values[i] for i in mine) / sum(values) for values in rows.values()]
+        axes.barh(list(rows), parts, left=left, color=colour, hatch=HATCHES[kind], edgecolor="white", label=kind)
+        for row, (start, part) in enumerate(zip(left, parts, strict=True)):
+            if part > 0.02:
+                axes.text(start + part / 2, row, f"{part:.0%}", ha="center", va="center", fontsize=9,
+                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+        left = [a + b for a, b in zip(left, parts, strict=True)]
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.5, 1], ["0", "50%", "100%"])
+    axes.spines[["top", "right"]].set_visible(False)
+    fig.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
+    return fig
+
+
 def spent(networks):
     """Where networks spend: their multiply-adds and weights by kind of layer. `networks` maps a name to its layers.
 

@@ -206,8 +206,9 @@ print(f"{work.flops / honest / t4.peaks['fp32']:.0%} of the card's FLOP/s")
 print(f"{work.moved / honest / t4.bandwidth:.0%} of its byte/s")
 
 # %% [markdown]
-# Below 100 % of both. That is no proof that a time is right; but above 100 % it is certainly wrong, and that test costs one
-# division.
+# Below 100 % of both. That is no proof that a time is right. But more FLOPs a second than the card can do is certainly wrong, and
+# more bytes a second than its memory can move is wrong for tensors as large as these, and that test costs one division. (Small
+# tensors may stay in a **cache** on the chip. Then the memory is never asked, and its limit says nothing.)
 #
 # One thing more. A program that prints the answer, or moves it to the CPU, waits without being asked. Such a program times
 # right by accident, until somebody removes the `print`.
@@ -311,19 +312,26 @@ print(f"ratio {took[64] / took[512]:.1f}")
 
 # %% [markdown]
 # The card is simulated, but the effect is none of its inventions: it comes from two numbers of the data sheet. Do you see it on
-# your own device too? Again two layers with equal FLOPs:
+# your own device too? Again two layers with equal FLOPs. For a prediction, the cell first measures two numbers of *your* device:
+# how many FLOPs a second it does in a product of large matrices, and how many bytes a second it copies. (The channels lie last in
+# memory here. You will soon see why.)
 
 # %%
+own = device.product(here), device.bandwidth(here)
+print(f"your device: {own[0] / 1e9:.0f} GFLOP/s in a product, {own[1] / 1e9:.0f} GB/s in a copy")
 with torch.no_grad():
     for c, side in ((4, 224), (32, 28)):
-        layer, x_here = nn.Conv2d(c, c, 1).to(here), torch.randn(32, c, side, side, device=here)
+        layer = nn.Conv2d(c, c, 1).to(here, memory_format=torch.channels_last)
+        x_here = torch.randn(32, c, side, side, device=here).to(memory_format=torch.channels_last)
         taken = device.timed(layer, here, x_here, calls=5)
-        flops = cost.pointwise_work(32, c, c, side, side, 4).flops
-        print(f"{c:2} → {c:2} at {side}×{side}: {flops:,} FLOPs, {1e3 * taken.median:.1f} ms")
+        work = cost.pointwise_work(32, c, c, side, side, 4)
+        compute, move = 1e3 * work.flops / own[0], 1e3 * work.moved / own[1]
+        print(f"{c:2} → {c:2} at {side}×{side}: {work.flops:,} FLOPs take {compute:.2f} ms, {work.moved:,} bytes {move:.2f} ms; "
+              f"measured {1e3 * taken.median:.2f} ms")
 
 # %% [markdown]
-# **FLOPs are not time.** What else is there? Numbers have to get from the memory to where they are multiplied, and back. Wide
-# layers do much with each number that they fetch: every x meets C_out weights. Narrow ones do little. The measure for this is
+# **FLOPs are not time.** The longer of the two predicted times is near what was measured: the bytes decide. Numbers have to get
+# from the memory to where they are multiplied, and back. Wide layers do much with each number that they fetch: every x meets C_out weights. Narrow ones do little. The measure for this is
 # the **arithmetic intensity**: FLOPs for each byte that is moved.
 #
 # ### Exercise: arithmetic intensity
@@ -447,6 +455,34 @@ for name in names:
     print(f"{name}: {limits.count('memory')} of {len(layers)} different 1×1 layers are limited by the memory")
 
 # %% [markdown]
+# Time to keep a promise. In lesson 09 you found that MobileNetV1 spends 95% of its multiply-adds in 1×1 layers and 3% in its
+# depthwise layers, which look around. Its paper made "computation time" of the first number. The data sheet says how long each
+# layer takes at least: its FLOPs at the peak, or its bytes at the bandwidth, whichever is more.
+#
+# **Before you run it:** an x that a depthwise layer fetches meets 9 weights. Of the best possible time for 32 images, with 16
+# bits, which share will the depthwise layers have?
+
+# %%
+mobilenet = cost.mobilenet_v1().layers
+rows = {"multiply-adds": [layer.macs for layer in mobilenet]}
+for name, dtype in (("A100 80 GB SXM", "bf16"), ("H100 SXM", "bf16"), ("T4", "fp16"), ("T4", "fp32")):
+    spec = device.SPECS[name]
+    limits = {"itemsize": device.ITEMSIZES[dtype], "peak": spec.peaks[dtype], "bandwidth": spec.bandwidth}
+    rows[f"time, {name}, {dtype}"] = cost.best_seconds(mobilenet, side=224, n=32, **limits)
+show(
+    spending.shares(mobilenet, rows),
+    alt="Five bars. Of the multiply-adds nearly all are 1×1 and a sliver is depthwise. Of the time with 16 bits on an A100, an H100 "
+    "and a T4 a bit less than half is depthwise; with 32 bits on a T4 it is more than a quarter.",
+)
+
+# %% [markdown]
+# A sliver of the multiply-adds and nearly half of the time: depthwise layers lie far out on the slope, where the memory is the limit.
+# So it is not true that looking around is nearly free, and neither is "95% of its computation time". The faster a card
+# computes, compared with its memory, the larger is the share; with 32 bits on a T4 it is smaller. These are times *at best*, with
+# each layer's maps going to memory and back. A kernel that does a depthwise layer and the 1×1 after it in one go saves
+# the way in between.
+
+# %% [markdown]
 # Now you. The ring is your layer; circles and squares are those of the two networks.
 #
 # 1. Take the layer 2048 → 512 at 7×7 and a batch of 1. Predict which way it moves when the batch grows, then move it.
@@ -486,26 +522,39 @@ print(f"time:  four layers take {parts.median / whole.median:.1f} times as long 
 # what your device can compute. Then five layers, on your device, under your own roof. (A few seconds.)
 
 # %%
-own = device.product(here), device.bandwidth(here)
 print(f"{own[0] / 1e9:.0f} GFLOP/s, {own[1] / 1e9:.0f} GB/s, ridge at {own[0] / own[1]:.1f} FLOP/byte")
 
+
+def measured_point(c_in, c_out, side, layout):
+    """Intensity and FLOP/s of a layer on 16 images."""
+    layer = nn.Conv2d(c_in, c_out, 1).to(here, memory_format=layout)
+    batch = torch.randn(16, c_in, side, side, device=here).to(memory_format=layout)
+    work = cost.pointwise_work(16, c_in, c_out, side, side, 4)
+    return work.intensity, work.flops / device.timed(layer, here, batch, calls=5).median
+
+
 # %%
-measured = {}
+sizes = (4, 4, 224), (16, 16, 112), (64, 64, 56), (256, 256, 28), (512, 512, 14)
 with torch.no_grad(), device.tf32(False):
-    for c_in, c_out, side in ((4, 4, 224), (16, 16, 112), (64, 64, 56), (256, 256, 28), (512, 512, 14)):
-        layer, batch = nn.Conv2d(c_in, c_out, 1).to(here), torch.randn(16, c_in, side, side, device=here)
-        taken = device.timed(layer, here, batch, calls=5)
-        work = cost.pointwise_work(16, c_in, c_out, side, side, 4)
-        measured[f"{c_in} → {c_out} at {side}×{side}"] = (work.intensity, work.flops / taken.median)
+    measured = {f"{a} → {b} at {side}×{side}": measured_point(a, b, side, torch.channels_last) for a, b, side in sizes}
+    measured["4 → 4, channels first"] = measured_point(4, 4, 224, torch.contiguous_format)
 show(
     figures.roofline({"your device, measured": own}, measured, title="five layers, 16 images, float32"),
-    alt="The measured roof of this device, and five layers under it: the narrow ones at the left on or below the slope, the wide "
-    "ones at the right nearer to the flat part.",
+    alt="The measured roof of this device, and layers under it: the narrow ones at the left on or below the slope, the wide "
+    "ones at the right nearer to the flat part. On a CPU the 4 → 4 layer with channels first lies far below the others.",
 )
+for name, (intensity, flops) in measured.items():
+    print(f"{name:22} {flops / cost.attainable(intensity, *own):4.0%} of its roof")
 
 # %% [markdown]
 # This is the roof of one thread if you compute on the CPU. Points below it are what libraries lose on the way: small layers,
-# odd sizes, starting up. A point *above* it would be ringed. It would not mean that your device beats itself. Either the roof
+# odd sizes, starting up. The sixth point is the first layer again, with its channels first in memory. If you compute on a CPU, it
+# probably lies *far* below: it has the same FLOPs and the same bytes, so neither the peak nor the memory is to blame. It is the
+# program. With few channels and many pixels PyTorch's library takes a slow way where channels come first, and a fast one where
+# they come last (which way it takes depends on sizes, processor and version, so measure). A roofline says
+# what limits a *good* program; a point far below says that yours is another.
+#
+# A point *above* the roof would be ringed. It would not mean that your device beats itself. Either the roof
 # was measured while something else ran, or the layer's tensors fit into a **cache**, a small fast memory, and the slow one was
 # never asked. (That is why a fair measurement takes tensors larger than the caches, and other ones each time.)
 #
@@ -534,14 +583,16 @@ print("a 1×1 weight lies right for both:", weight.is_contiguous(), weight.is_co
 # channels first it is one product an image. NVIDIA's guide recommends channels last for its tensor cores. On your device:
 
 # %%
-layouts, seconds = {"channels first": torch.contiguous_format, "channels last": torch.channels_last}, {}
+layouts = {"channels first": torch.contiguous_format, "channels last": torch.channels_last}
 with torch.no_grad():
-    for name, layout in layouts.items():
-        layer = nn.Conv2d(64, 256, 1).to(here).to(memory_format=layout)
-        batch = torch.randn(8, 64, 56, 56, device=here).to(memory_format=layout)
-        seconds[name] = device.timed(layer, here, batch, calls=15)
-for name, taken in seconds.items():
-    print(f"{name}: {1e3 * taken.median:.2f} ms ({1e3 * taken.low:.2f} to {1e3 * taken.high:.2f})")
+    for c_in, c_out, side in ((64, 256, 56), (4, 4, 224)):
+        work = cost.pointwise_work(16, c_in, c_out, side, side, 4)
+        print(f"{c_in} → {c_out} at {side}×{side}, by the roof {1e3 * max(work.flops / own[0], work.moved / own[1]):.2f} ms at best")
+        for name, layout in layouts.items():
+            layer = nn.Conv2d(c_in, c_out, 1).to(here, memory_format=layout)
+            batch = torch.randn(16, c_in, side, side, device=here).to(memory_format=layout)
+            taken = device.timed(layer, here, batch, calls=5)
+            print(f"  {name}: {1e3 * taken.median:.2f} ms ({1e3 * taken.low:.2f} to {1e3 * taken.high:.2f})")
 
 # %% [markdown]
 # Is the difference larger than the spread in the brackets? Only then is it one. And convert both, model *and* input: a single
@@ -786,8 +837,11 @@ check(answers["gpu_flops"], "gpu_flops")
 #
 # - Ask which devices there are, move weights *and* input there, and bring the answer back before NumPy sees it.
 # - A call on a GPU returns before its work is done. Warm up, wait, look at the clock, and take the median of several calls.
-# - A time that puts a layer above the roof is wrong. That test needs two numbers of a data sheet and one division.
-# - Intensity is FLOPs for each byte. Left of the ridge the memory is the limit, and saved FLOPs save no time.
+# - A time that needs more FLOP/s than the peak is wrong. One that needs more byte/s than the bandwidth is wrong too, unless a cache
+#   held the bytes. That test needs two numbers of a data sheet and one division.
+# - Intensity is FLOPs for each byte. Left of the ridge the memory is the limit, and saved FLOPs save no time. Depthwise layers are
+#   3% of MobileNetV1's multiply-adds and nearly half of its best possible time with 16 bits.
+# - A point far below its roof tells of the program. Try the other layout first.
 # - TF32 and 16 bits cost the third digit, or the second. Compare errors with the RMS, not each with its own output.
 # - What training keeps are the maps, each once.
 #

@@ -40,14 +40,14 @@ QUIZ = (
         wrong(
             "DEV",
             "95% of its computing time is spent in them",
-            "The paper says so, but it has counted. Time is measured.",
+            "The paper says so, but it has counted multiply-adds. Layers also move bytes, and that takes time.",
         ),
         wrong(
             "RNK", "3×3 layers could be left out", "Without them no pixel ever sees a neighbour, however much is spent."
         ),
         right(
-            "Who wants to make it cheaper has to look at the 1×1 layers",
-            "That is what ShuffleNet did: 1×1 layers in groups.",
+            "Who wants to save multiply-adds has to look at the 1×1 layers",
+            "That is what ShuffleNet did: 1×1 layers in groups. Saving time is another question.",
         ),
         wrong("MUL", "95% of its feature maps come from them", "Shares of cost say nothing about the number of maps."),
     ),
