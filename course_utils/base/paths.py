@@ -32,7 +32,7 @@ def lessons(root=ROOT):
 
 def _catalogued():
     """The lessons that have exercises in this copy of the course."""
-    here = Path(__file__).resolve().parent / "exercises"
+    here = ROOT / "course_utils" / "exercises"
     return sorted(path.stem.removeprefix("lesson") for path in here.glob("lesson[0-9][0-9]_*"))
 
 

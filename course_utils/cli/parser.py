@@ -70,7 +70,12 @@ VERBS = {
     "check": [LESSONS],
     "adopt": [LESSON],
     "bench": [("form", {"choices": list(verbs.BENCHES), "help": "what to measure"})],
-    "site": [("--out", {"default": "site", "metavar": "FOLDER", "help": "write the pages there (default: site)"})],
+    "site": [
+        ("--out", {"default": "site", "metavar": "FOLDER", "help": "write the pages there (default: site)"}),
+        ("--live", {"action": "store_true", "help": "with notebooks that run in the browser, behind the pages"}),
+        ("--pyodide", {"metavar": "FOLDER", "help": "take Python for the browser from there, not from the network"}),
+        ("--check", {"action": "store_true", "help": "build nothing: look over the folder that was built"}),
+    ],
     "test": [],
 } | teaching.ARGUMENTS
 PASS_ON = ("lab", "test")  # what follows the first option is meant for JupyterLab or pytest

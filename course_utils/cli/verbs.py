@@ -190,18 +190,32 @@ def bench(form):
     return getattr(importlib.import_module(f"course_utils.bench.{module}"), function)(*(make() for make in arguments))
 
 
-def site(out):
+def site(out, live, pyodide, check):
     """Make a page of each lesson that needs nothing but a browser: no Python, no network. Its widgets still move.
 
     Each page is one file of under 3 MB; the fonts beside it make it look the same everywhere. Answers and checks are
-    not on it. Lessons are run to make their pictures, as many at a time as there are cores.
+    not on it. Lessons are run to make their pictures, as many at a time as there are cores. With --live the folder also
+    holds lessons 00 to 09 as notebooks and a Python for the browser: put it on a web host, and nobody who opens it has
+    to install anything.
 
     course site                     site/index.html and the lessons
     course site --out ~/public      somewhere else
+    course site --live              with notebooks that run there; Pyodide is fetched once, each file by its SHA-256
+    course site --live --check      look over what was built: files, hashes, sizes, answers that must not be there
     """
-    from course_utils.site import build_site
+    if not live:
+        if pyodide or check:
+            raise CourseError(f"--{'check' if check else 'pyodide'} goes with --live.")
+        from course_utils.site import build_site
 
-    print(f"Open {os.path.relpath(build_site(out))} in a browser.")
+        print(f"Open {os.path.relpath(build_site(out))} in a browser.")
+        return 0
+    from course_utils.live import build_live, inspect_site
+
+    if check:
+        return inspect_site(out)
+    print(f"{os.path.relpath(build_live(out, pyodide))} is the front page; the folder is for a web host.")
+    print(f"To look at it here: python3 -m http.server --bind 127.0.0.1 --directory {os.path.relpath(out)}")
     return 0
 
 

@@ -54,6 +54,7 @@ PHOTOS = {
     ),
 }  # fmt: skip
 WHEELS = {"skimage": "scikit-image", "sklearn": "scikit-learn"}
+OURS = Path(__file__).parent / "photos"  # where the course in the browser, which lacks those wheels, keeps them
 
 
 def photo(name, longest=None):
@@ -71,8 +72,9 @@ def photo(name, longest=None):
     entry = PHOTOS.get(name)
     if entry is None:
         raise CourseError(f"no photo named {name!r}: choose one of {', '.join(PHOTOS)}.")
-    wheel = WHEELS[entry.package]
-    content = verified_bytes(_folder(entry.package) / entry.path, entry.sha256, _repair(wheel))
+    own = OURS / Path(entry.path).name
+    path = own if own.is_file() else _folder(entry.package) / entry.path
+    content = verified_bytes(path, entry.sha256, _repair(WHEELS[entry.package]))
     image = Image.open(io.BytesIO(content)).convert("RGB")
     if longest is not None:
         if not isinstance(longest, int) or longest < 1:

@@ -33,8 +33,10 @@ class Page(NamedTuple):
     models: dict
 
 
-def build_site(out, lessons=None, root=paths.ROOT, report=print):
+def build_site(out, lessons=None, root=paths.ROOT, report=print, live=()):
     """Write the pages of some lessons (all, if none is named) into the folder `out`; return the path of the front page.
+
+    `live` names the lessons that can be done in the browser, in the folder `live` beside the pages.
 
     >>> build_site("site", report=lambda line: None)           # doctest: +SKIP
     PosixPath('site/index.html')
@@ -52,9 +54,9 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print):
     for path in (path for pattern in FONTS for path in (HERE / "fonts").glob(pattern)):
         files.write(out / "fonts" / path.name, path.read_bytes())
     for page in pages:
-        _write_lesson(page, pages, out, root)
+        _write_lesson(page, pages, out, root, live)
     front = out / "index.html"
-    files.write(front, _front(pages, entries, root))
+    files.write(front, _front(pages, entries, root, live))
     return front
 
 
@@ -85,11 +87,12 @@ def _page(lesson, root):
     return Page(lesson, title.removeprefix("Lesson "), body, headings, used)
 
 
-def _write_lesson(page, pages, out, root):
+def _write_lesson(page, pages, out, root, live):
     at = pages.index(page)
     html = TEMPLATES.get_template("lesson.html").render(
         **_shared(page.models, "../fonts/"),
         page=page,
+        live=live,
         body=page.body,
         sections=[heading for heading in page.headings if heading[0] in (2, 3)],
         before=pages[at - 1] if at else None,
@@ -101,14 +104,19 @@ def _write_lesson(page, pages, out, root):
     files.write(out / page.lesson / "index.html", html)
 
 
-def _front(pages, entries, root):
+def _front(pages, entries, root, live):
     """The front page: what the README says before it comes to commands, a widget, and the lessons."""
     text = (Path(root) / "README.md").read_text(encoding="utf-8").partition("\n## ")[0]
     to_html, headings = prose.renderer()
     signature = next((page.models for page in pages if page.lesson == SIGNATURE), pages[0].models)
     models = dict(list(signature.items())[:1])
     return TEMPLATES.get_template("front.html").render(
-        **_shared(models, "fonts/"), introduction=to_html(text), title=headings[0][1], models=models, entries=entries
+        **_shared(models, "fonts/"),
+        introduction=to_html(text),
+        title=headings[0][1],
+        models=models,
+        entries=entries,
+        live=live,
     )
 
 

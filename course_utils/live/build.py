@@ -1,0 +1,171 @@
+"""One folder for any web host: the pages, and JupyterLite with the released lessons and a Python of their own."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
+from course_utils.live import pyodide, wheels
+from course_utils.site import build_site
+
+HERE = Path(__file__).parent
+EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension", "anywidget",
+              "jupyterlab_pygments")  # fmt: skip
+KERNEL = ("piplite", "pyodide_kernel", "ipykernel")  # wheels that the kernel's extension brings along
+ABSENT = ("ssl",)  # the kernel asks for it by name and gets by without
+PURE = {"comm": ["traitlets"], "typing-extensions": [], "psygnal": ["typing-extensions"],
+        "ipywidgets": ["comm", "ipython", "traitlets"], "anywidget": ["ipywidgets", "psygnal"]}  # fmt: skip
+NEEDS = ("numpy", "matplotlib", "pillow", "threadpoolctl", "anywidget", "scikit-image")
+START = ("ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "micropip", "piplite",
+         "one-by-one-course")  # fmt: skip
+EPOCH = "1577836800"  # 2020: lessons have no time of their own in the site
+
+
+def build_live(out, folder=None, root=paths.ROOT, report=print):
+    """Write the pages and the lessons that run in a browser into the folder `out`; return the path of the front page.
+
+    `folder` holds the files of Pyodide; without it they are fetched.
+    """
+    if importlib.util.find_spec("jupyterlite_core") is None:
+        raise CourseError("JupyterLite is not installed: pip install --editable '.[live]' --constraint constraints.txt")
+    out = Path(out).resolve()
+    with tempfile.TemporaryDirectory(prefix="course-live-") as room:
+        source, made = Path(room, "source"), Path(room, "made")
+        static = source / "static/pyodide"
+        static.mkdir(parents=True)
+        pyodide.take(static, folder, report)
+        fill(source, static, root)
+        report("building JupyterLite")
+        _jupyterlite(source, made, root)
+        finish(made)
+        front = build_site(out, root=root, report=report, live=whole_lessons(root))
+        shutil.rmtree(out / "live", ignore_errors=True)
+        shutil.move(made, out / "live")
+    return front
+
+
+def whole_lessons(root=paths.ROOT):
+    """The lessons that run whole in a browser."""
+    return [name for name in paths.lessons(root) if name.startswith(wheels.WHOLE)]
+
+
+def fill(source, static, root=paths.ROOT):
+    """What JupyterLite is built from: our wheels with the lock file beside Pyodide, the released lessons, settings."""
+    lock = _lock(static, root)
+    (static / "pyodide-lock.json").write_text(json.dumps(lock, indent=1, sort_keys=True), encoding="utf-8")
+    (source / "files").mkdir()
+    for name in whole_lessons(root):
+        released = paths.notebooks(root) / name / f"{name}.ipynb"
+        shutil.copy(released, source / "files")
+    for name, content in (("jupyter-lite.json", _config()), ("overrides.json", SETTINGS)):
+        (source / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def _lock(static, root):
+    """The lock file: the pinned packages, and our own beside them."""
+    release = pyodide.pinned()
+    packages = dict(release["packages"])
+    for name, depends in PURE.items():
+        packages[name] = _entry(name, wheels.installed(static, name), [name.replace("-", "_")], depends)
+    for name in KERNEL:
+        wheel = shutil.copy(_of_kernel(name), static)
+        needs = {"piplite": ["micropip"], "pyodide_kernel": ["ipykernel", "comm", "ipython", "jedi"]}.get(name, [])
+        packages[pyodide.normal(name)] = _entry(name, Path(wheel), [name], needs)
+    for name in ABSENT:
+        packages[name] = _entry(name, wheels.pack(static, name, "0", {}), [], [])
+    packages["scikit-image"] = _entry("scikit-image", wheels.colours(static), ["skimage"], ["numpy"])
+    packages["one-by-one-course"] = _entry("one-by-one-course", wheels.course(static, root), ["course_utils"], [*NEEDS])
+    return {"info": release["info"], "packages": packages}
+
+
+def _entry(name, wheel, imports, depends):
+    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return {
+        "name": pyodide.normal(name), "version": wheel.name.split("-")[1], "file_name": wheel.name, "sha256": sha256,
+        "imports": imports, "depends": depends, "install_dir": "site", "package_type": "package",
+        "unvendored_tests": False,
+    }  # fmt: skip
+
+
+def _of_kernel(name):
+    folder = Path(sys.prefix, "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi")
+    found = sorted(folder.glob(f"{name}-*.whl"))
+    if not found:
+        raise CourseError(f"{name} is not in {folder}: install jupyterlite-pyodide-kernel again.")
+    return found[-1]
+
+
+def _config():
+    kernel = {
+        "pyodideUrl": "./static/pyodide/pyodide.js",
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"packages": list(START), "env": {"COURSE_HOME": "/drive"}},
+    }
+    return {
+        "jupyter-lite-schema-version": 0,
+        "jupyter-config-data": {
+            "appName": "1×1 convolutions",
+            "defaultKernelName": "python",
+            "exposeAppInBrowser": True,
+            "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
+        },
+    }
+
+
+SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # search and print find every cell
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
+}
+
+
+def _jupyterlite(source, made, root):
+    """Run `jupyter lite build`; its output is shown only where it fails."""
+    labextensions = Path(sys.prefix, "share/jupyter/labextensions")
+    settings = {"LiteBuildConfig": {
+        "ignore_sys_prefix": ["federated_extensions"],
+        "federated_extensions": [str(labextensions / name) for name in EXTENSIONS],
+    }}  # fmt: skip
+    (source / "jupyter_lite_config.json").write_text(json.dumps(settings), encoding="utf-8")
+    command = [
+        *(sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(source), "--output-dir", str(made)),
+        *("--contents", "files", "--apps", "notebooks", "--no-sourcemaps", "--no-unused-shared-packages"),
+    ]
+    environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
+    done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CourseError(f"JupyterLite was not built:\n{(done.stdout + done.stderr)[-2000:]}")
+
+
+def finish(made):
+    """What the built folder still lacks: our script on the notebook's page, and what there is to transfer."""
+    page = made / "notebooks/index.html"
+    html = page.read_text(encoding="utf-8")
+    html = html.replace("<title>Jupyter Notebook - Notebooks</title>", "<title>3×3 is a lie: 1×1 convolutions</title>")
+    html = html.replace("</head>", '<script src="../course.js" type="module"></script>\n</head>')
+    page.write_text(html, encoding="utf-8")
+    for name in ("course.js", "zip.js"):
+        shutil.copy(HERE / name, made)
+    static = made / "static/pyodide"
+    lock = json.loads((static / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    at_start = [*(name for name in pyodide.CORE if name != "pyodide.mjs"), "pyodide-lock.json", *_needed(lock, START)]
+    sizes = {f"static/pyodide/{name}": (static / name).stat().st_size for name in at_start}
+    (made / "transfer.json").write_text(json.dumps(sizes, indent=1), encoding="utf-8")
+
+
+def _needed(lock, names):
+    """The files of packages and of all that they depend on."""
+    seen, waiting = {}, [*names]
+    while waiting:
+        name = pyodide.normal(waiting.pop())
+        if name not in seen:
+            seen[name] = lock[name]["file_name"]
+            waiting += lock[name]["depends"]
+    return sorted(seen.values())
