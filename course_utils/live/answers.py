@@ -1,16 +1,16 @@
 """Answers that must not be public: solutions, right alternatives, hidden tests; in every file, also in packed ones.
 
-A function is found again by what it does: by its syntax without names of its own and comments, and in byte code.
-Oracles are not looked for: the check needs them.
+A function is found again by its syntax, whatever it is called and however it is commented. Byte code of ours, which
+could not be read like that, is not let in at all. Oracles and mistakes are not looked for: the check needs them.
 """
 
 import ast
+import functools
+import hashlib
 import inspect
 import io
-import marshal
 import re
 import textwrap
-import types
 import zipfile
 from pathlib import Path
 
@@ -18,11 +18,11 @@ import nbformat
 
 from course_utils.base import paths
 from course_utils.exercises import Exercise, catalogue
+from course_utils.live import pyodide
 
-HIDDEN = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS)")
+HIDDEN = re.compile(r"^\W*### BEGIN (SOLUTION|HIDDEN TESTS)", re.MULTILINE)
 TEXTS = (".py", ".ipynb", ".html", ".js", ".txt", ".json")
 TELLING = 3  # statements or operators: a shorter answer is written by chance
-MAGIC_BYTES = 16  # before the code in a .pyc
 
 
 def found(out, root=paths.ROOT):
@@ -32,23 +32,26 @@ def found(out, root=paths.ROOT):
     []
     """
     secret = {**_solutions(root), **_alternatives()}
-    oracles = {_shape(ast.parse(textwrap.dedent(inspect.getsource(item.oracle))).body[0]) for item in _exercises()}
-    secret = {shape: name for shape, name in secret.items() if shape not in oracles}
-    codes = {_code(shape): name for shape, name in secret.items()}
+    secret = {shape: name for shape, name in secret.items() if shape not in _needed()}
     for where, content in _files(Path(out)):
         if where.endswith(TEXTS) and HIDDEN.search(content.decode("utf-8", "replace")):
             yield f"{where} holds a hidden part of a lesson."
         for shape in _shapes(where, content):
             if shape in secret:
                 yield f"{where} holds {secret[shape]}."
-        if where.endswith(".pyc"):
-            for code in _compiled(marshal.loads(content[MAGIC_BYTES:])):
-                if code in codes:
-                    yield f"{where} holds {codes[code]}, compiled."
+        if where.endswith((".pyc", ".pyo")):
+            yield f"{where} is byte code: nobody can see whether it holds an answer."
 
 
 def _exercises():
     return [item for item in catalogue().values() if isinstance(item, Exercise)]
+
+
+@functools.cache
+def _needed():
+    """The shapes of oracles and mistakes: one exercise's mistake may be right for another."""
+    functions = [made for item in _exercises() for made in (item.oracle, *(one.function for one in item.mistakes))]
+    return {shape for function in functions for shape in _of_source(textwrap.dedent(inspect.getsource(function)))}
 
 
 def _solutions(root):
@@ -72,9 +75,10 @@ def _alternatives():
 
 
 def _files(folder):
-    """Every file by name with its content; archives are opened, also inside archives."""
+    """Every file by name with its content, but those of Pyodide's release; archives are opened, and those in them."""
+    foreign = set(pyodide.wanted().values())
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() not in foreign:
             yield from _opened(path.relative_to(folder).as_posix(), path.read_bytes())
 
 
@@ -110,15 +114,3 @@ def _shape(function):
     plain = ast.FunctionDef(name="f", args=function.args, body=body or [ast.Pass()], decorator_list=[])
     return ast.unparse(ast.fix_missing_locations(plain))
 
-
-def _code(shape):
-    return next(_compiled(compile(shape, "", "exec"), skip=1))
-
-
-def _compiled(code, skip=0):
-    """The byte code of every function in a code object, with the names and numbers that it uses."""
-    if not skip:
-        yield code.co_code, code.co_names, code.co_varnames
-    for inner in code.co_consts:
-        if isinstance(inner, types.CodeType):
-            yield from _compiled(inner)

@@ -28,11 +28,20 @@ START = ("ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipyth
 EPOCH = "1577836800"  # 2020: lessons have no time of their own in the site
 
 
-def build_live(out, folder=None, root=paths.ROOT, report=print):
+def build_live(out, folder=None, lessons=None, root=paths.ROOT, report=print):
     """Write the pages and the lessons that run in a browser into the folder `out`; return the path of the front page.
 
-    `folder` holds the files of Pyodide; without it they are fetched.
+    `folder` holds the files of Pyodide; without it they are fetched. `lessons` names the pages to write (default: all).
+
+    >>> build_live("site", "pyodide")                          # doctest: +SKIP
+    PosixPath('site/index.html')
     """
+    add_notebooks(out, folder, root, report)
+    return build_site(out, lessons, root, report, live=whole_lessons(root))
+
+
+def add_notebooks(out, folder=None, root=paths.ROOT, report=print):
+    """Write JupyterLite with the lessons that run in a browser into the folder `out`/live."""
     if importlib.util.find_spec("jupyterlite_core") is None:
         raise CourseError("JupyterLite is not installed: pip install --editable '.[live]' --constraint constraints.txt")
     out = Path(out).resolve()
@@ -45,10 +54,8 @@ def build_live(out, folder=None, root=paths.ROOT, report=print):
         report("building JupyterLite")
         _jupyterlite(source, made, root)
         finish(made)
-        front = build_site(out, root=root, report=report, live=whole_lessons(root))
         shutil.rmtree(out / "live", ignore_errors=True)
-        shutil.move(made, out / "live")
-    return front
+        shutil.copytree(made, out / "live")
 
 
 def whole_lessons(root=paths.ROOT):

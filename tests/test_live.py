@@ -1,0 +1,129 @@
+"""The course in a browser: what is built is pinned, the same each time, without answers, and works offline in Chromium."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from course_utils import exercises
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
+from course_utils.cli import main
+from course_utils.live import answers, build, inspect_site, pyodide, wheels
+
+
+def files_of(wheel):
+    archive = zipfile.ZipFile(wheel)
+    return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def course_wheel(tmp_path_factory):
+    return wheels.course(tmp_path_factory.mktemp("wheel"))
+
+
+# ---- what is built ---------------------------------------------------------------------------------------------------
+
+
+def test_our_wheels_have_the_same_bytes_each_time(course_wheel, tmp_path):
+    again = wheels.course(tmp_path)
+    assert again.name == course_wheel.name and again.read_bytes() == course_wheel.read_bytes()
+    for make in (wheels.colours, lambda folder: wheels.installed(folder, "psygnal")):
+        (tmp_path / "a").mkdir(exist_ok=True)
+        assert make(tmp_path).read_bytes() == make(tmp_path / "a").read_bytes()
+
+
+def test_the_wheel_has_lessons_00_to_09_and_no_room_that_grades_or_builds(course_wheel):
+    names = [name.removeprefix("course_utils/") for name in files_of(course_wheel)]
+    lessons = {name.split("/")[1] for name in names if name.startswith("exercises/lesson")}
+    assert lessons == {f"lesson{name}" for name in build.whole_lessons()} and len(lessons) == 10
+    assert not [name for name in names if name.startswith(("grading/", "authoring/", "cli/", "site/", "live/"))]
+    assert not [name for name in names if name.endswith((".pyc", ".ipynb"))]
+    for photo in ("coffee.png", "china.jpg"):
+        assert f"data/photos/{photo}" in names
+
+
+def test_no_answer_is_in_the_wheel_and_one_that_were_would_be_found(course_wheel, tmp_path):
+    assert list(answers.found(course_wheel.parent)) == []
+    alternative = exercises.find("conv1x1_loops").alternatives[0]
+    text = Path(alternative.__code__.co_filename).read_bytes()
+    assert alternative.__name__.encode() in text and alternative.__name__.encode() not in wheels.without_alternatives(text)
+    wheels.pack(tmp_path, "leak", "1", {"deep/leak.py": text, "notes.txt": b"### BEGIN HIDDEN TESTS"})
+    (tmp_path / "leak.pyc").write_bytes(b"")
+    said = "\n".join(answers.found(tmp_path))
+    assert "leak.py holds the alternative" in said and "leak.pyc is byte code" in said and "hidden part" in said
+
+
+def test_every_released_lesson_that_goes_in_has_no_hidden_part():
+    for name in build.whole_lessons():
+        text = (paths.notebooks() / name / f"{name}.ipynb").read_text(encoding="utf-8")
+        assert not answers.HIDDEN.search(text)
+
+
+def test_colours_are_scikit_images_own_to_the_last_digit_but_one(tmp_path):
+    import subprocess
+    import sys
+
+    import numpy as np
+    from skimage import color
+
+    wheel = wheels.colours(tmp_path)
+    code = f"import sys; sys.path.insert(0, {str(wheel)!r}); import numpy as np; from skimage.color import rgb2hed, rgb2gray; import skimage;" \
+           "assert '.whl' in skimage.__file__ and 'scipy' not in sys.modules; x = np.random.default_rng(0).random((4, 5, 3));" \
+           "print(rgb2hed(x).ravel().tolist(), rgb2gray(x).ravel().tolist(), sep='|')"  # fmt: skip
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    x = np.random.default_rng(0).random((4, 5, 3))
+    for made, expected in zip(said.split("|"), (color.rgb2hed(x), color.rgb2gray(x)), strict=True):
+        np.testing.assert_allclose(json.loads(made), expected.ravel(), rtol=0, atol=1e-14)
+
+
+# ---- Pyodide: pinned -------------------------------------------------------------------------------------------------
+
+
+def test_what_is_pinned_holds_together():
+    release = pyodide.pinned()
+    assert set(release["core"]) == set(pyodide.CORE)
+    for entry in release["packages"].values():
+        assert len(entry["sha256"]) == 64 and set(entry["depends"]) <= set(release["packages"])
+    assert "scipy" not in release["packages"]
+
+
+def test_a_file_that_is_missing_or_another_is_refused(tmp_path):
+    (tmp_path / "from").mkdir()
+    with pytest.raises(CourseError, match="files of Pyodide .* are not in"):
+        pyodide.take(tmp_path, tmp_path / "from")
+    for name in pyodide.wanted():
+        (tmp_path / "from" / name).write_bytes(b"something else")
+    with pytest.raises(CourseError, match="is damaged"):
+        pyodide.take(tmp_path, tmp_path / "from")
+
+
+def test_without_a_network_the_way_without_one_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path))
+    monkeypatch.setattr(pyodide, "SOURCE", "http://127.0.0.1:9/{version}/{name}")
+    with pytest.raises(CourseError, match="cannot be fetched: .* --pyodide FOLDER"):
+        pyodide.take(tmp_path, report=lambda line: None)
+
+
+def test_a_fetched_file_that_is_not_the_pinned_one_is_not_kept(monkeypatch, tmp_path):
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
+    (tmp_path / "pyodide.js").write_text("evil")
+    monkeypatch.setattr(pyodide, "SOURCE", (tmp_path / "pyodide.js").as_uri())
+    with pytest.raises(CourseError, match="is not the file that was pinned"):
+        pyodide.take(tmp_path, report=lambda line: None)
+    assert not list((tmp_path / "home").rglob("*.*"))
+
+
+@pytest.mark.parametrize("options", [["--check"], ["--pyodide", "folder"]])
+def test_options_of_live_are_refused_without_it(options, capsys):
+    assert main(["site", *options]) == 2
+    assert "goes with --live" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_site_is_told_so(tmp_path):
+    with pytest.raises(CourseError, match="no site with live lessons"):
+        inspect_site(tmp_path)
+
+
