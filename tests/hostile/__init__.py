@@ -5,10 +5,10 @@
     dying     the process ended or hung                     broken    files that are no notebook, or more than one
     returned  answers that are no answers                   shown     what ends up in front of a person
     further   what came to mind when the rest was done   unforeseen  the sandbox from inside, the browser, IPython
-    flooding  outputs that push out others
+    flooding  outputs that push out others              wired     messages to the referee that are made up
 
 A case says what is expected as data. To try some of them: `pytest tests/test_hostile.py -k os_exit`.
 """
 
 FAMILIES = ("forged", "snooping", "dying", "greedy", "edited", "broken", "returned", "shown", "further", "unforeseen",
-            "flooding")  # fmt: skip
+            "flooding", "wired")  # fmt: skip

@@ -7,15 +7,16 @@ layers that it is given.
 import builtins
 import contextlib
 import io
+import secrets
 import sys
-import time
-
-import numpy as np
 
 from course_utils.grading.run import wire
+from course_utils.grading.run.changes import frozen, write_back
 
 OVER = "it ran too long"  # why the other side is gone
 PRINTED_MAX = 10_000  # characters of what a function prints that are passed on
+STRAYS_MAX = 1_000  # messages that answer no question, before nobody listens any more
+KEPT_MAX = 10_000  # values of one side that the other knows by their numbers
 
 
 class Gone(Exception):
@@ -45,19 +46,21 @@ class Remote:
 
 
 class Link:
-    """One end of a connection."""
+    """One end of a connection. What the other side may have done here is what `served` names."""
+
+    served = ("call",)
 
     def __init__(self, connection, own_line=lambda error: ""):
         self.connection, self.own_line = connection, own_line
-        self.kept, self.remotes, self.given, self.asked, self.deadline, self.gone = {}, {}, 0, 0, None, ""
+        self.kept, self.remotes, self.given, self.gone = {}, {}, 0, ""
 
     def call(self, number, args, named):
         """Call a function of the other side; what it does to its arguments and what it prints happens here too."""
         request = {"do": "call", "number": number, "args": list(args), "named": named, "chance": chance()}
         reply = self.ask(request)
-        _write_back(args, reply.get("args"))
+        write_back(args, reply.get("args"))
         set_chance(reply.get("chance"))
-        print(str(reply.get("printed", ""))[:PRINTED_MAX], end="")
+        print(text_of(reply, "printed")[:PRINTED_MAX], end="")
         return self._value(reply)
 
     def attribute(self, number, name):
@@ -70,29 +73,37 @@ class Link:
         """Send a request, serve what the other side asks meanwhile, and return its reply."""
         if self.gone:
             raise Gone(self.gone)
-        self.asked += 1
-        turn = f"{id(self)}-{self.asked}"
+        turn = secrets.token_hex(8)  # says nothing of this process
         try:
             wire.send(self.connection, request | {"turn": turn}, self._keep)
-            while True:
+            for _ in range(STRAYS_MAX):
                 message = self._receive()
-                if "do" in message:
+                while "do" in message:
                     self.serve(message)
-                elif message.get("turn") == turn:  # others come from processes that a student's has forked
+                    message = self._receive()
+                if message.get("turn") == turn:  # others come from processes that a student's has forked
                     return message
+            self.gone = "it sent answers that nobody asked for"
+            raise Gone(self.gone)
+        except TimeoutError:
+            self.gone = OVER
+            raise Gone(self.gone) from None
         except (OSError, EOFError):
             self.gone = self.gone or "it ended the process"
             raise Gone(self.gone) from None
 
     def serve(self, request):
         """Do what the other side asks, and reply."""
+        turn = request.get("turn") if isinstance(request.get("turn"), str) else ""
         try:
+            if request["do"] not in self.served:
+                raise ValueError("nothing of that name is done here")
             reply = getattr(self, f"_do_{request['do']}")(request)
-            self._send(reply | {"turn": request["turn"]})
         except Gone:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever a function raises is its answer
-            self._send(self._error(error) | {"turn": request["turn"]})
+            reply = self._error(error)
+        self._send(reply | {"turn": turn})
 
     def _send(self, reply):
         try:
@@ -102,10 +113,6 @@ class Link:
             wire.send(self.connection, said, self._keep)
 
     def _receive(self):
-        left = None if self.deadline is None else max(0, self.deadline - time.monotonic())
-        if not self.connection.poll(left):
-            self.gone = OVER
-            raise Gone(self.gone)
         try:
             message = wire.receive(self.connection, self._known)
         except wire.Unfit as error:
@@ -116,19 +123,15 @@ class Link:
     def _do_call(self, request):
         function, args = self.kept[request["number"]], request["args"]
         set_chance(request["chance"])
-        before = [_frozen(one) for one in args]
+        before = [frozen(one) for one in args]
         printed = Printed()
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
                 reply = {"value": function(*args, **request["named"])}
         except BaseException as error:  # noqa: BLE001 - sys.exit() too
             reply = self._error(error)
-        changed = [None if _frozen(one) == old else [one] for one, old in zip(args, before, strict=True)]
+        changed = [None if frozen(one) == old else [one] for one, old in zip(args, before, strict=True)]
         return reply | {"printed": printed.getvalue(), "args": changed, "chance": chance()}
-
-    def _do_attribute(self, request):
-        value = getattr(self.kept[request["number"]], request["name"])
-        return {"value": list(value) if hasattr(value, "__next__") else value}
 
     def _error(self, error):
         names = [kind.__name__ for kind in type(error).__mro__]
@@ -143,6 +146,8 @@ class Link:
         if isinstance(value, Remote):
             return {"back": vars(value)["_number"]}
         number = next((n for n, one in self.kept.items() if one is value), None)
+        if len(self.kept) >= KEPT_MAX:
+            raise wire.Unfit(f"more than {KEPT_MAX:,} functions and objects")
         if number is None:  # a number is never given twice: the other side may still hold the old one
             self.given, number = self.given + 1, self.given
             self.kept[number] = value
@@ -153,9 +158,11 @@ class Link:
     def _known(self, described):
         if "back" in described:
             return self.kept[described["back"]]
-        number, name = int(described["number"]), str(described["name"])[:200]
-        kind = Remote if described["callable"] else Thing
-        return self.remotes.setdefault(number, kind(self, number, name, bool(described["opaque"])))
+        number, name = described["number"], described["name"]
+        if type(number) is not int or type(name) is not str or len(self.remotes) >= KEPT_MAX:
+            raise ValueError("number or name")
+        kind = Remote if described["callable"] is True else Thing
+        return self.remotes.setdefault(number, kind(self, number, name[:200], described["opaque"] is True))
 
 
 class Thing(Remote):
@@ -178,68 +185,29 @@ def chance():
 
 
 def set_chance(state):
-    if state is not None:
+    torch = sys.modules.get("torch")
+    if torch is not None and type(state) is torch.Tensor and state.dtype is torch.uint8:
         with contextlib.suppress(Exception):  # a state that is none
-            sys.modules["torch"].set_rng_state(state)
+            torch.set_rng_state(state)
 
 
 def made_error(reply):
     """The other side's exception under its own name; it is caught as the built-in exception that it derives from."""
-    names = [str(name) for name in reply["error"]]
-    known = (getattr(builtins, name, None) for name in names)
+    given = reply["error"] if type(reply["error"]) is list else []
+    names = [name for name in given if type(name) is str and len(name) <= 80 and name.isidentifier()]
+    known = (vars(builtins).get(name) for name in names)
     base = next((one for one in known if isinstance(one, type) and issubclass(one, BaseException)), Exception)
     base = base if issubclass(base, Exception | SystemExit) else Exception
-    text, line = str(reply.get("text", ""))[:2000], str(reply.get("line", ""))[:500]
+    text, line = text_of(reply, "text")[:2000], text_of(reply, "line")[:500]
     content = {"__str__": lambda self: text, "__module__": "builtins"}
-    made = type(names[0][:80] if names else "Exception", (base,), content)
+    base = Exception if issubclass(base, BaseExceptionGroup) else base  # one cannot be made of nothing
+    made = type(names[0] if names else "Exception", (base,), content)
     error = made.__new__(made)
     error.learners_line = line
     return error
 
 
-def _frozen(value):
-    """Something that differs when the value was changed in place."""
-    if isinstance(value, np.ndarray):
-        return value.shape, value.dtype.str, value.tobytes()
-    if hasattr(type(value), "detach"):
-        return _frozen(value.detach().cpu().float().numpy())
-    if isinstance(value, list | tuple):
-        return [_frozen(item) for item in value]
-    if wire.is_plain_network(value):
-        return [_frozen(one) for one in value.state_dict().values()], [one.training for one in value.modules()]
-    if isinstance(value, np.random.Generator):
-        return str(value.bit_generator.state)
-    return repr(value) if isinstance(value, dict) else None
-
-
-def _write_back(args, changed):
-    """Do to our arguments what the other side's function did to its copies."""
-    for one, new in zip(args, changed if isinstance(changed, list) else [], strict=False):
-        if new:
-            with contextlib.suppress(ValueError, TypeError, RuntimeError, AttributeError):
-                _copy_into(one, new[0])
-
-
-def _copy_into(one, new):
-    if isinstance(one, np.ndarray):
-        if one.shape != new.shape:
-            one.shape = new.shape
-        one[...] = new
-    elif hasattr(type(one), "detach"):
-        one.detach().copy_(new)
-    elif wire.is_plain_network(one) and wire.is_plain_network(new):
-        one.load_state_dict(new.state_dict())
-        for mine, theirs in zip(one.modules(), new.modules(), strict=True):
-            mine.training = bool(theirs.training)
-    elif isinstance(one, list):
-        for i, (mine, theirs) in enumerate(zip(one, new, strict=False)):
-            if isinstance(mine, np.ndarray):
-                _copy_into(mine, theirs)
-            else:
-                one[i] = theirs
-        one[:] = one[: len(new)] + new[len(one) :]
-    elif isinstance(one, dict):
-        one.clear()
-        one.update(new)
-    elif isinstance(one, np.random.Generator):
-        one.bit_generator.state = new.bit_generator.state
+def text_of(reply, name):
+    """A text in a reply, whose half characters, which no file can hold, are question marks."""
+    value = reply.get(name, "")
+    return value.encode(errors="replace").decode() if type(value) is str else ""

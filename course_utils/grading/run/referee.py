@@ -24,6 +24,7 @@ from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import catalogue
 from course_utils.grading.prepare import idle
 from course_utils.grading.run import verdicts, wire
+from course_utils.grading.run.frames import Frames
 from course_utils.grading.run.link import OVER, Gone, Link
 from course_utils.grading.run.shell import Publisher, Shell, quiet
 from course_utils.grading.run.verdicts import NOT_RUN
@@ -142,7 +143,7 @@ class Referee:
     def _limit(self):
         if time.monotonic() >= self.end:
             raise Gone(OVER)
-        self.link.deadline = min(time.monotonic() + self.cell_seconds, self.end)
+        self.link.connection.deadline = min(time.monotonic() + self.cell_seconds, self.end)
 
     def _student(self):
         ours, theirs = socket.socketpair()
@@ -151,7 +152,8 @@ class Referee:
         socket.send_fds(self.students, [kind], [theirs.fileno(), read])
         theirs.close()
         os.close(read)
-        connection = Connection(ours.detach())
+        connection = Frames(ours.detach())
+        connection.deadline = min(time.monotonic() + self.cell_seconds, self.end)
         wire.send(connection, {"folder": self.folder, "files": self.files}, None)
         return Link(connection), write
 

@@ -19,6 +19,8 @@ AS_IT_IS = ("cell", "get", "end")  # requests that run nothing on behalf of a ch
 class Student(Link):
     """Serves the referee until the connection is closed."""
 
+    served = ("call", "attribute", "beside", *AS_IT_IS)
+
     def __init__(self, connection):
         super().__init__(connection, own_line)
         self.shell, self.is_copy = Shell.instance(), False
@@ -41,6 +43,11 @@ class Student(Link):
                 os._exit(1)
             self.kept.clear()
         return self.is_copy
+
+    def _do_attribute(self, request):
+        """The referee may look at what is the student's; nobody looks at what is the referee's."""
+        value = getattr(self.kept[request["number"]], request["name"])
+        return {"value": list(value) if hasattr(value, "__next__") else value}
 
     def _do_end(self, request):
         self.kept.clear()

@@ -1,18 +1,28 @@
 """What may pass between a student's process and the checker: numbers, text, lists, arrays. Nothing that acts.
 
-A value is JSON; arrays go beside it as raw bytes, whose type and length are looked at before they are used. Whatever
-else a value is (a function, an object of a learner's class) stays where it is and goes as a number that stands for it.
+A value is JSON; arrays go beside it as raw bytes. Whoever receives one reads lengths, types and names from tables and
+makes the value anew from them. Whatever else a value is (a function, an object of a learner's class) stays where it is
+and goes as a number that stands for it.
 """
 
 import json
 import math
-import sys
+import re
 
 import numpy as np
 
-SIZE_MAX = 100_000_000  # bytes of one message
-PADDING = "_reversed_padding_repeated_twice"  # what a convolution of PyTorch's keeps besides its sizes
+from course_utils.base import bounded
+from course_utils.grading.run import networks
+
+SIZE_MAX, TEXT_MAX = 100_000_000, 40_000_000  # bytes of one message, and of what is not arrays
+VALUES_MAX, DEEPEST = 500_000, 250  # values in one message; some of our brackets stand for one of Python's
+ARRAYS_MAX, AXES_MAX = 20_000, 32
 KINDS = "biufcUS"  # kinds of arrays: numbers, bools and text, and no objects
+KIND = re.compile(r"[<>|=]?(b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32)|[US][1-9]\d{0,5})")
+DTYPES = """float64 float32 float16 bfloat16 complex64 complex128 int64 int32 int16 int8 uint64 uint32 uint16 uint8
+    bool""".split()
+LETTERS = 0x110000  # characters that there are
+UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError, MemoryError)
 
 
 class Unfit(Exception):
@@ -26,8 +36,11 @@ def send(connection, message, keep):
         text = json.dumps(_packed(message, arrays, keep)).encode()
     except RecursionError:
         raise Unfit("a value that is nested too deeply, or holds itself") from None
-    if len(text) + sum(array.nbytes for array in arrays) > SIZE_MAX:
+    if len(text) + sum(array.nbytes for array in arrays) > SIZE_MAX or len(text) > TEXT_MAX:
         raise Unfit(f"a value of more than {SIZE_MAX:,} bytes")
+    held, deep = bounded.measure(text, VALUES_MAX)
+    if held > VALUES_MAX or deep > DEEPEST or len(arrays) > ARRAYS_MAX:
+        raise Unfit(f"a value of more than {VALUES_MAX:,} parts, or nested too deeply")
     connection.send_bytes(len(arrays).to_bytes(4, "little") + text)
     for array in arrays:
         connection.send_bytes(array.tobytes())
@@ -36,13 +49,16 @@ def send(connection, message, keep):
 def receive(connection, known):
     """Receive a message; `known(description)` returns what stands for a value that stayed on the other side."""
     try:
-        head = connection.recv_bytes(SIZE_MAX)
-        left, arrays = SIZE_MAX - len(head), []
-        for _ in range(int.from_bytes(head[:4], "little")):
+        head = connection.recv_bytes(TEXT_MAX + 4)
+        left, arrays, count = SIZE_MAX - len(head), [], int.from_bytes(head[:4], "little")
+        if count > ARRAYS_MAX:
+            raise ValueError("arrays")
+        message = bounded.loads(head[4:], VALUES_MAX, DEEPEST)
+        for _ in range(count):
             arrays.append(connection.recv_bytes(max(left, 0)))
-            left -= len(arrays[-1]) + 100
-        return _unpacked(json.loads(head[4:]), arrays, known)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError) as error:
+            left -= len(arrays[-1])
+        return _unpacked(message, arrays, known)
+    except UNREADABLE as error:
         raise Unfit(f"something that cannot be read ({type(error).__name__})") from None
 
 
@@ -65,29 +81,10 @@ def _packed(value, arrays, keep):
         return _packed_tensor(value, arrays)
     if kind is np.random.Generator:
         return {"is": "generator", "state": _packed(value.bit_generator.state, arrays, keep)}
-    if is_plain_network(value):
-        own = {name: one for name, one in vars(value).items() if name in ("training",) or not name.startswith("_")}
-        own |= {name: one for name, one in vars(value).items() if name == PADDING}
-        parts = [own, dict(value._parameters), dict(value._buffers), dict(value._modules)]
-        return {"is": "network", "type": type(value).__name__, "parts": [_packed(one, arrays, keep) for one in parts]}
+    if networks.is_plain(value):
+        parts = [_packed(one, arrays, keep) for one in networks.described(value)]
+        return {"is": "network", "type": type(value).__name__, "parts": parts}
     return {"is": "kept", **keep(value)}
-
-
-def is_plain_network(value):
-    """A network of PyTorch's own layers alone is data: their names and numbers. One with a class of its own is code.
-
-    One without numbers yet (a lazy layer, a network on the device "meta") stays where it is.
-    """
-    torch = sys.modules.get("torch")
-    if torch is None or not isinstance(value, torch.nn.Module) or not hasattr(value, "_modules"):
-        return False
-    layers = [value]
-    for layer in layers:
-        layers += [one for one in layer._modules.values() if one is not None and one not in layers]
-    tensors = [one for layer in layers for part in (layer._parameters, layer._buffers) for one in part.values()]
-    if any(one is not None and (torch.nn.parameter.is_lazy(one) or one.is_meta) for one in tensors):
-        return False
-    return all(getattr(torch.nn, type(one).__name__, None) is type(one) for one in layers)
 
 
 def _packed_array(value, arrays):
@@ -117,60 +114,73 @@ def _unpacked(value, arrays, known):
         case "dict":
             return {_unpacked(key, arrays, known): _unpacked(item, arrays, known) for key, item in value["items"]}
         case "complex":
-            return complex(*map(float, value["parts"]))
+            return complex(*map(float, value["parts"][:2]))
         case "array":
             return _array(value, arrays)
         case "scalar":
-            return _array(value, arrays)[()]
+            return _scalar(_array(value, arrays))
         case "tensor":
             return _tensor(value, arrays)
         case "generator":
             return _generator(_unpacked(value["state"], arrays, known))
         case "network":
-            return _network(value["type"], [_unpacked(one, arrays, known) for one in value["parts"]])
+            return _network(value["type"], *(_unpacked(one, arrays, known) for one in value["parts"]))
         case "kept":
             return known(value)
     raise ValueError(value["is"])
 
 
 def _array(value, arrays):
-    kind, shape, order = np.dtype(value["type"]), tuple(map(int, value["shape"])), list(map(int, value["order"]))
-    content = bytearray(arrays.pop(0))  # a bytearray can be written to, as an array can
-    if kind.kind not in KINDS or not kind.itemsize or math.prod(shape) * kind.itemsize != len(content):
-        raise ValueError("type or size")
-    return np.frombuffer(content, kind).reshape(shape).transpose(np.argsort(order) if order else ())
+    """An array of this type and shape, made of the bytes that came for it."""
+    shape, order = _sizes(value["shape"]), _sizes(value["order"])
+    if not KIND.fullmatch(value["type"]) or sorted(order) != list(range(len(shape))):
+        raise ValueError("type or order")
+    kind, content = np.dtype(value["type"]), arrays.pop(0)
+    if math.prod(shape) * kind.itemsize != len(content):
+        raise ValueError("size")
+    numbers = np.ndarray(shape, kind, bytearray(content))  # which can be written to, as an array can
+    if kind.kind == "b":  # a byte is no bool
+        numbers = np.ndarray(shape, np.uint8, bytearray(content)) != 0
+    elif kind.kind == "U" and content and np.frombuffer(content, kind.byteorder + "u4").max() >= LETTERS:
+        raise ValueError("text")
+    return numbers.transpose(np.argsort(order) if order else ())
+
+
+def _sizes(given):
+    """Lengths or places of axes: a short list of integers that are not negative."""
+    if not (type(given) is list and len(given) <= AXES_MAX and all(type(one) is int and one >= 0 for one in given)):
+        raise ValueError("sizes")
+    return given
+
+
+def _scalar(array):
+    if array.shape:
+        raise ValueError("scalar")
+    return array[()]
 
 
 def _tensor(value, arrays):
     import torch
 
-    tensor, kind = torch.from_numpy(_array(value, arrays)), getattr(torch, str(value["torch"]))
-    if not isinstance(kind, torch.dtype):
+    if value["torch"] not in DTYPES:
         raise ValueError("type")
-    return tensor.to(kind)
+    return torch.from_numpy(_array(value, arrays)).to(getattr(torch, value["torch"]))
 
 
-def _network(name, parts):
-    """A layer of PyTorch's with these numbers; its code is PyTorch's own."""
-    import torch
-
-    kind = getattr(torch.nn, str(name))
-    if not (isinstance(kind, type) and issubclass(kind, torch.nn.Module)):
-        raise ValueError("type")
-    layer, (own, weights, buffers, inner) = kind.__new__(kind), parts
-    torch.nn.Module.__init__(layer)
-    fixed = {name for name in vars(layer) if name != "training"}
-    vars(layer).update({name: one for name, one in own.items() if name not in fixed})
-    for weight_name, one in weights.items():
-        layer.register_parameter(weight_name, None if one is None else torch.nn.Parameter(one))
-    for buffer_name, one in buffers.items():
-        layer.register_buffer(buffer_name, one)
-    for inner_name, one in inner.items():
-        layer.add_module(inner_name, one)
-    return layer
+def _network(name, own, weights, buffers, inner):
+    parts = own, weights, buffers, inner
+    if not all(type(part) is dict and all(type(one) is str for one in part) for part in parts):
+        raise ValueError("parts")
+    layers = [one for one in inner.values() if one is not None]
+    if not all(type(one).__name__ in networks.LAYERS and type(one).__module__.startswith("torch.nn") for one in layers):
+        raise ValueError("layers")
+    return networks.made(name, *parts)
 
 
 def _generator(state):
     made = np.random.PCG64()
+    numbers = [*state["state"].values(), state["has_uint32"], state["uinteger"]]
+    if state["bit_generator"] != "PCG64" or not all(type(one) is int and 0 <= one < 1 << 128 for one in numbers):
+        raise ValueError("state")
     made.state = state
     return np.random.Generator(made)
