@@ -5,5 +5,7 @@
     cluster   the same on the workers of a Dask cluster
     referee   the student's cells go to a process of the student's, the checks run here
     student   that process: `sandbox` shuts it in, `walls` stand behind, `shell` captures what it shows
-    link      how the two call each other's functions, and `wire`: data alone passes
+    link      how the two call each other's functions, and `wire`: data alone passes (`frames` in time, `networks`
+              as their numbers), and `changes` to arguments
+    verdicts  what a check decided, bound to submission, check and run: the one place where marks are made
 """
