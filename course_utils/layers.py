@@ -79,3 +79,20 @@ def backward(net, x, dy):
     net.zero_grad()
     net(x + 0).backward(dy)  # x + 0: a network that changes its input in place is told so, and not by an error of torch
     return x.grad, {name: parameter.grad for name, parameter in net.named_parameters()}
+
+
+@where_it_lives
+def gradients(function, given):
+    """The gradients of `function(*given)` for each tensor in `given`, when the one for each number of its answer is 1.
+
+    >>> [one.item() for one in gradients(lambda x, weight: x * weight, [torch.tensor(2.0), torch.tensor(3.0)])]
+    [3.0, 2.0]
+
+    A gradient that does not arrive is None.
+    """
+    given = [one.detach().clone().requires_grad_() for one in given]
+    answer = function(*given)
+    if not answer.requires_grad:
+        return [None] * len(given)
+    answer.sum().backward()
+    return [one.grad for one in given]

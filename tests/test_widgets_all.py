@@ -53,6 +53,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "kept": ("kept", 3),
         "tiles": ("step", 3),
         "xor": ("step", 3),
+        "block": ("tokens", 9),
     }[name]
     set_trait(page, *first)
     assert readout(page) == before

@@ -271,6 +271,22 @@ def test_the_budget_counts_what_cost_counts(page):
 
 
 @pytest.mark.browser
+def test_the_transformer_block_counts_what_python_counts(page):
+    rng = np.random.default_rng(3)
+    show(page, widgets.transformer_block())
+    for _ in range(20):
+        heads = int(rng.integers(1, 9))
+        sizes = {"width": heads * int(rng.integers(1, 100)), "tokens": int(rng.integers(1, 9000))}
+        block = widgets.transformer_block(**sizes, heads=heads)
+        counts = page.evaluate("(s) => widget.blockCounts(s)", sizes)
+        assert counts == block.counts()
+        share = page.evaluate("([c, p]) => widget.tokenwiseShare(c, p)", [counts, block.parts])
+        assert share == pytest.approx(block.share(), rel=1e-12)
+        assert sizes["width"] % page.evaluate("([w, h]) => widget.fittingHeads(w, h)", [sizes["width"], 7]) == 0
+        block.close()
+
+
+@pytest.mark.browser
 def test_the_tile_walker_counts_what_cost_counts(page):
     rng = np.random.default_rng(12)
     show(page, widgets.tile_walker())

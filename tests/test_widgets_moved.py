@@ -173,6 +173,23 @@ def test_the_budget_moves_by_preset_by_key_and_from_python(page):
 
 
 @pytest.mark.browser
+def test_the_transformer_block_moves_by_preset_by_key_and_lights_its_parts(page):
+    block = widgets.transformer_block()
+    show(page, block)
+    assert "95.9 % of the block's multiply-adds are 1×1 layers" in readout(page)
+    page.get_by_role("button", name="Preset: a book").click()
+    assert "131,072 tokens" in readout(page) and "96.6 % mix tokens" in readout(page)
+    page.get_by_role("slider", name="heads", exact=True).press("ArrowRight")
+    assert 768 % trait(page, "heads") == 0
+    lamp = page.get_by_role("button", name="Light up the parts: mixes tokens")
+    lamp.click()
+    assert lamp.get_attribute("aria-pressed") == "true"
+    assert page.locator(".block-parts .part.dim").count() == 8
+    set_trait(page, "tokens", 10)
+    assert "10 tokens" in readout(page)
+
+
+@pytest.mark.browser
 def test_the_tile_walker_walks_by_buttons_keys_and_python(page):
     show(page, widgets.tile_walker())
     assert "12 tiles" in readout(page)

@@ -68,6 +68,18 @@ def test_the_stack_builder_refuses_what_is_no_stack():
             stack.set_trait(*next(iter(change.items())))
 
 
+def test_the_transformer_block_refuses_heads_that_cannot_share_the_channels():
+    block = widgets.transformer_block()
+    for name, number, message in [
+        ("heads", 7, "7 heads cannot share 768 channels, expected a divisor of 768"),
+        ("width", 100, "12 heads cannot share 100 channels"),
+        ("tokens", 0, "tokens is 0, expected a whole number from 1 to 131072"),
+    ]:
+        with pytest.raises(CourseError, match=message):
+            block.set_trait(name, number)
+    assert (block.width, block.tokens, block.heads) == (768, 197, 12)
+
+
 def test_the_budget_refuses_what_is_no_layer():
     spending = widgets.budget()
     for name, number, message in [

@@ -83,6 +83,7 @@ MAKERS = {
     "tiles": widgets.tile_walker,
     "xor": widgets.pixel_xor,
     "kept": widgets.channels_kept,
+    "block": widgets.transformer_block,
 }
 
 

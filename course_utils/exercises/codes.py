@@ -33,4 +33,6 @@ CODES = {
     "GRD": "the way of the gradients cut, or one that was never opened",
     "MOD": "training mode and evaluation mode mixed up",
     "LGT": "probabilities taken for logits",
+    "EXT": "a step done that belongs elsewhere",
+    "MIX": "what is mixed and what is not: tokens and channels confused",
 }

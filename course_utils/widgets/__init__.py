@@ -13,6 +13,7 @@ from course_utils.widgets.slicer import axis_slicer
 from course_utils.widgets.stack import stack_builder
 from course_utils.widgets.tiles import tile_walker
 from course_utils.widgets.training import training_run
+from course_utils.widgets.transformer_block import transformer_block
 
 __all__ = [
     "axis_slicer",
@@ -28,4 +29,5 @@ __all__ = [
     "stack_builder",
     "tile_walker",
     "training_run",
+    "transformer_block",
 ]
