@@ -54,8 +54,8 @@ def photo_and_channels(image):
     return fig
 
 
-def compare(expected, got, titles=("expected", "yours", "difference")):
-    """Two maps (H, W) side by side, and their difference, all on one colour scale: no difference is plain white.
+def compare(expected, got, titles=("expected", "yours", "difference"), magnify=1):
+    """Two maps (H, W) side by side, and `magnify` times their difference, on one scale: no difference is plain white.
 
     >>> fig = compare(np.eye(3), np.ones((3, 3)))
     """
@@ -63,7 +63,7 @@ def compare(expected, got, titles=("expected", "yours", "difference")):
     if expected.ndim != 2 or expected.shape != got.shape:
         raise CourseError(f"compare: two maps of one shape (H, W) are needed, got {expected.shape} and {got.shape}.")
     fig = figure(9, 9 / 3 * expected.shape[0] / expected.shape[1] + 0.35)
-    difference = got - expected
+    difference = magnify * (got - expected)
     both = scale(np.stack([expected, got]))
     reach = max(abs(both["vmin"]), abs(both["vmax"]))
     zero_is_white = both | {"cmap": SIGNED, "vmin": -reach, "vmax": reach}

@@ -221,7 +221,7 @@ for name, photo in {"as it is": x, "(a) noise elsewhere": elsewhere, "(b) more b
     print(f"{name:20} {convs.pointwise(photo, weight)[0, 0, 100, 150]:+.4f}")
 
 # %% [markdown]
-# **Verdict: misleading.** No channel is summarised over the picture. One output pixel is a weighted *sum across the
+# **Verdict: misleading**, that is, wrong as it stands, with something right behind it. No channel is summarised over the picture. One output pixel is a weighted *sum across the
 # channels at one place*; here it depends on three numbers. (Turning each whole channel into one number is another
 # operation, global average pooling. You meet it in lesson 08.)
 #
@@ -258,13 +258,14 @@ from skimage.color import rgb2gray
 pillow = np.array(Image.fromarray((image * 255).round().astype(np.uint8)).convert("L")) / 255
 scikit = rgb2gray(image)
 plots.show(
-    plots.compare(pillow, scikit, titles=("Pillow", "scikit-image", "difference")),
-    alt="Two grey pictures of the dahlia that look alike. Their difference: scikit-image makes the flower "
-    "darker and the leaves slightly lighter.",
+    plots.compare(pillow, scikit, titles=("Pillow", "scikit-image", "difference × 10"), magnify=10),
+    alt="Two grey pictures of the dahlia that look alike. Ten times their difference: scikit-image makes the flower "
+    "darker and the leaves lighter.",
 )
+print(f"largest difference: {np.abs(scikit - pillow).max() * 255:.0f} of 255 steps of grey")
 
 # %% [markdown]
-# They do not. Suppose each grey is a mix of red, green and blue. Then every pixel is an equation, $w \cdot v + b = g$, in
+# They do not, though it takes a magnifying glass to see it. Suppose each grey is a mix of red, green and blue. Then every pixel is an equation, $w \cdot v + b = g$, in
 # which you know the channel vector $v$ and the grey $g$. There are four unknowns and very many equations. Such a system
 # is solved by **least squares**: it finds the numbers that leave the smallest sum of squared errors. That works even
 # when nothing fits exactly, for instance because Pillow rounds its greys to whole numbers out of 255.

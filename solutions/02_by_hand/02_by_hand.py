@@ -319,12 +319,12 @@ y = convs.pointwise(maps, weight)
 wrong_bias = np.linspace(-3, 3, 72)
 plots.show(
     plots.channels_grid(y + wrong_bias, columns=4),
-    alt="Four maps of the cat's face, drowned in a ramp from blue on the left to orange on the right.",
+    alt="Four maps of the cat's face under a ramp from blue on the left to orange on the right.",
 )
 
 # %% [markdown]
-# Nothing! 72 happens to be the width, so NumPy **broadcasts** the numbers along the rows, and the cat drowns in a
-# ramp. A bias with a single number would be used for all four channels, and that you would not even see. A function
+# Nothing! 72 happens to be the width, so NumPy **broadcasts** the numbers along the rows, and a ramp lies
+# over the cat. A bias with a single number would be used for all four channels, and that you would not even see. A function
 # that other people call should look at what it is given, and say what is wrong while it is still easy to find.
 #
 # ### Exercise: refuse what does not fit
@@ -359,7 +359,7 @@ check(check_shapes, seed=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# What does yours say to the bias that drowned the cat?
+# What does yours say to the bias that laid a ramp over the cat?
 
 # %%
 try:
@@ -375,7 +375,7 @@ except ValueError as error:
 # %% nbgrader={"grade": false, "grade_id": "02_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
     scan_order="b",
-    scan_one_number="d",
+    scan_one_number="c",
     scan_index="a",
     scan_four_times="c",
 )

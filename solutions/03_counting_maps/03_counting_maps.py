@@ -392,11 +392,14 @@ show(
     counting.memory_bars({"maps there are": one_photo, "the article's count": articles}, card),
     alt="Two bars on a log scale and a line at 12 GB: the maps there are stay far below it, the article's count exceeds it.",
 )
-print("photos that fit at once:", card // one_photo)
+print("photos whose maps fit:", card // one_photo)
+print("with a gradient beside each map:", card // (2 * one_photo))
 
 # %% [markdown]
 # **Claim 9: misleading.** Count as the article does, and one photo would need several cards. Count what is there,
-# and hundreds of photos train side by side. Nor was the card the state of the art when the article appeared, in
+# and the maps of hundreds of photos fit. Training needs room for more than maps: on the way back each map gets a
+# **gradient** of its own size (lesson 07). With all of them in memory at once half as many photos fit, still more than a
+# hundred. Nor was the card the state of the art when the article appeared, in
 # October 2019. The two cards of that name came out in 2015 and 2016; a Titan RTX had 24 GB, a V100 up to 32 GB.
 #
 # And the weights, do they need much room beside one photo's maps?
@@ -491,11 +494,11 @@ print("memory at 1,000 layers of 32×32:", cost.readable(activation_bytes(1, [64
 
 # %% nbgrader={"grade": false, "grade_id": "03_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
-    count_second_layer="c",
+    count_second_layer="b",
     count_what_multiplies="a",
     count_missing_step="d",
-    count_cure="b",
-    count_memory_of_training="c",
+    count_cure="d",
+    count_memory_of_training="a",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "count_second_layer_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

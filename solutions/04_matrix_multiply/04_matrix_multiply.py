@@ -587,14 +587,14 @@ dyes = ["hematoxylin", "eosin", "DAB"]
 print("inverse of each other:", np.allclose(rgb_from_hed @ hed_from_rgb, np.eye(3)))
 show(
     weight_matrix(hed_from_rgb.T),
-    alt="hed_from_rgb.T as a matrix: row 0 asks for red against blue, row 1 for green against red and blue, row 2 for blue "
+    alt="hed_from_rgb.T as a matrix: row 0 weighs red against blue, row 1 green against red and blue, row 2 blue "
     "against red. The diagonal is positive and large, almost all the rest negative.",
 )
 
 # %% [markdown]
 # scikit-image multiplies pixels as *rows*, `pixel @ hed_from_rgb`, so there each **column** belongs to a dye. The picture
-# shows the transposed matrix, which is the `weight` of a 1×1 layer: a row a dye. Each row asks for its own colour *against*
-# the others, as your flower detector of lesson 01 did.
+# shows the transposed matrix, which is the `weight` of a 1×1 layer: one row per dye. Each row asks for the light that its dye
+# *swallows*, against the rest: hematoxylin looks blue because it takes red away, so its largest weight stands at red.
 #
 # ### Exercise: how much of each dye?
 #
@@ -667,11 +667,11 @@ print(f"eosin before the clip: from {unclipped.min():.3f} to {unclipped.max():.3
 
 # %% nbgrader={"grade": false, "grade_id": "04_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
-    matrix_reshape="c",
-    matrix_bias="a",
-    matrix_einsum="d",
-    matrix_seconds="b",
-    matrix_stains="c",
+    matrix_reshape="a",
+    matrix_bias="b",
+    matrix_einsum="c",
+    matrix_seconds="d",
+    matrix_stains="d",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "matrix_reshape_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

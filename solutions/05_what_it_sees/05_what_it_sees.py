@@ -116,10 +116,24 @@ layers = {
 
 # %%
 for name, f in layers.items():
-    print(f"{name:28} gap {shuffle_gap(f, x, perm):.2g}")
+    gaps = [shuffle_gap(f, x, rng.permutation(perm.size)) for _ in range(5)]
+    print(f"{name:28} largest gap of 5 random shuffles {max(gaps):.2g}")
 
 # %% [markdown]
-# A number such as 2e-14 is rounding: computers keep about 16 digits. Take it as zero.
+# A number such as 2e-14 is rounding: computers keep about 16 digits. Take it as zero. Why five shuffles? The definition says
+# *every* shuffle, and one that is passed shows little. **Before you run it:** which layer above passes the shuffle that turns the
+# image upside down?
+
+# %%
+h, w = x.shape[2:]
+upside_down = np.arange(h * w).reshape(h, w)[::-1].ravel()
+for name, f in layers.items():
+    print(f"{name:28} gap {shuffle_gap(f, x, upside_down):.2g}")
+
+# %% [markdown]
+# The layer that turns images upside down passes this one, and failed the others. A single gap that is not zero refutes a layer. Five
+# random ones without a gap make it very likely that it passes; *that* it passes for every shuffle needs an argument, such as the one
+# for the 1×1 above.
 #
 # The 1×1 passes, and ReLU after it changes nothing: it too works on one number at a time. The surprise is the last one.
 # To subtract the mean of a map you must look at *all* its pixels, and yet it passes, since a mean does not care about
@@ -591,11 +605,11 @@ for name, layer in suspects.items():
 
 # %% nbgrader={"grade": false, "grade_id": "05_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
-    sees_five_layers="c",
+    sees_five_layers="d",
     sees_order="a",
-    sees_disguise="d",
+    sees_disguise="b",
     sees_dense="b",
-    sees_ones="d",
+    sees_ones="c",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "sees_five_layers_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

@@ -636,9 +636,9 @@ print(f"the best linear decoder loses {restore_error(rgb / 255, weight):.1%} of 
 
 # %% nbgrader={"grade": false, "grade_id": "06_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
-    lost_expanded="c",
-    lost_decoder="a",
-    lost_unique="b",
+    lost_expanded="b",
+    lost_decoder="d",
+    lost_unique="a",
     lost_claim="d",
     lost_packing="b",
 )

@@ -463,9 +463,9 @@ print("rank of the 4 outputs:", np.linalg.matrix_rank(four_maps))
 # %% nbgrader={"grade": false, "grade_id": "07_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
     weights_shape="c",
-    weights_bias_gradient="a",
-    weights_equal_rows="d",
-    weights_finite_difference="b",
+    weights_bias_gradient="b",
+    weights_equal_rows="a",
+    weights_finite_difference="a",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "weights_shape_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

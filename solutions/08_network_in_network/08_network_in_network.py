@@ -316,14 +316,16 @@ plots.show(
         [photo[0].transpose(1, 2, 0), picked[0, 0], linear / linear.max()],
         ["photo", "1×1, ReLU, 1×1, ReLU", "the best single 1×1"],
     ),
-    alt="A portrait; its curtain alone, bright on black; a grey portrait, all that is white brightest.",
+    alt="A portrait; the curtain behind it in bright clouds on black, with thin traces of face, flag and suit; a grey portrait, all "
+    "that is white brightest.",
 )
 print(f"largest difference from the score without a network: {abs(picked[0, 0] - wanted).max():.1e}")
 left = ((linear - wanted) ** 2).mean() / wanted.var()
 print(f"share of the score's variance that the single layer misses: {left:.0%}")
 
 # %% [markdown]
-# One layer can only say "the brighter, the better", so the white of the collar and of the rocket beats the curtain.
+# In the middle the curtain lights up where its colour is near enough, and here and there an edge that happens to have that colour
+# (a pixel knows nothing of curtains). One layer can only say "the brighter, the better", so the white of the collar and of the rocket beats the curtain.
 # Between too dark and too bright it cannot choose.
 
 # %% [markdown]
@@ -556,14 +558,20 @@ print(f"image 0 changes by up to {abs(while_training(pair)[0] - while_training(l
 # | | **Network In Network** | **Fully Convolutional Networks** | **Going Deeper with Convolutions** (GoogLeNet) |
 # |---|---|---|---|
 # | arXiv | 1312.4400 | 1411.4038 | 1409.4842 |
+# | page read | arXiv | arXiv | CVPR 2015 |
 # | authors at | National University of Singapore | – | Google Inc.; University of North Carolina, Chapel Hill (Wei Liu); University of Michigan, Ann Arbor (Scott Reed); Magic Leap (Andrew Rabinovich) |
 # | says | "The cross channel parametric pooling layer is also equivalent to a convolution layer with 1x1 convolution kernel" | "these fully connected layers can also be viewed as convolutions with kernels that cover their entire input regions" (§3.1) | "even a modest number of 5×5 convolutions can be prohibitively expensive on top of a convolutional layer with a large number of filters" (§4) |
 # | does | stacks 1×1 layers with ReLU, to make filters nonlinear; pools globally | turns classifiers into networks that slide | puts 1×1 layers in front of 3×3 and 5×5, to cut their cost; cites Network In Network as [12] for 1×1 layers and for average pooling |
 #
+# Which page is read makes a difference: on the arXiv page of the third paper, Andrew Rabinovich stands with Google, and three
+# places are named in place of four. And sliding classifiers are older than the second paper. *OverFeat* (arXiv 1312.6229)
+# ran its dense layers as 1×1 convolutions over larger images; *space displacement networks* read rows of digits that way in 1991
+# (Matan, Burges, LeCun and Denker).
+#
 # A trick for dating: the first four digits of an arXiv number are the year and the month.
 
 # %%
-for number in ("1312.4400", "1409.4842", "1411.4038"):
+for number in ("1312.4400", "1312.6229", "1409.4842", "1411.4038"):
     print(f"{number}: month {number[2:4]} of 20{number[:2]}")
 
 # %% [markdown]
@@ -578,11 +586,11 @@ for number in ("1312.4400", "1409.4842", "1411.4038"):
 
 # %% nbgrader={"grade": false, "grade_id": "08_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
-    nin_two_layers="c",
-    nin_gap_order="a",
-    nin_fold="d",
-    nin_first="b",
-    nin_credit="d",
+    nin_two_layers="d",
+    nin_gap_order="b",
+    nin_fold="c",
+    nin_first="d",
+    nin_credit="b",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "nin_two_layers_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -608,7 +616,7 @@ check(answers["nin_credit"], "nin_credit")
 # was *another use* of it: reducing the number of channels before an expensive layer.
 #
 # **The thanks are misleading** (claim 10). Naming the University of North Carolina is not wrong, as one of the authors was
-# there. But Michigan and Magic Leap, on the same page, are left out, and so are those who came first.
+# there. But Michigan and, on the page of the conference, Magic Leap are left out, and so are those who came first.
 #
 # And "first" needs care even so. One matrix for all pixels is no invention of networks: you did it to the colours of a photo
 # in lesson 01. What the paper of 2013 introduced is the 1×1 convolution *as a building block* of networks.

@@ -528,8 +528,8 @@ answers = quiz(
     budget_what_falls="b",
     budget_break_even="d",
     budget_separable="a",
-    budget_mobilenet="c",
-    budget_width="c",
+    budget_mobilenet="b",
+    budget_width="d",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "budget_what_falls_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

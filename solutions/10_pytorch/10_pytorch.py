@@ -739,9 +739,9 @@ for i, name in enumerate(names):
 # %% nbgrader={"grade": false, "grade_id": "10_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
     torch_registered="c",
-    torch_histogram="a",
+    torch_histogram="d",
     torch_modes="d",
-    torch_sliding="b",
+    torch_sliding="a",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "torch_registered_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -772,6 +772,7 @@ check(answers["torch_sliding"], "torch_sliding")
 #
 # ## Go further
 #
-# - [Fully Convolutional Networks](https://arxiv.org/abs/1411.4038): dense heads as convolutions, for naming each pixel.
+# - [OverFeat](https://arxiv.org/abs/1312.6229) and [Fully Convolutional Networks](https://arxiv.org/abs/1411.4038): dense heads as
+#   convolutions, to find things and to name each pixel. (Networks that slide over rows of digits are from 1991.)
 # - [ResNet](https://arxiv.org/abs/1512.03385), Figure 5: the bottleneck, and why its shortcut has no weights where it can.
 # - [ConvNeXt](https://arxiv.org/abs/2201.03545) writes its 1×1 layers as `nn.Linear` on channels-last. Why might one choose that?

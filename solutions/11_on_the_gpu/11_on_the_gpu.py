@@ -811,10 +811,10 @@ print(f"measured {kept / 1e6:.2f} MB; {sum(sizes)} maps with the input: {counted
 # %% nbgrader={"grade": false, "grade_id": "11_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
     gpu_clock="b",
-    gpu_ridge="d",
-    gpu_layout="a",
+    gpu_ridge="a",
+    gpu_layout="d",
     gpu_tf32="c",
-    gpu_flops="c",
+    gpu_flops="a",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "gpu_clock_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

@@ -237,11 +237,15 @@ show(
 )
 print({kind: float(values[-1]) for kind, values in sums.items()})
 print("in float16, 2048 + 1 =", float(np.float16(2048) + np.float16(1)))
+a, b = np.random.default_rng(0).standard_normal((2, 100_000)).astype(np.float16)
+exact = a.astype(np.float64) * b.astype(np.float64)
+print("of 100,000 products of two float16 numbers, float32 holds exactly:", (a.astype(np.float32) * b.astype(np.float32) == exact).sum())
 
 # %% [markdown]
 # A float16 has 11 significant bits. From 2,048 on its neighbours are 2 apart, and 1 is rounded away, two thousand times in
-# a row. Inputs of 16 bits lose little; a *sum* of 16 bits can lose everything. So tensor cores multiply in 16 bits and add
-# in 32, and so will your accumulator.
+# a row. Inputs of 16 bits lose little; a *sum* of 16 bits can lose everything. And two numbers of 11 bits have a product of at
+# most 22, which float32, with 24, holds exactly. So tensor cores take inputs of 16 bits, multiply them without an error and add
+# in 32 bits, and so will your accumulator.
 #
 # ## Memory has no axes
 #
@@ -429,10 +433,10 @@ else:
 
 # %% nbgrader={"grade": false, "grade_id": "12_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
-    kernel_fusion="c",
-    kernel_mask="b",
-    kernel_reuse="a",
-    kernel_accumulator="d",
+    kernel_fusion="b",
+    kernel_mask="a",
+    kernel_reuse="b",
+    kernel_accumulator="c",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "kernel_fusion_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

@@ -439,8 +439,8 @@ board.record(16, runs(weights_apart))
 # which share of a network's convolutions widens (claim 2), how many layers there are (claim 8; the deepest are
 # demonstrations: ResNet's with 1,202 and 1,001, and one of 10,000 layers, arXiv 1806.05393), and C_out over C_in of all
 # their 1×1 convolutions, with Glow's that keeps the channels (claim 12). The rest is on the first pages of *Network In Network*
-# (December 2013: Singapore) and *Going Deeper with Convolutions* (September 2014: Google, North Carolina, Michigan, Magic
-# Leap), from lesson 08.
+# (December 2013: Singapore) and *Going Deeper with Convolutions* (September 2014: Google, North Carolina, Michigan; on
+# the page of CVPR 2015 Magic Leap too), from lesson 08.
 
 # %%
 networks = {name: cost.ARCHITECTURES[name].layers for name in ("VGG-16", "GoogLeNet", "ResNet-50", "MobileNetV2")}
@@ -450,7 +450,8 @@ board.record(8, [len(layers) for layers in networks.values()], given=", ".join(n
 board.record(8, [1001, 1202, 10_000], given="demonstrations of depth")
 pointwise = [layer for layers in networks.values() for layer in layers if layer.pointwise]
 board.record(12, [layer.c_out / layer.c_in for layer in pointwise] + [1])
-board.record(10, 2 / 5)
+board.record(10, 2 / 4, given="the arXiv pages")
+board.record(10, 2 / 5, given="the page of CVPR 2015")
 board.record(11, (2014 - 2013) * 12 + 9 - 12)
 
 # %% [markdown]
@@ -472,6 +473,18 @@ display(board)
 #   proof, such as that of the null space in lesson 06, leaves no room. An experiment tells you where to look for one.
 #
 # Two sentences have no verdict. "More important" and "difficult" are opinions: no number decides them.
+#
+# Six claims were called **misleading** in earlier lessons. The board has no such word: it judges the sentence as it is written, by its
+# number. *Misleading* adds what a number cannot say, that something right stands behind a sentence that is false or depends:
+#
+# | claim | the board | what is right behind it |
+# |---|---|---|
+# | 2, more channels in each layer | false | networks widen where their maps get smaller |
+# | 9, a Titan X is tiny | false | large batches and pictures do fill a card |
+# | 10, the thanks | false | both who are thanked had a part |
+# | 14, a linear traversal | false | a loop has to take some order, any order |
+# | 15, a summary of each channel | false | it is a weighted sum, across the channels |
+# | 17, scanned 4 times | depends | one program does read so, and needs not to |
 
 # %% [markdown]
 # ## Your correction
@@ -641,10 +654,10 @@ for budget, theirs, ours in zip(budgets, *scores.values(), strict=True):
 
 # %% nbgrader={"grade": false, "grade_id": "13_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
-    claim_falsifiable="c",
-    claim_one_counterexample="a",
-    claim_no_experiment="d",
-    claim_seeds="b",
+    claim_falsifiable="a",
+    claim_one_counterexample="d",
+    claim_no_experiment="c",
+    claim_seeds="a",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "claim_falsifiable_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

@@ -16,8 +16,8 @@ QUIZ = (
         "A layer goes from 10 maps to 4. On how many input numbers does one number of the output depend?",
         wrong("DWP", "1: the same pixel of one map", "Every output sums over all 10 input channels."),
         wrong("LOC", "90: a 3×3 patch of 10 maps", "The kernel is 1×1: no neighbours, only the pixel's own column."),
-        wrong("MUL", "40: 10 for each of the 4 outputs", "40 is the number of weights; each output uses 10 of them."),
         right("10: the same pixel of every map", "One column through the stack, weighted and summed."),
+        wrong("MUL", "40: 10 for each of the 4 outputs", "40 is the number of weights; each output uses 10 of them."),
     ),
     question(
         "scan_index",

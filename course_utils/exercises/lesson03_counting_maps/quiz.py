@@ -11,12 +11,12 @@ QUIZ = (
             "64 · 128, one for each pair",
             "That is its number of kernel slices. The 64 products of an output are summed into one map.",
         ),
+        right("128, one an output channel", "Each output channel sums over all 64 input maps and leaves one map."),
         wrong(
             "ACC",
             "64 + 128, old and new ones",
             "The 64 maps went in. Training may keep them in memory, but this layer hands on its own output only.",
         ),
-        right("128, one an output channel", "Each output channel sums over all 64 input maps and leaves one map."),
         wrong(
             "UNI",
             "128 · 9, one for each weight of a slice",
@@ -25,12 +25,12 @@ QUIZ = (
     ),
     question(
         "count_what_multiplies",
-        "The article's 32 · 64 is a real number of a layer with 32 input and 64 output channels. What does it count?",
+        "A 3×3 layer has 32 input and 64 output channels. There is something of which it has exactly 32 · 64. What?",
         right(
             "The 2-D kernel slices of its weight", "weight has the shape (64, 32, k, k): 64 · 32 slices of k×k numbers."
         ),
         wrong("MUL", "The maps it hands on", "It hands on 64: one sum over 32 products for each output channel."),
-        wrong("UNI", "Its weights", "Only where k = 1 and there are no biases. A 3×3 slice alone holds 9 weights."),
+        wrong("UNI", "Its weights", "A 3×3 slice alone holds 9 weights, so it has nine times as many."),
         wrong("BIA", "Its biases", "A bias is added once to each output map, so there are 64."),
     ),
     question(
@@ -60,21 +60,25 @@ QUIZ = (
         "count_cure",
         "A 3×3 layer 256→256 is replaced by 1×1 to 64, 3×3 at 64, 1×1 back to 256. What becomes smaller?",
         wrong("MUL", "The number of maps that are made", "It grows: 64 + 64 + 256 maps are written instead of 256."),
-        right(
-            "The number of weights, and of multiplications",
-            "The 3×3 works on 64 channels instead of 256 on both sides, and 1×1 slices hold one number instead of"
-            " nine.",
-        ),
         wrong("UNI", "The memory for activations in training", "More maps of the same size are kept, so it grows."),
         wrong(
             "CHN",
             "The number of channels handed on",
             "The last 1×1 goes back to 256: the next layer sees no difference in shape.",
         ),
+        right(
+            "The number of weights, and of multiplications",
+            "The 3×3 works on 64 channels instead of 256 on both sides, and 1×1 slices hold one number instead of"
+            " nine.",
+        ),
     ),
     question(
         "count_memory_of_training",
         "You train with a batch twice as large. What doubles?",
+        right(
+            "The bytes of all maps in memory",
+            "Each image has its own maps, so activations grow with n; weights stay as they are.",
+        ),
         wrong(
             "BAT",
             "The weights and the maps in memory",
@@ -82,10 +86,6 @@ QUIZ = (
         ),
         wrong(
             "UNI", "The weights in memory", "Weights do not know how many images there are, nor how large these are."
-        ),
-        right(
-            "The bytes of all maps in memory",
-            "Each image has its own maps, so activations grow with n; weights stay as they are.",
         ),
         wrong(
             "ACC",

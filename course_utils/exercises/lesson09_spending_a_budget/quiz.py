@@ -42,28 +42,28 @@ QUIZ = (
             "95% of its computing time is spent in them",
             "The paper says so, but it has counted multiply-adds. Layers also move bytes, and that takes time.",
         ),
-        wrong(
-            "RNK", "3×3 layers could be left out", "Without them no pixel ever sees a neighbour, however much is spent."
-        ),
         right(
             "Who wants to save multiply-adds has to look at the 1×1 layers",
             "That is what ShuffleNet did: 1×1 layers in groups. Saving time is another question.",
+        ),
+        wrong(
+            "RNK", "3×3 layers could be left out", "Without them no pixel ever sees a neighbour, however much is spent."
         ),
         wrong("MUL", "95% of its feature maps come from them", "Shares of cost say nothing about the number of maps."),
     ),
     question(
         "budget_width",
-        "Between two stages height and width are halved and the channels doubled. What becomes of a 3×3 layer's cost?",
+        "A 3×3 layer has C channels in and out. One in the next stage has 2C in and out, on maps of half the height and half the width. How do its multiply-adds and its weights compare?",
         wrong(
             "MUL",
-            "Everything stays the same",
+            "Both are the same",
             "Multiply-adds do. The weights do not see the pixels: four times as many.",
         ),
-        wrong("CHN", "Multiply-adds double", "Twice the inputs, twice the outputs, a quarter of the pixels: multiply."),
+        wrong("CHN", "Twice the multiply-adds, twice the weights", "Twice the inputs, twice the outputs, a quarter of the pixels: multiply."),
+        wrong("UNI", "Both are four times as many", "A quarter of the pixels is left, at which each weight is used."),
         right(
-            "Multiply-adds stay, weights are four times as many",
+            "Equally many multiply-adds, four times as many weights",
             "2 · 2 for the channels, and 1/4 for the pixels, which only multiply-adds see.",
         ),
-        wrong("UNI", "Both are four times as many", "A quarter of the pixels is left, at which each weight is used."),
     ),
 )

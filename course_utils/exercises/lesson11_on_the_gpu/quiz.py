@@ -14,18 +14,18 @@ QUIZ = (
     question(
         "gpu_ridge",
         "A layer does 40 FLOPs for each byte; the device can do 8 TFLOP/s and move 0.32 TB/s. What limits it?",
+        right("The computing: the ridge is at 25 FLOP/B, and 40 lies to its right", "40 · 0.32 = 12.8 TFLOP/s could be fed, and 8 can be computed."),
         wrong("SGN", "The memory: 40 is more than 25", "Right of the ridge, the memory brings more than can be computed."),
         wrong("UNI", "The memory: 0.32 is less than 8", "Those are bytes and FLOPs; they cannot be compared. Divide them: the ridge is at 25 FLOP/B."),
         wrong("DEV", "Neither: it runs at 8 + 0.32", "Both limits hold at the same time, so the smaller one decides. They do not add up."),
-        right("The computing: the ridge is at 25 FLOP/B, and 40 lies to its right", "40 · 0.32 = 12.8 TFLOP/s could be fed, and 8 can be computed."),
     ),
     question(
         "gpu_layout",
-        "x has the shape (32, 64, 56, 56). After x.to(memory_format=torch.channels_last), what is different?",
-        right("Where its numbers lie in memory; the shape is the same", "The strides tell: the channels of a pixel now lie side by side."),
-        wrong("LAY", "Its shape: (32, 56, 56, 64)", "That would be permute(0, 2, 3, 1). Here the shape stays, and the strides change."),
-        wrong("LAY", "Nothing, until a layer uses it", "The numbers are moved at once, into another order."),
-        wrong("RNK", "Its numbers: some are lost", "All of them are there, in another order."),
+        "x has the shape (32, 64, 56, 56), and y = x.to(memory_format=torch.channels_last). How does y differ from x?",
+        wrong("LAY", "In its shape: (32, 56, 56, 64)", "That would be permute(0, 2, 3, 1). Here the shape stays, and the strides change."),
+        wrong("LAY", "In nothing, until a layer uses it", "The numbers are moved at once, into another order."),
+        wrong("RNK", "In its numbers: some are lost", "All of them are there, in another order."),
+        right("In where its numbers lie in memory; the shape is the same", "The strides tell: the channels of a pixel now lie side by side."),
     ),
     question(
         "gpu_tf32",
@@ -38,9 +38,9 @@ QUIZ = (
     question(
         "gpu_flops",
         "You replace a layer by one with a quarter of the FLOPs. It was left of the ridge and moves as many bytes as before. How much faster is it?",
+        right("Not at all: the bytes are the same, and they were the limit", "FLOPs are not time. Left of the ridge, bytes are."),
         wrong("UNI", "Four times", "Left of the ridge nobody waits for FLOPs. What are the bytes?"),
         wrong("UNI", "Twice", "There is nothing in between: count the bytes."),
-        right("Not at all: the bytes are the same, and they were the limit", "FLOPs are not time. Left of the ridge, bytes are."),
         wrong("SGN", "It becomes four times slower", "It has less to compute and as much to move. It takes as long as before."),
     ),
 )
