@@ -130,6 +130,8 @@ def test_moodle_worksheets_of_all_languages_are_filled(file, tmp_path, text, sep
     assert (written, notes) == (1, [])
     assert after[1][4] == ("2.5" if text is ENGLISH else "2,5")
     after[1][4] = before[1][4]
+    assert after[1][-1] == "f1 (1 of 1.5): see the page of feedback."
+    after[1][-1] = before[1][-1]
     assert [row[:1] + row[2:] for row in after] == [row[:1] + row[2:] for row in before]
     assert after[2][1] == ("'@bob" if text is ENGLISH else "Bob")
     assert ("\r\n" in new) == (line_end == "\r\n")
@@ -142,7 +144,7 @@ def test_moodle_marks_that_are_locked_stay(file, tmp_path):
 
 
 def test_a_column_in_a_language_that_is_not_known_can_be_named(file):
-    polish = ENGLISH.replace(",Grade,", ",Ocena,").replace("Maximum Grade", "Maksymalna ocena")
+    polish = ENGLISH.replace(",Grade,", ",Ocena,").replace(",Maximum Grade", "").replace(",3.00", "")
     with pytest.raises(CourseError, match="Its columns: .*Ocena.*--column"):
         lms.moodle(file(polish), LESSON)
     assert lms.moodle(file(polish), LESSON, "Ocena").column == 4
@@ -184,3 +186,46 @@ def test_the_verb_wants_one_file(capsys):
     assert main(["export", "02"]) == 2
     assert main(["export", "02", "--canvas", "a.csv", "--moodle", "b.csv"]) == 2
     assert "say which file to fill" in capsys.readouterr().err
+
+
+POLISH = """\
+Identyfikator,Imię i nazwisko,Adres e-mail,Status,Ocena,Maksymalna ocena,Ocena może być zmieniona,Ostatnio modyfikowane (ocena),Komentarz zwrotny
+Uczestnik 501,Ada Lovelace,ada@uni.example,-,,3.00,Tak,-,
+Uczestnik 502,Bob,bob@uni.example,-,,3.00,Nie,-,Dobrze!
+Uczestnik 503,Cyd,cyd@uni.example,-,1.00,3.00,Tak,-,f1 (0 of 1.5): see the page of feedback.
+"""
+
+
+@pytest.mark.parametrize("title", [None, "Ocena"])
+@pytest.mark.parametrize("names", [("ada@uni.example", "cyd"), ("501", "503"), ("Ada Lovelace", "CYD"), ("Ada Lovelace 501", "cyd")])
+def test_in_a_language_that_is_not_known_columns_are_found_by_what_is_in_them(file, tmp_path, title, names):
+    people = [result(names[0], 1.5, 1.5), result("bob", 1.5, 1.5), result(names[1], 1.5, 1.5)]
+    (written, notes), text = filled(lms.moodle(file(POLISH), LESSON, title), tmp_path, *people)
+    assert (written, notes) == (2, ["bob: the LMS does not let these marks be changed, row left as it was"])
+    rows = table(text)
+    assert [row[4] for row in rows[1:]] == ["3", "", "3"]
+    assert [row[8] for row in rows[1:]] == ["All is right.", "Dobrze!", "All is right."]
+
+
+def test_what_a_person_commented_stays(file, tmp_path):
+    text = POLISH.replace("Tak,-,\n", "Tak,-,See me.\n")
+    _, new = filled(lms.moodle(file(text), LESSON), tmp_path, result("501", 1.5, 0.0))
+    assert table(new)[1][8] == "See me." and table(new)[1][4] == "1.5"
+
+
+def test_names_with_accents_are_found_in_either_form(file, tmp_path):
+    text = CANVAS.replace("ada@", "\u00e9mile@").replace("Points Possible", "Puntos posibles")
+    (written, _), new = filled(lms.canvas(file(text), LESSON), tmp_path, result("e\u0301mile@uni.example", 1.5, 1.5))
+    assert written == 1 and table(new)[3][6] == "3"
+    (written, _), _ = filled(lms.canvas(file(text), LESSON), tmp_path, result("Ada Lovelace", 1.5, 1.5))
+    assert written == 1
+
+
+def test_of_two_people_of_one_name_neither_is_guessed(file):
+    with pytest.raises(CourseError, match="no row, or several, for Ann Lee.*`course rename`"):
+        lms.fill(lms.moodle(file(POLISH.replace("Cyd", "Ann Lee").replace(",Bob,", ",Ann Lee,")), LESSON), [result("Ann Lee", 1.5, 1.5)])
+
+
+def test_who_has_not_handed_in_is_said_to_have_not(file, tmp_path):
+    (_, notes), _ = filled(lms.moodle(file(POLISH), LESSON), tmp_path, result("501", 1.5, 1.5), Result("zoe", notes=["not handed in"]))
+    assert notes == ["zoe: not handed in, row left as it was"]

@@ -18,6 +18,7 @@ teachers   collect    sort the submissions in a download of your LMS
            extend     give a student more time
            grade      grade a class's submissions of a lesson
            report     the page about a class, with names or without
+           feedback   pages of feedback into the form in which they go back
            export     marks into a gradebook of Canvas or a worksheet of Moodle
            demo       make a class of simulated students and grade it
 authors    build      make the notebooks from the lessons' text

@@ -1,5 +1,7 @@
 """The verbs of the `course` command for a class that hands in by an LMS, and their arguments; part of `verbs`."""
 
+from course_utils.base.errors import CourseError
+
 LESSON = ("lesson", {"metavar": "LESSON", "help": "its number or its name: 02, 02_by_hand"})
 STUDENT = {"metavar": "STUDENT", "help": "the name of a folder in grading/submitted"}
 DB = ("--db", {"default": "", "metavar": "URL", "help": "a gradebook elsewhere: postgresql+psycopg://user@host/name"})
@@ -15,6 +17,14 @@ ARGUMENTS = {
         ("--skip-unmatched", {"action": "store_true", "help": "leave out what does not fit, and write the rest"}),
         ("--times", {"action": "store_true", "help": "take its files' times for those of handing in"}),
         DRY,
+    ],
+    "feedback": [
+        LESSON,
+        DB,
+        ("--moodle-zip", {"action": "store_true", "help": "a zip for Moodle's Upload multiple feedback files"}),
+        ("--canvas-zip", {"action": "store_true", "help": "a zip for Canvas's Upload Submissions"}),
+        ("--exchange", {"nargs": "?", "const": "", "metavar": "FOLDER", "help": "into nbgrader's exchange"}),
+        ("--mail", {"metavar": "FOLDER", "help": "a message for each student, for a mail program to send"}),
     ],
     "drop": [("student", STUDENT), DB],
     "rename": [("old", STUDENT | {"metavar": "OLD"}), ("new", STUDENT | {"metavar": "NEW"}), DB],
@@ -38,6 +48,24 @@ def collect(lesson, source, kind, roster, skip_unmatched, times, dry_run):
     from course_utils.grading.collect.collect import collect
 
     return 0 if collect(lesson, source, kind, roster, skip_unmatched, times, dry_run) else 1
+
+
+def feedback(lesson, db, moodle_zip, canvas_zip, exchange, mail):
+    """Put the pages of feedback into the form in which they go back to the students.
+
+    It says whose page is left out, and why. Grade first; grade again after you changed marks or comments.
+
+    course feedback 02 --moodle-zip
+    course feedback 02 --exchange
+    course feedback 02 --mail ~/outbox
+    """
+    from course_utils.grading.collect.give_back import give_back
+
+    asked = {"moodle": moodle_zip, "canvas": canvas_zip, "mail": mail is not None, "exchange": exchange is not None}
+    kinds = [kind for kind, wanted in asked.items() if wanted]
+    if len(kinds) > 1:
+        raise CourseError(f"one way back at a time, got {' and '.join(kinds)}. Run the command once for each.")
+    return 0 if give_back(lesson, "".join(kinds), mail, exchange or "", db=db) else 1
 
 
 def drop(student, db):

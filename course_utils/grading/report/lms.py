@@ -5,24 +5,12 @@ from dataclasses import dataclass
 
 from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
-from course_utils.grading.people import spreadsheet
+from course_utils.grading.people import columns, spreadsheet
+from course_utils.grading.people.roster import folded
 
 CANVAS_IDS = ("SIS Login ID", "SIS User ID", "ID", "Integration ID")
-MOODLE = {  # headers in the languages of the site: English, German, French, Spanish, Italian, Dutch
-    "id": ("Identifier", "ID", "Identifiant", "Identificador", "Identificativo", "Identificatie"),
-    "login": ("ID number", "ID-Nummer", "Numéro d'identification", "Número de ID", "Codice identificativo", "ID-nummer",
-              "Username", "Anmeldename", "Nom d'utilisateur", "Nombre de usuario", "Gebruikersnaam"),
-    "mail": ("Email address", "E-Mail-Adresse", "Adresse de courriel", "Dirección de correo", "Indirizzo email",
-             "E-mailadres", "E-mail"),
-    "name": ("Full name", "Vollständiger Name", "Nom complet", "Nombre completo", "Nome completo", "Volledige naam"),
-    "grade": ("Grade", "Bewertung", "Note", "Calificación", "Valutazione", "Cijfer"),
-    "maximum": ("Maximum Grade", "Bestwertung", "Note maximale", "Calificación máxima", "Valutazione massima",
-                "Maximumcijfer"),
-    "open": ("Grade can be changed", "Bewertung kann geändert werden", "La note peut être modifiée",
-             "La calificación puede ser cambiada", "La valutazione può essere modificata",
-             "Cijfer kan gewijzigd worden"),
-}  # fmt: skip
-NO = ("no", "nein", "non", "nee")
+OURS = re.compile(r"\w+ \([\d.]+ of [\d.]+\): |All is right\.|[\d.]+ marks were taken off")
+COMMENT_MAX = 1500  # characters of a comment
 
 
 @dataclass
@@ -34,41 +22,52 @@ class Target:
     names: int | None  # the column with people's names, of which they may have made anything
     ids: list  # for each kind of identifier {identifier: row numbers}
     points: str  # as the LMS writes them, or "" where it does not say
+    first: int = 1  # row of the first student
+    closed: int | None = None  # the column that says whether marks can be changed
+    comments: int | None = None  # the column for a sentence to each student
 
 
 def canvas(path, lesson, title=None):
-    """Where the marks of a lesson go in a Canvas gradebook. `title` names the assignment where the lesson does not."""
+    """Where the marks of a lesson go in a Canvas gradebook. `title` names the assignment where the lesson does not.
+
+    Above the students stand rows of Canvas's own, without an ID; the one with numbers has the points to be had.
+    """
     sheet = spreadsheet.read(path)
-    if sheet.column("Student") is None or sheet.column("ID") is None:
-        raise CourseError(f"{path} has no columns Student and ID: it is no gradebook that Canvas exported.")
+    ids = sheet.column("ID")
+    if ids is None or not any(re.search(r"\(\d+\)$", name) for name in sheet.header):
+        raise CourseError(f"{path} has no column ID, or no assignments: it is no gradebook that Canvas exported.")
     column = _assignment(sheet, lesson, title)
-    possible = next((row for row in sheet.rows[1:5] if row[0].strip() == "Points Possible"), None)
+    above = [row for row in sheet.rows[1:5] if not row[ids].strip()]
+    possible = next((row for row in above if any(spreadsheet.number(cell) is not None for cell in row)), None)
     if possible is None:
         raise CourseError(f"{path} has no row Points Possible. Export the gradebook from Canvas again.")
-    if "read only" in possible[column]:
+    if spreadsheet.number(possible[column]) is None:
         raise CourseError(f"{path}: Canvas computes '{sheet.header[column]}' itself. Name an assignment of yours.")
     first = sheet.rows.index(possible) + 1
-    ids = [_rows_by(sheet, sheet.column(name), first) for name in CANVAS_IDS if sheet.column(name) is not None]
-    return Target(sheet, column, sheet.column("Student"), ids, possible[column])
+    places = [sheet.column(name) for name in CANVAS_IDS if sheet.column(name) is not None]
+    names = sheet.column("Student")
+    names = 0 if names is None and ids != 0 else names
+    known = [_rows_by(sheet, place, first) for place in places]
+    return Target(sheet, column, names, [*known, *_by_name(sheet, names, first)], possible[column], first)
 
 
 def moodle(path, lesson, title=None):
-    """Where marks go in a Moodle grading worksheet; `title` names the column of marks if its language is not known."""
+    """Where marks go in a Moodle grading worksheet, in whatever language; `title` names another column of marks."""
     sheet = spreadsheet.read(path)
-    place = {what: sheet.column(*names) for what, names in MOODLE.items()}
-    column = sheet.column(title) if title else place["grade"]
+    place = columns.places(sheet)
+    column = sheet.column(title) if title else place.get("grade")
     if column is None:
-        wanted = f"a column called '{title}'" if title else "a column of marks that is known (Grade, Bewertung, Note …)"
+        wanted = f"a column called '{title}'" if title else "a column of marks beside one of maximum points"
         raise CourseError(
             f"{path} has not {wanted}. Its columns: {', '.join(sheet.header)}. Name the right one with --column; in "
             "Moodle: the assignment, View all submissions, Download grading worksheet."
         )
-    by = {what: _rows_by(sheet, place[what], 1) for what in ("login", "mail", "id") if place[what] is not None}
+    by = {what: _rows_by(sheet, place[what], 1) for what in ("login", "mail", "id") if what in place}
     local = {key.partition("@")[0]: rows for key, rows in by.get("mail", {}).items()}
     numbers = {re.sub(r"^\D+", "", key): rows for key, rows in by.get("id", {}).items()}  # of "Participant 123"
-    maximum = place["maximum"]
-    points = sheet.rows[1][maximum] if maximum is not None else ""
-    return Target(sheet, column, place["name"], [*by.values(), local, numbers], points)
+    points = sheet.rows[1][place["maximum"]] if "maximum" in place else ""
+    ids = [*by.values(), local, numbers, *_by_name(sheet, place.get("name"), 1)]
+    return Target(sheet, column, place.get("name"), ids, points, 1, place.get("open"), place.get("comments"))
 
 
 def fill(target, results, scale=False, skip_unmatched=False):
@@ -82,27 +81,50 @@ def fill(target, results, scale=False, skip_unmatched=False):
     missing = [name for name, row in rows.items() if row is None]
     if missing and not skip_unmatched:
         raise CourseError(
-            f"{target.sheet.path.name} has no row, or several, for {', '.join(missing)}. Nothing was written. Rename "
-            "their folders to their ID, login or e-mail in the LMS and grade again, or leave them out with "
-            "--skip-unmatched."
+            f"{target.sheet.path.name} has no row, or several, for {', '.join(missing)}. Nothing was written. "
+            "`course rename` gives them the ID, login or e-mail that the LMS has; `course drop` takes out who left the "
+            "class; --skip-unmatched leaves them out of this file."
         )
     _refuse_shared_rows(rows)
     notes = [f"{name}: not in the file, left out" for name in missing]
-    notes += [f"{one.student}: no marks, row left as it was" for one in results if one not in graded]
+    notes += [f"{one.student}: {one.notes[0] if one.notes else 'no marks'}, row left as it was"
+              for one in results if one not in graded]  # fmt: skip
     for one in graded:
         left = ", ".join(each.exercise for each in one.findings if each.outcome == UNCHECKED)
         notes += [f"{one.student}: these marks are without {left}, which somebody has to mark by hand"] if left else []
-    closed, written = target.sheet.column(*MOODLE["open"]), 0
+    closed, written = target.closed, 0
     for one in graded:
         row = rows[one.student]
-        if row is not None and closed is not None and row[closed].strip().casefold() in NO:
+        if row is not None and closed is not None and row[closed].strip().casefold() in columns.NO:
             notes.append(f"{one.student}: the LMS does not let these marks be changed, row left as it was")
         elif row is not None:
             row[target.column] = spreadsheet.like(one.marks * factor, target.points)
+            if target.comments is not None and _is_ours(row[target.comments]):
+                row[target.comments] = spreadsheet.harmless(comment(one))
             written += 1
     for row in target.sheet.rows[1:] if target.names is not None else []:
         row[target.names] = spreadsheet.harmless(row[target.names])
     return written, notes
+
+
+def comment(result):
+    """What a student gets to read beside the marks: a sentence for each exercise that is not right yet.
+
+    >>> from course_utils.grading.marks.results import Finding, Result
+    >>> comment(Result("ada", [Finding("g", 0.0, 1.0, "wrong", "AVG", "g: You divide.")]))
+    'g (0 of 1): You divide.'
+    """
+    said = [f"{each.exercise} ({each.marks:g} of {each.points:g}): "
+            f"{each.message.removeprefix(f'{each.exercise}: ') or 'see the page of feedback.'}"
+            for each in result.findings if each.marks < each.points and each.outcome != UNCHECKED]  # fmt: skip
+    said += [f"{result.penalty:g} marks were taken off, as it was late."] if result.penalty else []
+    text = " ".join(" ".join(one.split()) for one in said) or "All is right."
+    return text if len(text) <= COMMENT_MAX else f"{text[:COMMENT_MAX]} …"
+
+
+def _is_ours(text):
+    """Whether a comment is empty or was written here: what a person wrote stays."""
+    return not text.strip(" -'") or bool(OURS.match(text.lstrip("'")))
 
 
 def _assignment(sheet, lesson, title):
@@ -130,18 +152,29 @@ def _rows_by(sheet, column, first):
     """`{identifier: rows}` of one column, in small letters."""
     found = {}
     for row in sheet.rows[first:]:
-        if key := row[column].strip().casefold():
+        if key := folded(row[column]):
             found.setdefault(key, []).append(row)
     return found
+
+
+def _by_name(sheet, column, first):
+    """`[{name: rows}]` of the people in a file, "Ada Lovelace" also where it says "Lovelace, Ada"."""
+    found = _rows_by(sheet, column, first) if column is not None else {}
+    turned = {}
+    for name, rows in found.items():
+        last, comma, rest = name.partition(",")
+        turned.setdefault(f"{rest.strip()} {last.strip()}" if comma else name, []).extend(rows)
+    return [found, turned]
 
 
 def _row_of(target, student):
     """The row of a student by the first kind of identifier that knows the name of their folder, or None."""
     for known in target.ids:
-        rows = known.get(student.casefold(), [])
+        rows = known.get(folded(student), [])
         if rows:
             return rows[0] if len(rows) == 1 else None
-    return None
+    number = re.search(r" (\d+)$", student)  # of a name that two people have
+    return _row_of(target, number[1]) if number else None
 
 
 def _refuse_shared_rows(rows):
