@@ -69,8 +69,14 @@ def _edited_notebook(path, text):
             f"{notebook} is missing or not a notebook: `course build {path.stem}` makes it from {path.name}."
         )
     built = guard.stamp(nb)
-    if built.get("digest") == source.digest(nb):
+    if source.digest(nb) in (built.get("digest"), source.digest(source.parse(text, path.name))):
         return None
+    if not built:
+        raise CourseError(
+            f"{notebook.name} and {path.name} differ, and the note in the notebook that tells which of them was edited "
+            f"is gone: a cleaner took its metadata out. Put the notebook aside (`mv {notebook} my_{notebook.name}`), "
+            f"run `course build {path.stem}`, and repeat its edits in the new one; have the cleaner keep `course`."
+        )
     if built.get("source") != source.fingerprint(text):
         raise CourseError(
             f"{path.name} and {notebook.name} were both edited since the last build, so neither may replace the "

@@ -50,9 +50,9 @@ def source_of(lesson, root):
 
 
 def read_text(path):
-    """The text of a lesson."""
+    """The text of a lesson, without the mark that editors on Windows put before it."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise CourseError(f"{path} is not UTF-8 text ({error.reason}, byte {error.start}). Save it as UTF-8.") from None
 

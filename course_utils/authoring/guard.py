@@ -53,7 +53,7 @@ def as_built(path, root):
 def read(path):
     """The notebook in a file, or None where none can be read: what lies there is then for a person to sort out."""
     try:
-        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        return nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return None
 

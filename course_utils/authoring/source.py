@@ -51,7 +51,7 @@ def canonical(nb):
     cells = [cell for cell in nb.cells if not is_blank(cell)]
     seen = Counter()
     for cell in cells:
-        cell.metadata, cell.source = nbformat.from_dict(tidy(cell.metadata)), cell.source.rstrip()
+        cell.metadata, cell.source = nbformat.from_dict(tidy(cell.metadata)), plain(cell.source)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or fingerprint([cell.cell_type, cell.source])[:12]
@@ -82,7 +82,16 @@ def is_blank(cell):
 
 def facts(cell):
     """All that a person can change in a cell and a build could lose. Running a cell changes none of it."""
-    return [cell.cell_type, cell.source.rstrip(), cell.get("attachments") or None, tidy(cell.metadata)]
+    return [cell.cell_type, plain(cell.source), cell.get("attachments") or None, tidy(cell.metadata)]
+
+
+def plain(text):
+    """A cell's text without what an editor on another system does to the ends of its lines.
+
+    >>> plain("a\\r\\nb\\n\\n")
+    'a\\nb'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
 
 
 def digest(nb):

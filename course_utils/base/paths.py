@@ -6,7 +6,18 @@ from pathlib import Path
 
 from course_utils.base.errors import CourseError
 
-ROOT = Path(__file__).resolve().parents[2]
+
+def _root():
+    """The clone of the course: where this package lies or, where it was copied into an environment, the folder at work.
+
+    A hub's environment has the package alone; lessons and a class's work lie in the teacher's clone.
+    """
+    own, here = Path(__file__).resolve().parents[2], Path.cwd()
+    is_clone = (here / "solutions").is_dir() and (here / "nbgrader_config.py").is_file()
+    return here if is_clone and not (own / "solutions").is_dir() else own
+
+
+ROOT = _root()
 
 
 def solutions(root=ROOT):

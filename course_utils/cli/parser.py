@@ -20,6 +20,7 @@ teachers   collect    sort the submissions in a download of your LMS
            report     the page about a class, with names or without
            feedback   pages of feedback into the form in which they go back
            export     marks into a gradebook of Canvas or a worksheet of Moodle
+           nbgrader   nbgrader itself, in the course's environment
            demo       make a class of simulated students and grade it
 authors    build      make the notebooks from the lessons' text
            check      find what does not fit together in the lessons
@@ -79,7 +80,7 @@ VERBS = {
     ],
     "test": [],
 } | teaching.ARGUMENTS
-PASS_ON = ("lab", "test")  # what follows the first option is meant for JupyterLab or pytest
+PASS_ON = ("lab", "nbgrader", "test")  # what follows the first option is meant for JupyterLab, nbgrader or pytest
 
 
 def parse(argv):
@@ -98,8 +99,8 @@ def parse(argv):
     if verb not in VERBS:
         _about(verb)
     options = []
-    if verb in PASS_ON and not {"-h", "--help"} & set(rest):
-        own = 0 if verb == "test" else next((i for i, text in enumerate(rest) if text.startswith("-")), len(rest))
+    if verb in PASS_ON and not {"-h", "--help"} & set(rest[: 1 if verb == "nbgrader" else None]):
+        own = 0 if verb != "lab" else next((i for i, text in enumerate(rest) if text.startswith("-")), len(rest))
         rest, options = rest[:own], rest[own:]
     one = _Parser(f"course {verb}", description=inspect.getdoc(verbs.function(verb)))
     for flag, details in VERBS[verb]:

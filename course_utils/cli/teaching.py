@@ -1,6 +1,10 @@
 """The verbs of the `course` command for a class that hands in by an LMS, and their arguments; part of `verbs`."""
 
+import os
+import sys
+
 from course_utils.base.errors import CourseError
+from course_utils.cli import machine
 
 LESSON = ("lesson", {"metavar": "LESSON", "help": "its number or its name: 02, 02_by_hand"})
 STUDENT = {"metavar": "STUDENT", "help": "the name of a folder in grading/submitted"}
@@ -26,6 +30,7 @@ ARGUMENTS = {
         ("--exchange", {"nargs": "?", "const": "", "metavar": "FOLDER", "help": "into nbgrader's exchange"}),
         ("--mail", {"metavar": "FOLDER", "help": "a message for each student, for a mail program to send"}),
     ],
+    "nbgrader": [],
     "drop": [("student", STUDENT), DB],
     "rename": [("old", STUDENT | {"metavar": "OLD"}), ("new", STUDENT | {"metavar": "NEW"}), DB],
     "extend": [
@@ -66,6 +71,15 @@ def feedback(lesson, db, moodle_zip, canvas_zip, exchange, mail):
     if len(kinds) > 1:
         raise CourseError(f"one way back at a time, got {' and '.join(kinds)}. Run the command once for each.")
     return 0 if give_back(lesson, "".join(kinds), mail, exchange or "", db=db) else 1
+
+
+def nbgrader(options):
+    """Run nbgrader with the course's own Python and settings, whatever is on your path.
+
+    course nbgrader release_assignment 02_by_hand
+    course nbgrader db assignment add 02_by_hand --duedate="2030-12-01 23:59 UTC"
+    """
+    return machine.hand_over([sys.executable, "-m", "nbgrader", *options], os.getcwd())
 
 
 def drop(student, db):

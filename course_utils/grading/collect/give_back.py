@@ -66,7 +66,8 @@ def _canvas(room, ready, _):
     """A zip of files named as in the download, where Canvas finds its numbers of student and submission."""
     notes = {one.student: collected(room, one.student) for one in ready}
     named = {name: f"{note['given']}.html" for name, note in notes.items() if note.get("kind") == "canvas"}
-    left_out = [(name, "not collected from Canvas, whose numbers the file's name needs") for name in notes if name not in named]
+    why = "not collected from Canvas, whose numbers the name of the file needs"
+    left_out = [(name, why) for name in notes if name not in named]
     return left_out, _zipped(room, "canvas", named, "In Canvas: Upload Submissions, in the assignment.")
 
 
