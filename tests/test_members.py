@@ -77,6 +77,7 @@ def test_who_left_is_in_no_list_any_more_and_nothing_is_lost(root):
 def test_another_name_keeps_marks_work_and_what_a_person_gave(root):
     room = graded(root, "ada", "bob")
     members.rename("ada", "ada@x.example", root)
+    assert roster.of_class(room.folder).find(name="Ada Lovelace").student == "ada@x.example"
     assert known(room) == {"ada@x.example": [(LESSON, 2)], "bob": [(LESSON, 2)]}
     assert listed(room) == ["ada@x.example", "bob"] or listed(room) == ["bob", "ada@x.example"]
     assert (room.feedback("ada@x.example") / "it").read_text() == "ada" and not room.autograded("ada").exists()

@@ -3,6 +3,7 @@
 import os
 import shutil
 import warnings
+from dataclasses import replace
 
 from nbgrader.api import Gradebook, MissingEntry, Student
 
@@ -29,7 +30,8 @@ def drop(student, root=paths.ROOT, db=""):
         rows = sheet.load(room.folder / "grades.csv")
         own = [row for row in rows if same_name(row["student"], student)]
         people = roster.of_class(room.folder)
-        listed = [one for one in people.people if same_name(one.student, student)]
+        person = people.find(key=student)
+        listed = [person] if person else []
         if not (places or there or own or listed):
             raise CourseError(f"nobody in the class is called '{student}': no folder in {room.folder}, and no marks.")
         kept = _free(room.folder / "dropped", student)
@@ -69,6 +71,11 @@ def rename(old, new, root=paths.ROOT, db=""):
                 _rename_in(book, old, new)
         for place in places:
             os.rename(place, place.with_name(new))
+        people = roster.of_class(room.folder)
+        person = people.find(key=old)
+        if person:
+            others = [one for one in people.people if one is not person]
+            roster.write(roster.Roster([*others, replace(person, student=new)], people.path))
         rows = sheet.load(room.folder / "grades.csv")
         _save(room, [row | {"student": new} if same_name(row["student"], old) else row for row in rows])
     finally:
