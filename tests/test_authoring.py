@@ -13,7 +13,7 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils import exercises
-from course_utils.authoring import source
+from course_utils.authoring import minutes, source
 from course_utils.authoring.adopt import adopt, merge
 from course_utils.authoring.audit import audit
 from course_utils.authoring.build import build
@@ -587,3 +587,28 @@ def test_a_line_of_a_mark_scheme_in_a_release_is_a_leak(with_task):
     leaked = "- 4 points: halving undoes doubling"
     with_task.edit_notebook(with_task.release, lambda cells: cells.append(nbformat.v4.new_markdown_cell(leaked)))
     assert [problem for problem in audit(root=with_task.root) if f"shows learners `{leaked}`" in problem]
+
+
+def timed_lesson(told, *rest):
+    return [nbformat.v4.new_markdown_cell(f"# A lesson\n\n{told}"), *map(nbformat.v4.new_markdown_cell, rest)]
+
+
+LONG = [f"### Exercise\n\nAbout {minutes} minutes. Write it." for minutes in (40, 50)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (timed_lesson("**Time:** 40 minutes.", LONG[0]), None),
+        (timed_lesson("**Time:** 47 minutes.", LONG[0]), None),
+        (timed_lesson("No hurry."), None),
+        (timed_lesson("No hurry.", LONG[0]), "states no time"),
+        (timed_lesson("**Time:** 30 minutes.", LONG[0]), "come to 40"),
+        (timed_lesson("**Time:** 90 minutes.", *LONG), "in one go"),
+        (timed_lesson("**Time:** 90 minutes.", LONG[0], minutes.BREAK, LONG[1]), "come to 40 and 50"),
+        (timed_lesson("**Time:** 40 and 50 minutes.", LONG[0], minutes.BREAK, LONG[1]), None),
+    ],
+)
+def test_a_lesson_states_the_minutes_that_it_takes(cells, said):
+    problems = minutes.time_problems(cells, "41_test.py")
+    assert (said in problems[0]) if said else problems == []

@@ -18,7 +18,7 @@ from course_utils.site import alive, cells, prose, run
 
 HERE = Path(__file__).parent
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
-ROW = re.compile(r"^\| \[(\d\d) (.+?)\]\(notebooks/(\w+)/.*?\| (.+?) \| (\d+) \|", re.MULTILINE)
+ROW = re.compile(r"^\| \[(\d\d) (.+?)\]\(notebooks/(\w+)/.*?\| (.+?) \| (\d+(?: and \d+)*) \|", re.MULTILINE)
 FONTS = ("*.woff2", "*.LICENSE")
 SIGNATURE = "02_by_hand"  # its first widget is on the front page
 

@@ -5,7 +5,7 @@
 # coloured dots. How can that be? In this lesson you make it happen, put it right, and on the way learn how a lesson
 # works.
 #
-# **Time:** 25 minutes. **You need:** a little Python (functions, indexing); nothing about neural networks.
+# **Time:** 35 minutes. **You need:** a little Python (functions, indexing); nothing about neural networks.
 #
 # You will be able to
 # - run a lesson: cells, checks, hints, quiz, progress;

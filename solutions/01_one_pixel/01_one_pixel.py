@@ -5,7 +5,7 @@
 # Can you find a recipe when all you have is the photo and the result? You can, with the one sum that a 1×1 convolution
 # is made of.
 #
-# **Time:** 35 minutes. **You need:** lesson 00.
+# **Time:** 50 minutes. **You need:** lesson 00.
 #
 # You will be able to
 # - mix the channels of a pixel with signed weights and a bias, and say why that is not an average;

@@ -8,7 +8,7 @@
 # In this lesson you have that picture in your hands, you write the computation yourself, loop by loop, and then you
 # are in a position to judge.
 #
-# **Time:** 45 minutes. **You need:** lessons 00 and 01.
+# **Time:** 55 minutes. **You need:** lessons 00 and 01.
 #
 # You will be able to
 # - write a 1×1 convolution with nothing but loops, for any number of images, channels and pixels;

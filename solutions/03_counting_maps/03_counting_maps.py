@@ -17,7 +17,7 @@
 # 32 · 64 · 128 of them? The answer decides whether a network fits on a graphics card at all, and an article that many
 # people have learnt from gives the second one. Today you let the layers answer.
 #
-# **About 40 minutes.** You need lesson 02: how one output pixel is made, and what `weight[o, c]` is.
+# **Time:** 55 minutes. **You need:** lesson 02: how one output pixel is made, and what `weight[o, c]` is.
 #
 # You will be able to
 #

@@ -17,7 +17,7 @@
 # with five loops, and they are right. They are also slow. How much faster could the same computer do the same
 # multiplications, if you asked it in one line instead of five loops?
 #
-# **About 50 minutes.** You need lesson 02 (the five loops) and, from lesson 01, what `weight @ v` does to one pixel.
+# **Time:** 75 minutes. **You need:** lesson 02 (the five loops) and, from lesson 01, what `weight @ v` does to one pixel.
 #
 # You will be able to
 #

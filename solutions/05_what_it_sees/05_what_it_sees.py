@@ -4,7 +4,7 @@
 # Cut a photo into its pixels, put them into a bag, shake it, and lay them out again in rows. You no longer see a cup of
 # coffee. Would a 1×1 convolution notice that anything has happened?
 #
-# **Time:** 45 minutes. **You need:** lesson 02 (the layer by hand) and `reshape` with care, as in lesson 04.
+# **Time:** 70 minutes. **You need:** lesson 02 (the layer by hand) and `reshape` with care, as in lesson 04.
 #
 # You will be able to
 # - test by experiment whether a layer cares where pixels lie;

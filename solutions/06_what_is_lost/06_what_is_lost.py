@@ -5,7 +5,7 @@
 # The article that this course follows says no. You will find one case where it is right, many where it is not, and the
 # thing that decides, which is neither the layer nor the training.
 #
-# **Time:** 55 minutes. **You need:** lessons 02 to 04 (the layer by hand and as a matrix product). If you have forgotten
+# **Time:** 55 and 40 minutes, in two sittings. **You need:** lessons 02 to 04 (the layer by hand and as a matrix product). If you have forgotten
 # what a singular value decomposition is: you get told what it does here, and NumPy computes it.
 #
 # You will be able to
@@ -362,6 +362,9 @@ for first, second in ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)):
 # most, beat nine of ten tickets. To choose well you have to know your channels; PCA looks at them for you.
 
 # %% [markdown]
+# > **A good place for a break.** When you come back, run all cells above again (menu *Run*, *Run All Above Selected Cell*).
+# > Your answers are still there.
+#
 # ## Is that what training finds?
 #
 # A network is not told about the SVD. It starts with random weights and improves them. Take a 1×1 encoder from 10 channels

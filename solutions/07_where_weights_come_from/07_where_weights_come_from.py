@@ -5,7 +5,7 @@
 # matrix that takes a stain apart. In a network nobody gives them to you. So where do they come from, and what keeps
 # two rows of a weight from turning out the same?
 #
-# **Time:** 55 minutes. **You need:** lessons 02 to 04 (the layer by hand and as a matrix product).
+# **Time:** 70 minutes. **You need:** lessons 02 to 04 (the layer by hand and as a matrix product).
 #
 # You will be able to
 # - compute the gradient of a 1×1 layer for its bias, its weight and its input, and prove it by nudging;

@@ -4,7 +4,7 @@
 # Networks are called deep because layers stand on layers. A 1×1 layer is one small matrix, the same at every pixel. So
 # what do you get when you stack ten of them: ten times the power, or one matrix with nine too many?
 #
-# **Time:** 55 minutes. **You need:** lessons 02 and 04 (the layer by hand and as a matrix product), 06 (rank) and
+# **Time:** 75 minutes. **You need:** lessons 02 and 04 (the layer by hand and as a matrix product), 06 (rank) and
 # 07 (training).
 #
 # You will be able to

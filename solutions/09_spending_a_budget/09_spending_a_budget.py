@@ -16,7 +16,7 @@
 # You may spend 70,000 weights on one step of a network that has 256 channels. One 3×3 layer costs more than eight times
 # that. What do you buy instead, and what do you give up?
 #
-# **Time:** 65 minutes. **You need:** lessons 02 and 03 (what a layer computes, and how maps and weights are counted) and
+# **Time:** 75 minutes. **You need:** lessons 02 and 03 (what a layer computes, and how maps and weights are counted) and
 # 05 (what a 1×1 cannot see).
 #
 # You will be able to

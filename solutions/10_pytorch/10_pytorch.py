@@ -6,7 +6,7 @@
 # could not do? At the end of this lesson a network reads a page of handwritten digits, one that is larger than anything it
 # has been trained on.
 #
-# **Time:** 75 minutes. **You need:** lessons 04 (matrix product), 05 (the shuffle test), 07 (gradients) and 08 (ReLU).
+# **Time:** 40 and 55 minutes, in two sittings. **You need:** lessons 04 (matrix product), 05 (the shuffle test), 07 (gradients) and 08 (ReLU).
 #
 # You will be able to
 # - carry a weight from NumPy to PyTorch and back, and say why `Conv2d(k=1)` and `Linear` are one layer;
@@ -232,6 +232,9 @@ print(f"two 3×3: {count(plain):,} weights; bottleneck: {count(block):,}; {count
 print("with stride 2:", tuple(Bottleneck(256, 64, 512, stride=2)(torch.zeros(1, 256, 8, 8)).shape))
 
 # %% [markdown]
+# > **A good place for a break.** When you come back, run all cells above again (menu *Run*, *Run All Above Selected Cell*).
+# > Your answers are still there.
+#
 # ## Five thousand digits
 #
 # Now to real training. MNIST-5k holds 5,000 handwritten digits, 500 of each kind, 28×28 pixels. They are split once and for

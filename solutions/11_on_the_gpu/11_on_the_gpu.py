@@ -17,7 +17,7 @@
 # same card and gets a hundred times as much. Both ran correct programs. Which of the two can be true, and how would you know
 # without owning the card?
 #
-# **About 75 minutes.** You need lesson 10 (layers in PyTorch) and, from lesson 03, what a multiply-add is. You need no GPU:
+# **Time:** 60 and 35 minutes, in two sittings. **You need:** lesson 10 (layers in PyTorch) and, from lesson 03, what a multiply-add is. You need no GPU:
 # where there is one, everything below uses it, and where there is none, nothing is missing that counts.
 #
 # You will be able to
@@ -597,6 +597,10 @@ with torch.no_grad():
 # %% [markdown]
 # Is the difference larger than the spread in the brackets? Only then is it one. And convert both, model *and* input: a single
 # layer that wants the other layout copies everything on its way.
+
+# %% [markdown]
+# > **A good place for a break.** When you come back, run all cells above again (menu *Run*, *Run All Above Selected Cell*).
+# > Your answers are still there.
 #
 # ## Fewer bits
 #

@@ -17,7 +17,7 @@
 # from memory, multiplies them and puts them back: the **kernel**. A 1×1 convolution with its bias and ReLU is small enough
 # that you can write all of it. What is there to decide, if the mathematics is one line?
 #
-# **About 75 minutes.** You need lesson 04 (the layer as a matrix product); lesson 11 (what limits a GPU) helps.
+# **Time:** 65 minutes. **You need:** lesson 04 (the layer as a matrix product); lesson 11 (what limits a GPU) helps.
 #
 # You will be able to
 #

@@ -5,7 +5,7 @@
 # public is corrected in public: so each sentence needs a number, and each number an experiment that could have come out
 # the other way. Would yours have?
 #
-# **Time:** 90 minutes. **You need:** lessons 03 (counting), 05 (the shuffle test), 06 (what is lost), 07 (training) and
+# **Time:** 60 and 50 minutes, in two sittings. **You need:** lessons 03 (counting), 05 (the shuffle test), 06 (what is lost), 07 (training) and
 # some PyTorch, as in lesson 10.
 #
 # You will be able to
@@ -360,6 +360,9 @@ print({world: verdict(claims.CLAIMS[14], numbers) for world, numbers in gaps.ite
 board.record(14, gaps["real layer"])
 
 # %% [markdown]
+# > **A good place for a break.** When you come back, run all cells above again (menu *Run*, *Run All Above Selected Cell*).
+# > Your answers are still there.
+#
 # ## The claim board
 #
 # The four claims that you have just decided are on the board. Now for those of earlier lessons, each by a short rerun.

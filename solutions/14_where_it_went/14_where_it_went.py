@@ -5,7 +5,7 @@
 # [code that its authors published](https://github.com/openai/gpt-2/blob/master/src/model.py): the function that makes nearly every
 # layer is called `conv1d`, and its kernel is 1 wide. Have you met this layer before?
 #
-# **Time:** 75 minutes. **You need:** lessons 04 (channels-last), 05 (the shuffle test), 08 (ReLU) and 10 (PyTorch).
+# **Time:** 60 minutes. **You need:** lessons 04 (channels-last), 05 (the shuffle test), 08 (ReLU) and 10 (PyTorch).
 #
 # You will be able to
 # - find the 1×1 layers in a transformer, and name the one step that is none;
