@@ -6,10 +6,11 @@ import sysconfig
 from pathlib import Path
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import Execute, GetGrades
+from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
 from course_utils.authoring.release import NOT_RELEASED, STEPS, GuardedExporter
+from course_utils.grading.formgrader import KernelForOwnWork, Prepare, RunShutIn
 from course_utils.grading.marks.feedback import FeedbackPage, Redact
 from course_utils.grading.marks.gradebook import SCORING
 from course_utils.grading.people.late import LatePolicy
@@ -33,11 +34,14 @@ c.GenerateAssignment.exporter_class = GuardedExporter
 c.AssignLatePenalties.plugin_class = LatePolicy  # takes nothing off until you set c.LatePolicy.per_day
 c.LatePolicy.roster = str(ROOT / "grading" / "roster.csv")
 
-c.Autograde.autograde_preprocessors = [Execute, *SCORING]
+c.Autograde.sanitize_preprocessors = [Prepare]
+c.Autograde.autograde_preprocessors = [RunShutIn, *SCORING]  # formgrader's button: as `course grade` does
+c.HTMLExporter.sanitize_html = True  # formgrader shows what students wrote to you, who are logged in
 
 c.GenerateFeedback.preprocessors = [GetGrades, Redact, CSSHTMLHeaderPreprocessor]
 c.GenerateFeedback.exporter_class = FeedbackPage
 
+c.Execute.kernel_name = KernelForOwnWork()  # of Validate
 c.Execute.timeout = 30  # seconds a cell; an endless loop is then interrupted and the rest graded
 
 os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + os.environ.get("PATH", "")  # it calls `alembic`

@@ -65,14 +65,14 @@ def run_here(task, known, text):
             "Bring all to the same, start the workers again, then grade again."
         )
     with lock:  # a worker's threads share one
-        executor = _executor(digest(task), functools.partial(Executor, task))
+        executor = executor_for(digest(task), functools.partial(Executor, task))
     return nbformat.writes(executor.run(nbformat.reads(text, as_version=4)))
 
 
 _made = {}
 
 
-def _executor(name, make):
+def executor_for(name, make):
     """The executor for a task; that of another lesson, graded before, is stopped."""
     if name not in _made:
         for old in list(_made):

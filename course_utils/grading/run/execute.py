@@ -45,7 +45,7 @@ class Executor:
         if reason:
             raise CourseError(f"no sandbox can be made here: {reason}. {sandbox.CURE}")
         self.task, self.width = task, os.cpu_count() or 1
-        self.door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-m", "course_utils.grading.run.warm", str(theirs.fileno())]
         given = {"env": warm.environment(), "pass_fds": [theirs.fileno()], "stdin": subprocess.DEVNULL}
         self.process = subprocess.Popen(command, **given)

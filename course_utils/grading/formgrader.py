@@ -1,0 +1,69 @@
+"""nbgrader's own doors to grading, formgrader's buttons among them: what a student handed in is run shut in, or not.
+
+`nbgrader_config.py` names these classes as nbgrader's steps. They do what `course grade` does for one student; the
+marks are the same.
+"""
+
+import functools
+import os
+from pathlib import Path
+
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.config.loader import DeferredConfig
+
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
+from course_utils.grading import grade
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.prepare import idle
+from course_utils.grading.run import cluster
+from course_utils.grading.run.execute import Executor, task_of
+from course_utils.grading.run.store import Store, digest
+
+HANDED_IN = ("grading", "submitted", "autograded", "downloaded", "inbound")  # folders with what others wrote
+
+
+class Prepare(NbGraderPreprocessor):
+    """In place of the notebook that nbgrader has read: the submission's answers in the lesson's own cells."""
+
+    def preprocess(self, nb, resources):
+        room = _room(self.config, resources)
+        lessons = room.released(), room.reference()
+        return grade.prepare(room, *lessons, True, resources["nbgrader"]["student"]), resources
+
+
+class RunShutIn(NbGraderPreprocessor):
+    """In place of nbgrader's `Execute`, which runs a submission with the rights of whoever pressed the button.
+
+    Raises `CourseError` where no sandbox can be made, or where the lesson's own answers do not get full marks.
+    """
+
+    def preprocess(self, nb, resources):
+        room = _room(self.config, resources)
+        task = task_of(room.source, room.reference())
+        executor = cluster.executor_for(digest(task), functools.partial(Executor, task))
+        store = Store(room.folder / "store", task)
+        grade.require_full_marks(room, store.run(idle.mark(room.reference(), room.released()), executor))
+        return store.run(nb, executor), resources
+
+
+class KernelForOwnWork(DeferredConfig):
+    """The kernel of nbgrader's `Execute`, with which *Validate* runs a notebook: none for what somebody handed in.
+
+    It is asked for where the notebook lies, before anything is started.
+    """
+
+    def get_value(self, trait):
+        found = next((name for name in Path(os.getcwd()).parts if name in HANDED_IN), None)
+        if found:
+            raise CourseError(
+                f"this notebook lies in '{found}', with what students handed in: Validate would run it with your "
+                "rights. Run `course grade LESSON --students NAME`, which shuts it in."
+            )
+        return ""  # as the notebook says
+
+
+def _room(config, resources):
+    """The classroom of a submission, as nbgrader names it."""
+    root = Path(config.CourseDirectory.root) if "root" in config.CourseDirectory else paths.ROOT
+    return Classroom(resources["nbgrader"]["assignment"], root, root / "grading")
