@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -115,6 +116,36 @@ def test_not_implemented_later_than_the_first_case_is_a_crash():
 
     with pytest.raises(Crashed):
         check(conv1x1_loops, "conv1x1_loops")
+
+
+def test_what_an_answer_leaves_unwritten_is_not_right_by_luck():
+    """The memory that `np.empty` hands out may hold the right numbers of an earlier call."""
+
+    def ten_channels(x, n, i, j):
+        vector = np.empty(x.shape[1])
+        vector[:10] = x[n, :10, i, j]
+        return vector
+
+    for _ in range(5):
+        assert judge(find("pixel_vector"), find("pixel_vector").oracle).outcome == "correct"
+        assert judge(find("pixel_vector"), ten_channels).outcome == "wrong"
+
+
+def test_pytorch_may_refuse_to_mix_whole_numbers_with_fractions_and_nothing_else_may():
+    def in_torch(v, weight, bias):
+        return torch.nn.functional.linear(torch.from_numpy(v), torch.from_numpy(weight), torch.from_numpy(bias))
+
+    def cut(v, weight, bias):
+        return np.array(weight @ v + bias, dtype=v.dtype)
+
+    def added_in_place(v, weight, bias):
+        y = np.zeros(len(weight), dtype=v.dtype)
+        y += weight @ v + bias
+        return y
+
+    assert judge(find("mix_pixel_many"), in_torch).outcome == "correct"
+    assert judge(find("mix_pixel_many"), cut).outcome == "wrong"
+    assert judge(find("mix_pixel_many"), added_in_place).outcome == "crashed"
 
 
 def test_warnings_and_prints_of_an_answer_do_not_leak(capsys):

@@ -14,7 +14,7 @@ from course_utils.grading.run.sandbox import HIDDEN
 PACKAGE = paths.ROOT / "course_utils"
 FLOORS = [  # from the ground up; a room may import those on lower floors, its own, and neighbours it is listed after
     "base", "data", "convs", "layers", "kernels", "cost", "device", "experiments", "plots", "exercises", "checking", "widgets",
-    "authoring", "grading", "site", "live", "bench", "cli",
+    "authoring", "grading", "mutation", "site", "live", "bench", "cli",
 ]  # fmt: skip
 STEPS = ["classroom", "people", "prepare", "run", "marks", "report", "collect", "grade", "demo"]  # of grading, in the order of the work
 SEEN = [name for name in FLOORS[: FLOORS.index("authoring")] if name not in HIDDEN]  # what a lesson imports, also where it is graded

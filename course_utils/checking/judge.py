@@ -82,7 +82,7 @@ def _judge_function(exercise, function, seed):
     expected = run(exercise, exercise.oracle, cases)
     for one, right, result in zip(cases, expected, results, strict=True):
         found = None if result.error else difference(right.value, result.value, exercise.axes, exercise.tolerance)
-        if result.error or found or result.changed:
+        if (result.error or found or result.changed) and not refuses_to_mix(one, result.error):
             seen = Seen(exercise, function, cases, expected, results, one, result, found)
             return seen.verdict(seed)
     return Verdict(name, CORRECT, f"{name}: right on all {len(cases)} inputs.", axes=exercise.axes)
@@ -94,6 +94,18 @@ def _unwritten(name, error):
     if place and place != name and place not in ("forward", "__init__"):
         return f"it calls `{place}`, which is not written yet."
     return "not written yet. Replace the line that raises NotImplementedError."
+
+
+def refuses_to_mix(one, error):
+    """Whether an answer in PyTorch stopped because it mixes no types of numbers, whole ones and fractions, say.
+
+    >>> from course_utils.exercises.spec import case
+    >>> one = case("whole numbers", 1, mixed=True)
+    >>> refuses_to_mix(one, RuntimeError("expected scalar type Long but found Double")), refuses_to_mix(one, None)
+    (True, False)
+    """
+    words = r"same dtype|scalar type|should be the same"
+    return one.mixed and type(error).__name__ == "RuntimeError" and re.search(words, str(error)) is not None
 
 
 def _is_absent(exercise, error):

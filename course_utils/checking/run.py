@@ -46,7 +46,17 @@ def cases_of(exercise, seed=0):
 
 def run(exercise, function, cases):
     """One `Result` for each case."""
-    return [call(exercise, function, one.args) for one in cases]
+    results = []
+    for one in cases:
+        _forget()
+        results.append(call(exercise, function, one.args))
+    return results
+
+
+def _forget():
+    """Overwrite what NumPy has set free, so that what an answer leaves unwritten in `np.empty` is not right by luck."""
+    for size in range(1, 128):  # NumPy keeps blocks of less than 1024 bytes by their size
+        np.empty(size).fill(np.nan)
 
 
 def call(exercise, function, args):

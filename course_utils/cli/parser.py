@@ -24,6 +24,7 @@ teachers   collect    sort the submissions in a download of your LMS
            demo       make a class of simulated students and grade it
 authors    build      make the notebooks from the lessons' text
            check      find what does not fit together in the lessons
+           mutate     find wrong answers that a check accepts
            adopt      take edits of a notebook back into the lesson's text
            site       make pages of the lessons, to read and to play with, for a browser alone
            test       run the tests
@@ -70,6 +71,10 @@ VERBS = {
     ],
     "build": [LESSONS],
     "check": [LESSONS],
+    "mutate": [
+        LESSONS,
+        ("--jobs", {"type": int, "metavar": "N", "help": "how many processes (default: one a core)"}),
+    ],
     "adopt": [LESSON],
     "bench": [("form", {"choices": list(verbs.BENCHES), "help": "what to measure"})],
     "site": [

@@ -190,6 +190,20 @@ def bench(form):
     return getattr(importlib.import_module(f"course_utils.bench.{module}"), function)(*(make() for make in arguments))
 
 
+def mutate(lessons, jobs):
+    """Change right answers in one place each, and see whether the checks refuse them.
+
+    What a check accepts is listed: it needs a case that tells it from a right answer, or a line in the lesson's
+    equivalent.py that says why it is right as well. All lessons take long; begin with the one that you changed.
+
+    course mutate 02                the exercises of lesson 02
+    course mutate --jobs 8          those of all lessons, in eight processes
+    """
+    from course_utils.mutation.survey import tell
+
+    return 1 if tell([paths.find_lesson(one) for one in lessons] or paths.lessons(), jobs) else 0
+
+
 def site(out, live, pyodide, check):
     """Make a page of each lesson that needs nothing but a browser: no Python, no network. Its widgets still move.
 

@@ -4,6 +4,8 @@ import numpy as np
 
 from course_utils.exercises.spec import case
 
+LARGE, TINY = 1e4, 1e-3  # how far numbers are stretched and shrunk: results differ by what was done, not by rounding
+
 
 def signed(rng, *shape):
     """Random numbers of both signs, none zero, with two decimals so that a message can be read."""
@@ -26,7 +28,7 @@ def layer(rng, n, c_in, c_out, h, w):
 
 
 def layers(rng):
-    """Cases for `f(x, weight, bias=None)`: rectangular, square, the edges, then random sizes."""
+    """Cases for `f(x, weight, bias=None)`: rectangular, square, the edges, then random sizes, then other numbers."""
     yield case("two images, every size different", *layer(rng, 2, 3, 5, 4, 7))
     yield case("every size the same", *layer(rng, 3, 3, 3, 3, 3))
     yield case("one input channel", *layer(rng, 2, 1, 4, 3, 5))
@@ -37,6 +39,72 @@ def layers(rng):
     yield case("bias=None", x, weight, None)
     yield case("x is a transposed view", *strided(*layer(rng, 2, 3, 4, 5, 6)))
     yield case("random sizes", *layer(rng, *distinct_sizes(rng, 5)))
+    for c_out in (6, 3, 1):
+        yield case(f"3 channels to {c_out}, no bias", *layer(rng, 2, 3, c_out, 2, 4)[:2])
+    yield case("many images", *layer(rng, 12, 2, 3, 1, 2))
+    yield case("more images than channels, no bias", *layer(rng, 5, 3, 4, 1, 2)[:2])
+    yield case("many channels", *layer(rng, 1, 66, 70, 1, 2))
+    yield case("many rows and columns", *layer(rng, 1, 2, 2, 19, 22))
+    yield case("as many outputs as pixels in all", *layer(rng, 2, 3, 12, 2, 3))
+    yield from varied(*layer(rng, 2, 3, 4, 2, 3))
+
+
+def varied(*args, but=()):
+    """Cases with the same sizes and other numbers: whole, large, tiny, negative, zero, all the same, float32, views.
+
+    What a check has not fed in nobody has looked at. `but` leaves out kinds that make no sense for these arguments.
+
+    >>> [one.label for one in varied(np.array([0.5, -2.0]), but=("zero", "views"))][:3]
+    ['whole numbers', 'large numbers', 'tiny numbers']
+    """
+    first = next(i for i, arg in enumerate(args) if isinstance(arg, np.ndarray))
+    for kind, said, change, where in KINDS:
+        chosen = [i == first if where == "first" else i != first if where == "others" else True for i in range(len(args))]
+        new = [_each(change, arg) if own else arg for own, arg in zip(chosen, args, strict=True)]
+        if kind not in but and (where != "others" or any(map(_differ, new, args))):
+            yield case(said, *new, mixed=kind in ("whole", "float32"))
+
+
+def _each(change, arg):
+    """Numbers changed, in an array, a float, or a list of them; counts and None as they are."""
+    if isinstance(arg, list | tuple):
+        return type(arg)(_each(change, one) for one in arg)
+    if isinstance(arg, np.ndarray) and arg.dtype.kind == "f":
+        return change(arg)
+    return change(np.array(arg))[()].item() if isinstance(arg, float) else arg
+
+
+def _differ(new, old):
+    return new is not old
+
+
+def whole(numbers):
+    """Whole numbers of the same signs, away from zero.
+
+    >>> whole(np.array([0.2, -1.5]))
+    array([ 1, -2])
+    """
+    return (np.sign(numbers) * np.ceil(np.abs(numbers))).astype(np.int64)
+
+
+def as_view(numbers):
+    """The same numbers in memory that is not contiguous."""
+    apart = np.empty((*numbers.shape[::-1], 2), numbers.dtype)[..., 0].T if numbers.ndim else np.empty_like(numbers)
+    apart[...] = numbers
+    return apart
+
+
+KINDS = (  # kind, what is said of it, how numbers change, in which arguments
+    ("whole", "whole numbers", whole, "first"),
+    ("large", "large numbers", lambda numbers: LARGE * numbers, "all"),
+    ("tiny", "tiny numbers", lambda numbers: TINY * numbers, "all"),
+    ("negative", "negative numbers only", lambda numbers: -np.abs(numbers), "all"),
+    ("zero", "nothing but zeros", lambda numbers: 0 * numbers, "first"),
+    ("zero", "zeros in the other arguments", lambda numbers: 0 * numbers, "others"),
+    ("same", "the same number everywhere", lambda numbers: np.full_like(numbers, numbers.flat[0]), "all"),
+    ("float32", "numbers in float32", lambda numbers: numbers.astype(np.float32), "all"),
+    ("views", "every array is a view", as_view, "all"),
+)
 
 
 def strided(x, *rest):

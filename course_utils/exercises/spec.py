@@ -26,15 +26,16 @@ class Case:
 
     label: str
     args: tuple
+    mixed: bool = False  # other types of numbers than usual: PyTorch may refuse to mix them, which is not wrong
 
 
-def case(label, *args):
+def case(label, *args, mixed=False):
     """A case as the learner reads it.
 
-    >>> case("one pixel", 3, 4)
-    Case(label='one pixel', args=(3, 4))
+    >>> case("one pixel", 3, 4).args
+    (3, 4)
     """
-    return Case(label, args)
+    return Case(label, args, mixed)
 
 
 @dataclass(frozen=True)

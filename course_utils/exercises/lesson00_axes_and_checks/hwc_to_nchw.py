@@ -16,6 +16,10 @@ def images(rng):
     yield case("four channels, signed numbers", inputs.signed(rng, 3, 5, 4))
     yield case("image is a transposed view", inputs.signed(rng, 2, 6, 5).transpose(1, 2, 0))
     yield case("random sizes", inputs.signed(rng, *inputs.distinct_sizes(rng, 3)))
+    yield case("many rows", inputs.signed(rng, 35, 2, 3))
+    yield case("many columns", inputs.signed(rng, 2, 41, 3))
+    yield case("many channels", inputs.signed(rng, 2, 3, 66))
+    yield from inputs.varied(inputs.signed(rng, 2, 5, 3))
 
 
 def photo(rng, h, w, c):

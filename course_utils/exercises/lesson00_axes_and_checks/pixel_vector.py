@@ -18,6 +18,10 @@ def places(rng):
     yield case("x is a transposed view", *inputs.strided(inputs.signed(rng, 3, 4, 5, 6), 2, 3, 1))
     n, c, h, w = inputs.distinct_sizes(rng, 4)
     yield case("random place", inputs.signed(rng, n, c, h, w), *(int(rng.integers(size)) for size in (n, h, w)))
+    yield case("many images", inputs.signed(rng, 105, 2, 1, 2), 103, 0, 1)
+    yield case("many rows", inputs.signed(rng, 1, 2, 106, 1), 0, 104, 0)
+    yield case("many columns", inputs.signed(rng, 2, 12, 1, 107), 1, 0, 105)
+    yield from inputs.varied(inputs.signed(rng, 3, 4, 5, 6), 2, 3, 1)
 
 
 @exercise(

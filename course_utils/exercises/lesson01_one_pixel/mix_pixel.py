@@ -17,6 +17,9 @@ def pixels(rng):
     yield case("a dark pixel", np.zeros(3), inputs.signed(rng, 3), -1.25)
     yield case("every second channel: a view", inputs.signed(rng, 10)[::2], inputs.signed(rng, 5), 0.5)
     yield case("many channels", *pixel(rng, int(rng.integers(20, 40))))
+    yield case("b is 0", *pixel(rng, 4)[:2], 0.0)
+    yield case("b is a whole number", *pixel(rng, 4)[:2], 2)
+    yield from inputs.varied(*pixel(rng, 5))
 
 
 def pixel(rng, c):

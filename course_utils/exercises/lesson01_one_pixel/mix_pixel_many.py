@@ -17,6 +17,8 @@ def pixels_and_matrices(rng):
     v, weight, bias = pixel_and_matrix(rng, 5, 3)
     yield case("weight is a transposed view", v, np.ascontiguousarray(weight.T).T, bias)
     yield case("random sizes", *pixel_and_matrix(rng, *inputs.distinct_sizes(rng, 2)))
+    yield case("many channels, many outputs", *pixel_and_matrix(rng, 67, 70))
+    yield from inputs.varied(*pixel_and_matrix(rng, 4, 3))
 
 
 def pixel_and_matrix(rng, c_in, c_out):

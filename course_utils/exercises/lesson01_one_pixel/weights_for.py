@@ -16,6 +16,13 @@ def mixes(rng):
     numbers, targets = mixed(rng, 20, 4, noise=0.1)
     yield case("pixels is a transposed view", np.ascontiguousarray(numbers.T).T, targets)
     yield case("random sizes", *mixed(rng, int(rng.integers(15, 60)), int(rng.integers(2, 6)), noise=0.1))
+    yield case("twelve channels", *mixed(rng, 80, 12, noise=0.1))
+    yield case("as many pixels as unknowns", *mixed(rng, 4, 3))
+    yield case("targets that are all 0", mixed(rng, 20, 3)[0], np.zeros(20))
+    numbers, targets = mixed(rng, 20, 3, noise=0.1)
+    yield case("negative numbers only", -np.abs(numbers), targets)
+    yield case("targets that are all the same", numbers, np.full(20, 2.5))
+    yield from inputs.varied(*mixed(rng, 30, 3, noise=0.2), but=("zero", "same", "negative"))
 
 
 def mixed(rng, count, c, noise=0.0):

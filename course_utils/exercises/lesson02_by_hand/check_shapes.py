@@ -8,10 +8,10 @@ from course_utils.exercises import inputs
 from course_utils.exercises.spec import case, exercise
 
 
-def raised(function, x, weight, bias=None):
+def raised(function, x, weight, *bias):
     """What a shape checker does with a layer: accept it by returning None, or name the argument that does not fit."""
     try:
-        answer = function(x, weight, bias)
+        answer = function(x, weight, *bias)
     except ValueError as error:
         named = re.search("weight|bias|c_in", str(error).lower())  # c_in: only a weight can have a wrong one
         named = named[0].replace("c_in", "weight") if named else "neither weight nor bias"
@@ -40,6 +40,22 @@ def mismatches(rng):
     yield case("random sizes, one input channel too many", x, inputs.signed(rng, c_out, c_in + 1), bias)
     yield case("random sizes, one input channel too few", x, weight[:, 1:], bias)
     yield case("random sizes, one bias too few", x, weight, bias[1:])
+    for numbers in (0, 3):
+        yield case(f"a bias of {numbers} zeros for 5 output channels", *inputs.layer(rng, 2, 3, 5, 4, 7)[:2], np.zeros(numbers))
+    for c_in, why in ((3, "fits"), (4, "has a channel too many"), (2, "has a channel too few")):
+        weight = inputs.signed(rng, 4, c_in)
+        yield case(f"no bias mentioned, weight {why}", inputs.signed(rng, 5, 3, 1, 2), weight)
+    x, weight, bias = inputs.layer(rng, 1, 66, 70, 1, 2)
+    yield case("many channels that fit", x, weight, bias)
+    yield case("many channels, one too few in weight", x, weight[:, 1:], bias)
+    yield case("many channels, one bias too few", x, weight, bias[1:])
+    x, weight, bias = inputs.layer(rng, 12, 2, 3, 19, 22)
+    yield case("many images, rows and columns that fit", x, weight, bias)
+    yield case("many images, rows and columns, two input channels too many", x, inputs.signed(rng, 3, 4), bias)
+    for one in inputs.varied(*inputs.layer(rng, 2, 3, 4, 2, 3)):
+        yield one
+        yield case(f"{one.label}, one input channel too few", one.args[0], one.args[1][:, 1:], one.args[2])
+        yield case(f"{one.label}, one bias too few", *one.args[:2], one.args[2][1:])
 
 
 @exercise(

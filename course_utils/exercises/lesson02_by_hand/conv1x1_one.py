@@ -10,7 +10,11 @@ def one_channel_layers(rng):
     """Cases for `f(x, w, b=0.0)`: one output channel."""
     for one in inputs.layers(rng):
         x, weight, *bias = one.args
-        yield case(one.label, x, weight[0], *([float(bias[0][0])] if bias and bias[0] is not None else []))
+        b = [bias[0][0].item()] if bias and bias[0] is not None else []
+        yield case(one.label, x, weight[0], *b, mixed=one.mixed)
+    x, weight, _ = inputs.layer(rng, 2, 3, 1, 2, 4)
+    yield case("b is a whole number", x, weight[0], 2)
+    yield case("b is 0", x, weight[0], 0.0)
 
 
 @exercise(

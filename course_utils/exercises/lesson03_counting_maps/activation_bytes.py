@@ -17,6 +17,8 @@ def stacks_in_memory(rng):
         ("the two widest apart, 2 bytes a number", 4, [16, 60, 20, 50, 12], 8, 3, 2),
         ("one layer, one byte a number", 1, [3, 10], 1, 1, 1),
         ("random sizes", n, inputs.distinct_sizes(rng, 5, 2, 40), h, w, 8),
+        ("twelve layers", 12, inputs.distinct_sizes(rng, 13, 2, 300), 3, 130, 2),
+        ("a hundred images, one channel everywhere", 101, [1, 1, 1], 130, 3, 4),
     )
     for label, *arguments in stacks:
         yield case(f"{label}, training", *arguments, True)

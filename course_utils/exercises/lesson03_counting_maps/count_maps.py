@@ -15,6 +15,8 @@ def stacks(rng):
     yield case("one channel everywhere", [1, 1, 1])
     yield case("no layer yet, only the input", [3])
     yield case("random widths", inputs.distinct_sizes(rng, 6, 2, 40))
+    yield case("twelve layers", inputs.distinct_sizes(rng, 13, 2, 300))
+    yield case("two equal layers", [8, 8, 8])
 
 
 @exercise(

@@ -17,6 +17,10 @@ def layers_with_kernels(rng):
     yield case("one channel to one channel", 1, 1, 3, False)
     yield case("random channels, 7×7", c_in, c_out, 7)
     yield case("random channels, 1×1, no bias", c_in, c_out, 1, False)
+    yield case("an even kernel, 2×2", 7, 5, 2)
+    yield case("an even kernel, 4×4, no bias", 5, 9, 4, False)
+    yield case("as many channels out as in", 6, 6, 3)
+    yield case("very wide layers, 11×11", 105, 203, 11)
 
 
 @exercise(

@@ -14,6 +14,11 @@ def channel_pairs(rng):
     yield case("one input channel", 1, 7)
     yield case("one output channel", 10, 1)
     yield case("random channels", *inputs.distinct_sizes(rng, 2, 20, 300))
+    yield case("as many channels out as in", 12, 12)
+    yield case("fewer channels out than in, both odd", 15, 5)
+    yield case("two channels to three", 2, 3)
+    yield case("more than 100 channels", 150, 7)
+    yield case("one channel to one channel", 1, 1)
 
 
 @exercise(

@@ -20,6 +20,9 @@ def one_image_layers(rng):
     x, weight = layer(4, 3, 5, 6)
     yield case("x and weight are transposed views", x.transpose(0, 2, 1), np.asfortranarray(weight))
     yield case("random sizes", *layer(*inputs.distinct_sizes(rng, 4)))
+    yield case("many maps", *layer(12, 13, 1, 2))
+    yield case("many rows and columns", *layer(2, 3, 19, 22))
+    yield from inputs.varied(*layer(3, 4, 2, 5))
 
 
 @exercise(

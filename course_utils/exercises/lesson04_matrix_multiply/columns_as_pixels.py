@@ -15,8 +15,13 @@ def matrices(rng):
         ("one channel", 1, 3, 2, 5),
         ("images of one pixel", 3, 4, 1, 1),
         ("random sizes", *inputs.distinct_sizes(rng, 4)),
+        ("many images and channels", 13, 12, 1, 2),
+        ("many images of one pixel", 2, 104, 1, 1),
+        ("many rows", 2, 1, 105, 2),
+        ("many columns", 2, 2, 1, 106),
     ):
         yield case(label, inputs.signed(rng, c, n * h * w), n, h, w)
+    yield from inputs.varied(inputs.signed(rng, 3, 40), 2, 4, 5)
     yield case("cols is a transposed view", inputs.signed(rng, 30, 4).T, 2, 3, 5)
 
 

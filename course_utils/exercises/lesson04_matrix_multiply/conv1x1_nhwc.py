@@ -10,7 +10,8 @@ def channels_last_layers(rng):
     """Cases for `f(x, weight, bias=None)` with x (N, H, W, C_in)."""
     for one in inputs.layers(rng):
         x, *rest = one.args
-        yield case(one.label, np.ascontiguousarray(x.transpose(0, 2, 3, 1)) if "view" not in one.label else x.transpose(0, 2, 3, 1), *rest)
+        x = x.transpose(0, 2, 3, 1)
+        yield case(one.label, x if "view" in one.label else np.ascontiguousarray(x), *rest, mixed=one.mixed)
 
 
 @exercise(

@@ -15,6 +15,9 @@ def batches(rng):
     yield case("images of one pixel", inputs.signed(rng, 4, 3, 1, 1))
     yield case("x is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 5, 4)))
     yield case("random sizes", inputs.signed(rng, *inputs.distinct_sizes(rng, 4)))
+    yield case("many images and channels", inputs.signed(rng, 12, 13, 1, 2))
+    yield case("many rows and columns", inputs.signed(rng, 2, 3, 19, 22))
+    yield from inputs.varied(inputs.signed(rng, 2, 3, 4, 5))
 
 
 @exercise(

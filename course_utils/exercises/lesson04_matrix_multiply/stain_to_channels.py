@@ -15,6 +15,12 @@ def stained(rng):
     yield case("rgb is a transposed view", (rng.integers(5, 256, (3, 4, 5)) / 255).transpose(2, 1, 0))
     h, w = inputs.distinct_sizes(rng, 2, low=4, high=12)
     yield case("random sizes", rng.integers(5, 256, (h, w, 3)) / 255)
+    yield case("many rows and columns", rng.integers(5, 256, (19, 22, 3)) / 255)
+    yield case("numbers in float32", (rng.integers(5, 256, (3, 4, 3)) / 255).astype(np.float32))
+    yield case("nearly black: 1e-6 to 1e-3", 10 ** rng.uniform(-6, -3, (4, 5, 3)))
+    yield case("darker than 1e-6", 10 ** rng.uniform(-9, -6, (4, 5, 3)))
+    yield case("black everywhere", np.zeros((2, 3, 3)))
+    yield case("one grey everywhere", np.full((2, 3, 3), 0.4))
 
 
 @exercise(

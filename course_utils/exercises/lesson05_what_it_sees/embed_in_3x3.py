@@ -15,6 +15,8 @@ def weights(rng):
     yield case("one weight", inputs.signed(rng, 1, 1))
     yield case("weight is a transposed view", inputs.signed(rng, 7, 2).T)
     yield case("random sizes", inputs.signed(rng, *inputs.distinct_sizes(rng, 2)))
+    yield case("many outputs and inputs", inputs.signed(rng, 70, 66))
+    yield from inputs.varied(inputs.signed(rng, 4, 5))
 
 
 @exercise(

@@ -31,6 +31,13 @@ def blacken_one_pixel(x):
     return y
 
 
+def spoils_the_last_channel(x):
+    """Six maps of two; only the last depends on where a pixel lies."""
+    y = np.concatenate([x, 2 * x, 3 * x], axis=1)
+    y[:, -1, 0, 1] = 9.0
+    return y
+
+
 def shuffles(rng):
     """Cases for `shuffle_gap(f, x, perm)`."""
     x, perm = inputs.signed(rng, 2, 3, 4, 7), rng.permutation(28)
@@ -45,6 +52,13 @@ def shuffles(rng):
     yield case("images of one pixel", pointwise(rng, 2, 3), halves(rng, 3, 2, 1, 1), np.array([0]))
     n, c, h, w = inputs.distinct_sizes(rng, 4, low=3)
     yield case("random sizes", threes(rng, c, 2), inputs.signed(rng, n, c, h, w), rng.permutation(h * w))
+    yield case("f spoils the last output channel only", spoils_the_last_channel, inputs.signed(rng, 2, 2, 3, 4), rng.permutation(12))
+    yield case("more outputs than inputs", threes(rng, 2, 6), inputs.signed(rng, 2, 2, 3, 4), rng.permutation(12))
+    yield case("fewer outputs than inputs", threes(rng, 12, 1), inputs.signed(rng, 12, 12, 2, 3), rng.permutation(6))
+    yield case("many rows and columns", threes(rng, 2, 3), inputs.signed(rng, 1, 2, 19, 22), rng.permutation(418))
+    moved, numbers = lambda x: np.roll(x, 1, axis=2), inputs.signed(rng, 2, 3, 4, 5)
+    for one in inputs.varied(numbers, but=("zero", "same")):
+        yield case(one.label, moved, *one.args, rng.permutation(20), mixed=one.mixed)
 
 
 @exercise(
