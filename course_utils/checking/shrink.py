@@ -146,7 +146,8 @@ class Plan:
             array.dtype.kind == "i" and (np.sort(array, axis=None) == np.arange(array.size)).all() for array in given
         ):
             return np.roll(np.arange(size), 1).reshape(shape)  # an order
-        low, high = min(array.min() for array in given), max(array.max() for array in given)
+        every = np.concatenate([array.ravel() for array in given])
+        low, high = every.min(), every.max()
         numbers = PATTERNS[fill % FILLS] if fill or is_first else (1,)
         numbers = np.resize(np.roll(numbers, -i - fill // FILLS if fill else 0), size).astype(float)
         numbers = np.abs(numbers) if low >= 0 else numbers
