@@ -8,6 +8,7 @@ import builtins
 import contextlib
 import io
 import secrets
+import socket
 import sys
 
 from course_utils.grading.run import wire
@@ -69,13 +70,15 @@ class Link:
     def beside(self, module, function, args):
         return self._value(self.ask({"do": "beside", "module": module, "function": function, "args": args}))
 
-    def ask(self, request):
-        """Send a request, serve what the other side asks meanwhile, and return its reply."""
+    def ask(self, request, passing=None):
+        """Send a request, and an open file with it; serve what the other side asks meanwhile, and return its reply."""
         if self.gone:
             raise Gone(self.gone)
         turn = secrets.token_hex(8)  # says nothing of this process
         try:
             wire.send(self.connection, request | {"turn": turn}, self._keep)
+            if passing is not None:
+                socket.send_fds(self.connection.socket, [b" "], [passing])
             for _ in range(STRAYS_MAX):
                 message = self._receive()
                 while "do" in message:

@@ -11,9 +11,9 @@ import json
 import os
 import random
 import signal
-import socket
 import tempfile
-import time
+from functools import partial
+from itertools import groupby
 from multiprocessing.connection import Connection
 
 import nbformat
@@ -23,9 +23,9 @@ import course_utils.checking.diagnose  # noqa: F401 - once, before anybody forks
 from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import catalogue
 from course_utils.grading.prepare import idle
-from course_utils.grading.run import verdicts, wire
-from course_utils.grading.run.frames import Frames
-from course_utils.grading.run.link import OVER, Gone, Link
+from course_utils.grading.run import verdicts
+from course_utils.grading.run.inside import Checks, Inside, longest
+from course_utils.grading.run.link import Gone
 from course_utils.grading.run.shell import Publisher, Shell, quiet
 from course_utils.grading.run.verdicts import NOT_RUN
 
@@ -43,66 +43,71 @@ def start(students, connection):
     quiet()
     with Connection(connection) as grade:
         task = json.loads(grade.recv_bytes())
-        signal.alarm(int(task["limits"][1]) + GRACE)
+        signal.alarm(int(longest(task["limits"])) + GRACE)
         os.environ.update(task["environment"])
         nb = nbformat.reads(task["notebook"], as_version=4)
         files = nb.metadata.pop("beside", {}) | task["files"]  # the lesson's own before a student's of the same name
         with tempfile.TemporaryDirectory(prefix="course-") as folder:
-            own = Referee(students, files, folder, task["sandbox"], *task["limits"])
-            own.run(nb, task["reference"], task["run"])
+            beside = {"folder": folder, "files": files}
+            Referee(Inside(students, beside, task["sandbox"], task["limits"])).run(nb, task["reference"], task["run"])
         grade.send_bytes(nbformat.writes(nb).encode(errors="replace"))
 
 
 class Referee:
-    """Runs one notebook. A student's process that dies is replaced by one in which the cells before are run again."""
+    """Runs one notebook: all cells of the student's first, then the checks, each where it stands."""
 
-    def __init__(self, students, files, folder, sandbox, cell_seconds, notebook_seconds):
-        self.students, self.files, self.folder, self.sandbox = students, files, folder, sandbox
-        self.cell_seconds, self.notebook_seconds = cell_seconds, notebook_seconds
-        self.end = time.monotonic() + notebook_seconds
-        self.shell, self.link, self.life, self.done, self.written = Shell.instance(), None, None, [], 0
+    def __init__(self, inside):
+        self.inside, self.shell, self.link, self.written = inside, Shell.instance(), None, 0
         self.shell.display_pub = self.heard = Heard(shell=self.shell, parent=self.shell)
 
     def run(self, nb, imports, run):
         """Put outputs into the cells of the notebook, and the verdicts on its checks into its metadata."""
-        record = verdicts.new(run, nb)
+        self.record = verdicts.new(run, nb)
         random.seed(0)
         np.random.seed(0)
         self.shell.run(imports)
         own = dict(self.shell.user_ns)
-        for count, cell in enumerate((cell for cell in nb.cells if cell.cell_type == "code"), 1):
-            if cell.metadata.get("idle"):
-                cell.outputs = [nbformat.v4.new_output("stream", text=idle.NOTE)]
+        code = enumerate((cell for cell in nb.cells if cell.cell_type == "code"), 1)
+        places = self._cells([(count, cell) for count, cell in code if not _left_out(cell)])
+        self.inside.new_budget()
+        for i, checks in enumerate(places):
+            for count, cell in checks.cells:
+                self.shell.execution_count = cell.execution_count = count
+                cell.outputs = self._tried(cell, partial(self._check, cell, own, checks, places[i:]))
+        self.inside.let_go()
+        nb.metadata[verdicts.PLACE] = self.record | {"starved": self.inside.starved}
+
+    def _cells(self, cells):
+        """Run the student's cells; return where checks stand, and what waits for them there."""
+        places, last = [], max((count for count, cell in cells if not _is_check(cell)), default=0)
+        for are_checks, group in groupby(cells, lambda one: _is_check(one[1])):
+            found = list(group)
+            if are_checks:
+                places.append(Checks(found, is_last=found[0][0] > last))
+                self.inside.hold(places[-1])
                 continue
-            flags = cell.metadata.get("nbgrader", {})
-            is_check = flags.get("locked", False) or verdicts.is_check(cell)
-            try:
-                self._ready()
-                self.shell.execution_count = count
-                outputs = self._check(cell, own, record) if is_check else self._fitting(self._cell(cell.source))
-            except Gone as gone:
-                reason = self._why(gone)
-                outputs = [nbformat.from_dict(_not_run(reason))]
-                record["cut_short"].append([flags.get("grade_id"), reason])
-                if verdicts.is_check(cell):
-                    verdicts.put(record, cell, False, [], error=f"{NOT_RUN}: {reason}")
-                self._let_go()
-            else:
-                if not is_check:
-                    self.done.append(cell.source)
-            cell.execution_count, cell.outputs = count, outputs
-        nb.metadata[verdicts.PLACE] = record
-        self._let_go()
+            for count, cell in found:
+                cell.execution_count = count
+                cell.outputs = self._tried(cell, lambda cell=cell: self._fitting(self.inside.cell(cell.source)))
+        return places
 
-    def _cell(self, source):
-        outputs = self.link.ask({"do": "cell", "source": source}).get("outputs", [])
-        return outputs if isinstance(outputs, list) else []
+    def _tried(self, cell, run):
+        """Outputs, or what ended them; a check that did not end has failed."""
+        try:
+            return run()
+        except Gone as gone:
+            reason = str(self.inside.over(gone))
+            self.record["cut_short"].append([cell.metadata.get("nbgrader", {}).get("grade_id"), reason])
+            if verdicts.is_check(cell):
+                verdicts.put(self.record, cell, False, [], error=f"{NOT_RUN}: {reason}")
+            return [nbformat.from_dict(_not_run(reason))]
 
-    def _check(self, cell, own, record):
+    def _check(self, cell, own, checks, left):
         """A check, in a namespace with the lesson's imports and what the student has under the other names.
 
         Its outputs are the checks' own, which no student can make long, and its verdict does not depend on them.
         """
+        self.link = self.inside.open(checks, left)
         source, space = cell.source, self.shell.user_ns
         for name in [name for name in space if name not in own]:
             del space[name]
@@ -121,54 +126,8 @@ class Referee:
             done = self.shell.result
             error = done.error_before_exec or done.error_in_exec
             line = f"{type(error).__name__}: {error}".splitlines()[0] if error else ""
-            verdicts.put(record, cell, bool(done.success), self.heard.said, "check" in names_in(source), line)
+            verdicts.put(self.record, cell, bool(done.success), self.heard.said, "check" in names_in(source), line)
         return [nbformat.v4.new_output(**output) for output in outputs]
-
-    def _ready(self):
-        """See that there is a student's process in which all cells up to here were run, and a time limit."""
-        while self.link is None:
-            self.link, self.life = self._student()
-            for i, source in enumerate(list(self.done)):
-                self._limit()
-                try:
-                    self._cell(source)
-                except Gone:
-                    if time.monotonic() > self.end:
-                        raise
-                    self._let_go()
-                    del self.done[i]  # it ended the process this time: do without it
-                    break
-        self._limit()
-
-    def _limit(self):
-        if time.monotonic() >= self.end:
-            raise Gone(OVER)
-        self.link.connection.deadline = min(time.monotonic() + self.cell_seconds, self.end)
-
-    def _student(self):
-        ours, theirs = socket.socketpair()
-        read, write = os.pipe()
-        kind = b"shut in" if self.sandbox else b"in the open"
-        socket.send_fds(self.students, [kind], [theirs.fileno(), read])
-        theirs.close()
-        os.close(read)
-        connection = Frames(ours.detach())
-        connection.deadline = min(time.monotonic() + self.cell_seconds, self.end)
-        wire.send(connection, {"folder": self.folder, "files": self.files}, None)
-        return Link(connection), write
-
-    def _let_go(self):
-        if self.link is not None:
-            os.close(self.life)
-            self.link.connection.close()
-        self.link = self.life = None
-
-    def _why(self, gone):
-        if str(gone) != OVER:
-            return "it ended the kernel" if str(gone) == "it ended the process" else str(gone)
-        if time.monotonic() >= self.end:
-            return f"the notebook took over {self.notebook_seconds} s"
-        return f"it ran over {self.cell_seconds} s"
 
     def _fitting(self, outputs):
         """A student's outputs in the notebook's format, as many as there is room for."""
@@ -193,6 +152,17 @@ class Heard(Publisher):
         if isinstance(data.get(VERDICT_MIME), dict):
             self.said.append({name: data[VERDICT_MIME][name] for name in ("exercise", "outcome", "code", "message")})
         super().publish(data, metadata, **more)
+
+
+def _left_out(cell):
+    """Whether a cell need not be run; it says so."""
+    if cell.metadata.get("idle"):
+        cell.outputs = [nbformat.v4.new_output("stream", text=idle.NOTE)]
+    return bool(cell.metadata.get("idle"))
+
+
+def _is_check(cell):
+    return cell.metadata.get("nbgrader", {}).get("locked", False) or verdicts.is_check(cell)
 
 
 def _not_run(reason):

@@ -15,14 +15,13 @@ import contextlib
 import gc
 import importlib
 import os
-import select
 import signal
 import socket
 import sys
 from multiprocessing.connection import Connection
 
 from course_utils.base.startup import skip_address_grammar
-from course_utils.grading.run import link, sandbox, shell, student, walls, wire  # noqa: F401 - forked with them imported
+from course_utils.grading.run import link, sandbox, shell, student, walls, watch, wire  # noqa: F401 - forked with them imported
 
 PACKAGES = """matplotlib.pyplot matplotlib_inline.backend_inline torch skimage.color PIL.Image ipywidgets anywidget
     course_utils.convs course_utils.cost course_utils.data course_utils.plots course_utils.widgets""".split()
@@ -119,10 +118,8 @@ def start_student(kind, connection, life):
             student.run(connected, {name: bytes.fromhex(content) for name, content in beside["files"].items()})
         os._exit(0)
     os.close(connection)
-    ended = os.pidfd_open(child)
-    while not select.select([life, ended], [], [], 0.5)[0]:
-        if memory(child) > sandbox.RESIDENT:
-            break
+    with contextlib.suppress(OSError):  # its referee is gone
+        watch.watch(child, socket.socket(fileno=life))
     os.kill(child, signal.SIGKILL) if shut else os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
@@ -134,28 +131,6 @@ def only_child():
         if os.wait()[0] == child:
             os._exit(0)
     sandbox.die_with_parent()
-
-
-def memory(process):
-    """Bytes in use by a process and all that it has started."""
-    pages = {one: int(fields[21]) for one, fields in _processes()}
-    return sum(pages.get(one, 0) for one in family(process)) * os.sysconf("SC_PAGESIZE")
-
-
-def family(process):
-    """A process and all that it has started, by number."""
-    parents = {one: int(fields[1]) for one, fields in _processes()}
-    found = [process]
-    for member in found:
-        found += [one for one, parent in parents.items() if parent == member]
-    return found
-
-
-def _processes():
-    """The number of every process, and the fields of its `stat` after the name."""
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        with contextlib.suppress(OSError), open(f"/proc/{name}/stat") as file:
-            yield int(name), file.read().rpartition(")")[2].split()  # a name in brackets comes before
 
 
 if __name__ == "__main__":

@@ -1,0 +1,189 @@
+"""A student's side of one notebook: the process in which its cells are run, and copies of it that wait for the checks.
+
+    cell, cell, ─copy─ cell, ─copy─ cell …   then   copy: check   copy: check   copy: check
+
+A copy is made where a check stands, and asked when all cells have been run: what a function learns from a check, the
+teacher's own cases for instance, comes too late for anything that the notebook shows.
+"""
+
+import contextlib
+import socket
+import time
+from dataclasses import dataclass, field
+
+from course_utils.grading.run import wire
+from course_utils.grading.run.frames import Frames
+from course_utils.grading.run.link import OVER, Gone, Link
+from course_utils.grading.run.watch import MEMORY, TIME
+
+CELL_PATIENCE, NOTEBOOK_PATIENCE = 4, 2  # by the clock it may take so many times what it may use of the processor
+ALONE = 4  # times longer where nothing else is run beside
+STARVED = 0.1  # of the clock's time in line for a processor: the limit was not the submission's fault
+
+
+@dataclass(eq=False)
+class Checks:
+    """Checks that stand at one place of a notebook, and the process that waits there for them."""
+
+    cells: list = field(default_factory=list)
+    is_last: bool = False  # no cell of the student's comes after: no copy is needed
+    link: Link | None = None
+    lost: str = ""  # why nothing can wait for them: there was no time left
+
+
+class Inside:
+    """The processes of one submission. One that dies is replaced by one in which the cells before are run again."""
+
+    def __init__(self, students, beside, sandbox, limits):
+        self.students, self.beside, self.sandbox = students, beside, sandbox
+        self.cell_seconds, self.notebook_seconds, alone = limits
+        self.patience = ALONE if alone else 1
+        self.link, self.life, self.done, self.starved = None, None, [], False
+        self.new_budget()
+
+    def new_budget(self):
+        """From now on, as much time again for all that is to come: checks do not pay for cells."""
+        self.used = 0.0
+        self.end = time.monotonic() + self.notebook_seconds * NOTEBOOK_PATIENCE * self.patience
+        if self.life:
+            self._say(f"all {self.notebook_seconds}")
+
+    def cell(self, source):
+        """What a cell shows."""
+        self._ready()
+        try:
+            outputs = self.link.ask({"do": "cell", "source": source}).get("outputs", [])
+        except Gone as gone:
+            raise self.over(gone) from None
+        self.done.append(source)
+        return outputs if isinstance(outputs, list) else []
+
+    def hold(self, checks):
+        """Have a copy wait for these checks, with everything as it is now. If that fails, they wait for nothing."""
+        self.done.append(checks)
+        try:
+            self._ready()
+            if not checks.link or checks.link.gone:
+                self._park(checks)
+        except Gone as gone:
+            why = self.over(gone)
+            checks.lost = str(why) if self._spent() else ""
+
+    def open(self, checks, left):
+        """The link to where these checks wait; if it is gone, everything is run again, in the end for them alone."""
+        if checks.lost:
+            raise Gone(checks.lost)
+        for again in (None, left, [checks]):
+            if again:
+                self.let_go()
+                self._start(again)
+            if checks.link and not checks.link.gone:
+                self._limit(checks.link)
+                with contextlib.suppress(Gone):
+                    checks.link.ask({"do": "get", "names": []})
+                    return checks.link
+        raise self.over(Gone("it ended the process"))
+
+    def _ready(self):
+        """See that there is a process in which all up to here was run, and set the limits of what comes."""
+        if self.link is None:
+            self._start(self.done)
+        self._limit(self.link)
+
+    def _start(self, wanted):
+        """Run the cells again in a new process, as far as the last of the wanted checks, with a copy for each."""
+        wanted = [one for one in wanted if isinstance(one, str) or not one.lost]
+        while self.link is None:
+            self.link, self.life = self._student()
+            self._say(f"all {max(0, self.notebook_seconds - self.used):.2f}")
+            for one in self.done[: 1 + max((i for i, one in enumerate(self.done) if one in wanted), default=-1)]:
+                self._limit(self.link)
+                try:
+                    if isinstance(one, str):
+                        self.link.ask({"do": "cell", "source": one})
+                    elif one in wanted:
+                        self._park(one)
+                except Gone as gone:
+                    gone = self.over(gone)
+                    if self._spent():
+                        raise gone from None
+                    wanted = [other for other in wanted if other is not one]
+                    self.done = [other for other in self.done if other is not one or isinstance(one, Checks)]
+                    break  # it ended the process this time: do without it
+
+    def _park(self, checks):
+        if checks.is_last:
+            checks.link = self.link
+            return
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            alone = len(checks.cells) == 1
+            self.link.ask({"do": "hold", "alone": alone}, passing=theirs.fileno())
+            checks.link = Link(Frames(ours.detach()))
+
+    def _limit(self, link):
+        if self._spent():
+            raise Gone(f"the notebook took over {self.notebook_seconds} s")
+        self._say(f"cell {self.cell_seconds}")
+        link.connection.deadline = self._deadline()
+
+    def _deadline(self):
+        return min(time.monotonic() + self.cell_seconds * CELL_PATIENCE * self.patience, self.end)
+
+    def _spent(self):
+        return time.monotonic() >= self.end or self.used >= self.notebook_seconds
+
+    def _student(self):
+        ours, theirs = socket.socketpair()
+        life, watched = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, watched:
+            kind = b"shut in" if self.sandbox else b"in the open"
+            socket.send_fds(self.students, [kind], [theirs.fileno(), watched.fileno()])
+        connection = Frames(ours.detach())
+        connection.deadline = self._deadline()
+        with contextlib.suppress(OSError):  # it is gone already: the first request will show it
+            wire.send(connection, self.beside, None)
+        return Link(connection), life
+
+    def _say(self, text):
+        with contextlib.suppress(OSError):  # it is gone: whoever asks next will know
+            self.life.send(text.encode())
+
+    def let_go(self):
+        """End the processes; return why they ended, if they had ended before."""
+        why, waited = b"", 0.0
+        if self.link is not None:
+            self._say("used")
+            self.life.settimeout(10)
+            with contextlib.suppress(OSError, ValueError):
+                why, used, waited = self.life.recv(100).split()
+                self.used += float(used)
+            self.life.close()
+            for one in {self.link, *(one.link for one in self.done if isinstance(one, Checks) and one.link)}:
+                one.gone = one.gone or "it ended the process"
+                one.connection.close()
+        self.link = self.life = None
+        return why, float(waited)
+
+    def over(self, gone):
+        """End the processes; the reason in words, as `Gone`."""
+        if self.link is None:
+            return gone
+        by_clock, spent = str(gone) == OVER, time.monotonic() >= self.end
+        why, waited = self.let_go()
+        most = self.cell_seconds * CELL_PATIENCE * self.patience
+        if why == TIME or by_clock:
+            self.starved |= why != TIME and waited > STARVED * most
+            if spent or self._spent():
+                return Gone(f"the notebook took over {self.notebook_seconds} s")
+            over = f"ran over {self.cell_seconds} s" if why == TIME else f"took over {most:g} s by the clock"
+            return Gone(f"it {over}")
+        if why == MEMORY:
+            return Gone("it took over 3 GB of memory")
+        return Gone("it ended the kernel" if str(gone) == "it ended the process" else str(gone))
+
+
+def longest(limits):
+    """Seconds by the clock that a notebook can take, cells and checks."""
+    _, notebook_seconds, alone = limits
+    return 2 * notebook_seconds * NOTEBOOK_PATIENCE * (ALONE if alone else 1)
