@@ -24,6 +24,7 @@ from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import CORRECT, UNCHECKED
 from course_utils.checking.render import VERDICT_MIME, marked
 from course_utils.exercises import find
+from course_utils.grading.marks import overview
 
 HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?(### END HIDDEN TESTS[^\n]*(\n|\Z)|\Z)", re.DOTALL | re.MULTILINE)
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
@@ -73,12 +74,18 @@ class Compiled(jinja2.BytecodeCache):
 
 
 class FeedbackPage(HTMLExporter):
-    """nbgrader's page without its request for MathJax: formulas stay as they were typed."""
+    """nbgrader's page, which begins with what helps and asks for nothing: the browser sets the formulas."""
 
     def _create_environment(self):
         environment = super()._create_environment()
         environment.bytecode_cache = Compiled()
         return environment
+
+    @jinja2.pass_context
+    def markdown2html(self, context, source):
+        attached = context.get("cell", {}).get("attachments", {})
+        renderer = overview.Renderer(escape=False, attachments=attached, anchor_link_text=self.anchor_link_text)
+        return MarkdownWithMath(renderer=renderer).render(source)
 
     def from_notebook_node(self, nb, resources=None, **options):
         # As HTMLExporter does, but for reading the whole page once more to change an attribute.
@@ -90,6 +97,7 @@ class FeedbackPage(HTMLExporter):
         page = SCROLLED.sub(r'\1 tabindex="0"', page)
         policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         page = LINK_ELSEWHERE.sub('href="#"', PICTURE_ELSEWHERE.sub(r"\1", MATHJAX.sub("", page)))
+        page = overview.begin(page, nb, resources)
         return page.replace("<head>", f"<head>{policy}", 1), resources
 
 
