@@ -13,7 +13,7 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils import exercises
-from course_utils.authoring import minutes, source
+from course_utils.authoring import minutes, prose, source
 from course_utils.authoring.adopt import adopt, merge
 from course_utils.authoring.audit import audit
 from course_utils.authoring.build import build
@@ -21,6 +21,7 @@ from course_utils.authoring.release import STUB
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.exercises.spec import exercise, question, right, wrong
+from course_utils.plots import words_of
 
 TOY = """\
 # %% [markdown]
@@ -612,3 +613,11 @@ LONG = [f"### Exercise\n\nAbout {minutes} minutes. Write it." for minutes in (40
 def test_a_lesson_states_the_minutes_that_it_takes(cells, said):
     problems = minutes.time_problems(cells, "41_test.py")
     assert (said in problems[0]) if said else problems == []
+
+
+def test_names_of_descriptions_and_descriptions_belong_together():
+    known = sorted(words_of("07"))
+    shown = "\n".join(f'plots.show(figure, alt="07.{name}")' for name in [*known[1:], "no_such_picture"])
+    problems = prose.lesson_problems([nbformat.v4.new_markdown_cell("# A"), nbformat.v4.new_code_cell(shown)], paths.ROOT, "07_a.py")
+    assert len(problems) == 2
+    assert 'alt="07.no_such_picture"' in problems[0] and f"07.{known[0]}" in problems[1]

@@ -110,3 +110,12 @@ def test_bars_carry_their_numbers_and_differ_in_colour_by_sign():
 def test_arrays_of_another_shape_are_refused_with_what_was_expected(call, message):
     with pytest.raises(CourseError, match=message):
         call()
+
+
+def test_a_description_is_looked_up_by_its_name_and_kept_out_of_the_cell(capsys):
+    name, said = next(iter(plots.words_of("07").items()))
+    plots.show(plots.figure(6, 2), alt=f"07.{name}")
+    plots.Live().show(plots.figure(6, 2), alt=f"07.{name}")
+    assert capsys.readouterr().out == f"{said}\n{said}\n"
+    with pytest.raises(CourseError, match="07.toml"):
+        plots.show(plots.figure(6, 2), alt="07.no_such_picture")

@@ -15,7 +15,7 @@ def sittings(cells):
     >>> from nbformat.v4 import new_code_cell, new_markdown_cell
     >>> cells = [new_markdown_cell("word " * 300), new_code_cell("plots.show(figure)"), new_markdown_cell(BREAK)]
     >>> sittings([*cells, new_markdown_cell("About 8 minutes.")])
-    [3.0, 8.08]
+    [3.0, 8.02]
     """
     found = [0.0]
     for cell in cells:

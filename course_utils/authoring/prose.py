@@ -6,10 +6,13 @@ import re
 import textwrap
 from urllib.parse import unquote
 
+from course_utils.plots import words_of
+
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`\n]*`")
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$", re.MULTILINE)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
+NAME = re.compile(r"""\balt=["'](\d\d\.\w+)["']""")
 IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
 
@@ -22,6 +25,7 @@ def lesson_problems(cells, folder, where):
         problems.append("the first cell must be the title, a Markdown cell that starts with `# `; put it first.")
     problems += [problem for text in texts for problem in _picture_problems(text) + _link_problems(text, folder)]
     problems += [problem for cell in cells if cell.cell_type == "code" for problem in _figure_problems(cell.source)]
+    problems += _word_problems(where[:2], "\n".join(cell.source for cell in cells if cell.cell_type == "code"))
     return [f"{where}: {problem}" for problem in problems]
 
 
@@ -80,6 +84,16 @@ def _figure_problems(code):
         elif name in ("show", "plots.show") and not _says_something(call):
             problems.append(f'`{shown}` needs alt="what a person sees there"; add it.')
     return problems
+
+
+def _word_problems(lesson, code):
+    """Names of descriptions that no file of words holds, and descriptions that no figure of the lesson uses."""
+    used = set(NAME.findall(code))
+    known = {f"{lesson}.{name}" for name in words_of(lesson)}
+    wanted = sorted(name for name in used if name[3:] not in words_of(name[:2]))
+    unused = sorted(known - used)
+    problems = [f'alt="{name}" has no description; write one in plots/words/{name[:2]}.toml.' for name in wanted]
+    return problems + [f"plots/words/{lesson}.toml describes {name}, which no figure shows." for name in unused]
 
 
 def _says_something(call):

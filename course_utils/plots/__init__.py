@@ -2,7 +2,7 @@
 
 from course_utils.plots.arrays import axes_diagram
 from course_utils.plots.channels import channels_grid, compare, photo_and_channels
-from course_utils.plots.figure import BLUE, NEGATIVE, ORANGE, POSITIVE, SIGNED, figure, show
+from course_utils.plots.figure import BLUE, NEGATIVE, ORANGE, POSITIVE, SIGNED, figure, show, words_of
 from course_utils.plots.pixels import pictures, pixel, weighted_sum
 from course_utils.plots.training import Live, descent, loss_along
 from course_utils.plots.weights import weight_bars, weight_matrix
@@ -27,4 +27,5 @@ __all__ = [
     "weight_bars",
     "weight_matrix",
     "weighted_sum",
+    "words_of",
 ]

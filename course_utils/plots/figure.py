@@ -1,10 +1,14 @@
 """What every figure of the course shares: its colours, its frame, and the way it gets into the notebook."""
 
 import base64
+import functools
 import html
 import io
 import os
+import re
 import sys
+import tomllib
+from pathlib import Path
 
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -14,6 +18,8 @@ from course_utils.base.errors import CourseError
 BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito: told apart with every kind of colour vision
 NEGATIVE, POSITIVE = BLUE, ORANGE
 SIGNED = LinearSegmentedColormap.from_list("signed", [NEGATIVE, "#ffffff", POSITIVE])
+WORDS = Path(__file__).parent / "words"
+NAMED = re.compile(r"(\d\d)\.(\w+)")  # lesson and name
 PIXELS_PER_INCH = 96  # CSS pixels; the PNG has twice as many, for sharp screens
 
 
@@ -26,19 +32,47 @@ def figure(width=9.0, height=3.0):
     return Figure(figsize=(width, height), layout="constrained", facecolor="white")
 
 
+@functools.cache
+def words_of(lesson):
+    """The descriptions of a lesson's pictures by name, from words/NN.toml; none where there is no such file.
+
+    >>> sorted(words_of("07"))[:2]
+    ['channels_grid', 'loss_along']
+    """
+    path = WORDS / f"{lesson}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def described(alt):
+    """The description that a name such as 07.loss_along stands for; anything else is a description itself.
+
+    >>> described("07.loss_along")[:40], described("A cat.")
+    ('The loss over the weight of green is a v', 'A cat.')
+
+    A description in the cell would tell what the picture shows to readers who are asked to predict it.
+    """
+    name = NAMED.fullmatch(alt)
+    if name is None:
+        return alt
+    if name[2] not in words_of(name[1]):
+        raise CourseError(f'alt="{alt}" has no description; write one in {WORDS.name}/{name[1]}.toml.')
+    return words_of(name[1])[name[2]]
+
+
 def show(fig, alt):
     """Put a figure in the notebook as a picture with its description, then close it.
 
     >>> show(figure(6, 2), alt="An empty figure")
     An empty figure
 
-    `alt` says in a sentence what a reader who cannot see the picture should know. Outside a notebook it is printed;
-    where a class is graded it stands in place of the picture.
+    `alt` says in a sentence what a reader who cannot see the picture should know, or is the name of such a sentence, as
+    for `described`. Outside a notebook it is printed; where a class is graded it stands in place of the picture.
     """
     if not hasattr(fig, "savefig"):
         raise CourseError(f"show() got {type(fig).__name__} as first argument, expected a matplotlib figure.")
     if not isinstance(alt, str) or not alt.strip():
         raise CourseError('show() needs alt="…": one sentence that says what the picture shows.')
+    alt = described(alt)
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:
         print(alt)

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 
 from course_utils.base.errors import CourseError
-from course_utils.plots.figure import BLUE, ORANGE, as_html, figure
+from course_utils.plots.figure import BLUE, ORANGE, as_html, described, figure
 
 COLOURS = [ORANGE, "#009e73", BLUE, "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito
 DASHES = ["solid", "dashed", "dashdot", "dotted"]
@@ -76,7 +76,7 @@ class Live:
 
     def show(self, fig, alt):
         """Show this figure in the place of the one before; outside a notebook, print its description."""
-        ipython = sys.modules.get("IPython")
+        alt, ipython = described(alt), sys.modules.get("IPython")
         if ipython is None or ipython.get_ipython() is None:
             print(alt)
             return

@@ -33,10 +33,12 @@ from course_utils import check, data, hint, plots, progress, quiz, solution, wid
 # ## A photo is a block of numbers
 #
 # This one (Rachel Michetti, CC0) comes with the course. It is shrunk so that its longer side has 300 pixels.
+# (`alt="00.pictures"` is the name of a description, for readers who cannot see the picture. The words themselves lie elsewhere, so
+# that they do not tell in advance what you are asked to predict.)
 
 # %%
 image = data.photo("coffee", longest=300)
-plots.show(plots.pictures([image], ["image"]), alt="A cup of coffee on a dark red saucer, on a wooden table.")
+plots.show(plots.pictures([image], ["image"]), alt="00.pictures")
 
 # %% [markdown]
 # **Before you run it:** the array has three axes. Which of the three sizes is the width?
@@ -53,8 +55,7 @@ print(image.shape)
 # %%
 plots.show(
     plots.photo_and_channels(image),
-    alt="The photo, then its red, green and blue channel in grey. "
-    "The saucer is light in red and nearly black in the others.",
+    alt="00.photo_and_channels",
 )
 
 # %% [markdown]
@@ -87,9 +88,7 @@ widgets.axis_slicer(image)
 shape = (2, 3, 4, 6)
 plots.show(
     plots.axes_diagram(shape),
-    alt="Two stacks of three grids with 4 rows and 6 columns. N counts the stacks, C the grids in a "
-    "stack, H the rows downwards, W the columns to the right. In the first stack one pixel, the last "
-    "of the top row, is coloured in all three grids.",
+    alt="00.axes_diagram",
 )
 
 # %% [markdown]
@@ -126,8 +125,7 @@ print("same numbers:", sorted(guess.ravel()) == sorted(image.ravel()))
 drawn = np.stack([guess[0, 0], guess[0, 1], guess[0, 2]], axis=-1)
 plots.show(
     plots.pictures([image, drawn], ["image", "image.reshape(1, c, h, w), drawn"]),
-    alt="Left the photo. Right a carpet of red, green and blue dots; here and there a piece of a "
-    "much too large cup shimmers through.",
+    alt="00.pictures_2",
 )
 
 # %% [markdown]
@@ -154,7 +152,7 @@ print("transposed:", lying.shape)
 print("with a new axis at the end:", image[:, :, :, np.newaxis].shape)
 plots.show(
     plots.pictures([image, lying], ["image", "rows and columns exchanged"]),
-    alt="Left the photo, right the same cup of coffee, mirrored and lying on its side.",
+    alt="00.pictures_3",
 )
 
 # %% [markdown]
@@ -170,8 +168,7 @@ plots.show(
         [image, *(image[:, :, channel] for channel in range(3))],
         ["in: image", "out: x[0, 0]", "out: x[0, 1]", "out: x[0, 2]"],
     ),
-    alt="The colour photo, then its red, green and blue channel as three grey pictures, each upright "
-    "like the photo.",
+    alt="00.pictures_4",
 )
 
 # %% [markdown]
@@ -231,8 +228,7 @@ widgets.axis_slicer(hwc_to_nchw(image), axes="n c h w")
 row, column = 150, 60
 plots.show(
     plots.pixel(image, row, column),
-    alt="The photo with one place on the saucer ringed, and three bars: much red, little green, "
-    "hardly any blue.",
+    alt="00.pixel",
 )
 
 # %% [markdown]
@@ -268,8 +264,7 @@ check(pixel_vector, seed=1)
 maps = data.feature_maps()
 plots.show(
     plots.channels_grid(maps, titles=data.FEATURES),
-    alt="Ten small maps of a cat's face in blue and orange: light and dark, edges in four directions, "
-    "red against green, blue against yellow, fine detail, blurred light, blobs.",
+    alt="00.channels_grid",
 )
 
 # %% [markdown]

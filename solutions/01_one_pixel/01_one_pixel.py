@@ -27,8 +27,7 @@ from course_utils import check, convs, data, hint, plots, progress, quiz, soluti
 image = data.photo("flower", longest=300) / 255
 plots.show(
     plots.pixel(image, 100, 150),
-    alt="An orange dahlia before dark green leaves. One place on the petals is ringed; three bars show "
-    "its channels: much red, some green, little blue.",
+    alt="01.pixel",
 )
 
 # %% [markdown]
@@ -41,8 +40,7 @@ plots.show(
 colours = np.eye(3)[np.newaxis]  # a photo of 1 row and 3 columns: red, green, blue
 plots.show(
     plots.pictures([colours, colours.mean(axis=2)], ["three colours", "their average"]),
-    alt="Left a red, a green and a blue square. Right one even dark grey: the three squares cannot be "
-    "told apart.",
+    alt="01.pictures",
 )
 
 # %% [markdown]
@@ -76,8 +74,7 @@ widgets.rgb_mixer(data.photo("flower", longest=300), weight=[[0.33, 0.33, 0.33]]
 v = image[100, 150]
 plots.show(
     plots.weighted_sum(v, [1.0, -0.5, -0.5], 0.1),
-    alt="Four steps: red leads far to the right, green and blue a little back to the left, the bias a "
-    "little to the right again. The bar below shows the sum where the last step ends.",
+    alt="01.weighted_sum",
 )
 
 # %% [markdown]
@@ -120,8 +117,7 @@ mixes = {"brightness": [0.3, 0.6, 0.1], "red against the rest": [1.0, -0.5, -0.5
 maps = [np.apply_along_axis(mix_pixel, 2, small, np.array(w)) for w in mixes.values()]
 plots.show(
     plots.channels_grid(np.stack(maps), titles=mixes),
-    alt="Two maps. Brightness is positive everywhere, most in the petals. Red against the rest is "
-    "positive in the flower and negative in the leaves.",
+    alt="01.channels_grid",
 )
 
 # %% [markdown]
@@ -155,8 +151,7 @@ except ZeroDivisionError as error:
 sepia = np.array([[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]])
 plots.show(
     plots.weight_matrix(sepia),
-    alt="A matrix of 3 rows, the outputs, and 3 columns, the input channels, with its nine numbers. In "
-    "every row the middle one, for green, is the largest; the rows get smaller downwards.",
+    alt="01.weight_matrix",
 )
 
 # %% [markdown]
@@ -196,7 +191,7 @@ check(mix_pixel_many, seed=1)
 toned = np.apply_along_axis(mix_pixel_many, 2, small, sepia, np.zeros(3))
 plots.show(
     plots.pictures([small, toned], ["photo", "sepia, by your function"]),
-    alt="Left the orange dahlia in colour, right the same picture in brown tones like an old photograph.",
+    alt="01.pictures_2",
 )
 
 # %% [markdown]
@@ -259,8 +254,7 @@ pillow = np.array(Image.fromarray((image * 255).round().astype(np.uint8)).conver
 scikit = rgb2gray(image)
 plots.show(
     plots.compare(pillow, scikit, titles=("Pillow", "scikit-image", "difference × 10"), magnify=10),
-    alt="Two grey pictures of the dahlia that look alike. Ten times their difference: scikit-image makes the flower "
-    "darker and the leaves lighter.",
+    alt="01.compare",
 )
 print(f"largest difference: {np.abs(scikit - pillow).max() * 255:.0f} of 255 steps of grey")
 

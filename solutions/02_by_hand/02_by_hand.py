@@ -32,7 +32,7 @@ from course_utils import check, convs, data, hint, plots, progress, quiz, soluti
 maps = data.feature_maps()
 plots.show(
     plots.channels_grid(maps, titles=data.FEATURES),
-    alt="Ten small maps of a cat's face: light and dark, edges in four directions, colours, detail, blur, blobs.",
+    alt="02.channels_grid",
 )
 print("shape:", maps.shape)
 
@@ -45,7 +45,7 @@ weight = np.random.default_rng(2).uniform(-1, 1, (4, 10)).round(1)
 bias = np.array([0.5, -0.5, 0.0, 1.0])
 plots.show(
     plots.weight_matrix(weight),
-    alt="The weight as a table of 4 rows and 10 columns, numbers from -1 to 1, blue below zero and orange above.",
+    alt="02.weight_matrix",
 )
 
 # %% [markdown]
@@ -88,8 +88,7 @@ print("row 0 of the weight:", picture.weight[0])
 column = maps[0, :, 20, 30]
 plots.show(
     plots.weighted_sum(column, weight[0], bias[0], names=data.FEATURES),
-    alt="Ten steps to the right and to the left, one for each map, and one for the bias; where the "
-    "last step ends is the output number.",
+    alt="02.weighted_sum",
 )
 print(f"y[0, 0, 20, 30] = {(weight[0] * column).sum() + bias[0]:.4f}")
 
@@ -111,7 +110,7 @@ print(f"y[0, 0, 20, 30] = {(weight[0] * column).sum() + bias[0]:.4f}")
 target = convs.pointwise(maps, weight[:1], bias[:1])
 plots.show(
     plots.channels_grid(target, titles=["output channel 0"], columns=3),
-    alt="One map of the cat's face, a mix of the ten, with outlines in blue and orange.",
+    alt="02.channels_grid_2",
 )
 
 # %% nbgrader={"grade": false, "grade_id": "conv1x1_one", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -150,7 +149,7 @@ check(conv1x1_one, seed=1)
 mine = conv1x1_one(maps, weight[0], bias[0])
 plots.show(
     plots.compare(target[0, 0], mine[0]),
-    alt="The expected map, your map, and their difference, which is white where yours is right.",
+    alt="02.compare",
 )
 
 # %% [markdown]
@@ -209,7 +208,7 @@ outputs = conv1x1_loops(maps, weight, bias)
 titles = [f"output channel {o}" for o in range(4)]
 plots.show(
     plots.channels_grid(outputs, titles, columns=4),
-    alt="Four output maps of the cat's face, each another mix of the ten input maps.",
+    alt="02.channels_grid_3",
 )
 print(f"y[0, 0, 20, 30] = {outputs[0, 0, 20, 30]:.4f}")
 
@@ -319,7 +318,7 @@ y = convs.pointwise(maps, weight)
 wrong_bias = np.linspace(-3, 3, 72)
 plots.show(
     plots.channels_grid(y + wrong_bias, columns=4),
-    alt="Four maps of the cat's face under a ramp from blue on the left to orange on the right.",
+    alt="02.channels_grid_4",
 )
 
 # %% [markdown]

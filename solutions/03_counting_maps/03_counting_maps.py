@@ -31,7 +31,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils import check, convs, cost, hint, progress, quiz, show, solution, widgets
+from course_utils import check, convs, cost, hint, plots, progress, quiz, solution, widgets
 from course_utils.data import feature_maps, photo
 from course_utils.plots import channels_grid, counting
 
@@ -77,10 +77,9 @@ for weight in weights:
 # The shapes are N, C, H, W. One photo, so N is 1, and the second number counts the maps. Where does your guess lie?
 
 # %%
-show(
+plots.show(
     counting.map_counts(channels, guess),
-    alt="Maps after layers 1, 2 and 3 on a log scale. There are 32, 64 and 128. The article's count climbs steeply, "
-    "a factor of 64 and then a factor of 128 at each step.",
+    alt="03.map_counts",
 )
 
 # %% [markdown]
@@ -92,9 +91,9 @@ show(
 
 # %%
 brightest = activations[2][0].mean(axis=(1, 2)).argsort()[-10:]
-show(
+plots.show(
     channels_grid(activations[2][0, brightest], titles=[f"map {c}" for c in brightest]),
-    alt="Ten of the 64 maps of layer 2: the cat's face as ten different grey pictures, some showing edges, some areas.",
+    alt="03.channels_grid",
 )
 
 # %% [markdown]
@@ -141,10 +140,9 @@ print("the article, after the last: ", cost.maps_if_multiplied(channels)[-1])
 
 # %%
 small = rng.normal(size=(3, 4, 3, 3))  # (C_out, C_in, k, k)
-show(
+plots.show(
     counting.slices_grid(small),
-    alt="A weight drawn as a table of 3×3 squares of signed numbers: three rows, one for each filter, "
-    "and four columns, one for each input channel. Each square is labelled weight[o, c].",
+    alt="03.slices_grid",
 )
 
 # %% [markdown]
@@ -240,10 +238,9 @@ for weight, (c_in, c_out) in zip(weights, pairwise(channels), strict=True):
 # %%
 maps = feature_maps(4)  # (1, 4, 48, 72); maps[:, [c]] below is map c alone, with its axis kept: (1, 1, 48, 72)
 parts = np.stack([convs.conv2d(maps[:, [c]], small[:, [c]], padding=1)[0] for c in range(4)])  # (C_in, C_out, H, W)
-show(
+plots.show(
     counting.products_and_sums(maps[0], parts, convs.conv2d(maps, small, padding=1)[0]),
-    alt="A table of pictures of the cat. In the top row four input maps. Below, for each of three outputs, a row of four "
-    "filtered pictures with plus signs between them, and at its right end, framed, the output map: their sum.",
+    alt="03.products_and_sums",
 )
 
 # %% [markdown]
@@ -322,10 +319,9 @@ print(f"largest difference after adding over axis 0: {np.abs(parts.sum(axis=0) -
 # - **Training**: the backward pass, which lesson 07 builds, needs the input of every layer again. All maps stay.
 
 # %%
-show(
+plots.show(
     counting.maps_held(channels),
-    alt="Two bar charts of maps held while layers 1, 2 and 3 work. Inference: the input and output of that layer only. "
-    "Training: everything made so far stays, so the bars grow to the sum of all channels, the input's included.",
+    alt="03.maps_held",
 )
 
 # %% [markdown]
@@ -388,9 +384,9 @@ print(f"measured: {measured:,} bytes;  your count: {activation_bytes(1, channels
 card = 12 * 10**9  # bytes
 one_photo = activation_bytes(1, channels, 224, 224, 4, keep_all=True)
 articles = activation_bytes(1, [3, *cost.maps_if_multiplied(channels)], 224, 224, 4, keep_all=True)
-show(
+plots.show(
     counting.memory_bars({"maps there are": one_photo, "the article's count": articles}, card),
-    alt="Two bars on a log scale and a line at 12 GB: the maps there are stay far below it, the article's count exceeds it.",
+    alt="03.memory_bars",
 )
 print("photos whose maps fit:", card // one_photo)
 print("with a gradient beside each map:", card // (2 * one_photo))
@@ -439,9 +435,9 @@ for name, (widths, kernels) in designs.items():
     counts["maps made"][name] = sum(count_maps(widths))
     layers = zip(pairwise(widths), kernels, strict=True)
     counts["weights"][name] = sum(count_weights(c_in, c_out, k, bias=False) for (c_in, c_out), k in layers)
-show(
+plots.show(
     counting.side_by_side(counts),
-    alt="Two bar charts: the bottleneck makes more maps than the single 3×3 layer, and has far fewer weights.",
+    alt="03.side_by_side",
 )
 
 # %% [markdown]
@@ -461,10 +457,9 @@ show(
 # %%
 depths = [10, 20, 40, 80]
 sizes = [activation_bytes(1, [64] * (depth + 1), 32, 32, 4, keep_all=True) for depth in depths]
-show(
+plots.show(
     counting.growth_with_depth(depths, sizes, [64**depth for depth in depths]),
-    alt="Left: memory in MB against 10 to 80 layers, a straight line up. Right: the number of digits of the article's "
-    "count of maps, also a straight line, so the count itself explodes.",
+    alt="03.growth_with_depth",
 )
 print("digits of the article's count at 1,000 layers:", len(str(64**1000)))
 print("memory at 1,000 layers of 32×32:", cost.readable(activation_bytes(1, [64] * 1001, 32, 32, 4, keep_all=True)))

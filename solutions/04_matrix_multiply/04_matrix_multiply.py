@@ -30,7 +30,7 @@
 # %%
 import numpy as np
 
-from course_utils import bench, check, convs, data, hint, progress, quiz, show, solution, widgets
+from course_utils import bench, check, convs, data, hint, plots, progress, quiz, solution, widgets
 from course_utils.plots import channels_grid, matrix, pictures, weight_matrix
 
 # %% [markdown]
@@ -91,10 +91,9 @@ print("together:\n", weight @ both)
 # %%
 tiny = data.photo("flower", longest=12).transpose(2, 0, 1) / 255  # (3, 8, 12); photo: vultilion, CC BY 2.0
 columns = tiny.reshape(3, 96)
-show(
+plots.show(
     matrix.product(weight, columns, weight @ columns),
-    alt="Above, a wide matrix of 3 rows and 96 grey columns, the pixels. Below at the left the small matrix weight with "
-    "2 rows and 3 columns; to its right the result with 2 rows and 96 columns, orange where positive, blue where negative.",
+    alt="04.product",
 )
 
 # %% [markdown]
@@ -109,10 +108,9 @@ show(
 # %%
 n, c, i, j = np.indices((2, 3, 2, 2))
 x_addresses = 1000 * n + 100 * c + 10 * i + j
-show(
+plots.show(
     matrix.batch_addresses(x_addresses),
-    alt="Two rows of three maps of 2×2 numbers. The upper maps are tinted blue and hold 0000 to 0211, the lower ones are "
-    "tinted orange and hold 1000 to 1211.",
+    alt="04.batch_addresses",
 )
 
 # %% [markdown]
@@ -120,10 +118,9 @@ show(
 # in row 0?
 
 # %%
-show(
+plots.show(
     matrix.addresses({"reshape(3, 8)": x_addresses.reshape(3, 8)}),
-    alt="A matrix of 3 rows and 8 columns. Row 0 holds channels 0 and 1 of image 0, row 1 channel 2 of image 0 and channel "
-    "0 of image 1, row 2 the rest. All eight columns are framed as mixed.",
+    alt="04.addresses",
 )
 
 # %% [markdown]
@@ -201,10 +198,9 @@ check(pixels_as_columns, seed=1)
 # Your matrix and the trap, side by side. Read one of your columns from top to bottom: only the second digit may change.
 
 # %%
-show(
+plots.show(
     matrix.addresses({"yours": pixels_as_columns(x_addresses), "reshape(3, 8)": x_addresses.reshape(3, 8)}),
-    alt="Two matrices of 3 rows and 8 columns. In yours every column is one pixel, the first four from image 0, the last "
-    "four from image 1. In the other one all columns are framed as mixed.",
+    alt="04.addresses_2",
 )
 
 # %% [markdown]
@@ -245,10 +241,9 @@ photos = np.stack([data.photo(name, longest=90) for name in ("china", "flower")]
 cols = pixels_as_columns(photos)
 back, cut = columns_as_pixels(cols, 2, 60, 90), cols.reshape(2, 3, 60, 90)
 shown = [back[0], back[1], cut[0]]
-show(
+plots.show(
     pictures([image.transpose(1, 2, 0) for image in shown], ["yours, image 0", "yours, image 1", "cut, image 0"]),
-    alt="A Chinese palace and an orange dahlia in their right colours. In the third picture both photos lie over each other "
-    "like a double exposure, in wrong colours.",
+    alt="04.pictures",
 )
 print("there and back changes nothing:", np.array_equal(back, photos))
 
@@ -263,9 +258,9 @@ print("there and back changes nothing:", np.array_equal(back, photos))
 
 # %%
 y, bias = np.zeros((1, 4, 4, 4)), np.array([0.1, 0.4, 0.7, 1.0])
-show(
+plots.show(
     channels_grid((y + bias)[0], columns=4),
-    alt="Four maps that look all the same: four vertical stripes from black at the left to white at the right.",
+    alt="04.channels_grid",
 )
 
 # %% [markdown]
@@ -274,9 +269,9 @@ show(
 # which axis you mean, by giving the bias axes of size 1 to its right:
 
 # %%
-show(
+plots.show(
     channels_grid((y + bias[:, None, None])[0], columns=4),
-    alt="Four maps, each of one even grey: black, dark grey, light grey and white.",
+    alt="04.channels_grid_2",
 )
 print(bias.shape, "→", bias[:, None, None].shape, "lines up with", y.shape)
 
@@ -334,10 +329,9 @@ check(conv1x1_matmul, seed=1)
 # %%
 opponent = np.array([[0.3, 0.6, 0.1], [1.0, -1.0, 0.0], [0.5, 0.5, -1.0]])
 answers_of_eye = conv1x1_matmul(photos, opponent, np.array([-0.5, 0.0, 0.0]))
-show(
+plots.show(
     channels_grid(answers_of_eye[1], titles=["brighter or darker than 0.5", "red or green", "yellow or blue"], columns=3),
-    alt="Three maps of the dahlia. The first shows light and shade, in the second the flower is strongly orange for red, "
-    "in the third for yellow; the leaves stay pale.",
+    alt="04.channels_grid_3",
 )
 print(f"largest difference from your loops: {np.abs(conv1x1_loops(photos, opponent, [-0.5, 0, 0]) - answers_of_eye).max():.1e}")
 
@@ -426,10 +420,9 @@ racers = {"five loops": conv1x1_loops, "by maps": by_maps, "by pixels": by_pixel
 racers |= {"einsum": conv1x1_einsum, "matmul": conv1x1_matmul}
 seconds = bench.side_by_side({name: lambda f=f: f(x_race, weight_race) for name, f in racers.items()}, rounds=3)
 peak = bench.matmul_peak()
-show(
+plots.show(
     matrix.speed_ladder(seconds, 2 * macs, peak),
-    alt="Bars on a log scale, from the five loops at the top, by far the longest, over by maps, by pixels and einsum to "
-    "matmul, the shortest. Beside each bar stands how many times as long it takes, and its share of the machine's peak.",
+    alt="04.speed_ladder",
 )
 print(f"peak of this machine: {peak / 1e6:,.0f} million multiplications and additions a second")
 print(f"matmul is {seconds['five loops'] / seconds['matmul']:,.0f} times as fast as the loops; your guess: {guess}")
@@ -552,10 +545,9 @@ print(f"against the course's own:    {np.abs(convs.pointwise(photos, opponent) -
 
 # %%
 slide = data.photo("ihc") / 255  # (512, 512, 3)
-show(
+plots.show(
     pictures([slide, slide[150:300, 150:300]], ["colon tissue", "a part of it"]),
-    alt="Tissue with large brown glands and small blue-violet spots between them. In the glands both dyes lie over each "
-    "other, and it is hard to say how much there is of each.",
+    alt="04.pictures_2",
 )
 
 # %% [markdown]
@@ -585,10 +577,9 @@ from skimage.color import hed_from_rgb, rgb2hed, rgb_from_hed
 
 dyes = ["hematoxylin", "eosin", "DAB"]
 print("inverse of each other:", np.allclose(rgb_from_hed @ hed_from_rgb, np.eye(3)))
-show(
+plots.show(
     weight_matrix(hed_from_rgb.T),
-    alt="hed_from_rgb.T as a matrix: row 0 weighs red against blue, row 1 green against red and blue, row 2 blue "
-    "against red. The diagonal is positive and large, almost all the rest negative.",
+    alt="04.weight_matrix",
 )
 
 # %% [markdown]
@@ -637,10 +628,9 @@ check(stain_to_channels, seed=1)
 
 # %%
 amounts = stain_to_channels(slide)
-show(
+plots.show(
     matrix.stains(slide, amounts, dyes, rgb_from_hed),
-    alt="The slide and three maps. Hematoxylin: blue-violet nuclei, inside and between the glands. Eosin: an empty, white "
-    "map. DAB: the glands, in brown.",
+    alt="04.stains",
 )
 for name, amount in zip(dyes, amounts.transpose(2, 0, 1), strict=True):
     print(f"{name:12} mean amount {amount.mean():.5f}, above 0 at {(amount > 0).mean():6.1%} of the pixels")

@@ -32,7 +32,7 @@ shaken = image.reshape(h * w, 3)[perm].reshape(h, w, 3)
 print(f"{h * w:,} pixels; place 0 gets pixel {perm[0]}, place 1 gets pixel {perm[1]}")
 plots.show(
     plots.pictures([image, shaken], ["the photo", "the same pixels, shuffled"]),
-    alt="A cup of coffee, and the same pixels shuffled: a carpet of brown, red and white dots.",
+    alt="05.pictures",
 )
 
 # %% [markdown]
@@ -169,7 +169,7 @@ orders = {"left to right, top to bottom": forward, "backwards": forward[::-1], "
 halfway = [in_order(x, luma, order[: h * w // 2]) for order in orders.values()]
 plots.show(
     plots.pictures(halfway, list(orders)),
-    alt="Three half-finished grey pictures of the cup: the upper half, the lower half, and dots all over the picture.",
+    alt="05.pictures_2",
 )
 
 # %% [markdown]
@@ -221,8 +221,7 @@ stacks = {
 }
 plots.show(
     sight.receptive_fields([reaches_the_middle(*stack) for stack in stacks.values()], list(stacks)),
-    alt="Pixels that reach the middle: one for five 1×1 layers, a square of 5×5 for two 3×3 layers, with or without "
-    "a 1×1 between them, and a square of 7×7 if the first 3×3 has stride 2.",
+    alt="05.receptive_fields",
 )
 
 # %% [markdown]
@@ -302,7 +301,7 @@ blur = widgets.shuffle_test(image, layer="3×3 blur")
 blur.neighbours = 0.25
 plots.show(
     sight.taps(blur.weight),
-    alt="Three 3×3 slices, for red, green and blue. In each the middle tap is large, and eight small ones surround it.",
+    alt="05.taps",
 )
 
 # %% [markdown]
@@ -353,7 +352,7 @@ except ModuleNotFoundError:  # in a browser
 # %%
 plots.show(
     sight.taps(embed_in_3x3(luma[np.newaxis])),
-    alt="Your 3×3 slices for the grey mix of red, green and blue: one weight in the middle of each, zeros around it.",
+    alt="05.taps_2",
 )
 
 # %% [markdown]
@@ -388,8 +387,7 @@ matrices = [
 # %%
 plots.show(
     sight.layers_as_matrices(matrices, ["dense", "3×3", "1×1"]),
-    alt="Three matrices of 72 by 72. Dense: full, all numbers different. 3×3: bands beside four diagonals, few "
-    "different numbers. 1×1: four thin diagonals, each of a single number.",
+    alt="05.layers_as_matrices",
 )
 
 # %% [markdown]
@@ -439,7 +437,7 @@ real, fake = squares("chelsea", np.random.default_rng(3), count=3)
 pairs = [one.transpose(1, 2, 0) for pair in zip(real, fake, strict=True) for one in pair]
 plots.show(
     plots.pictures(pairs, ["real", "shuffled"] * 3),
-    alt="Three squares of a photo of a cat, smooth or striped, and beside each the same pixels shuffled into noise.",
+    alt="05.pictures_3",
 )
 
 # %% [markdown]
@@ -488,8 +486,7 @@ for seed in range(5):
 print({name: [round(float(score), 2) for score in scores] for name, scores in accuracy.items()})
 plots.show(
     sight.paired_accuracy(accuracy),
-    alt="Accuracy on new photos in five repetitions: with 1×1 kernels always at chance, one half; with 3×3 kernels "
-    "above it each time.",
+    alt="05.paired_accuracy",
 )
 
 # %% [markdown]
@@ -532,7 +529,7 @@ print("the test says: honest", weak_test(honest), " backwards", weak_test(backwa
 grey = [layer(x, luma[np.newaxis])[0, 0] for layer in (honest, backwards)]
 plots.show(
     plots.pictures(grey, ["honest", "backwards"]),
-    alt="The cup in grey twice; in the second picture the red saucer comes out clearly darker.",
+    alt="05.pictures_4",
 )
 
 # %% [markdown]

@@ -47,7 +47,7 @@ photo = data.photo("astronaut", longest=200).transpose(2, 0, 1)[np.newaxis] / 25
 LUMA = np.array([[0.299, 0.587, 0.114]])  # how bright red, green and blue look (ITU-R BT.601)
 plots.show(
     plots.pictures([photo[0].transpose(1, 2, 0), layer(photo, LUMA)[0, 0]], ["x: 3 channels", "output: 1 channel"]),
-    alt="A portrait of an astronaut in an orange suit, in colour and in grey.",
+    alt="06.pictures",
 )
 
 # %% [markdown]
@@ -95,11 +95,11 @@ unseen *= 0.3 / np.abs(unseen).max()
 others = [photo - unseen, photo, photo + unseen]
 plots.show(
     plots.pictures([x[0].transpose(1, 2, 0) for x in others], ["x − v", "x", "x + v"]),
-    alt="Three portraits that differ in nothing but colour: one tinted one way, the photo, one tinted the other way.",
+    alt="06.pictures_2",
 )
 plots.show(
     plots.pictures([layer(x, LUMA)[0, 0] for x in others], ["grey of x − v", "grey of x", "grey of x + v"]),
-    alt="Three grey portraits that are exactly alike.",
+    alt="06.pictures_3",
 )
 print(f"the greys differ by at most {np.abs(layer(others[0], LUMA) - layer(others[2], LUMA)).max():.0e}")
 
@@ -134,8 +134,7 @@ scene = data.scene()
 x = scene.values[np.newaxis]  # (1, 4, 300, 300)
 plots.show(
     bands(scene.values, scene.bands),
-    alt="Four grey pictures of one landscape. Blue, green and red look alike, fields bright and forest dark. "
-    "Near infrared shows other shapes: the forest is no longer dark, and a river in the north is black.",
+    alt="06.bands",
 )
 
 # %% [markdown]
@@ -149,8 +148,7 @@ first_two = np.eye(2, 4)  # output 0 is blue, output 1 is green
 back = reduction.restored(x, first_two)
 plots.show(
     scenes([x[0], back[0]], ["the scene, false colours", "the best guess from blue and green"]),
-    alt="Left, a landscape with red forests, turquoise fields, a few patches of bright red and a dark river. Right, the "
-    "same shapes, duller: the bright red patches and the river have gone.",
+    alt="06.scenes",
 )
 
 # %% [markdown]
@@ -213,7 +211,7 @@ noise = rng.standard_normal((1, 10, 60, 60))
 losses = [restore_error(noise, rng.standard_normal((m, 10))) for m in range(1, 11)]
 plots.show(
     loss_curves({"10 channels of noise, m random mixes": losses}),
-    alt="The share lost falls in a straight line from 0.9 with one channel kept to 0 with ten.",
+    alt="06.loss_curves",
 )
 
 # %% [markdown]
@@ -240,7 +238,7 @@ print(f"1000 channels of noise to 10: {np.mean(draws):.1%} lost, from {min(draws
 # %%
 plots.show(
     channel_pairs(scene.values, [(0, 1), (2, 3)], scene.bands),
-    alt="Left, blue against green: the pixels form a thin rising line. Right, red against near infrared: a wide cloud.",
+    alt="06.channel_pairs",
 )
 
 # %% [markdown]
@@ -293,8 +291,7 @@ plots.show(
         [x[0], *(reduction.restored(x, weight)[0] for weight in named.values())],
         ["the scene", *(f"{name}: {restore_error(x, weight):.1%} lost" for name, weight in named.items())],
     ),
-    alt="Four landscapes in false colours. From blue and green the bright red patches and the river are missing; from two "
-    "random mixes most of that is back; from the two best mixes the shapes are all there, and some colours are others.",
+    alt="06.scenes_2",
 )
 
 # %% [markdown]
@@ -305,8 +302,7 @@ plots.show(
 # %%
 plots.show(
     scenes([x[0], reduction.restored(x, best_reduction(x, 2))[0]], ["the scene", "from your two best mixes"]),
-    alt="Two landscapes in false colours. Some fields of the first are bright green, and turquoise like all others in the second; "
-    "a yellow patch has turned grey, orange-red fields crimson, and the dark blue river dark green.",
+    alt="06.scenes_3",
 )
 errors = ((reduction.restored(x, best_reduction(x, 2)) - x) ** 2).sum(axis=(0, 2, 3)) / (centred(x) ** 2).sum(axis=1)
 print("lost of each band:", {band: f"{error:.1%}" for band, error in zip(scene.bands, errors, strict=True)})
@@ -322,7 +318,7 @@ print("lost of each band:", {band: f"{error:.1%}" for band, error in zip(scene.b
 # %%
 plots.show(
     plots.weight_matrix(best_reduction(x, 4)),
-    alt="A matrix of four rows, the principal directions, with a signed weight for each of the four bands.",
+    alt="06.weight_matrix",
 )
 squares = np.linalg.svd(centred(x), compute_uv=False) ** 2
 print("share of the variance along each direction:", (squares / squares.sum()).round(4))
@@ -347,8 +343,7 @@ tickets = [restore_error(small, rng.standard_normal((2, 4))) for _ in range(300)
 marks = {"best": restore_error(small, best_reduction(small, 2)), "blue and green": restore_error(small, first_two)}
 plots.show(
     lottery(tickets, marks),
-    alt="A histogram of the losses of 300 random weights: most are small, with a long tail to the right. The best "
-    "reduction lies at its left edge; blue and green lie far out in the tail.",
+    alt="06.lottery",
 )
 print(f"random weights that beat PCA: {sum(loss < marks['best'] for loss in tickets)} of 300")
 for first, second in ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)):
@@ -384,7 +379,7 @@ for _ in range(25):
     encoder = np.linalg.lstsq(decoder.T, np.eye(10), rcond=None)[0]  # (4, 10)
 plots.show(
     loss_curves({"trained pair": losses}, least=restore_error(cat, best_reduction(cat, 4)), first=0, along="round"),
-    alt="The loss of the trained pair falls within a few rounds to the line of the least possible loss and stays on it.",
+    alt="06.loss_curves_2",
 )
 
 # %%
@@ -420,8 +415,7 @@ plots.show(
         spectra.labels,
         [f"{name}: {restore_error(landsat, weight):.1%} lost" for name, weight in pairs.items()],
     ),
-    alt="Two scatter plots of vegetation, urban and water. By blue and green all points lie along one line, vegetation and "
-    "water on top of each other. By the two best mixes they form three clouds that are apart.",
+    alt="06.groups",
 )
 
 # %% [markdown]
@@ -468,8 +462,7 @@ maps = layer(x, widen)[0, :12]
 maps = (maps - maps.mean(axis=(1, 2), keepdims=True)) / maps.std(axis=(1, 2), keepdims=True)
 plots.show(
     plots.channels_grid(np.clip(maps, -3, 3), columns=6),
-    alt="Twelve signed maps of the landscape, all different at first sight: in some the fields are orange and the forests "
-    "blue, in some it is the other way round.",
+    alt="06.channels_grid",
 )
 
 # %% [markdown]
@@ -606,8 +599,7 @@ pictures = [rgb[0], unpack_rgb(packed)[0], unpack_rgb(cut)[0]]
 titles = ["photo", "by one float32 channel", "by one bfloat16 channel"]
 plots.show(
     plots.pictures([picture.transpose(1, 2, 0) for picture in pictures], titles),
-    alt="The portrait, the portrait again without a difference, and a dark one: red is gone, green is "
-    "left in coarse spots, only blue is nearly as it was.",
+    alt="06.pictures_4",
 )
 weight = np.array([[1.0, 256.0, 65536.0]])
 print("float32: every byte is back:", np.array_equal(unpack_rgb(packed), rgb))

@@ -35,7 +35,7 @@ other = np.array([[1.0, -1.2, 0.7]])  # anybody's
 mixes = [photo @ weight[0] for weight in (LUMA, other)]
 plots.show(
     plots.pictures([photo, *mixes], ["photo", f"weight {LUMA[0]}", f"weight {other[0]}"]),
-    alt="A portrait and two grey mixes of it, by weights of the same shape: one natural, one strange.",
+    alt="07.pictures",
 )
 
 # %% [markdown]
@@ -72,7 +72,7 @@ slope = (loss_for_green(1.2 + 1e-4) - loss_for_green(1.2 - 1e-4)) / 2e-4
 losses = [loss_for_green(green) for green in greens]
 plots.show(
     plots.loss_along(greens, losses, at=1.2, slope=slope, name="weight of green"),
-    alt="The loss over the weight of green is a valley, lowest near 0.59. At 1.2 the tangent rises.",
+    alt="07.loss_along",
 )
 
 # %% [markdown]
@@ -106,7 +106,7 @@ plots.show(
     plots.channels_grid(
         example.reshape(6, 1, 2), [f"n = {n}, o = {o}" for n in range(2) for o in range(3)]
     ),
-    alt="Six maps of 1 by 2 numbers: two images with three output maps each, from 0.0 to 1.1.",
+    alt="07.channels_grid",
 )
 
 # %% nbgrader={"grade": false, "grade_id": "grad_bias", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -355,7 +355,7 @@ for name, photo in {"astronaut": small, "cat": cat}.items():
     print(f"{'':>9}  at lr = 0.5 the last error is halved every {np.log(2) / (0.5 * curvature[0]):,.0f} steps")
 plots.show(
     plots.photo_and_channels(data.photo("chelsea", longest=200)),
-    alt="A ginger cat, and its red, green and blue channels in grey: all three look alike.",
+    alt="07.photo_and_channels",
 )
 
 # %% [markdown]

@@ -66,7 +66,7 @@ print("largest difference from the two layers:", f"{abs(weight @ v + bias - two_
 # %%
 plots.show(
     to_scale([w1, w2, weight], ["w1: 8 × 16", "w2: 32 × 8", "written down: 32 × 16"]),
-    alt="Three matrices of random signed numbers: a low wide one, a tall narrow one, and a tall one.",
+    alt="08.to_scale",
 )
 
 # %% nbgrader={"grade": false, "grade_id": "fuse", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -147,7 +147,7 @@ plots.show(
         [x[0].transpose(1, 2, 0) for x in (photo, fused, cut)],
         ["photo", "both edits, fused", "both edits, ReLU between"],
     ),
-    alt="A portrait, the same portrait, and one whose dark parts have all become the same flat grey.",
+    alt="08.pictures",
 )
 print(f"{(cut - photo > 1e-9).mean():.0%} of the numbers have changed, none below {cut.min():.2f} is left")
 
@@ -167,7 +167,7 @@ stripes = np.indices((6, 6)) % 2
 stripes = np.stack([stripes[1], stripes[0], stripes[0] ^ stripes[1]]).astype(float)
 plots.show(
     plots.channels_grid(stripes, ["channel a", "channel b", "wanted: a xor b"], columns=3),
-    alt="Upright stripes, level stripes, and a checkerboard, white where exactly one of the two is white.",
+    alt="08.channels_grid",
 )
 
 # %% [markdown]
@@ -205,7 +205,7 @@ says = [
 ]
 plots.show(
     planes(says, ["best single layer", "two layers, no ReLU", "ReLU between"], xor.POINTS, xor.TARGETS),
-    alt="Three squares: all one half; a straight ramp; a ridge with both ones on it and the zeros beside it.",
+    alt="08.planes",
 )
 
 # %% [markdown]
@@ -263,7 +263,7 @@ plots.show(
 x = np.array([[[[2.0, -1.0]], [[1.0, 3.0]]]])  # one image, two channels, 1×2 pixels
 plots.show(
     plots.channels_grid(x, ["x, channel 0: 2 and −1", "x, channel 1: 1 and 3"], columns=3),
-    alt="The two channels of the example below: 2 and minus 1 in the first, 1 and 3 in the second.",
+    alt="08.channels_grid_2",
 )
 
 # %% nbgrader={"grade": false, "grade_id": "mlpconv", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -316,8 +316,7 @@ plots.show(
         [photo[0].transpose(1, 2, 0), picked[0, 0], linear / linear.max()],
         ["photo", "1×1, ReLU, 1×1, ReLU", "the best single 1×1"],
     ),
-    alt="A portrait; the curtain behind it in bright clouds on black, with thin traces of face, flag and suit; a grey portrait, all "
-    "that is white brightest.",
+    alt="08.pictures_2",
 )
 print(f"largest difference from the score without a network: {abs(picked[0, 0] - wanted).max():.1e}")
 left = ((linear - wanted) ** 2).mean() / wanted.var()
@@ -353,7 +352,7 @@ print(f"weights of the dense layer: {dense:,}; of a 1×1 layer with as many outp
 maps = data.feature_maps()
 plots.show(
     plots.channels_grid(np.maximum(maps, 0), [f"map {c}" for c in range(10)]),
-    alt="Ten feature maps of a photo of a cat, grey where they are above zero: edges, blurs and spots.",
+    alt="08.channels_grid_3",
 )
 
 # %% nbgrader={"grade": false, "grade_id": "gap", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -424,7 +423,7 @@ bands, (class_weight, class_bias) = scene.values[np.newaxis], (fit[:4].T, fit[4]
 class_maps = layer(bands, class_weight, class_bias)
 plots.show(
     plots.channels_grid(class_maps, names, columns=3),
-    alt="Three maps of a satellite scene: where the layer sees urban ground, vegetation and water.",
+    alt="08.channels_grid_4",
 )
 
 # %%
@@ -473,7 +472,7 @@ gamma, beta = np.array([1.0, 1.0, 2.0, 0.5, 1.0]), np.array([0.0, 1.0, 0.0, 0.0,
 # %%
 plots.show(
     spreads([y, batchnorm(y, gamma, beta, mean, var)], ["the layer's output", "after BatchNorm"]),
-    alt="Box plots of five channels. Before, centres and widths differ; after, gamma and beta decide.",
+    alt="08.spreads",
 )
 
 # %% [markdown]

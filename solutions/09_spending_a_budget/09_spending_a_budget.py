@@ -59,7 +59,7 @@ print("multiply-adds:", f"{counter:,}", " weights:", c_out * c_in * k * k, " out
 heaps = np.kron(np.eye(4), np.ones((2, 3)))
 plots.show(
     plots.weight_matrix(heaps),
-    alt="A matrix of 8 rows and 12 columns, all zero but for four blocks of 2 by 3 along its diagonal.",
+    alt="09.weight_matrix",
 )
 
 # %% [markdown]
@@ -180,7 +180,7 @@ plots.show(
             "multiply-adds, 56×56": [sum(macs(a, b, k, 56, 56) for a, b, k in stack) for stack in stacks.values()],
         },
     ),
-    alt="One 3×3 writes 256 maps, the bottleneck 384; its weights and multiply-adds are about an eighth.",
+    alt="09.bills",
 )
 
 # %% [markdown]
@@ -226,7 +226,7 @@ widths = np.arange(1, 257)
 pairs = [bottleneck_macs(256, int(c_mid), 256, 3, 14, 14) for c_mid in widths]
 plots.show(
     crossing(widths, pairs, macs(256, 256, 3, 14, 14), break_even(256, 256, 3)),
-    alt="Cost rises in a straight line with the width of the middle and meets the direct layer's at 230.4 channels.",
+    alt="09.crossing",
 )
 
 # %% [markdown]
@@ -263,7 +263,7 @@ kernels[1] = [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]  # green: what differs from i
 kernels[2, :, 0], kernels[2, :, 2] = -1, 1  # blue: upright edges
 plots.show(
     plots.channels_grid(photo, ["red", "green", "blue"], columns=3),
-    alt="The red, green and blue channel of a photo of a cat.",
+    alt="09.channels_grid",
 )
 
 # %% [markdown]
@@ -301,7 +301,7 @@ check(depthwise, seed=1)
 # %%
 plots.show(
     plots.channels_grid(depthwise(photo, kernels), ["red, blurred", "green, details", "blue, upright edges"], columns=3),
-    alt="Three maps of the cat: a blurred one, fine details like whiskers, and upright edges.",
+    alt="09.channels_grid_2",
 )
 
 # %% [markdown]
@@ -420,7 +420,7 @@ for name, architecture in cost.ARCHITECTURES.items():
 chosen = ("VGG-16", "ResNet-18", "ResNet-50", "GoogLeNet", "SqueezeNet 1.0", "MobileNetV1", "MobileNetV2")
 plots.show(
     spent({name: cost.ARCHITECTURES[name].layers for name in chosen}),
-    alt="Shares of cost by kind of layer: 1×1 have none in VGG-16, half in ResNet-50, nearly all in the MobileNets.",
+    alt="09.spent",
 )
 
 # %% [markdown]

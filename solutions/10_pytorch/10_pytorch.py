@@ -247,7 +247,7 @@ for name, (images, labels) in digits.items():
 images, labels = digits["train"]
 plots.show(
     learning.digits(images[:20, 0], labels[:20].tolist()),
-    alt="Twenty handwritten digits in black on white, each with its label above it.",
+    alt="10.digits",
 )
 
 # %% [markdown]
@@ -371,7 +371,7 @@ small = {name: (images[:, :, ::2, ::2].contiguous(), labels) for name, (images, 
 images, labels = small["test"]
 plots.show(
     learning.digits(images[:10, 0], labels[:10].tolist()),
-    alt="Ten digits of 14 by 14 pixels, coarse but easy to read.",
+    alt="10.digits_2",
 )
 
 # %%
@@ -429,7 +429,7 @@ torch.manual_seed(0)
 shuffled = torch.stack([image.flatten()[torch.randperm(14 * 14)].reshape(1, 14, 14) for image in images])
 plots.show(
     learning.digits(shuffled[:10, 0], labels[:10].tolist()),
-    alt="The same ten digits with shuffled pixels: ten clouds of grey dots, none of them readable.",
+    alt="10.digits_3",
 )
 for k in (1, 3, 7):
     nets, scores = seen_by(k)
@@ -563,7 +563,7 @@ def write_page(step):
 page, places = write_page(step=1)
 plots.show(
     plots.pictures([1 - page[0, 0].numpy()], ["a page"]),
-    alt="A page of 84 by 168 pixels with the ten digits in two rows.",
+    alt="10.pictures",
 )
 
 # %%

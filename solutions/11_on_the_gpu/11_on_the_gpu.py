@@ -34,7 +34,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from course_utils import check, cost, device, hint, progress, quiz, show, solution, widgets
+from course_utils import check, cost, device, hint, plots, progress, quiz, solution, widgets
 from course_utils.bench import traces
 from course_utils.plots import roofline as figures
 from course_utils.plots import spending
@@ -86,9 +86,9 @@ check(pick_device, seed=1)
 # three things have to be in the right place: the weights, the input and, at the end, the answer.
 
 # %%
-show(
+plots.show(
     figures.two_memories(),
-    alt="Two boxes, the CPU's memory and the GPU's. The weights and x go over by .to(device), y comes back by .cpu().",
+    alt="11.two_memories",
 )
 
 # %% [markdown]
@@ -183,10 +183,9 @@ looks = [gpu.clock()]
 for _ in range(3):
     conv()
 looks.append(gpu.clock())
-show(
+plots.show(
     figures.queue(gpu.log, looks),
-    alt="A time axis in milliseconds. Three bars, call 0, call 1 and call 2, follow one another on the device. The program "
-    "has asked for all three at the very left, and both orange lines, the looks at the clock, stand there too.",
+    alt="11.queue",
 )
 
 # %% [markdown]
@@ -226,10 +225,9 @@ for _ in range(30):
     conv()
     cold.synchronise()
     seconds.append(cold.clock() - start)
-show(
+plots.show(
     figures.calls(seconds),
-    alt="Thirty dots on a logarithmic axis. The first call takes over 100 milliseconds, every ninth about six times as long "
-    "as the others, all others the same. The median runs through them, the mean far above.",
+    alt="11.calls",
 )
 
 # %% [markdown]
@@ -439,10 +437,9 @@ for name, spec in device.SPECS.items():
 roof = device.SPECS["A100 80 GB SXM"].peaks["bf16"], device.SPECS["A100 80 GB SXM"].bandwidth
 names = ("ResNet-50", "MobileNetV1")
 placed = {name: figures.pointwise_points(roof, cost.pointwise_layers(name), n=32, itemsize=2) for name in names}
-show(
+plots.show(
     figures.roofline({"A100, bf16": roof}, placed, title="1×1 layers, 32 images, at best"),
-    alt="A rising slope that becomes a flat roof. The narrow layers of both networks lie on the slope, the first ones of "
-    "MobileNet furthest to the left; the wide layers lie on the flat part.",
+    alt="11.roofline",
 )
 
 # %% [markdown]
@@ -469,10 +466,9 @@ for name, dtype in (("A100 80 GB SXM", "bf16"), ("H100 SXM", "bf16"), ("T4", "fp
     spec = device.SPECS[name]
     limits = {"itemsize": device.ITEMSIZES[dtype], "peak": spec.peaks[dtype], "bandwidth": spec.bandwidth}
     rows[f"time, {name}, {dtype}"] = cost.best_seconds(mobilenet, side=224, n=32, **limits)
-show(
+plots.show(
     spending.shares(mobilenet, rows),
-    alt="Five bars. Of the multiply-adds nearly all are 1×1 and a sliver is depthwise. Of the time with 16 bits on an A100, an H100 "
-    "and a T4 a bit less than half is depthwise; with 32 bits on a T4 it is more than a quarter.",
+    alt="11.shares",
 )
 
 # %% [markdown]
@@ -538,10 +534,9 @@ sizes = (4, 4, 224), (16, 16, 112), (64, 64, 56), (256, 256, 28), (512, 512, 14)
 with torch.no_grad(), device.tf32(False):
     measured = {f"{a} → {b} at {side}×{side}": measured_point(a, b, side, torch.channels_last) for a, b, side in sizes}
     measured["4 → 4, channels first"] = measured_point(4, 4, 224, torch.contiguous_format)
-show(
+plots.show(
     figures.roofline({"your device, measured": own}, measured, title="five layers, 16 images, float32"),
-    alt="The measured roof of this device, and layers under it: the narrow ones at the left on or below the slope, the wide "
-    "ones at the right nearer to the flat part. On a CPU the 4 → 4 layer with channels first lies far below the others.",
+    alt="11.roofline_2",
 )
 for name, (intensity, flops) in measured.items():
     print(f"{name:22} {flops / cost.attainable(intensity, *own):4.0%} of its roof")
@@ -667,10 +662,9 @@ channels = (16, 64, 256, 1024)
 wide = {"dtype": torch.float64}
 layers = [(torch.randn(1, c, 32, 32, **wide), torch.randn(16, c, **wide)) for c in channels]
 found = {dtype: [mixed_precision_error(*one, dtype) for one in layers] for dtype in ("bf16", "tf32", "fp16", "fp32")}
-show(
+plots.show(
     figures.errors(found, [f"{c} channels" for c in channels]),
-    alt="Four nearly level lines: bf16 at about one in a hundred, tf32 and fp16 together at about two in a thousand, fp32 far "
-    "below at less than one in a million.",
+    alt="11.errors",
 )
 
 # %% [markdown]
@@ -709,10 +703,9 @@ n, c_in, c_out, side = 32, 64, 256, 56
 work, y_bytes = cost.pointwise_work(n, c_in, c_out, side, side, 2), 2 * n * c_out * side * side
 moved = {"three steps": work.moved + 4 * y_bytes, "fused": work.moved}
 megabytes, intensity = [value / 1e6 for value in moved.values()], [work.flops / value for value in moved.values()]
-show(
+plots.show(
     spending.bills(list(moved), {"MB moved": megabytes, "FLOP for each byte": intensity}),
-    alt="Two pairs of bars: three steps move more than four times the megabytes of the fused step, and have less than a quarter "
-    "of its FLOP for each byte.",
+    alt="11.bills",
 )
 
 # %% [markdown]
@@ -729,7 +722,7 @@ show(
 # %%
 found = traces.read(traces.RECORDED) | traces.read(traces.own())
 for name, trace in found.items():
-    show(traces.picture(trace), alt=f"Measured layers under the measured roofs of {name}; each lies below its roof.")
+    plots.show(traces.picture(trace), alt=f"Measured layers under the measured roofs of {name}; each lies below its roof.")
 if not traces.read(traces.RECORDED):
     print("No trace of a GPU comes with the course yet: nobody has recorded one.")
 if not traces.read(traces.own()):

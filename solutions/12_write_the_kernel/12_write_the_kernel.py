@@ -29,7 +29,7 @@
 # %%
 import numpy as np
 
-from course_utils import check, data, hint, progress, quiz, show, solution, widgets
+from course_utils import check, data, hint, plots, progress, quiz, solution, widgets
 from course_utils.kernels import device, fused_pointwise, is_installed, launched, tl
 from course_utils.plots import pictures, spending, tiles
 
@@ -55,12 +55,12 @@ print(f"all in one pass: {sum(steps.values()) / steps['products']:.1f} times few
 # the bytes *are* the time. Doing all three while a number is at hand, and writing it once, is called **fusing**.
 
 # %%
-show(
+plots.show(
     spending.bills(
         ["three steps", "fused"],
         {"MB moved (16-bit numbers)": [2e-6 * sum(steps.values()), 2e-6 * steps["products"]]},
     ),
-    alt="Two bars: three steps move more than four times the megabytes of the fused kernel.",
+    alt="12.bills",
 )
 
 # %% [markdown]
@@ -88,10 +88,9 @@ widgets.tile_walker(c_in=64, c_out=24, pixels=49, block_o=8, block_p=16)
 # right edge or the lower one.
 
 # %%
-show(
+plots.show(
     tiles.tiling(c_out=5, pixels=18, block_o=4, block_p=4),
-    alt="A matrix of 5 rows and 18 columns cut into tiles of 4 by 4: four whole ones above at the left; one hangs over the "
-    "right edge, and the five of the second row hang over the lower edge, most of them empty.",
+    alt="12.tiling",
 )
 
 # %% [markdown]
@@ -198,10 +197,9 @@ check(bytes_moved, seed=1)
 # %%
 sides = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 moved = [bytes_moved(n, c_in, c_out, h, w, side, side, 2) for side in sides]
-show(
+plots.show(
     tiles.moved_by_blocks(sides, moved, once=2 * steps["products"]),
-    alt="A falling curve: the bytes moved halve whenever the side of the tile doubles, until they bend towards the dashed "
-    "line of every tensor once at about 64.",
+    alt="12.moved_by_blocks",
 )
 
 # %% [markdown]
@@ -231,9 +229,9 @@ print(f"every tensor once: {flops / (2 * steps['products']):.1f}; the ridge of a
 
 # %%
 sums = {kind: np.cumsum(np.ones(4096, kind), dtype=kind) for kind in ("float32", "float16")}
-show(
+plots.show(
     tiles.running_sums(sums),
-    alt="Two sums of ones. The one in float32 rises to 4096; the one in float16 rises with it to 2048 and stays there.",
+    alt="12.running_sums",
 )
 print({kind: float(values[-1]) for kind, values in sums.items()})
 print("in float16, 2048 + 1 =", float(np.float16(2048) + np.float16(1)))
@@ -259,15 +257,14 @@ def places(c, p, stride_xc, stride_xp):
 
 
 c, p = np.arange(3), np.arange(4)
-show(
+plots.show(
     tiles.address_tables(
         {
             "channels first: strides 4 and 1": places(c, p, stride_xc=4, stride_xp=1),
             "channels last: strides 1 and 3": places(c, p, stride_xc=1, stride_xp=3),
         }
     ),
-    alt="Two tables of 3 channels and 4 pixels. Channels first: the addresses 0 to 11 row by row. Channels last: column by "
-    "column.",
+    alt="12.address_tables",
 )
 
 # %% [markdown]
@@ -386,10 +383,9 @@ if is_installed():
     contrast = np.array([[1, -1, 0], [0, 1, -1], [-1, 0, 1]], "float32")
     y = pointwise_kernel(photo, contrast, np.zeros(3, "float32"), (16, 256, 16), True)[0]
     titles = ["the photo", "red − green", "green − blue", "blue − red"]
-    show(
+    plots.show(
         pictures([photo[0].transpose(1, 2, 0), *(np.repeat(one[:, :, None], 3, 2) / y.max() for one in y)], titles),
-        alt="A cup of coffee on a wooden table, and three grey maps: the table is bright in red minus green and in green "
-        "minus blue, and blue minus red is black almost everywhere.",
+        alt="12.pictures",
     )
 else:
     print("Skipped: Triton is not installed.")

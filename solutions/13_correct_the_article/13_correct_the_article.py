@@ -67,8 +67,7 @@ rng = np.random.default_rng(3)
 three = {"one": rng.uniform(2, 4, 20), "two": rng.uniform(5, 8, 20), "three": np.repeat([3.0, 4.6], 10)}
 plots.show(
     verdicts.worlds(three, low=2, high=4, title="a number"),
-    alt="Three lines of 20 dots. In the first all lie in the shaded range from 2 to 4, in the second none, in the third "
-    "half lie inside at 3 and half outside at 4.6.",
+    alt="13.worlds",
 )
 
 # %% [markdown]
@@ -189,7 +188,7 @@ def runs(experiment, *world):
 maps = {"real layer": runs(experiment_maps), "article's layer": runs(experiment_maps, articles_layer)}
 plots.show(
     verdicts.worlds(maps, 0.99, 1.01, "maps that come out / (C_in · C_out)"),
-    alt="The real layer's 20 runs lie between 0.1 and 0.5, outside the claim's range at 1; the article's layer's all at 1.",
+    alt="13.worlds_2",
 )
 board.record(4, maps["real layer"])
 
@@ -242,7 +241,7 @@ check(experiment_lossless, seed=1)
 lost = {"noise": runs(experiment_lossless), "mixes of ten": runs(experiment_lossless, mixes_of_ten)}
 plots.show(
     verdicts.worlds(lost, 0, 1e-6, "share of the variance lost"),
-    alt="With noise all 20 runs lie near 1; with mixes of ten maps all lie at 0, where the claim says they are.",
+    alt="13.worlds_3",
 )
 print({world: verdict(claims.CLAIMS[13], numbers) for world, numbers in lost.items()})
 print("all 40 runs together:", verdict(claims.CLAIMS[13], lost["noise"] + lost["mixes of ten"]))
@@ -295,7 +294,7 @@ def nudged(weight0, head, steps):
 ranks = {"real training": runs(experiment_distinct), "nudged at the start": runs(experiment_distinct, nudged)}
 plots.show(
     verdicts.worlds(ranks, 3.95, 4.05, "rank after training"),
-    alt="After real training the rank is 1 in all 20 runs; where a random nudge comes first it is 4 in all.",
+    alt="13.worlds_4",
 )
 board.record(18, ranks["real training"])
 
@@ -354,7 +353,7 @@ def walking_layer(x, weight):
 gaps = {"real layer": runs(experiment_order), "walking layer": runs(experiment_order, walking_layer)}
 plots.show(
     verdicts.worlds(gaps, 1e-6, np.inf, "largest gap / largest output"),
-    alt="The real layer's 20 runs lie at 0, the walking layer's around a tenth or above, inside the claim's range.",
+    alt="13.worlds_5",
 )
 print({world: verdict(claims.CLAIMS[14], numbers) for world, numbers in gaps.items()})
 board.record(14, gaps["real layer"])
