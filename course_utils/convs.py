@@ -61,7 +61,7 @@ def _fits(x, weight, bias, dims):
     if weight.shape[1] != x.shape[1]:
         raise CourseError(f"weight is made for C_in = {weight.shape[1]}, x has {x.shape[1]} channels (its axis 1).")
     if bias is not None and bias.shape != weight.shape[:1]:
-        raise CourseError(f"bias has shape {bias.shape}, expected ({weight.shape[0]},): one number an output channel.")
+        raise CourseError(f"bias has shape {bias.shape}, expected ({weight.shape[0]},): one number per output channel.")
 
 
 def _plus_bias(y, bias):

@@ -35,7 +35,7 @@ def linear(x, weight, bias):
 
 
 def matmul(x, weight, bias):
-    """One product an image, where the pixels are the last axis."""
+    """One product per image, where the pixels are the last axis."""
     return (weight @ x.flatten(2)).add_(bias[:, None]).relu_().unflatten(2, x.shape[2:])
 
 

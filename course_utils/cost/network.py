@@ -57,7 +57,7 @@ class Conv:
 
 @dataclass(frozen=True)
 class Pool:
-    """Pooling; `ceil` lets a last window hang over the edge. Without `k` it is global: one number a map."""
+    """Pooling; `ceil` lets a last window hang over the edge. Without `k` it is global: one number per map."""
 
     k: int | None = None
     stride: int = 1

@@ -38,7 +38,7 @@ def bottleneck(c_in, c_mid, c_out, stride=1, stride_in_3x3=False, squeeze=None):
 
 
 def excitation(c, r):
-    """What SENet adds: one number a map by global pooling, C → C/r → C, and each map is multiplied by its answer."""
+    """What SENet adds: one number per map by global pooling, C → C/r → C, and each map is multiplied by its answer."""
     return Pool(), Conv(c // r, kind="fc", bias=True), Conv(c, kind="fc", bias=True)
 
 

@@ -16,7 +16,7 @@ def map_counts(channels, guess=()):
 
     >>> fig = map_counts([3, 32, 64, 128], guess=[32, 64, None])
 
-    `guess` has one number a layer; None is left out.
+    `guess` has one number per layer; None is left out.
     """
     fig = figure(7.5, 3.2)
     axes = fig.subplots()

@@ -12,7 +12,7 @@ BLACK = 1e-6  # light below this counts as none
 
 
 def batch_addresses(x):
-    """The maps of a batch (N, C, H, W) of addresses, whole numbers whose digits are n, c, i, j; one row an image.
+    """The maps of a batch (N, C, H, W) of addresses, whole numbers whose digits are n, c, i, j; one row per image.
 
     >>> n, c, i, j = np.indices((2, 3, 2, 2))
     >>> fig = batch_addresses(1000 * n + 100 * c + 10 * i + j)
@@ -63,8 +63,8 @@ def product(weight, columns, y):
     grid[0, 0].set_axis_off()
     panels = (
         (grid[1, 0], weight, f"weight {weight.shape}", weight),
-        (grid[0, 1], columns, f"columns {columns.shape}: one column a pixel", columns),
-        (grid[1, 1], y, f"weight @ columns {y.shape}: one row an output map", y),
+        (grid[0, 1], columns, f"columns {columns.shape}: one column per pixel", columns),
+        (grid[1, 1], y, f"weight @ columns {y.shape}: one row per output map", y),
     )
     for axes, numbers, title, of in panels:
         axes.imshow(numbers, aspect="auto", **scale(of))

@@ -33,7 +33,7 @@ def receptive_fields(seen, titles):
 
 
 def taps(weight):
-    """The k×k slices of a convolution (C_out, C_in, k, k) with their numbers: one row an output, one column an input.
+    """The k×k slices of a convolution (C_out, C_in, k, k) with their numbers: one row per output, one column per input.
 
     >>> fig = taps(np.arange(18.0).reshape(1, 2, 3, 3) - 9)
     """

@@ -8,7 +8,7 @@ HATCHES = {"1×1": "//", "k×k": "", "depthwise": "..", "fully connected": "xx"}
 
 
 def bills(names, counts):
-    """A panel for each kind of cost, a bar for each way to spend: `counts` maps a kind to one number a name.
+    """A panel for each kind of cost, a bar for each way to spend: `counts` maps a kind to one number per name.
 
     >>> fig = bills(["3×3", "bottleneck"], {"weights": [589824, 69632], "maps": [256, 384]})
     """
@@ -70,7 +70,7 @@ def shares(layers, rows):
     >>> from course_utils.cost import Layer
     >>> fig = shares([Layer(3, 8, 3, 5, 5), Layer(8, 8, 1, 5, 5)], {"multiply-adds": [5400, 1600]})
 
-    `rows` maps the name of a cost to one number a layer.
+    `rows` maps the name of a cost to one number per layer.
     """
     if any(len(values) != len(layers) for values in rows.values()):
         raise CourseError(f"shares: got {[len(v) for v in rows.values()]} numbers, expected {len(layers)} a row.")

@@ -40,7 +40,7 @@ def descent(losses, weights, names, goal=None):
 
     >>> fig = descent([1.0, 0.1], [[0.0, 0.0], [0.2, 0.4]], names=["red", "green"], goal=[0.3, 0.6])
 
-    `weights` has one row a step and one column a name.
+    `weights` has one row per step and one column per name.
     """
     weights = np.asarray(weights, float)
     if weights.shape != (len(losses), len(names)):

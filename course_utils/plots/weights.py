@@ -32,7 +32,7 @@ def weight_bars(weights, names=None, bias=None):
 
 
 def weight_matrix(weight):
-    """A weight matrix (C_out, C_in) with its numbers: one row an output channel, one column an input channel.
+    """A weight matrix (C_out, C_in) with its numbers: one row per output channel, one column per input channel.
 
     >>> fig = weight_matrix(np.array([[0.5, -1.0, 0.25]]))
     """

@@ -83,7 +83,7 @@ class Columns(Canvas):
         shown = level.transpose(0, 2, 3, 1) if self.sizes[1] == 3 else level[:, 0]
         images = [(img(_enlarged(one, 16), f"Image {n} of the batch", 220), f"n = {n}") for n, one in enumerate(shown)]
         matrix = img(_enlarged(self._matrix(level), 4, down=6), "The matrix, one grey cell a number", 760)
-        return f"<p>{self.as_text()}</p>" + row(*images) + row((matrix, "the matrix: one row a channel"))
+        return f"<p>{self.as_text()}</p>" + row(*images) + row((matrix, "the matrix: one row per channel"))
 
     def _matrix(self, x):
         return x.transpose(METHODS[self.method]).reshape(self.sizes[1], -1)

@@ -18,7 +18,7 @@ def rgb_mixer(photo, weight=None, bias=None):
     ([[0.299, 0.587, 0.114]], [0.0])
 
     `photo` is (H, W, 3) of uint8; its values are taken as 0 to 1. `weight` is (1, 3) or, for a colour picture, (3, 3);
-    `bias` has one number an output. Both can be read and set, and so can `pixel`, the (row, column) spelled out below.
+    `bias` has one number per output. Both can be read and set, and so can `pixel`, the (row, column) spelled out below.
     """
     photo = picture("rgb_mixer: photo", photo)
     weight = _rows([LUMA] if weight is None else weight)
@@ -38,7 +38,7 @@ class Mixer(Canvas):
     photo = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W, 3)
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     weight = Numbers().tag(sync=True)  # one list of three numbers an output
-    bias = Numbers().tag(sync=True)  # one number an output
+    bias = Numbers().tag(sync=True)  # one number per output
     pixel = traitlets.Tuple().tag(sync=True)
 
     @traitlets.validate("weight")

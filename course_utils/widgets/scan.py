@@ -54,7 +54,7 @@ class Scan(Canvas):
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     names = traitlets.List().tag(sync=True, fixed=True)
     weight = Numbers().tag(sync=True)  # one list of C_in numbers an output
-    bias = Numbers().tag(sync=True)  # one number an output
+    bias = Numbers().tag(sync=True)  # one number per output
     c_in = Whole(1).tag(sync=True)
     c_out = Whole(1).tag(sync=True)
     order = traitlets.Unicode(ORDERS[0]).tag(sync=True)
@@ -133,5 +133,5 @@ def _matrix(weight, c_in):
     """The weights as lists, which is what travels to the browser."""
     weight = finite("scan: weight", weight)
     if weight.ndim != 2 or weight.shape[1] != c_in or not len(weight):
-        raise CourseError(f"scan: weight has shape {weight.shape}, expected (C_out, {c_in}): one column an input map.")
+        raise CourseError(f"scan: weight has shape {weight.shape}, expected (C_out, {c_in}): one column per input map.")
     return weight.astype(float).tolist()

@@ -49,7 +49,7 @@ class Stack(Canvas):
     def _check_channels(self, proposal):
         channels, most = proposal["value"], LIMITS["layers"]
         if not 2 <= len(channels) <= most + 1:
-            wanted = f"2 to {most + 1}: the input's, then one number a layer"
+            wanted = f"2 to {most + 1}: the input's, then one number per layer"
             raise CourseError(f"stack_builder: channels has {len(channels)} numbers, expected {wanted}.")
         return [between("stack_builder: a number of channels", c, 1, LIMITS["channels"]) for c in channels]
 

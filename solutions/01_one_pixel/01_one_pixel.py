@@ -9,7 +9,7 @@
 #
 # You will be able to
 # - mix the channels of a pixel with signed weights and a bias, and say why that is not an average;
-# - make several mixes of one pixel with a weight matrix, one row an output;
+# - make several mixes of one pixel with a weight matrix, one row per output;
 # - recover the weights of a mix from examples, by least squares;
 # - judge two sentences that are often said about 1×1 convolutions.
 
@@ -87,7 +87,7 @@ plots.show(
 def mix_pixel(v, w, b=0.0):
     """The weighted sum w·v + b of one pixel: a single number.
 
-    v (C,) is the pixel's channel vector, w (C,) holds one weight a channel, b is one number.
+    v (C,) is the pixel's channel vector, w (C,) holds one weight per channel, b is one number.
 
     Example: mix_pixel(np.array([0.5, 0.25, 1.0]), np.array([2.0, -1.0, 0.5]), 0.25)
         = 2·0.5 - 1·0.25 + 0.5·1 + 0.25 = 1.5
@@ -107,7 +107,8 @@ check(mix_pixel, seed=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Now let your function loose on every pixel of a small copy of the photo, with two mixes. The first asks *how bright?*,
+# Now let your function loose on every pixel of a small copy of the photo (`np.apply_along_axis` calls it with one pixel after the
+# other), with two mixes. The first asks *how bright?*,
 # the second *how much more red than green and blue?* **Before you run it:** one map has negative numbers. Which, and
 # where?
 
@@ -145,7 +146,7 @@ except ZeroDivisionError as error:
 # ## Several mixes of one pixel
 #
 # A sepia print turns a pixel into three new numbers, each a mix of its own. That takes three rows of weights, a matrix
-# `weight` of shape (C_out, C_in): **one row an output, one column an input channel**. And one bias for each output.
+# `weight` of shape (C_out, C_in): **one row per output, one column per input channel**. And one bias for each output.
 
 # %%
 sepia = np.array([[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]])
@@ -268,7 +269,7 @@ print(f"largest difference: {np.abs(scikit - pillow).max() * 255:.0f} of 255 ste
 # What does a coffee cost, and what a cake?
 
 # %%
-bills = np.array([[1, 2], [3, 1], [2, 2]])  # one row a bill: coffees, cakes
+bills = np.array([[1, 2], [3, 1], [2, 2]])  # one row per bill: coffees, cakes
 prices = np.linalg.lstsq(bills, np.array([8, 9, 10]))[0]
 prices.round(6)
 
@@ -283,7 +284,7 @@ prices.round(6)
 def weights_for(pixels, targets):
     """The mix (w, b) for which w·v + b comes closest to the targets, in the sense of least squares.
 
-    pixels (P, C) holds one pixel a row, targets (P,) one number a pixel; returns w (C,) and b, one number.
+    pixels (P, C) holds one pixel per row, targets (P,) one number per pixel; returns w (C,) and b, one number.
 
     Example: pixels = [[0, 0], [1, 0], [0, 1]], targets = [1, 3, 0]
         The first says b = 1, the second w[0] + b = 3, the third w[1] + b = 0: w = [2, -1], b = 1.
@@ -319,7 +320,8 @@ for name, grey in greys.items():
 # above had it all along. The small error that is left is Pillow's rounding.
 #
 # The third leaves large errors however you choose the weights: *the brightest of three* is not a weighted sum. This is
-# a limit of every 1×1 convolution: it is linear, up to the bias. Lesson 08 shows what to put between two of them.
+# a limit of every 1×1 convolution: it is [linear](../../GLOSSARY.md#linear), up to the bias, that is, sums and multiples of
+# pixels go through it as they are, and then a constant is added. Lesson 08 shows what to put between two of them.
 #
 # ## Quiz
 

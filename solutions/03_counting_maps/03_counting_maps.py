@@ -105,7 +105,7 @@ plots.show(
 
 # %% nbgrader={"grade": false, "grade_id": "count_maps", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def count_maps(channels):
-    """How many feature maps each layer hands on for one image, as a list with one number a layer.
+    """How many feature maps each layer hands on for one image, as a list with one number per layer.
 
     channels: list of whole numbers, the input's channels first, then the output channels of each layer
     returns:  list of whole numbers, one shorter than `channels`

@@ -174,7 +174,7 @@ for images in (1, 2):
 
 # %% nbgrader={"grade": false, "grade_id": "pixels_as_columns", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def pixels_as_columns(x):
-    """A batch of images as a matrix: one row a channel, one column a pixel.
+    """A batch of images as a matrix: one row per channel, one column per pixel.
 
     x:       (N, C, H, W)
     returns: (C, N·H·W); pixel (n, i, j) is column n·H·W + i·W + j
@@ -297,7 +297,7 @@ def conv1x1_matmul(x, weight, bias=None):
     """A 1×1 convolution by matrix multiplication, for a whole batch at once.
 
     x:       (N, C_in, H, W)
-    weight:  (C_out, C_in), one row an output
+    weight:  (C_out, C_in), one row per output
     bias:    (C_out,), or None for no bias
     returns: (N, C_out, H, W)
 
@@ -308,7 +308,7 @@ def conv1x1_matmul(x, weight, bias=None):
     n, c_in, h, w = x.shape
     if h * w < len(weight):  # images smaller than the weight: copy them into one matrix, and fetch the weight once
         y = columns_as_pixels(weight @ pixels_as_columns(x), n, h, w)
-    else:  # one product an image: only H and W are merged, so nothing is copied
+    else:  # one product per image: only H and W are merged, so nothing is copied
         y = (weight @ x.reshape(n, c_in, h * w)).reshape(n, -1, h, w)
     if bias is not None:
         y += bias[:, None, None]  # in place: y is ours
@@ -367,7 +367,7 @@ def conv1x1_einsum(x, weight, bias=None):
     """A 1×1 convolution by one np.einsum.
 
     x:       (N, C_in, H, W)
-    weight:  (C_out, C_in), one row an output
+    weight:  (C_out, C_in), one row per output
     bias:    (C_out,), or None for no bias
     returns: (N, C_out, H, W)
 
@@ -413,7 +413,8 @@ print(f"Python steps:  loops {macs:,},  by maps {weight_race.size:,},  by pixels
 # %% [markdown]
 # **Before you run it:** between which two neighbours will the largest gap be? The race also measures the **peak**: how many
 # multiplications and additions a second your machine does in a large square matrix product, at best. Python's loops use one
-# core of the processor, so for a fair race everybody gets one.
+# core of the processor, so for a fair race everybody gets one. (`lambda f=f: …` makes a function of no arguments that remembers
+# *this* `f`; with plain `lambda: …` all five would call the last one.)
 
 # %%
 racers = {"five loops": conv1x1_loops, "by maps": by_maps, "by pixels": by_pixels}
@@ -456,7 +457,7 @@ parts = {
     "making the columns": lambda: pixels_as_columns(x_large),
     "adding the bias": lambda: y_ready + bias_large[:, None],
     "adding it in place": lambda: np.add(y_ready, bias_large[:, None], out=y_ready),
-    "one product an image": lambda: weight_large @ x_large.reshape(4, 64, 56 * 56),
+    "one product per image": lambda: weight_large @ x_large.reshape(4, 64, 56 * 56),
     "your conv1x1_matmul": lambda: conv1x1_matmul(x_large, weight_large, bias_large),
 }
 times = bench.side_by_side(parts, rounds=15)
@@ -505,7 +506,7 @@ def conv1x1_nhwc(x, weight, bias=None):
     """A 1×1 convolution of images whose channels are the last axis.
 
     x:       (N, H, W, C_in)
-    weight:  (C_out, C_in), one row an output, as always
+    weight:  (C_out, C_in), one row per output, as always
     bias:    (C_out,), or None for no bias
     returns: (N, H, W, C_out)
 
@@ -552,7 +553,7 @@ plots.show(
 
 # %% [markdown]
 # Picture: Center for Microscopy and Molecular Imaging (CMMI). A pathologist wants to know: how much of *each* dye is at each
-# pixel? That is three channels in (red, green, blue), and one channel out for each dye, at one pixel at a time. It smells of
+# pixel? That is three channels in (red, green, blue), and one channel out for each dye, at one pixel at a time. That sounds like
 # a 1×1 convolution.
 #
 # But light is not additive in dyes. Suppose one layer of a dye lets half of the light through. **Before you run it:** how
@@ -570,7 +571,7 @@ print("scaled:", (np.log(light) / np.log(1e-6)).round(3))
 #
 # So: first the log, then the mix. How much density one unit of each dye adds to red, green and blue has been measured
 # (Ruifrok and Johnston, 2001), also for **eosin**, a pink dye that often goes with hematoxylin. scikit-image has it as
-# `rgb_from_hed`, one row a dye. You need the way back, its inverse `hed_from_rgb`:
+# `rgb_from_hed`, one row per dye. You need the way back, its inverse `hed_from_rgb`:
 
 # %%
 from skimage.color import hed_from_rgb, rgb2hed, rgb_from_hed

@@ -243,7 +243,7 @@ plots.show(
 def receptive_field(kernels, strides):
     """The side, in input pixels, of the square that one value after the last layer depends on: a whole number.
 
-    kernels and strides are lists of equal length, one number a layer, first layer first; 3 means a 3×3 kernel.
+    kernels and strides are lists of equal length, one number per layer, first layer first; 3 means a 3×3 kernel.
     A value that went through no layer sees one pixel.
 
     receptive_field([3, 3], [1, 1]) gives 5
@@ -441,7 +441,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The network: one convolution, ReLU, then the mean of each map (**global average pooling**), which leaves one number a map.
+# The network: one convolution, ReLU, then the mean of each map (**global average pooling**), which leaves one number per map.
 # A simple classifier is trained on these numbers: their weighted sum that comes closest to −1 for a real square and to 1
 # for a shuffled one. One network has 16 maps from 3×3 kernels, the other 144 maps from 1×1 kernels, so that both have equally
 # many weights.

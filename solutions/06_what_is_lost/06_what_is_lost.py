@@ -118,7 +118,8 @@ print(f"outputs: {np.abs(layer(other, weight) - layer(thousand, weight)).max():.
 print("directions that this layer does not see:", 1000 - np.linalg.matrix_rank(weight))
 
 # %% [markdown]
-# No training can help it. A matrix with 10 rows has a rank of at most 10, so at least 990 of the 1000 directions of the
+# No training can help it. The [rank](../../GLOSSARY.md#rank) of a matrix is the number of independent directions that it sees. With 10
+# rows it is at most 10, so at least 990 of the 1000 directions of the
 # channel space are invisible to it. Taken at its word, for *every* input, claim 13 is **false**.
 #
 # But perhaps the inputs that really come up never use those directions?
@@ -189,7 +190,7 @@ def restore_error(x, weight):
     channel 0 comes back and channel 1 does not. Of the sum of squares, 16 + 4, 4 are lost: 0.2.
     """
     ### BEGIN SOLUTION
-    pixels = centred(x).T  # one row a pixel
+    pixels = centred(x).T  # one row per pixel
     outputs = pixels @ weight.T
     decoder = np.linalg.lstsq(outputs, pixels, rcond=None)[0]
     return ((pixels - outputs @ decoder) ** 2).sum() / (pixels**2).sum()
@@ -262,7 +263,7 @@ def best_reduction(x, m):
     """A weight to m channels from which the best linear decoder loses as little of x as is possible.
 
     x: (N, C, H, W); m: a whole number, at most C and smaller than the number of pixels.
-    Returns an array (m, C), one row an output channel.
+    Returns an array (m, C), one row per output channel.
     The loss is that of restore_error: each channel's mean, over all pixels of all images, is removed
     from x first.
 
@@ -330,7 +331,7 @@ print("lost if the first 1, 2 or 3 are kept:      ", lost.round(4))
 # bands that move together. (Signs may differ from your neighbour's: a direction turned round is the same direction.)
 #
 # Compare the two lines of numbers. What you lose with m channels is the sum of the shares that you did not keep: the
-# **tail** of the spectrum. That is a theorem (Eckart and Young, 1936): no linear layer to m channels, with any linear
+# **tail** of the [spectrum](../../GLOSSARY.md#spectrum), which is the list of these shares. That is a theorem (Eckart and Young, 1936): no linear layer to m channels, with any linear
 # decoder, does better.
 #
 # A theorem can be put to the test too. Here are 300 random pairs of mixes, on every third pixel of the scene.
@@ -390,7 +391,7 @@ for name, rows in {"your four rows": best, "mixes of them": mixed, "the trained 
 
 # %% [markdown]
 # It arrives at the same loss, with other rows. Any invertible mix of the m best rows can be undone by the decoder, so the
-# loss cannot prefer one to another: training finds the *subspace* of PCA, not its directions. That is also why the check
+# loss cannot prefer one to another: training finds the *subspace* of PCA, all mixes of its directions, and not the directions themselves. That is also why the check
 # looked at your loss and not at your numbers.
 #
 # And mark the conditions: a linear encoder, a linear decoder, squared errors, these data. A network that is trained to
@@ -470,7 +471,7 @@ plots.show(
 #
 # ### Exercise: the rank of a stack of channels
 #
-# About 8 minutes. Count the singular values of the centred channels that are not small. Real numbers are never exactly
+# About 8 minutes. Count the [singular values](../../GLOSSARY.md#singular-value) (the numbers `s` of the SVD) of the centred channels that are not small. Real numbers are never exactly
 # zero, so *small* needs a tolerance, and one that means the same whether the scene is stored from 0 to 1 or from 0 to
 # 10,000. Stuck? Run `hint(channel_rank)`.
 

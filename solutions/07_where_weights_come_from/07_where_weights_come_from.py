@@ -388,6 +388,9 @@ for seed in range(3):
 # Who ensures it? Let us see what training does with four rows that begin exactly alike. The network below has 10 inputs,
 # a 1×1 layer to 4 hidden channels, ReLU, and a `head` that adds the 4 up to one output. All of it is trained.
 #
+# The widget also tells how alike two rows are, by their [cosine](../../GLOSSARY.md#cosine): 1 if they point the same way, 0 if they
+# have nothing in common.
+#
 # **Before you press Play:** choose *equal rows*. After 300 steps, will the four rows be different?
 
 # %%

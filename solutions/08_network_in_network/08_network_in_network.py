@@ -340,8 +340,9 @@ print(f"weights of the dense layer: {dense:,}; of a 1×1 layer with as many outp
 
 # %% [markdown]
 # Network in Network ends differently: with as many maps as there are classes, and the *average* of each map as the score of
-# its class. This is **global average pooling**. It has no weights at all, so there is nothing in it to overfit. On CIFAR-10
-# the paper compares heads in its Table 5: 11.59% error with a fully connected one, 10.88% with dropout added to it, 10.41%
+# its class. This is **global average pooling**. It has no weights at all, so there is nothing in it to [overfit](../../GLOSSARY.md#overfitting),
+# that is, to learn the training pictures by heart. On [CIFAR-10](../../GLOSSARY.md#cifar-10), small photos of ten kinds of things,
+# the paper compares heads in its Table 5: 11.59% error with a fully connected one, 10.88% with [dropout](../../GLOSSARY.md#dropout) added to it, 10.41%
 # with global average pooling.
 #
 # ### Exercise: global average pooling
@@ -376,7 +377,7 @@ check(gap, seed=1)
 # %%
 pooled = gap(np.maximum(maps, 0))
 print("maps:", maps.shape, " pooled:", pooled.shape)
-print("one mean a map:", pooled[0].round(2))
+print("one mean per map:", pooled[0].round(2))
 
 # %% [markdown]
 # Now put a 1×1 layer that makes class maps of the last channels in front of the pooling. Every pixel votes, then the votes

@@ -473,7 +473,7 @@ for depth, billions in printed.items():
 
 # %% [markdown]
 # Four agree to the printed digit, and with them we know what was meant: multiply-adds, and for 18 and 34 layers shortcuts
-# without weights (option A). ResNet-50 has 3.86, which is 3.9 when rounded. The table cuts it off.
+# without weights, which fill missing channels with zeros (the paper calls that option A). ResNet-50 has 3.86, which is 3.9 when rounded. The table cuts it off.
 #
 # If you meet 4.09 for "ResNet-50" in a library, it is another network: the stride sits in the 3×3 instead of the first 1×1.
 # The weights are the same.

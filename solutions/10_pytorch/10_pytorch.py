@@ -254,11 +254,13 @@ plots.show(
 # ### Exercise: a training loop
 #
 # About 20 minutes. The loop that trains all networks of this lesson. A network's ten outputs are **logits**, one for
-# each class; the largest one is its answer. `nn.functional.cross_entropy(logits, labels)` is the loss. In each epoch:
+# each class; the largest one is its answer. `nn.functional.cross_entropy(logits, labels)` is the loss: small if the label's
+# logit is far above the others ([cross-entropy](../../GLOSSARY.md#cross-entropy)). An **epoch** is one pass over all training images. In each epoch:
 #
 # 1. training mode: `model.train()`. Layers such as batch norm behave differently in training;
 # 2. a new random order, cut into batches of 50 (the last one may be smaller);
-# 3. for each batch: loss, clear the old gradients, `backward()`, step of the optimizer, which is `torch.optim.Adam`;
+# 3. for each batch: loss, clear the old gradients, `backward()`, step of the optimizer, which is `torch.optim.Adam` (gradient
+#    descent with a step length of its own for each weight);
 # 4. evaluation mode: `model.eval()`. Then the accuracy on the validation images, without gradients;
 # 5. `report(loss, accuracy)`, with the mean loss of the batches.
 #
@@ -630,7 +632,7 @@ print(f"largest difference between the two: {(in_one_go - one_by_one).abs().max(
 # %% [markdown]
 # One run of the slider is the same as cutting out all these windows, four pixels apart, and reading each of them: the numbers are
 # equal up to rounding. Where on the page does the network see a 3? The **softmax** turns the ten scores at a
-# place into ten positive numbers whose sum is 1.
+# place into ten positive numbers whose sum is 1, the largest for the largest score.
 
 # %%
 heat = slide(readers()[0][0], page).softmax(dim=1)[0]

@@ -43,7 +43,7 @@ from course_utils.plots import spending
 # ## Where am I?
 #
 # A program that says `.cuda()` stops on every machine without an NVIDIA card. One that says nothing never uses the card.
-# PyTorch knows three kinds of **device** that matter here: `cuda` (NVIDIA), `mps` (the GPU of a Mac) and `cpu`. This is
+# PyTorch knows three kinds of **device** that matter here (and the course has a module `device` with helpers, which is something else): `cuda` (NVIDIA), `mps` (the GPU of a Mac) and `cpu`. This is
 # yours:
 
 # %%
@@ -231,7 +231,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The first call loads the library, reserves memory and tries kernels out. It is not what you want to know, so let some calls
+# The first call loads the library, reserves memory and tries [kernels](../../GLOSSARY.md#kernel) (here: programs for the GPU) out. It is not what you want to know, so let some calls
 # pass before you look: a **warm-up**. And now and then somebody else has the card first. The median does not mind; the mean
 # tells of the neighbours.
 #
@@ -293,7 +293,7 @@ print(f"{1e3 * mine:.2f} ms")
 # ## The same FLOPs, another time
 #
 # Two layers of a ResNet, for 32 images: 64 → 64 channels at 56×56, and 512 → 512 at 7×7. They have exactly the same number
-# of multiply-adds. On a T4 with 16-bit numbers, **which is faster, and by how much? Write it down.**
+# of multiply-adds. On a T4 with 16-bit numbers (`fp16`, and `bf16` on newer cards: [types of numbers](../../GLOSSARY.md#bf16-fp16-fp32-tf32)), **which is faster, and by how much? Write it down.**
 
 # %%
 t4_half = device.SimulatedGPU("T4", "fp16")
@@ -575,7 +575,7 @@ print("a 1×1 weight lies right for both:", weight.is_contiguous(), weight.is_co
 
 # %% [markdown]
 # With the channels of a pixel side by side, a batch *is* one matrix, pixels by channels, and the layer is one product. With
-# channels first it is one product an image. NVIDIA's guide recommends channels last for its tensor cores. On your device:
+# channels first it is one product per image. NVIDIA's guide recommends channels last for its tensor cores. On your device:
 
 # %%
 layouts = {"channels first": torch.contiguous_format, "channels last": torch.channels_last}

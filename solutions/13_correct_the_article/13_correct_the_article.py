@@ -571,7 +571,7 @@ plots.show(
 )
 
 # %% [markdown]
-# `groups=c` makes a 3×3 depthwise: one slice a channel, no mixing, 9·c numbers instead of 9·c·c. A 1×1 after it mixes the
+# `groups=c` makes a 3×3 depthwise: one slice per channel, no mixing, 9·c numbers instead of 9·c·c. A 1×1 after it mixes the
 # channels, and the two together cost much less than one full 3×3. **Before you go on:** a layer of c = 8 channels costs
 # 9 · 64 = 576 MACs a pixel as a 3×3. How many as a depthwise 3×3 and a 1×1?
 #

@@ -7,7 +7,7 @@ from course_utils.exercises.spec import case, exercise
 
 
 def pixels(rng):
-    """Cases for `f(v, w, b=0.0)`: one pixel, one weight a channel."""
+    """Cases for `f(v, w, b=0.0)`: one pixel, one weight per channel."""
     yield case("four channels", *pixel(rng, 4))
     yield case("one channel", *pixel(rng, 1))
     yield case("no bias given", *pixel(rng, 3)[:2])

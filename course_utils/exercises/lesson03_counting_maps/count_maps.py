@@ -8,7 +8,7 @@ from course_utils.exercises.spec import case, exercise
 
 
 def stacks(rng):
-    """Cases for `f(channels)`: the input's channels, then one number a layer."""
+    """Cases for `f(channels)`: the input's channels, then one number per layer."""
     yield case("the article's three layers", [3, 32, 64, 128])
     yield case("channels that shrink in the middle", [256, 64, 64, 256])
     yield case("one layer", [10, 4])

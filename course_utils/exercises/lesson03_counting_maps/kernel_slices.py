@@ -40,12 +40,12 @@ def added(c_in, c_out):
     return c_in + c_out
 
 
-@kernel_slices.mistake("DWP", "That is one slice an output channel. Each filter has a slice for every input channel.")
+@kernel_slices.mistake("DWP", "That is one slice per output channel. Each filter has a slice for every input channel.")
 def one_per_output(c_in, c_out):
     return c_out
 
 
-@kernel_slices.mistake("DWP", "That is one slice an input channel. There are C_out filters, and each has that many.")
+@kernel_slices.mistake("DWP", "That is one slice per input channel. There are C_out filters, and each has that many.")
 def one_per_input(c_in, c_out):
     return c_in
 

@@ -11,7 +11,7 @@ from course_utils.exercises.spec import exercise
     axes="n c_out h w",
     hints=(
         "For one pixel the layer is weight @ v. What must stand in the place of v so that one product does all pixels?",
-        "pixels_as_columns(x) has C_in rows, so weight @ columns has C_out. The bias has one number a row: give it a second axis, bias[:, None]. Then go back to (N, C_out, H, W).",
+        "pixels_as_columns(x) has C_in rows, so weight @ columns has C_out. The bias has one number per row: give it a second axis, bias[:, None]. Then go back to (N, C_out, H, W).",
         "n, _, h, w = x.shape;  y = weight @ pixels_as_columns(x);  if there is a bias: y = y + bias[:, None];  return columns_as_pixels(y, n, h, w)",
     ),
 )
