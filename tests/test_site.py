@@ -21,7 +21,7 @@ from course_utils.site import build_site
 pytestmark = pytest.mark.slow
 
 LESSONS = paths.lessons()
-PAGES = ["index.html", *(f"{lesson}/index.html" for lesson in LESSONS)]
+PAGES = ["index.html", "glossary.html", *(f"{lesson}/index.html" for lesson in LESSONS)]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 

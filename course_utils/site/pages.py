@@ -55,6 +55,7 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print, live=()):
         files.write(out / "fonts" / path.name, path.read_bytes())
     for page in pages:
         _write_lesson(page, pages, out, root, live)
+    files.write(out / "glossary.html", _glossary(root))
     front = out / "index.html"
     files.write(front, _front(pages, entries, root, live))
     return front
@@ -118,6 +119,13 @@ def _front(pages, entries, root, live):
         entries=entries,
         live=live,
     )
+
+
+def _glossary(root):
+    """The words of the course, each at a place that lessons link to."""
+    to_html, headings = prose.renderer()
+    body = to_html((Path(root) / "GLOSSARY.md").read_text(encoding="utf-8"))
+    return TEMPLATES.get_template("glossary.html").render(**_shared({}, "fonts/"), title=headings[0][1], body=body)
 
 
 def _entries(root, names):

@@ -45,6 +45,9 @@ class Prose(mistune.HTMLRenderer):
         self.headings.append((level, text, name))
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
+    def link(self, text, url, title=None):
+        return super().link(text, url.replace("../../GLOSSARY.md", "../glossary.html"), title)
+
     def block_code(self, code, info=None):
         code = python(code) if info == "python" else html.escape(code)
         return f'<pre class="scrolls"><code>{code}</code></pre>\n'
