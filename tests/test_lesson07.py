@@ -132,3 +132,16 @@ def test_a_channel_that_comes_twice_leaves_the_difference_of_its_weights_to_the_
     assert np.linalg.matrix_rank(pixels) == 3
     np.testing.assert_allclose([weight[0] + weight[3], *weight[1:3]], LUMA, atol=5e-3)
     np.testing.assert_allclose(weight[0] - weight[3], start[0] - start[3], atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_numbers_keep_their_size_with_the_start_for_relu_only(seed):
+    sizes = {}
+    for scale in (1, 1 / np.sqrt(64), np.sqrt(2 / 64)):
+        rng = np.random.default_rng(seed)
+        y = rng.standard_normal((64, 200))
+        for _ in range(100):
+            y = np.maximum(scale * rng.standard_normal((64, 64)) @ y, 0)
+        sizes[scale] = np.sqrt((y**2).mean())
+    large, small, right = sizes.values()
+    assert large > 1e70 and small < 1e-13 and 0.01 < right < 10

@@ -63,6 +63,24 @@ def descent(losses, weights, names, goal=None):
     return fig
 
 
+def through_layers(named):
+    """The size of numbers on their way through many layers, on a logarithmic scale: a line for each start.
+
+    >>> fig = through_layers({"too small": [1.0, 0.1, 0.01], "right": [1.0, 0.9, 1.1]})
+    """
+    fig = figure(7.5, 3.2)
+    axes = fig.subplots()
+    for i, (name, sizes) in enumerate(named.items()):
+        look = {"color": COLOURS[i % len(COLOURS)], "linestyle": DASHES[i % len(DASHES)], "linewidth": 2}
+        axes.plot(range(1, len(sizes) + 1), sizes, label=name, **look)
+    axes.set_yscale("log")
+    axes.set_xlabel("layer")
+    axes.set_ylabel("root of the mean square")
+    axes.legend(fontsize=9, frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    return fig
+
+
 class Live:
     """One place in the notebook for a figure that changes while a cell runs.
 

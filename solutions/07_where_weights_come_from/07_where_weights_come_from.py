@@ -5,7 +5,7 @@
 # matrix that takes a stain apart. In a network nobody gives them to you. So where do they come from, and what keeps
 # two rows of a weight from turning out the same?
 #
-# **Time:** 70 minutes. **You need:** lessons 02 to 04 (the layer by hand and as a matrix product).
+# **Time:** 75 minutes. **You need:** lessons 02 to 04 (the layer by hand and as a matrix product).
 #
 # You will be able to
 # - compute the gradient of a 1×1 layer for its bias, its weight and its input, and prove it by nudging;
@@ -459,9 +459,36 @@ print("rank of the 4 outputs:", np.linalg.matrix_rank(four_maps))
 # a low loss.
 
 # %% [markdown]
+# ## How large a start?
+#
+# Rows that differ are not all that a start has to bring. Here are 100 layers of 64 channels, each followed by a ReLU (it replaces
+# negative numbers by 0), with random weights of three sizes. **Before you run it:** numbers of size 1 go in. How large are they after
+# 100 layers, with weights of size 1?
+
+# %%
+c, sizes = 64, {"1": 1, "1/√C": 1 / np.sqrt(64), "√(2/C)": np.sqrt(2 / 64)}
+named = {}
+for name, size in sizes.items():
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        y, found = rng.standard_normal((c, 200)), []
+        for _ in range(100):
+            y = np.maximum(size * rng.standard_normal((c, c)) @ y, 0)
+            found.append(np.sqrt((y**2).mean()))
+        named.setdefault(f"weights of size {name}", found)
+        print(f"weights of size {name:>6}, seed {seed}: {found[-1]:.0e} after 100 layers")
+plots.show(plots.through_layers(named), alt="07.through_layers")
+
+# %% [markdown]
+# One output adds C products, so with weights of size 1 it is about √C times as large as what came in, layer after layer. Weights of
+# size 1/√C make up for the sum, and forget the ReLU: it throws away half of what there is. With √(2/C), the start of He and
+# others (2015), numbers keep their size up to a factor of a few, over a hundred layers. The same happens to gradients on their way
+# back. Where they explode or vanish, no learning rate helps.
+
+# %% [markdown]
 # ## Quiz
 #
-# Click an answer, or type its letter between the quotes. Then run the four checks.
+# Click an answer, or type its letter between the quotes. Then run the five checks.
 
 # %% nbgrader={"grade": false, "grade_id": "07_quiz", "locked": false, "schema_version": 3, "solution": true, "task": false}
 answers = quiz(
@@ -469,6 +496,7 @@ answers = quiz(
     weights_bias_gradient="b",
     weights_equal_rows="a",
     weights_finite_difference="a",
+    weights_scale="d",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "weights_shape_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -483,6 +511,9 @@ check(answers["weights_equal_rows"], "weights_equal_rows")
 # %% nbgrader={"grade": true, "grade_id": "weights_finite_difference_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(answers["weights_finite_difference"], "weights_finite_difference")
 
+# %% nbgrader={"grade": true, "grade_id": "weights_scale_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+check(answers["weights_scale"], "weights_scale")
+
 # %% [markdown]
 # ## Summary
 #
@@ -492,6 +523,7 @@ check(answers["weights_finite_difference"], "weights_finite_difference")
 # - A finite-difference test proves that a gradient belongs to its forward pass, no more.
 # - Too long a step explodes. Channels that rise and fall together make training slow; only channels that are exact mixes of
 #   others leave weights undecided, and then the start decides.
+# - Weights of size √(2/C) keep numbers at their size through many layers with ReLU.
 # - Equal rows that are treated equally stay equal. Random initialisation breaks the symmetry; training does not.
 #
 # **Claims decided here:** that weights are "decided by the number of channels" is false (16), and that outputs are
@@ -500,6 +532,7 @@ check(answers["weights_finite_difference"], "weights_finite_difference")
 # ## Go further
 #
 # - How PyTorch starts a layer: uniformly between $-\sqrt{k}$ and $\sqrt{k}$, with $k$ one over the number of inputs of one
-#   output (the documentation of `torch.nn.Conv2d`). Why should the range shrink as C_in grows?
+#   output (the documentation of `torch.nn.Conv2d`). What size is that, and which of the three lines above would it be near?
+# - [Delving Deep into Rectifiers](https://arxiv.org/abs/1502.01852), section 2.2: where the 2 comes from.
 # - [LoRA](https://arxiv.org/abs/2106.09685) (section 4.1) starts one of its two small matrices at zero, on purpose, and the other at
 #   random. With what you know now: why does training still get going?

@@ -34,4 +34,12 @@ QUIZ = (
         wrong("RNK", "That forward and backward are right", "Had the forward pass been wrong, both would be wrong alike."),
         wrong("ORD", "That training will converge", "That depends on the learning rate and on the data."),
     ),
+    question(
+        "weights_scale",
+        "A network has 50 layers of 256 channels, each with a ReLU. Its weights start at random with size 1/√256. What happens?",
+        wrong("SYM", "The rows of a layer stay equal", "They are random, so they differ. It is the size of the numbers that is the matter."),
+        wrong("AVG", "Nothing: each sum keeps the size of its inputs", "The sum does. The ReLU after it throws away half of what there is, 50 times."),
+        wrong("UNI", "The numbers explode", "For that the weights must be larger: a sum of 256 products of this size is about as large as its inputs."),
+        right("The numbers shrink from layer to layer and nearly vanish", "Each ReLU halves the mean square. √(2/256) makes up for it."),
+    ),
 )
