@@ -497,6 +497,30 @@ plots.show(
 # **Claim 1 is an opinion**, and "important" is not something that you can measure. What you can say: where things lie, who
 # is next to whom, edges, texture, shape: all this is out of reach for a 1×1. A network needs something else for it, a
 # 3×3 for example. What a 1×1 does in return, and at what price, is another question, and a later lesson counts it.
+#
+# What "cannot see" does not mean: it can be *told*. Give each pixel its own row and column as two channels, and nothing else. Below, a
+# 1×1 with random weights makes 400 channels of them, ReLU follows, and a second 1×1 is fitted by least squares to a photo.
+#
+# **Before you run it:** no layer looks at a neighbour. Can they draw the cat?
+
+# %%
+cat = data.photo("chelsea", longest=60) / 255
+h, w = cat.shape[:2]
+place = np.stack(np.mgrid[-1 : 1 : h * 1j, -1 : 1 : w * 1j])[np.newaxis]  # (1, 2, H, W): row and column of each pixel
+drawn = []
+for seed in range(3):
+    rng = np.random.default_rng(seed)
+    hidden = np.maximum(convs.pointwise(place, rng.standard_normal((400, 2)), rng.uniform(-1.5, 1.5, 400)), 0)
+    columns = hidden[0].reshape(400, -1)
+    last = np.linalg.lstsq(columns.T, cat.reshape(-1, 3), rcond=1e-6)[0].T  # (3, 400)
+    drawn.append((last @ columns).T.reshape(h, w, 3))
+    missed = ((drawn[-1] - cat) ** 2).sum() / ((cat - cat.mean(axis=(0, 1))) ** 2).sum()
+    print(f"seed {seed}: {missed:.0%} of the photo's variance is missed")
+plots.show(plots.pictures([cat, np.clip(drawn[0], 0, 1)], ["the photo", "drawn by 1×1 layers"]), alt="05.drawn")
+
+# %% [markdown]
+# A blurred cat. The network still passes the shuffle test: shuffle the places, and the drawing is shuffled. Position has become a
+# *channel*, and channels are what a 1×1 sees. Networks of today that have few other means are told in this way where things are.
 
 # %% [markdown]
 # ## A test that can fail

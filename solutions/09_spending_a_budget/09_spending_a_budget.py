@@ -519,6 +519,18 @@ for name, unit in (("ResNeXt", cost.resnext_unit(256, 128, 32)), ("ShuffleNet", 
     print(f"{name} unit: {cost.count(layers).macs:,} multiply-adds, {of_macs:.1%} of them in 1×1 layers")
 
 # %% [markdown]
+# 1×1 layers in groups are cheap, and two of them in a row never leave their heaps. ShuffleNet deals the channels anew in between, like
+# cards. **Before you run it:** 16 channels in 4 groups, two layers. What share of outputs depends on each input, without the shuffle
+# and with it?
+
+# %%
+rng = np.random.default_rng(0)
+first, second = (np.kron(np.eye(4), np.ones((4, 4))) * rng.standard_normal((16, 16)) for _ in range(2))
+dealt = np.eye(16)[np.arange(16).reshape(4, 4).T.ravel()]  # one channel of each heap in turn
+for name, both in (("in a row", second @ first), ("with a shuffle", second @ dealt @ first)):
+    print(f"two grouped 1×1 {name:15} {(both != 0).mean():.0%} of the {both.size} weights of the product are not zero")
+
+# %% [markdown]
 # ## Quiz
 #
 # Click an answer, or type its letter between the quotes. Then run the five checks.
