@@ -65,7 +65,7 @@ def _seen(columns, weight):
     """Orthonormal rows of pixels that span the outputs of `weight`: what a linear decoder can build from."""
     weight = np.asarray(weight, float)
     if weight.ndim != 2 or weight.shape[1] != len(columns):
-        raise CourseError(f"weight has shape {weight.shape}, expected (m, {len(columns)}): one column per channel of x.")
+        raise CourseError(f"weight has shape {weight.shape}, expected (m, {len(columns)}): a column per channel of x.")
     outputs = weight @ columns
     sizes = np.linalg.norm(outputs, axis=1)
     told = sizes > 1e-12 * np.linalg.norm(weight, axis=1) * np.linalg.norm(columns)  # the others are rounding

@@ -482,7 +482,7 @@ plots.show(plots.through_layers(named), alt="07.through_layers")
 # %% [markdown]
 # One output adds C products, so with weights of size 1 it is about √C times as large as what came in, layer after layer. Weights of
 # size 1/√C make up for the sum, and forget the ReLU: it throws away half of what there is. With √(2/C), the start of He and
-# others (2015), numbers keep their size up to a factor of a few, over a hundred layers. The same happens to gradients on their way
+# others (2015), numbers stay within a factor of about twenty of their size, over a hundred layers. The same happens to gradients on their way
 # back. Where they explode or vanish, no learning rate helps.
 
 # %% [markdown]
