@@ -14,7 +14,7 @@ from course_utils.base.errors import CourseError
 from course_utils.bench import devices, ours, paths, traces
 from course_utils.cli import main
 
-TINY = devices.Plan(batches=(1, 2), compiled_layers=0, pool=20_000, slot=1e-3, budget=60)
+TINY = devices.Plan(batches=(1, 2), compiled_layers=0, pool=20_000, slot=1e-3, budget=600)
 LAYERS = ((4, 8, 5), (8, 4, 3))
 EAGER = [way for way in paths.WAYS if way.path in ("Conv2d", "Linear", "matmul")]
 CPU = torch.device("cpu")

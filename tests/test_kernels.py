@@ -40,19 +40,22 @@ def watched_pointwise(x, weight, bias):
     """The fused kernel, with every load and store watched where it is interpreted."""
     from course_utils.kernels import fused, watch
 
-    kernel = fused._compiled()
+    kernels = fused._compiled()
 
     class Watched:
+        def __init__(self, kernel):
+            self.kernel = kernel
+
         def __getitem__(self, grid):
             def launch(*args, **options):
                 inputs = dict(zip(("x", "weight", "bias"), args, strict=False))
                 with watch.watched(inputs, {"y": args[3]}) if setting.is_interpreted() else contextlib.nullcontext():
-                    kernel[grid](*args, **options)
+                    self.kernel[grid](*args, **options)
 
             return launch
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fused, "_compiled", Watched)
+        patch.setattr(fused, "_compiled", lambda: {name: Watched(kernel) for name, kernel in kernels.items()})
         return fused.fused_pointwise(x, weight, bias)
 
 
@@ -120,30 +123,112 @@ def test_what_does_not_fit_the_fused_kernel_is_refused_in_a_sentence():
 
 @TRITON
 @pytest.mark.slow
-@pytest.mark.parametrize("capability", [75, 90])
-def test_the_fused_kernel_compiles_without_a_gpu_to_compile_for(capability, tmp_path):
-    """Triton's own compiler makes code for a GPU that is not there: what the interpreter lets pass it may refuse."""
-    code = COMPILE.format(capability=capability)
-    environment = os.environ | {"TRITON_INTERPRET": "0", "TRITON_CACHE_DIR": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
-    assert done.stdout.split() == ["ptx"] * 6, done.stderr
+@pytest.mark.parametrize("capability", [75, 80, 90])
+def test_every_kernel_of_the_benchmark_compiles_to_what_it_counts_on(capability, tmp_path, monkeypatch):
+    """For a GPU that is not there: matrix instructions where there are any, wide loads and stores, nothing spilled."""
+    from course_utils.bench import compiled
+    from course_utils.kernels.plan import alignment
+
+    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
+    wanted = compiled.kernels(capability)
+    for kernel, found in zip(wanted, compiled.compiled(wanted), strict=True):
+        (_, c_out, side), itemsize = kernel.layer, compiled.TYPES[kernel.dtype][1]
+        assert found.stack == 0 and found.registers <= 255, kernel
+        if capability >= 80 and kernel.dtype != "fp32":
+            words = "HGMMA" if capability == 90 and c_out >= 64 else "HMMA"
+            assert any(name.startswith(words) for name in found.matrix), kernel
+        assert compiled.width(found.loads) == 16, kernel
+        in_a_row = c_out if kernel.last else side * side  # what lies side by side in y: 49 numbers allow no wide stores
+        assert compiled.width(found.stores) == min(16, itemsize * alignment(in_a_row)), kernel
 
 
-COMPILE = """
-from course_utils.kernels import fused, setting
-jit = setting.jit(fused._kernel, "0")
-import triton
-from triton.backends.compiler import GPUTarget
-from triton.compiler import ASTSource
-names = [one.name for one in jit.params]
-for kind in ("fp32", "fp16", "bf16")[: 2 if {capability} < 80 else 3] * (3 if {capability} < 80 else 2):
-    constants = dict(BLOCK_O=64, BLOCK_P=64, BLOCK_C=32, HAS_BIAS=True, ACTIVATION="relu6", PRECISION="ieee", WIDEN=False)
-    types = {{name: "*" + kind if name.endswith("_ptr") else "i32" for name in names if name not in constants}}
-    types |= dict.fromkeys(constants, "constexpr")
-    source = ASTSource(jit, types, {{(names.index(name),): value for name, value in constants.items()}})
-    made = triton.compile(source, target=GPUTarget("cuda", {capability}, 32))
-    print("ptx" if ".entry" in made.asm["ptx"] else made.asm.keys())
+@TRITON
+@pytest.mark.slow
+def test_a_layer_of_2_to_the_31_numbers_is_compiled_with_places_of_64_bits(tmp_path, monkeypatch):
+    from course_utils.kernels import fused
+
+    given = {}
+
+    class Kernel:
+        def __getitem__(self, grid):
+            return lambda *arrays, **options: given.update(options)
+
+    monkeypatch.setattr(fused, "_compiled", lambda: {"tiled": Kernel(), "streamed": Kernel()})
+    import torch
+
+    with torch.device("meta"):
+        x, weight = torch.empty(1, 2, 2**15, 2**15), torch.empty(2, 2)
+    monkeypatch.setattr(fused, "_capability", lambda device: 90)
+    monkeypatch.setattr(fused, "_multiprocessors", lambda device: 2)
+    fused.fused_pointwise(x, weight)
+    assert given["FAR"] and not fused.plan_for(2, 2, 2**30, 4, 90).programs
+    fused.fused_pointwise(x[:, :, :8, :8], weight)
+    assert not given["FAR"]
+
+
+VIEWS = {
+    "as it lies": lambda x: x,
+    "channels last": lambda x: x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2),
+    "turned over": lambda x: x.flip(1),
+    "rows and columns exchanged": lambda x: x.transpose(2, 3),
+    "every other pixel": lambda x: x.repeat_interleave(2, dim=3)[..., ::2],
+    "one image for all": lambda x: x[:1].expand(3, -1, -1, -1),
+    "one pixel for all": lambda x: x[:, :, :1, :1].expand(-1, -1, 4, 5),
+    "cut out": lambda x: torch_pad(x)[:, 1:-1, 2:-1, 1:-2],
+    "one column with an odd stride": lambda x: x.flatten(2).transpose(1, 2).contiguous().transpose(1, 2).unsqueeze(-1),
+    "one row with an odd stride": lambda x: x.flatten(2).transpose(1, 2).contiguous().transpose(1, 2).unsqueeze(2),
+}
+
+
+def torch_pad(x):
+    import torch
+
+    return torch.nn.functional.pad(x, (1, 2, 2, 1, 1, 1), value=1e4)
+
+
+@TRITON
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+@pytest.mark.parametrize("sizes", [*SIZES, (2, 64, 64, 17, 16), (2, 40, 70, 1, 300)])
+@pytest.mark.parametrize("dtype", ERRORS)
+def test_views_of_any_kind_are_computed_inside_their_tensors(view, sizes, dtype):
+    x, weight, bias = layer(*sizes, dtype=dtype)
+    x = view(x)
+    y = watched_pointwise(x, weight, bias)
+    assert y.shape == (len(x), len(weight), *x.shape[2:])
+    assert off(y, expected(x, weight, bias)) < ERRORS[dtype]
+
+
+@TRITON
+@pytest.mark.parametrize("sizes", [(0, 3, 5, 4, 4), (2, 3, 5, 0, 4), (2, 3, 5, 4, 0)])
+def test_an_axis_without_anything_gives_nothing(sizes):
+    from course_utils.kernels import fused_pointwise
+
+    x, weight, bias = layer(*sizes)
+    assert fused_pointwise(x, weight, bias).shape == (sizes[0], 5, *sizes[3:])
+
+
+@TRITON
+def test_tf32_is_asked_for_by_whichever_switch_was_set_and_for_float32_alone(monkeypatch):
+    import torch
+
+    from course_utils.kernels import fused
+
+    code = """
+import torch
+from course_utils import device
+from course_utils.kernels.fused import _precision
+matmul = torch.backends.cuda.matmul
+assert [_precision(kind) for kind in (torch.float32, torch.float16)] == ["ieee", "ieee"]
+matmul.allow_tf32 = True
+assert [_precision(kind) for kind in (torch.float32, torch.bfloat16)] == ["tf32", "ieee"]
+matmul.fp32_precision = "ieee"
+assert _precision(torch.float32) == "ieee"
+with device.tf32(True):
+    assert _precision(torch.float32) == "tf32"
+assert _precision(torch.float32) == "ieee"
 """
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert fused._precision(torch.float16) == "ieee"
 
 
 @pytest.mark.gpu

@@ -170,6 +170,7 @@ BENCHES = {
     "numpy": ("numpy_forms", "main"),
     "cpu": ("devices", "main", lambda: "cpu"),
     "gpu": ("devices", "main", lambda: "gpu"),
+    "compile": ("compiled", "main"),
     "widgets": ("widgets", "main", machine.browser),
     "grading": ("grading", "main"),
     "growth": ("grading", "growth"),
@@ -182,6 +183,7 @@ def bench(form):
     course bench numpy              loops, matmul and einsum beside the bare matrix product, on one thread
     course bench cpu                real 1×1 layers in PyTorch under the roof of this CPU (two minutes)
     course bench gpu                the same on a GPU, with our own kernel (some minutes)
+    course bench compile            our kernels compiled for GPUs that are not there: what is in their code
     course bench widgets            from a key to the picture, in JupyterLab, beside `interact` with matplotlib
     course bench grading            a class graded by this course and by nbgrader as it comes (some minutes)
     course bench growth             time and memory from 30 to 1,000 submissions (half an hour)

@@ -75,15 +75,22 @@ def torch_type(dtype):
 
 @contextlib.contextmanager
 def tf32(allowed):
-    """While it lasts, float32 products and convolutions on CUDA may (or may not) be done in TF32."""
+    """While it lasts, float32 products and convolutions on CUDA may (or may not) be done in TF32.
+
+    PyTorch 2.9 has newer switches, and refuses to read the older ones once somebody has set one of those.
+    """
     import torch
 
-    switches = torch.backends.cuda.matmul, torch.backends.cudnn
-    before = [switch.allow_tf32 for switch in switches]
+    switches, name, wanted = (torch.backends.cuda.matmul, torch.backends.cudnn), "allow_tf32", allowed
+    try:
+        before = [getattr(switch, name) for switch in switches]
+    except RuntimeError:
+        switches, name = (torch.backends.cuda.matmul, torch.backends.cudnn.conv), "fp32_precision"
+        before, wanted = [getattr(switch, name) for switch in switches], "tf32" if allowed else "ieee"
     try:
         for switch in switches:
-            switch.allow_tf32 = allowed
+            setattr(switch, name, wanted)
         yield
     finally:
         for switch, value in zip(switches, before, strict=True):
-            switch.allow_tf32 = value
+            setattr(switch, name, value)

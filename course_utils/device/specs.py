@@ -29,12 +29,19 @@ class Spec(NamedTuple):
 
 
 SPECS = {
-    "H100 SXM": Spec(
-        3.35e12,
-        {"fp32": 67e12, "tf32": 494.7e12, "bf16": 989.4e12},
+    "H200 SXM": Spec(
+        4.8e12,
+        {"fp32": 67e12, "tf32": 494.7e12, "bf16": 989.4e12, "fp16": 989.4e12},
         "NVIDIA's data sheet; halved where it counts with sparsity",
     ),
-    "A100 80 GB SXM": Spec(2.039e12, {"fp32": 19.5e12, "tf32": 156e12, "bf16": 312e12}, "specification tables"),
+    "H100 SXM": Spec(
+        3.35e12,
+        {"fp32": 67e12, "tf32": 494.7e12, "bf16": 989.4e12, "fp16": 989.4e12},
+        "NVIDIA's data sheet; halved where it counts with sparsity",
+    ),
+    "A100 80 GB SXM": Spec(
+        2.039e12, {"fp32": 19.5e12, "tf32": 156e12, "bf16": 312e12, "fp16": 312e12}, "specification tables"
+    ),
     "T4": Spec(0.320e12, {"fp32": 8.1e12, "fp16": 65e12}, "specification tables"),
     "RTX 4090": Spec(1.008e12, {"fp32": 82.6e12, "fp16": 165.2e12}, "specification and benchmark tables"),
     "Titan X (Pascal)": Spec(0.480e12, {"fp32": 11e12}, "launch reports"),

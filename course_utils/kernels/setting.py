@@ -57,12 +57,12 @@ def prepared(interpret):
     return tl
 
 
-def jit(kernel, interpret):
-    """The kernel under Triton's `jit`, with `tl` in its sight; `interpret` as in `prepared`."""
+def jit(kernel, interpret, **inner):
+    """The kernel under Triton's `jit`, with `tl` and what else it calls in its sight; `interpret` as in `prepared`."""
     tl = prepared(interpret)
     import triton
 
-    seen = kernel.__globals__ | {"tl": tl}
+    seen = kernel.__globals__ | {"tl": tl} | inner
     copy = FunctionType(kernel.__code__, seen, kernel.__name__, kernel.__defaults__, kernel.__closure__)
     copy.__annotations__ = kernel.__annotations__
     return triton.jit(copy)
