@@ -30,6 +30,7 @@ ARGUMENTS = {
         ("--exchange", {"nargs": "?", "const": "", "metavar": "FOLDER", "help": "into nbgrader's exchange"}),
         ("--mail", {"metavar": "FOLDER", "help": "a message for each student, for a mail program to send"}),
     ],
+    "similar": [LESSON, ("--with", {"dest": "others", "metavar": "FOLDER", "help": "another year's submissions"})],
     "nbgrader": [],
     "drop": [("student", STUDENT), DB],
     "rename": [("old", STUDENT | {"metavar": "OLD"}), ("new", STUDENT | {"metavar": "NEW"}), DB],
@@ -71,6 +72,21 @@ def feedback(lesson, db, moodle_zip, canvas_zip, exchange, mail):
     if len(kinds) > 1:
         raise CourseError(f"one way back at a time, got {' and '.join(kinds)}. Run the command once for each.")
     return 0 if give_back(lesson, "".join(kinds), mail, exchange or "", db=db) else 1
+
+
+def similar(lesson, others):
+    """Compare the code that a class wrote, and write a page of pairs that stand out, side by side.
+
+    Names, comments, layout and order do not matter; what the lesson gave out or many share does not count. The public
+    solution is compared too. All is done on this computer. Likeness proves nothing: read, and talk to both people.
+
+    course similar 02
+    course similar 02 --with last_year/submitted
+    """
+    from course_utils.grading.report.alike import compare
+
+    compare(lesson, others)
+    return 0
 
 
 def nbgrader(options):

@@ -1,0 +1,135 @@
+"""Code that is alike: planted copies stand out whatever was done to hide them, independent right answers do not."""
+
+import ast
+import copy
+import json
+import random
+
+import pytest
+
+from course_utils.authoring.cells import grade_id
+from course_utils.base import paths
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.demo import demo
+from course_utils.grading.report import alike, similar
+
+LESSON = "02_by_hand"
+EXTRA = ["assert x is not None", "dtype = x.dtype", "size = len(x)", "print(x.shape)", "shape = x.shape", "n = x.shape[0]", "import math", "h, w = x.shape[-2:]"]
+
+
+@pytest.fixture(scope="module")
+def room():
+    return Classroom(LESSON, paths.ROOT, paths.ROOT / "grading")
+
+
+class Style(ast.NodeTransformer):
+    """The same function as somebody else would have written it: other statements between, other forms of them."""
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def visit_AugAssign(self, node):
+        target = copy.deepcopy(node.target)
+        target.ctx = ast.Load()
+        other = ast.Assign([node.target], ast.BinOp(target, node.op, node.value), lineno=0)
+        return other if self.rng.random() < 0.5 else node
+
+    def visit_Return(self, node):
+        if node.value is None or self.rng.random() < 0.6:
+            return node
+        return [ast.Assign([ast.Name("out", ast.Store())], node.value, lineno=0), ast.Return(ast.Name("out", ast.Load()))]
+
+    def visit_BinOp(self, node):
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Mult) and self.rng.random() < 0.4:
+            node.left, node.right = node.right, node.left
+        return node
+
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        between = [ast.parse(self.rng.choice(EXTRA)).body if self.rng.random() < 0.25 else [] for _ in node.body]
+        node.body = [one for pair in zip(between, node.body, strict=True) for one in (*pair[0], pair[1])]
+        return node
+
+
+def independent(text, rng):
+    return ast.unparse(ast.fix_missing_locations(Style(rng).visit(ast.parse(text))))
+
+
+def disguised(text, rng):
+    """A copy with other names, comments of its own, and its functions in another order."""
+    tree = ast.parse(text)
+    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in own:
+            node.id = f"my_{sorted(own).index(node.id)}"
+    tree.body.sort(key=lambda one: rng.random() if isinstance(one, ast.FunctionDef) else -1)
+    lines = ast.unparse(tree).splitlines()
+    return "\n\n".join(f"{line}  # I thought of this" if rng.random() < 0.3 and line.strip() else line for line in lines)
+
+
+def simulated(room, students, copies, rng):
+    """A class where everybody writes in a style of their own, and some hand in another's work in disguise."""
+    plans = demo.deal(demo.answers_of(room), students, rng)
+    texts = {name: {exercise: independent(one.text, rng) for exercise, one in plan.items() if one.text and "def " in one.text}
+             for name, plan in plans.items()}  # fmt: skip
+    names = [name for name in texts if len(texts[name]) == 3]
+    planted = set()
+    for one, other in zip(names[: 2 * copies : 2], names[1 : 2 * copies : 2], strict=True):
+        texts[other] = {exercise: disguised(text, rng) for exercise, text in texts[one].items()}
+        planted.add(frozenset((one, other)))
+    return texts, planted
+
+
+def filled(room, texts):
+    nb = room.released()
+    for cell in nb.cells:
+        cell.source = texts.get(grade_id(cell), cell.source)
+    return nb
+
+
+@pytest.mark.slow
+def test_planted_copies_are_found_and_independent_right_answers_are_not_flagged(room):
+    texts, planted = simulated(room, 100, 10, random.Random(7))
+    released = room.released()
+    found = similar.pairs([similar.writing(name, filled(room, own), released) for name, own in texts.items()], released)
+    told = {frozenset((pair.one.name, pair.other.name)) for pair in found}
+    precision, recall = len(told & planted) / len(told), len(told & planted) / len(planted)
+    print(f"precision {precision:.2f}, recall {recall:.2f}")
+    assert precision >= 0.9 and recall >= 0.8
+
+
+def test_what_was_given_out_and_what_many_share_does_not_count(room):
+    released, solved = room.released(), room.reference()
+    blank = [similar.writing(str(i), released, released) for i in range(4)]
+    assert similar.pairs(blank, released) == []
+    same = [similar.writing(str(i), solved, released) for i in range(12)]
+    assert similar.pairs(same, released) == []
+
+
+def test_last_years_folder_and_the_public_solution_are_compared_too(room, tmp_path, capsys):
+    rng = random.Random(1)
+    texts, _ = simulated(room, 6, 0, rng)
+    own = Classroom(LESSON, paths.ROOT, tmp_path / "grading")
+    (tmp_path / "solutions").symlink_to(paths.ROOT / "solutions")
+    for name, answers in texts.items():
+        own.submission(name).mkdir(parents=True)
+        (own.submission(name) / f"{LESSON}.ipynb").write_text(json.dumps(filled(room, answers)))
+    solutions = {grade_id(cell): cell.source for cell in room.reference().cells if grade_id(cell)}
+    cheat = {name: disguised(solutions[name], rng) for name in ("conv1x1_one", "conv1x1_loops", "check_shapes")}
+    (own.submission("cheat") / "x.ipynb").parent.mkdir(parents=True)
+    (own.submission("cheat") / "x.ipynb").write_text(json.dumps(filled(room, cheat)))
+    old = tmp_path / "old" / "zoe"
+    old.mkdir(parents=True)
+    last = next(name for name in texts if len(texts[name].get("check_shapes", "")) > 150)
+    (old / "a.ipynb").write_text(json.dumps(filled(room, {name: disguised(text, rng) for name, text in texts[last].items()})))
+    alike.compare("02", tmp_path / "old", tmp_path)
+    page = (tmp_path / "grading" / "reports" / f"{LESSON}_similar.html").read_text(encoding="utf-8")
+    assert f"{alike.THE_SOLUTION} and cheat" in page and f"{last} and old/zoe" in page
+    assert "Likeness proves nothing" in page and "<mark>" in page
+    assert "pairs stand out" in capsys.readouterr().out
+
+
+def test_texts_on_the_page_are_text():
+    assert alike._marked("a <b> c", ([2], [5])) == "a <mark>&lt;b&gt;</mark> c"
+    assert alike._marked("<i>", ((), ())) == "&lt;i&gt;" == alike._marked("<i>", ())
