@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import unicodedata
+from dataclasses import replace
 
 from course_utils.base import switches
 from course_utils.base.errors import NotInstalled, OutOfReach
@@ -12,6 +13,7 @@ from course_utils.checking.compare import difference
 from course_utils.checking.outcome import CORRECT, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 from course_utils.checking.run import cases_of, own_line, run
 from course_utils.checking.seen import Seen
+from course_utils.checking.trace import trace
 from course_utils.exercises.spec import Question
 
 
@@ -84,7 +86,7 @@ def _judge_function(exercise, function, seed):
         found = None if result.error else difference(right.value, result.value, exercise.axes, exercise.tolerance)
         if (result.error or found or result.changed) and not refuses_to_mix(one, result.error):
             seen = Seen(exercise, function, cases, expected, results, one, result, found)
-            return seen.verdict(seed)
+            return replace(seen.verdict(seed), trace=trace(exercise, expected, results, seed))
     return Verdict(name, CORRECT, f"{name}: right on all {len(cases)} inputs.", axes=exercise.axes)
 
 

@@ -20,6 +20,7 @@ class Verdict:
     difference: Difference | None = None
     axes: str = ""
     named: str = ""  # the catalogue's own sentence, where a mistake was named: the same for all who make it
+    trace: tuple = ()  # what a wrong function did, case by case: see `checking.trace`
 
     @property
     def message(self):

@@ -55,7 +55,7 @@ def panel(verdict):
 
 def show(verdict):
     """Show a verdict in a notebook, or print it."""
-    record = {name: getattr(verdict, name) for name in ("exercise", "outcome", "code")}
+    record = {name: getattr(verdict, name) for name in ("exercise", "outcome", "code")} | {"trace": list(verdict.trace)}
     show_bundle(plain(verdict), panel(verdict), **{VERDICT_MIME: {**record, "message": verdict.message}})
 
 

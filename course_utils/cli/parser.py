@@ -21,6 +21,7 @@ teachers   collect    sort the submissions in a download of your LMS
            feedback   pages of feedback into the form in which they go back
            export     marks into a gradebook of Canvas or a worksheet of Moodle
            similar    pairs of submissions whose code is alike
+           catalogue  a draft of a mistake, from wrong answers that the catalogue does not know
            nbgrader   nbgrader itself, in the course's environment
            demo       make a class of simulated students and grade it
 authors    build      make the notebooks from the lessons' text

@@ -31,6 +31,11 @@ ARGUMENTS = {
         ("--mail", {"metavar": "FOLDER", "help": "a message for each student, for a mail program to send"}),
     ],
     "similar": [LESSON, ("--with", {"dest": "others", "metavar": "FOLDER", "help": "another year's submissions"})],
+    "catalogue": [
+        LESSON,
+        ("--group", {"type": int, "required": True, "metavar": "N", "help": "a group of the class's report"}),
+        DB,
+    ],
     "nbgrader": [],
     "drop": [("student", STUDENT), DB],
     "rename": [("old", STUDENT | {"metavar": "OLD"}), ("new", STUDENT | {"metavar": "NEW"}), DB],
@@ -87,6 +92,18 @@ def similar(lesson, others):
 
     compare(lesson, others)
     return 0
+
+
+def catalogue(lesson, group, db):
+    """Write a draft of a mistake for the catalogue, from a group of wrong answers in the report on a class.
+
+    The draft is run shut in, to see that it does what the group does. Its sentence and its code are yours to write.
+
+    course catalogue 02 --group 3
+    """
+    from course_utils.grading.report.groups import catalogue_group
+
+    return 0 if catalogue_group(lesson, group, db=db) else 1
 
 
 def nbgrader(options):

@@ -1,6 +1,6 @@
 """What grading found out about one student: marks, verdicts, and notes for the teacher."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import nbformat
 from nbgrader.utils import is_grade, is_task
@@ -21,6 +21,8 @@ class Finding:
     outcome: str
     code: str | None = None  # the misconception, where it was named
     message: str = ""
+    trace: tuple = ()  # what the answer did, case by case
+    answer: str = ""  # its text
 
 
 @dataclass
@@ -54,6 +56,8 @@ def read(student, book):
     graded = {grade_id(cell): cell for cell in nb.cells if is_grade(cell) or is_task(cell)}
     record = verdicts.record_of(nb)
     findings = [finding(cell, *marks[name], name in waiting, record) for name, cell in graded.items()]
+    texts = {grade_id(cell): cell.source for cell in nb.cells if cell.cell_type == "code"}
+    findings = [replace(one, answer=texts.get(one.exercise, "")) if one.trace else one for one in findings]
     notes = [*nb.metadata.get("notes", []), *cut_short(record)]
     unknown = [one.exercise for one in findings if one.message == verdicts.MISSING]
     notes += [f"{', '.join(unknown)}: {verdicts.MISSING}"] if unknown else []
@@ -77,7 +81,8 @@ def finding(cell, marks, points, waits, record):
     decision = verdicts.decide(cell, record)
     if decision.outcome == BY_HAND or (decision.outcome == UNCHECKED and not waits):
         return Finding(exercise, marks, points, BY_HAND)
-    return Finding(exercise, marks, points, decision.outcome, decision.code, decision.message)
+    told = decision.outcome, decision.code, decision.message, decision.trace
+    return Finding(exercise, marks, points, *told)
 
 
 def cut_short(record):

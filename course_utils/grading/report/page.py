@@ -9,7 +9,7 @@ from dataclasses import replace
 from course_utils.base import files
 from course_utils.checking.render import marked
 from course_utils.grading.people.spreadsheet import harmless
-from course_utils.grading.report import items, sheet
+from course_utils.grading.report import groups, items, sheet
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -34,6 +34,7 @@ EXPLAINED = """<p><b>Share of points</b> is how hard an exercise was: 1 if every
 <b>Discrimination</b> is the correlation between the marks of an exercise and those of all the others. Near 0, it tells
 you nothing about who knows the rest; below 0, those who know the rest do worse, so look at it. In a class of less than
 20 it is mostly chance.</p>"""
+SAMPLE_MAX = 4000  # characters of a text that a person reads
 CSV_HEADER = ("student", "exercise", "marks", "points", "outcome", "misconception", "message")
 
 
@@ -57,7 +58,7 @@ def without_names(results):
     names = [f"student {number:0{len(str(len(results)))}}" for number in numbers]
     hidden = [
         replace(one, student=name, notes=[_unnamed(note) for note in one.notes],
-                findings=[each if each.code else replace(each, message="") for each in one.findings])
+                findings=[each if each.code else replace(each, message="", answer="") for each in one.findings])
         for one, name in zip(results, names, strict=True)
     ]  # fmt: skip
     return sorted(hidden, key=lambda one: one.student)
@@ -65,7 +66,8 @@ def without_names(results):
 
 def _unnamed(note):
     """A note without the file names and quotations in it, of which a student may have made anything."""
-    kinds = ("handed in as", "could not be read, so 0 marks", "not graded now", "not graded")
+    kinds = ("handed in as", "handed in beside", "also handed in", "not used", "timestamp.txt",
+             "could not be read, so 0 marks", "not graded now", "not graded")  # fmt: skip
     return next((kind for kind in kinds if note.startswith(kind)), re.sub(r"\S+\.ipynb", "…", note))
 
 
@@ -82,6 +84,7 @@ def page(lesson, results):
         _table("What the class believes", ("misconception", "students", "", "in"), _believed(with_marks)),
         _table("Exercise by exercise", ("exercise", "misconception", "students", "what they were told"),
                items.misconceptions(with_marks)),
+        _unknown(with_marks),
         _table("For you to look at", ("student", "why"), noted),
     ]  # fmt: skip
     title = html.escape(f"The class in lesson {lesson}")
@@ -127,6 +130,17 @@ def _measured(results):
 def _believed(results):
     for code, students, exercises in items.beliefs(results):
         yield code, f"{students} of {len(results)}", _bar(students / len(results)), exercises
+
+
+def _unknown(results):
+    """Wrong answers that the catalogue does not know, by what they do, with a text of each."""
+    found = groups.groups(results)
+    rows = [(i, one.exercise, len(one.students), one.shown_by, one.told) for i, one in enumerate(found, 1)]
+    header = ("group", "exercise", "students", "smallest input that shows it", "what one was told")
+    samples = "".join(f"<details><summary>group {i}: {html.escape(one.exercise)}, as one of them wrote it</summary>"
+                      f"<pre>{html.escape(one.sample[:SAMPLE_MAX])}</pre></details>"
+                      for i, one in enumerate(found, 1) if one.sample)  # fmt: skip
+    return _table("Wrong, and not in the catalogue: answers that do the same", header, rows) + samples
 
 
 def _bar(share):

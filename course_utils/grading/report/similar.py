@@ -21,7 +21,7 @@ from course_utils.exercises import catalogue
 K, WINDOW = 18, 6  # characters of a fingerprint, and of how many one is kept; a name is one character
 SHARED_BY = 0.08  # of a class: what more people than this have in common is common
 FEWEST = 3  # people who may share something in a small class
-ALIKE, LEAST = 0.75, 60  # share of the rare code, and characters of it, from which a pair may stand out
+ALIKE, LEAST = 0.75, 90  # share of the rare code, and characters of it, from which a pair may stand out
 SHORTEST = 80  # characters that half of a class write in an exercise; with less it is left out
 OUTLIER = 4.0  # times the usual spread above the middle of all pairs
 

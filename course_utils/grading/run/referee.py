@@ -150,7 +150,8 @@ class Heard(Publisher):
 
     def publish(self, data, metadata=None, **more):
         if isinstance(data.get(VERDICT_MIME), dict):
-            self.said.append({name: data[VERDICT_MIME][name] for name in ("exercise", "outcome", "code", "message")})
+            kept = ("exercise", "outcome", "code", "message", "trace")
+            self.said.append({name: data[VERDICT_MIME][name] for name in kept})
         super().publish(data, metadata, **more)
 
 

@@ -29,6 +29,7 @@ class Decision:
     outcome: str
     code: str | None = None  # the misconception, where it was named
     message: str = ""
+    trace: tuple = ()
     is_known: bool = True  # False where no verdict was found
 
 
@@ -62,7 +63,7 @@ def decide(cell, record):
         return Decision(0.0, points, STOPPED, message=MISSING, is_known=False)
     exercise = cell.metadata.nbgrader["grade_id"].removesuffix("_check")
     last = next((one for one in reversed(entry["said"]) if one["exercise"] == exercise), {})
-    told = {"code": last.get("code"), "message": last.get("message", "")}
+    told = {"code": last.get("code"), "message": last.get("message", ""), "trace": tuple(last.get("trace", ()))}
     if entry["verdict"] == WAITS:
         return Decision(None, points, UNCHECKED, **told)
     if entry["verdict"] == PASSED:
