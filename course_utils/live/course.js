@@ -13,7 +13,8 @@ const LONG = 30_000; // milliseconds after which a cell that still runs is spoke
 const make = (name, text = "", more = {}) => Object.assign(document.createElement(name), { textContent: text }, more);
 
 const style = make("style", `
-  #course { position: fixed; inset: 0 0 auto 0; height: 2.75rem; z-index: 20; display: flex; align-items: center; gap: .3rem .8rem;
+  :root { --bar: 2.75rem; }
+  #course { position: fixed; inset: 0 0 auto 0; height: var(--bar); z-index: 20; display: flex; align-items: center; gap: .3rem .8rem;
     padding: 0 .8rem; font: .875rem/1.3 system-ui, sans-serif; color: #1d2129; background: #f5f7f9; border-bottom: 1px solid #b9c2cd; }
   #course a { color: #00639b; white-space: nowrap; }
   #course output { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -24,8 +25,9 @@ const style = make("style", `
   #notes { position: fixed; inset: auto 0 0 0; z-index: 21; display: grid; font: .9rem/1.4 system-ui, sans-serif; color: #1d2129; }
   #notes > div { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; padding: .6rem .9rem; background: #fff3d6; border-top: 1px solid #b34e00; }
   #course :focus-visible, #notes :focus-visible { outline: 3px solid #d55e00; outline-offset: 2px; }
-  body > #main.jp-LabShell, body > #main { top: 2.75rem !important; height: calc(100% - 2.75rem) !important; }
-  @media (max-width: 44rem) { #course { gap: .3rem .5rem; padding: 0 .5rem; } #course .wide { display: none; } }
+  body > #main.jp-LabShell, body > #main { top: var(--bar) !important; height: calc(100% - var(--bar)) !important; }
+  @media (max-width: 44rem) { :root { --bar: 5rem; } #course { flex-wrap: wrap; gap: 0 .5rem; padding: 0 .5rem; }
+    #course output { order: 1; flex: 1 0 100%; } #course button.first { margin-left: auto; } }
   @media print { #course, #notes { display: none; } }`);
 
 const says = make("output", "", { id: "says" });

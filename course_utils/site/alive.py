@@ -9,7 +9,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def models(nb):
-    """The widgets of a notebook that draw themselves in the browser: model id -> `{"esm": …, "css": …, "state": …}`.
+    """The widgets of a notebook that draw themselves in the browser: model id -> name, `esm`, `css`, `state`.
 
     >>> models({"metadata": {}})
     {}
@@ -24,7 +24,9 @@ def _model(model):
         raw = base64.b64decode(buffer["data"])
         (name,) = buffer["path"]  # bytes are traits of their own in this course, never inside another
         state[name] = {"gzip": base64.b64encode(gzip.compress(raw, mtime=0)).decode("ascii")}
-    return {"esm": model["state"]["_esm"], "css": model["state"].get("_css", ""), "state": state}
+    name = model["state"].get("_anywidget_id", "").split(".")[-2:-1]  # course_utils.widgets.scan.Scan
+    code = {"esm": model["state"]["_esm"], "css": model["state"].get("_css", "")}
+    return {"name": "".join(name), **code, "state": state}
 
 
 def packed(models):

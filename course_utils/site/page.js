@@ -111,8 +111,60 @@ function foldContents() {
   addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((one) => (one.open = true)));
 }
 
+// ---- where one is: the section on the screen is marked in the contents, what was reached is kept ---------------------
+
+function markPlace() {
+  const links = new Map([...document.querySelectorAll(".contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+  const headings = [...document.querySelectorAll("main :is(h2, h3)[id]")].filter((one) => links.has(one.id));
+  if (!headings.length) return;
+  const bar = document.querySelector(".contents progress");
+  const look = () => {
+    const here = headings.findLast((one) => one.getBoundingClientRect().top < innerHeight / 3) ?? headings[0];
+    for (const [name, link] of links) name === here.id ? link.setAttribute("aria-current", "location") : link.removeAttribute("aria-current");
+    const most = root.scrollHeight - innerHeight;
+    bar.value = most > 0 ? Math.min(scrollY / most, 1) : 1;
+  };
+  addEventListener("scroll", () => requestAnimationFrame(look), { passive: true });
+  look();
+}
+
+// ---- search over all lessons: the index is fetched with the first letter ----------------------------------------------
+
+function searchEverywhere() {
+  const form = document.querySelector(".everywhere");
+  if (!form) return;
+  const [input, says, list] = ["input", "output", "ol"].map((name) => form.querySelector(name));
+  let index = null;
+  const fetched = () =>
+    (index ??= new Promise((done, failed) => {
+      document.head.append(Object.assign(document.createElement("script"), { src: "search.js", onload: () => done(window.SECTIONS), onerror: failed }));
+    }));
+  input.addEventListener("input", async () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const sections = await fetched();
+    if (words.join() !== input.value.toLowerCase().split(/\s+/).filter(Boolean).join()) return;
+    const holds = ([, heading, text]) => words.length && words.every((word) => `${heading} ${text}`.toLowerCase().includes(word));
+    const inHeading = ([, heading]) => words.filter((word) => heading.toLowerCase().includes(word)).length;
+    const found = sections.filter(holds).sort((a, b) => inHeading(b) - inHeading(a));
+    says.textContent = !words.length ? "" : found.length ? `${found.length} sections` : "not found";
+    list.replaceChildren(
+      ...found.slice(0, 20).map(([address, heading, text]) => {
+        const at = Math.max(text.toLowerCase().indexOf(words[0]) - 60, 0);
+        const [item, link, around] = ["li", "a", "small"].map((name) => document.createElement(name));
+        Object.assign(link, { href: address, textContent: heading });
+        around.textContent = `${at ? "…" : ""}${text.slice(at, at + 160)}…`;
+        item.append(link, around);
+        return item;
+      }),
+    );
+  });
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
 chooseTheme();
 offerSearch();
+markPlace();
+searchEverywhere();
 reachScrolling();
 foldContents();
 mountWidgets();

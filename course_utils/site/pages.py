@@ -14,7 +14,7 @@ from course_utils.authoring.build import chosen
 from course_utils.authoring.release import extras
 from course_utils.base import files, paths
 from course_utils.base.errors import CourseError
-from course_utils.site import alive, cells, prose, run
+from course_utils.site import alive, cells, embed, face, prose, run, trial
 
 HERE = Path(__file__).parent
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
@@ -56,6 +56,12 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print, live=()):
     for page in pages:
         _write_lesson(page, pages, out, root, live)
     files.write(out / "glossary.html", _glossary(root))
+    for name, (page, model) in embed.embedded(pages).items():
+        files.write(out / f"embed/{name}.html", _embed(name, page, model))
+    files.write(out / "trial/index.html", _trial(names, root))
+    faces = {"search.js": face.sections(pages), "social.png": face.picture(), "scan.gif": face.film()}
+    for name, content in faces.items():
+        files.write(out / name, content)
     front = out / "index.html"
     files.write(front, _front(pages, entries, root, live))
     return front
@@ -91,7 +97,7 @@ def _page(lesson, root):
 def _write_lesson(page, pages, out, root, live):
     at = pages.index(page)
     html = TEMPLATES.get_template("lesson.html").render(
-        **_shared(page.models, "../fonts/"),
+        **_shared(page.models, "../fonts/", root),
         page=page,
         live=live,
         body=page.body,
@@ -109,11 +115,12 @@ def _front(pages, entries, root, live):
     """The front page: what the README says before it comes to commands, a widget, and the lessons."""
     text = (Path(root) / "README.md").read_text(encoding="utf-8").partition("\n## ")[0]
     to_html, headings = prose.renderer()
+    introduction = to_html(text)
     signature = next((page.models for page in pages if page.lesson == SIGNATURE), pages[0].models)
     models = dict(list(signature.items())[:1])
     return TEMPLATES.get_template("front.html").render(
-        **_shared(models, "fonts/"),
-        introduction=to_html(text),
+        **_shared(models, "fonts/", root),
+        introduction=introduction.partition("</h1>")[2],
         title=headings[0][1],
         models=models,
         entries=entries,
@@ -125,7 +132,26 @@ def _glossary(root):
     """The words of the course, each at a place that lessons link to."""
     to_html, headings = prose.renderer()
     body = to_html((Path(root) / "GLOSSARY.md").read_text(encoding="utf-8"))
-    return TEMPLATES.get_template("glossary.html").render(**_shared({}, "fonts/"), title=headings[0][1], body=body)
+    shared = _shared({}, "fonts/", root)
+    return TEMPLATES.get_template("glossary.html").render(**shared, title=headings[0][1], body=body)
+
+
+def _trial(names, root):
+    """The page on which the article's claims are tried."""
+    script = trial.SCRIPT.read_text(encoding="utf-8")
+    return TEMPLATES.get_template("trial.html").render(
+        **_shared({}, "../fonts/", root), trial=trial.data(names), trial_script=script
+    )
+
+
+def _embed(name, page, model):
+    """A widget alone, with everything it needs inside."""
+    script = (HERE / "host.js").read_text(encoding="utf-8")
+    html = TEMPLATES.get_template("embed.html").render(
+        name=name, lesson=page.lesson, title=page.title, style=model["css"], script=script,
+        widgets=alive.packed({"widget": model}),
+    )  # fmt: skip
+    return embed.checked(name, html)
 
 
 def _entries(root, names):
@@ -134,7 +160,7 @@ def _entries(root, names):
     return [row for row in rows if row[2] in names]
 
 
-def _shared(models, fonts):
+def _shared(models, fonts, root):
     """Style, scripts and data of a page; all inside it, so that it can be kept, mailed and opened from anywhere.
 
     Only the fonts are beside it, once for all pages; without them it is set in the computer's own.
@@ -144,6 +170,7 @@ def _shared(models, fonts):
     letters = text["fonts/fonts.css"].replace("url(", f"url({fonts}")
     looks = dict.fromkeys(model["css"] for model in models.values())
     return {
+        "about": face.about(root),
         "style": "\n".join([letters, text["page.css"], *looks]),
         "script": text["host.js"] + text["page.js"],
         "widgets": alive.packed(models),

@@ -472,6 +472,11 @@ for name, time in times.items():
 # - **The bias.** To add it, the whole result is fetched from memory once more, and written into a new array. In place, with
 #   `y += bias[:, None]` on your own fresh `y`, at least no new array is needed.
 #
+# If this lesson runs *inside your browser*, you see nothing of it: columns and bias take about a hundredth of the product, and
+# the bare product may take longer than your whole layer. The library there does one multiplication at a time, not four or
+# eight side by side, and its peak is a small part of a computer's. Multiplying is so slow that moving hardly counts. Which
+# part of a layer takes the time depends on the machine, so measure on the one that it will run on.
+#
 # The copy can be avoided, and you know the rule: `x.reshape(n, c, h * w)` merges only H and W, which stand side by side, so it
 # moves nothing. With three axes, `@` makes one product for each image: line five. The price is that the weight is fetched
 # anew for each image. So as long as an image is larger than the weight, this form is the better one; with small images and a

@@ -1,0 +1,28 @@
+"""Each widget as a small page of its own, for other people's pages: `embed/scan.html` in an `<iframe>`."""
+
+from course_utils.base.errors import CourseError
+from course_utils.site import alive
+
+LARGEST = 300_000  # bytes of a page
+
+
+def embedded(pages):
+    """The widgets of some lessons, one of each kind: its name -> (the lesson's page, its model).
+
+    Of several of a kind the one with the least data is taken.
+    """
+    found = {}
+    for page in pages:
+        for model in page.models.values():
+            name, size = model["name"], len(alive.packed({"widget": model}))
+            if name and (name not in found or size < found[name][2]):
+                found[name] = page, model, size
+    return {name: (page, model) for name, (page, model, _) in sorted(found.items())}
+
+
+def checked(name, html):
+    """The page, if it is small enough to be put into another."""
+    if len(html.encode()) > LARGEST:
+        size = f"{len(html.encode()):,} bytes, more than {LARGEST:,}"
+        raise CourseError(f"embed/{name}.html has {size}: show it less data.")
+    return html

@@ -1,0 +1,307 @@
+"""A lesson in a browser from the built folder, offline: done, kept, taken along, brought back, handed in, graded."""
+
+import functools
+import http.server
+import inspect
+import json
+import re
+import shutil
+import threading
+import zipfile
+
+import nbformat
+import pytest
+
+from course_utils import exercises
+from course_utils.authoring.cells import grade_id
+from course_utils.base import paths
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.demo.answers import text_of
+from course_utils.grading.grade import grade_class
+from course_utils.live import build, inspect_site, parity
+from course_utils.live.pyodide import CORE
+from course_utils.site import build_site, pages
+
+pytestmark = [pytest.mark.live, pytest.mark.browser]
+LESSON = "02_by_hand"
+PATIENCE = 400_000  # milliseconds, on a machine that does much else
+BENIGN = ("Unsatisfied version", "No satisfying version", "is duplicated", "No exact match found", "Available versions")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory, pyodide):
+    out = tmp_path_factory.mktemp("live") / "site"
+    build.add_notebooks(out, pyodide, report=lambda line: None)
+    build_site(out, [LESSON], report=lambda line: None, live=build.whole_lessons())
+    return out
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The site on a host of static files, in a folder of that host, as many are."""
+    root = site.parent
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(root)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/site"
+    server.shutdown()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Opens pages of one learner's browser; no other host may be asked, and nothing may fail in the console."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True)
+    failures = []
+    context.on("request", lambda asked: asked.url.startswith((address.removesuffix("/site"), "blob:", "data:")) or failures.append(asked.url))
+
+    def opened(path):
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and not said.text.startswith(BENIGN) and failures.append(said.text))
+        page.goto(f"{address}/{path}")
+        return page
+
+    yield opened
+    context.close()
+    assert not failures
+
+
+def ready(page):
+    page.wait_for_selector("html[data-python=ready]", state="attached", timeout=PATIENCE)
+
+
+def type_in(page, name, text):
+    """Put a text into the answer cell of an exercise, as typing does."""
+    page.evaluate(
+        """([name, text]) => {
+          const cells = jupyterapp.shell.currentWidget.content.widgets;
+          const cell = cells.find((one) => one.model.getMetadata("nbgrader")?.grade_id === name);
+          cell.model.sharedModel.setSource(text);
+        }""",
+        [name, text],
+    )
+
+
+def run(page, *names):
+    """Run the cells with these grade ids, or all, and say what they put out, as text."""
+    return page.evaluate(
+        """async (names) => {
+          const notebook = jupyterapp.shell.currentWidget.content;
+          const session = jupyterapp.shell.currentWidget.context.sessionContext;
+          const said = [];
+          for (const cell of notebook.widgets) {
+            if (cell.model.type !== "code") continue;
+            const name = cell.model.getMetadata("nbgrader")?.grade_id ?? "";
+            if (names.length && !names.includes(name)) continue;
+            notebook.activeCellIndex = notebook.widgets.indexOf(cell);
+            notebook.deselectAll();
+            await jupyterapp.commands.execute("notebook:run-cell");
+            said.push([name || cell.model.id, cell.outputArea.node.innerText, cell.model.outputs.toJSON()]);
+          }
+          return said;
+        }""",
+        list(names),
+    )
+
+
+def answers_of(lesson):
+    """The answers of a lesson's solution by the name of their cell."""
+    nb = nbformat.read(paths.solutions() / lesson / f"{lesson}.ipynb", as_version=4)
+    return {grade_id(cell): cell.source for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("solution")}
+
+
+def test_a_built_folder_is_in_order_and_a_changed_one_is_not(site, tmp_path):
+    said = []
+    assert inspect_site(site, report=said.append) == 0, said
+    changed = shutil.copytree(site, tmp_path / "site")
+    (changed / "live/static/pyodide" / CORE[0]).write_text("evil")
+    next((changed / "live/static/pyodide").glob("numpy-*")).unlink()
+    (changed / "live/files/answers.py").write_text(inspect.getsource(exercises.find("conv1x1_loops").alternatives[0]))
+    said = []
+    assert inspect_site(changed, report=said.append) == 1
+    assert len(said) == 5 and "the alternative" in "".join(said) and "SHA-256 differs" in "".join(said)
+
+
+def test_two_builds_have_the_same_bytes(site, pyodide, tmp_path):
+    build.add_notebooks(tmp_path, pyodide, report=lambda line: None)
+    old, new = ({path.relative_to(root): path.read_bytes() for path in sorted((root / "live").rglob("*")) if path.is_file()}
+                for root in (site, tmp_path))  # fmt: skip
+    assert list(old) == list(new)
+    assert [str(name) for name in old if old[name] != new[name]] == []
+
+
+def test_a_lesson_is_done_reloaded_handed_in_and_graded_with_the_same_marks(visit, tmp_path):
+    page = visit(f"{LESSON}/index.html")
+    page.get_by_role("link", name="Do it here").click()
+    ready(page)
+    right = answers_of(LESSON)["conv1x1_one"]
+    wrong = text_of(exercises.find("conv1x1_loops").mistakes[0].function, "conv1x1_loops")
+    type_in(page, "conv1x1_one", right)
+    type_in(page, "conv1x1_loops", wrong)
+    said = {name: text for name, text, _ in run(page)}
+    assert "✓ Right" in said["conv1x1_one_check"]
+    assert exercises.find("conv1x1_loops").mistakes[0].message.replace("*", "")[:30] in said["conv1x1_loops_check"]
+    assert "○ Not attempted yet" in said["check_shapes_check"]
+    page.evaluate("jupyterapp.shell.currentWidget.context.save()")
+    page.reload()
+    ready(page)
+    kept = page.evaluate("JSON.stringify(jupyterapp.shell.currentWidget.context.model.toJSON())")
+    assert json.dumps(wrong)[1:60] in kept and json.dumps(right, ensure_ascii=False)[1:60] in kept
+    progress = page.evaluate("""async () => {
+      const kernel = jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+      let said = "";
+      const asked = kernel.requestExecute({ code: "from course_utils.checking.history import table; print(table())" });
+      asked.onIOPub = (message) => (said += message.content.text ?? "");
+      await asked.done;
+      return said;
+    }""")
+    assert "✓ done" in progress and "✗ not yet" in progress and "TRN" in progress
+    with page.expect_download() as handed:
+        page.get_by_role("button", name="Download to hand in").click()
+    assert handed.value.suggested_filename == f"{LESSON}.ipynb"
+    assert graded(tmp_path, handed.value.path()) == graded(tmp_path / "b", _filled(tmp_path, right, wrong))
+
+
+def _filled(folder, right, wrong):
+    """The same answers in a notebook that no browser has seen."""
+    nb = nbformat.read(paths.notebooks() / LESSON / f"{LESSON}.ipynb", as_version=4)
+    for cell in nb.cells:
+        cell.source = {"conv1x1_one": right, "conv1x1_loops": wrong}.get(grade_id(cell), cell.source)
+    nbformat.write(nb, folder / "local.ipynb")
+    return folder / "local.ipynb"
+
+
+def graded(folder, notebook):
+    """Marks of one submission, in a class of its own."""
+    room = Classroom(LESSON, paths.ROOT, folder / "grading")
+    place = room.submission("ada") / f"{LESSON}.ipynb"
+    place.parent.mkdir(parents=True)
+    shutil.copy(notebook, place)
+    (result,) = grade_class(room)
+    return result.scores if hasattr(result, "scores") else result
+
+
+def test_everything_is_downloaded_and_brought_back_and_nothing_of_the_learners_is_replaced(visit, tmp_path):
+    page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
+    ready(page)
+    type_in(page, "conv1x1_one", "# mine, the first")
+    page.get_by_text("Your work").click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download everything").click()
+    taken.value.save_as(tmp_path / "all.zip")
+    archive = zipfile.ZipFile(tmp_path / "all.zip")
+    assert archive.testzip() is None and f"{LESSON}.ipynb" in archive.namelist()
+    assert "# mine, the first" in archive.read(f"{LESSON}.ipynb").decode()
+    type_in(page, "conv1x1_one", "# mine, the second")
+    page.evaluate("jupyterapp.shell.currentWidget.context.save()")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Bring it back").click()
+    chooser.value.set_files(tmp_path / "all.zip")
+    page.get_by_text("Brought back").wait_for()
+    texts = page.evaluate("""async () => {
+      const { contents } = jupyterapp.serviceManager;
+      const names = (await contents.get("")).content.map((one) => one.name).filter((name) => name.startsWith("02"));
+      return Object.fromEntries(await Promise.all(names.map(async (name) => [name, JSON.stringify((await contents.get(name, { content: true })).content)])));
+    }""")
+    assert "# mine, the first" in texts.pop(f"{LESSON}.ipynb")
+    (kept,) = texts.values()
+    assert "# mine, the second" in kept
+
+
+def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
+    one = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
+    ready(one)
+    two = one.context.new_page()
+    two.set_default_timeout(PATIENCE)
+    two.goto(one.url)
+    two.get_by_text("is open in another tab").wait_for()
+    type_in(one, "conv1x1_one", "# written in the first tab")
+    two.get_by_role("button", name="Work here instead").click()
+    one.get_by_text("in another tab now").wait_for()
+    two.wait_for_function("""() => JSON.stringify(window.jupyterapp?.shell?.currentWidget?.context?.model?.toJSON() ?? "").includes("# written in the first tab")""")
+    assert one.evaluate("jupyterapp.shell.currentWidget.content.node.inert")
+    assert not two.evaluate("jupyterapp.shell.currentWidget.content.node.inert")
+
+
+def test_a_cell_that_does_not_end_is_stopped_and_the_text_stays(visit):
+    page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
+    ready(page)
+    type_in(page, "conv1x1_one", "while True:\n    pass")
+    page.evaluate("""() => {
+      const notebook = jupyterapp.shell.currentWidget.content;
+      notebook.activeCellIndex = notebook.widgets.findIndex((one) => one.model.getMetadata("nbgrader")?.grade_id === "conv1x1_one");
+      jupyterapp.commands.execute("notebook:run-cell");
+    }""")
+    page.wait_for_timeout(1000)
+    page.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.interrupt()")
+    page.get_by_role("button", name="Restart Python").click()
+    page.wait_for_function("document.getElementById('says').textContent.startsWith('Ready')")
+    type_in(page, "conv1x1_one", "print('alive', 6 * 7)")
+    ((_, text, _),) = run(page, "conv1x1_one")
+    assert "alive 42" in text
+
+
+def test_a_newer_version_of_a_lesson_lies_beside_a_learners(visit, site):
+    page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
+    ready(page)
+    type_in(page, "conv1x1_one", "# mine")
+    page.evaluate("jupyterapp.shell.currentWidget.context.save()")
+    released = site / "live/files" / f"{LESSON}.ipynb"
+    before = released.read_text(encoding="utf-8")
+    try:
+        nb = json.loads(before)
+        nb["metadata"]["course"]["digest"] = "0" * 64
+        released.write_text(json.dumps(nb), encoding="utf-8")
+        page.reload()
+        page.get_by_text("There is a newer version").wait_for()
+        assert "# mine" in page.evaluate("JSON.stringify(jupyterapp.shell.currentWidget.context.model.toJSON())")
+        page.get_by_role("button", name="Open the new one beside it").click()
+        page.wait_for_url("**new*")
+        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.model?.toJSON()?.cells?.length > 5")
+        assert "# mine" not in page.evaluate("JSON.stringify(jupyterapp.shell.currentWidget.context.model.toJSON())")
+    finally:
+        released.write_text(before, encoding="utf-8")
+
+
+def test_a_lesson_that_needs_pytorch_says_so_and_how_to_do_it(tmp_path):
+    lesson = pages.Page("10_pytorch", "10", "", [], {})
+    pages._write_lesson(lesson, [lesson], tmp_path, paths.ROOT, build.whole_lessons())
+    page = " ".join((tmp_path / "10_pytorch/index.html").read_text(encoding="utf-8").split())
+    assert "needs PyTorch, which does not run in a browser" in page and "course.py lab 10" in page
+    assert "live/notebooks" not in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", build.whole_lessons())
+def test_with_the_references_answers_every_check_is_right(visit, lesson):
+    page = visit(f"live/notebooks/index.html?path={lesson}.ipynb")
+    ready(page)
+    for name, text in answers_of(lesson).items():
+        type_in(page, name, text)
+    for name, text, outputs in run(page):
+        assert not [one for one in outputs if one["output_type"] == "error" or one.get("name") == "stderr"], (name, text)
+        assert not name.endswith("_check") or "✓ Right" in text, (name, text)
+
+
+# ---- what the check says ---------------------------------------------------------------------------------------------
+
+ABSENT = re.compile(r"No module named '(torch|sklearn)'")  # right answers that use what the browser does not have
+OTHERWISE = {  # answers on which CPython and Pyodide may differ, each with the reason
+    "06_what_is_lost restore_error mistake inverse": "a matrix that is singular but for rounding: LAPACK there inverts it",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", build.whole_lessons())
+def test_the_check_says_the_same_in_a_browser_as_here(site, lesson):
+    there = parity.in_browser(site / "live/static/pyodide", [lesson])
+    found = parity.differences(parity.table([lesson]), there)
+    absent = {name for name in found if " alternative " in name and ABSENT.search(there[name][2])}
+    assert {name: pair for name, pair in found.items() if name not in {*OTHERWISE, *absent}} == {}

@@ -1,0 +1,104 @@
+"""The article on trial, widgets for other pages and search: what a reader sees who has no Python."""
+
+import json
+import re
+
+import pytest
+
+from course_utils.base import paths
+from course_utils.base.errors import CourseError
+from course_utils.experiments import claims
+from course_utils.site import alive, embed, face, pages, trial
+
+VERDICTS = {  # what the lessons found
+    **dict.fromkeys((2, 4, 5, 6, 7, 9, 10, 11, 14, 15, 16, 18), "False"),
+    **dict.fromkeys((8, 12, 13, 17), "It depends"),
+    **dict.fromkeys((1, 19), "No number decides it"),
+    3: "True",
+}
+
+
+def test_every_claim_is_on_trial_with_what_decides_it():
+    found = json.loads(trial.data(paths.lessons()))
+    assert [one["number"] for one in found["claims"]] == list(claims.CLAIMS) == sorted(VERDICTS)
+    script = trial.SCRIPT.read_text(encoding="utf-8")
+    for claim in claims.CLAIMS.values():
+        assert claim.is_testable == bool(re.search(rf"^  {claim.number}: \[", script, flags=re.MULTILINE)), claim.number
+    for number, worlds in trial.counted().items():
+        for values in worlds.values():
+            assert claims.decide(claims.CLAIMS[number], values) in ("true", "false", "depends")
+
+
+@pytest.mark.browser
+def test_every_experiment_runs_and_says_what_the_lessons_found(page, tmp_path):
+    from axe_playwright_python.sync_playwright import Axe
+
+    place = tmp_path / "trial.html"
+    html = pages._trial(paths.lessons(), paths.ROOT)
+    place.write_text(re.sub(r"@font-face \{.*?\}", "", html, flags=re.DOTALL), encoding="utf-8")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(place.as_uri())
+    page.wait_for_selector("html[data-trial=ready]", state="attached")
+    for number, verdict in VERDICTS.items():
+        claim = page.locator(f"#claim-{number}")
+        claim.get_by_role("button", name="False").focus()
+        page.keyboard.press("Enter")
+        told = claim.locator(".told")
+        assert told.locator("b").inner_text() == verdict, number
+        assert ("as you expected" if verdict == "False" else "otherwise") in told.inner_text()
+        assert claim.get_by_role("button", name="False").is_disabled()
+    assert page.locator("#score").inner_text() == "19 of 19 tried; you expected 12 of them."
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
+    assert not found, [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
+
+
+def lesson(*widgets):
+    """A page of a lesson that shows these widgets."""
+    from ipywidgets import embed as saved
+
+    state = saved.embed_data(views=list(widgets), drop_defaults=False)["manager_state"]["state"] if widgets else {}
+    models = alive.models({"metadata": {"widgets": {alive.STATE: {"state": state}}}})
+    return pages.Page("02_by_hand", "02 By hand", '<h2 id="a">Five <em>loops</em></h2><p>x &lt; y</p>', [], models)
+
+
+@pytest.mark.browser
+def test_a_widget_stands_on_a_small_page_of_its_own(page, tmp_path):
+    from course_utils import data, widgets
+
+    shown = lesson(widgets.scan(data.feature_maps(), names=data.FEATURES))
+    ((name, (_, model)),) = embed.embedded([shown]).items()
+    assert name == "scan"
+    html = pages._embed(name, shown, model)
+    assert len(html.encode()) < embed.LARGEST and "http" not in html.partition("<body>")[0]
+    (tmp_path / "scan.html").write_text(html, encoding="utf-8")
+    page.goto((tmp_path / "scan.html").as_uri())
+    page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    assert page.locator(".widget canvas").count() and page.locator(".widget :is(button, input, select)").count()
+
+
+def test_a_page_to_embed_that_is_too_large_is_refused():
+    with pytest.raises(CourseError, match="show it less data"):
+        embed.checked("scan", "x" * (embed.LARGEST + 1))
+
+
+def test_sections_are_found_by_their_words():
+    text = face.sections([lesson()])
+    (section,) = json.loads(text.removeprefix("window.SECTIONS = ").rstrip(";\n"))
+    assert section == ["02_by_hand/index.html#a", "02 · Five loops", "x < y"]
+
+
+def test_addresses_come_from_the_project_alone(tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[project]\ndescription = "d"\nlicense = "L"\n')
+    assert face.about(tmp_path)["urls"] == {}
+    (tmp_path / "pyproject.toml").write_text('[project]\ndescription = "d"\nlicense = "L"\n[project.urls]\nSource = "https://x"\n')
+    assert face.about(tmp_path)["urls"] == {"Source": "https://x"}
+
+
+def test_the_picture_has_the_size_that_previews_ask_for():
+    import io
+
+    from PIL import Image
+
+    assert Image.open(io.BytesIO(face.picture())).size == face.SIZE
+    assert len(face.picture()) < 400_000
