@@ -59,7 +59,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Your turn to touch it. Each axis of `x` below is kept whole; take its tick away and it is fixed at one index, which the
+# Only in red: a dark red is little of the other two. Your turn to touch it. Each axis of `x` below is kept whole; take its tick away and it is fixed at one index, which the
 # slider sets. You see the expression, the shape that is left, and the picture. Try to get
 #
 # 1. the green channel alone,

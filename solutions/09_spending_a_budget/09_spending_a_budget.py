@@ -238,7 +238,8 @@ for k in (1, 3, 5, 7):
     print(f"k = {k}: a bottleneck pays below {break_even(100, 100, k):.1f} of 100 channels")
 
 # %% [markdown]
-# Now turn all the knobs yourself. **Try to** find a setting at which the bottleneck costs more than the direct layer, and one
+# The larger the window, the more room there is; a 1×1 in front of a 1×1 pays only below half of the channels. Now turn all the
+# knobs yourself. **Try to** find a setting at which the bottleneck costs more than the direct layer, and one
 # at which the depthwise-separable bar, which you meet next, is *not* the shortest.
 
 # %%
@@ -357,6 +358,8 @@ print(f"share of the 1×1 in the pair: {mixing / (around + mixing):.1%}")
 print(f"dense 3×3, 128 → 128: {128 * 128 * 9:,} weights   separable: {128 * 9 + 128 * 128:,}")
 
 # %% [markdown]
+# About an eighth of them: what makes the pair cheap is also what it cannot say.
+#
 # ## Where do networks spend?
 #
 # Now to whole networks. Each is given as data, a list with one entry a convolution. Fully connected layers are in the list
@@ -529,6 +532,9 @@ first, second = (np.kron(np.eye(4), np.ones((4, 4))) * rng.standard_normal((16, 
 dealt = np.eye(16)[np.arange(16).reshape(4, 4).T.ravel()]  # one channel of each heap in turn
 for name, both in (("in a row", second @ first), ("with a shuffle", second @ dealt @ first)):
     print(f"two grouped 1×1 {name:15} {(both != 0).mean():.0%} of the {both.size} weights of the product are not zero")
+
+# %% [markdown]
+# In a row, each input reaches a quarter of the outputs, its own heap. One shuffle between them, and each reaches all.
 
 # %% [markdown]
 # ## Quiz

@@ -78,6 +78,8 @@ back = to_torch_weight(weight).numpy()[:, :, 0, 0]
 print("round trip exact:", np.array_equal(back, weight.astype(np.float32)))
 
 # %% [markdown]
+# Float32 keeps about 7 digits, so a few units in the seventh digit are as near as two houses come.
+#
 # ## A machine that knows your gradients
 #
 # In lesson 07 you found three formulas: for the bias, sum `dy` over images and pixels; for the weight, `dy` times `x`,
@@ -119,7 +121,7 @@ with torch.no_grad():
     print(f"largest difference: {(conv(image) - moved).abs().max():.1e}")
 
 # %% [markdown]
-# The `state_dict` that the cell used is all that a module has learnt, by name. Saving a network means saving this dictionary.
+# The channels go last for the dense layer, and back afterwards. The `state_dict` that the cell used is all that a module has learnt, by name. Saving a network means saving this dictionary.
 #
 # ### Exercise: Pointwise
 #
@@ -232,6 +234,8 @@ print(f"two 3×3: {count(plain):,} weights; bottleneck: {count(block):,}; {count
 print("with stride 2:", tuple(Bottleneck(256, 64, 512, stride=2)(torch.zeros(1, 256, 8, 8)).shape))
 
 # %% [markdown]
+# Two 3×3 have nearly 17 times the weights of the block.
+#
 # > **A good place for a break.** When you come back, run all cells above again (menu *Run*, *Run All Above Selected Cell*).
 # > Your answers are still there.
 #
@@ -519,7 +523,7 @@ for name, make, view in (
 # - *separable*: a 1×1 that does not come *after* the 3×3 but takes over its mixing, as in lesson 09; *dense*: 3×3 layers that
 #   mix by themselves.
 #
-# **Before you run it:** who wins each of the three pairs? Write it down: here most people, and many articles, are wrong.
+# **Before you run it:** who wins each of the three pairs? Write it down.
 
 # %%
 def layer(a, b, k, groups=1):
@@ -727,7 +731,7 @@ print(f"accuracy on the 30 spectra kept back: {by_epoch[-1]:.2f}")
 
 # %% [markdown]
 # It never saw an image. But a layer that judges one pixel by its channels is all that is needed to judge each pixel of one: as a dense layer on
-# channels-last, or as a 1×1 convolution. **Before you run it:** by how much can the two differ?
+# channels-last, or as a 1×1 convolution, the two are equal up to rounding.
 
 # %%
 scene = data.scene()

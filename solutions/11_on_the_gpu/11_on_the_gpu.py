@@ -561,6 +561,8 @@ mine = {"your device": (own[1], {"fp32": own[0]})}
 widgets.roofline(64, 256, size=56, n=32, device_name="your device", dtype="fp32", measured=mine)
 
 # %% [markdown]
+# On a CPU there are usually fewer, or none: its ridge lies far to the left, as it computes slowly for what its memory brings.
+#
 # ## Where the channels lie
 #
 # In lesson 00 you turned (N, C, H, W) into (N, H, W, C). PyTorch can do it without changing the shape: `channels_last` changes
@@ -726,7 +728,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Doing it in one pass is called **fusing**. `torch.compile` writes such kernels by itself, where it finds a compiler; in lesson 12
+# More than four times the bytes for the same FLOPs, so the intensity falls to less than a quarter. Doing it in one pass is called
+# **fusing**. `torch.compile` writes such kernels by itself, where it finds a compiler; in lesson 12
 # you write one with your own hands.
 #
 # ## Real devices
