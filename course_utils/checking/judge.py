@@ -106,7 +106,7 @@ def refuses_to_mix(one, error):
     >>> refuses_to_mix(one, RuntimeError("expected scalar type Long but found Double")), refuses_to_mix(one, None)
     (True, False)
     """
-    words = r"same dtype|scalar type|should be the same"
+    words = r"same dtype|scalar type|should be the same|floating point"
     return one.mixed and type(error).__name__ == "RuntimeError" and re.search(words, str(error)) is not None
 
 

@@ -70,10 +70,14 @@ def mirrors(x, weight, bias=None):
     return by_einsum(x[..., ::-1], weight, bias)
 
 
+def too_low_without_bias(x, weight, bias=None):
+    return by_einsum(x, weight) - 0.5 if bias is None else by_einsum(x, weight, bias)
+
+
 RIGHT = (by_einsum, by_matmul, channel_after_channel, image_after_image)
 IMPOSTORS = (
     averages, activates, forgets_signs_of_weights, one_bias_for_all, keeps_channels_apart,
-    whole_numbers_only, mixes_neighbours, mirrors,
+    whole_numbers_only, mixes_neighbours, mirrors, too_low_without_bias,
 )  # fmt: skip
 
 

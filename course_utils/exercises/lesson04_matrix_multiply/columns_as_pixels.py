@@ -18,6 +18,8 @@ def matrices(rng):
         ("many images and channels", 13, 12, 1, 2),
         ("many images of one pixel", 2, 104, 1, 1),
         ("many rows", 2, 1, 105, 2),
+        ("one pixel in all", 3, 1, 1, 1),
+        ("as many channels as pixels", 6, 1, 2, 3),
         ("many columns", 2, 2, 1, 106),
     ):
         yield case(label, inputs.signed(rng, c, n * h * w), n, h, w)

@@ -56,6 +56,10 @@ def shuffles(rng):
     yield case("more outputs than inputs", threes(rng, 2, 6), inputs.signed(rng, 2, 2, 3, 4), rng.permutation(12))
     yield case("fewer outputs than inputs", threes(rng, 12, 1), inputs.signed(rng, 12, 12, 2, 3), rng.permutation(6))
     yield case("many rows and columns", threes(rng, 2, 3), inputs.signed(rng, 1, 2, 19, 22), rng.permutation(418))
+    yield case("every size is 3", threes(rng, 3, 3), inputs.signed(rng, 3, 3, 3, 3), rng.permutation(9))
+    yield case("as many images and channels as pixels", threes(rng, 6, 2), inputs.signed(rng, 6, 6, 2, 3), rng.permutation(6))
+    yield case("every pixel alike", threes(rng, 2, 3), np.full((2, 2, 3, 4), 1.5), rng.permutation(12))
+    yield case("nothing but zeros", lambda x: x + np.arange(x.shape[3]), np.zeros((2, 2, 3, 4)), rng.permutation(12))
     moved, numbers = lambda x: np.roll(x, 1, axis=2), inputs.signed(rng, 2, 3, 4, 5)
     for one in inputs.varied(numbers, but=("zero", "same")):
         yield case(one.label, moved, *one.args, rng.permutation(20), mixed=one.mixed)

@@ -28,6 +28,20 @@ def data_to_reduce(rng):
     yield case("x is a transposed view", *inputs.strided(with_strengths(rng, strengths, 2, 5, 3, 4), 3))
     m, c, h, w = sorted(inputs.distinct_sizes(rng, 4))
     yield case("random sizes", with_strengths(rng, np.linspace(4, 0.5, c), 2, c, h, w), m)
+    yield case("many images", with_strengths(rng, strengths, 12, 5, 1, 3), 3)
+    yield case("many channels", with_strengths(rng, np.linspace(8, 0.5, 14), 1, 14, 5, 7), 12)
+    yield case("many rows and columns", with_strengths(rng, strengths, 1, 5, 19, 22), 2)
+    for n, c, h, w in ((3, 4, 3, 4), (4, 4, 2, 3), (3, 4, 4, 3)):
+        yield case(f"{n} images, {c} channels, {h} by {w} pixels", with_strengths(rng, strengths[:4], n, c, h, w), 2)
+    yield case("more than 100 directions", with_strengths(rng, np.linspace(9, 1, 108), 1, 110, 11, 12), 104)
+    yield case("one row", with_strengths(rng, strengths, 3, 5, 1, 14), 2)
+    yield case("one column", with_strengths(rng, strengths, 3, 5, 14, 1), 2)
+    x = with_strengths(rng, strengths, 2, 5, 3, 4)
+    yield case("positive numbers only", x - x.min() + 0.5, 2)
+    yield case("negative numbers only", x - x.max() - 0.5, 2)
+    x[0, :, 0, 0] = 0
+    yield case("a pixel of zeros", x, 2)
+    yield from inputs.varied(x, 2, but=("negative", "zero", "same", "float32"))
 
 
 def share_it_loses(function, x, m):

@@ -24,6 +24,29 @@ def channels_of_some_rank(rng):
     yield case("x is a transposed view", *inputs.strided(with_strengths(rng, [3.0, 2.0, 1.0], 2, 5, 4, 3), 1e-6))
     rank, c, h, w = sorted(inputs.distinct_sizes(rng, 4))
     yield case("random sizes", with_strengths(rng, np.linspace(4, 1, rank), 2, c, h, w), 1e-6)
+    for label, third in (("just above", 0.05), ("just below", 0.03)):
+        x = with_strengths(rng, [4.0, 3.0, third], 2, 4, 3, 5)
+        yield case(f"a third direction {label} the tolerance", x, 1e-2)
+    x = with_strengths(rng, [4.0, 4.0, 4.0, 4.0, 0.05], 2, 6, 3, 5)
+    yield case("four strong directions and one just above the tolerance", x, 1e-2)
+    apart = with_strengths(rng, [3.0], 2, 4, 3, 5)
+    apart[1] += np.array([1.0, -2, 0.5, 3])[:, None, None]
+    yield case("images that differ in their means", apart, 1e-6)
+    corner = with_strengths(rng, [4.0, 2.0], 9, 4, 9, 9)
+    corner[-1, :, -1, -1] += np.array([1.0, -2, 0.5, 3])
+    yield case("only the last pixel of the last image shows a third direction", corner, 1e-6)
+    yield case("many images", with_strengths(rng, [4.0, 2.0, 1.0], 12, 5, 1, 3), 1e-6)
+    yield case("many channels", with_strengths(rng, np.linspace(4, 1, 12), 1, 14, 5, 7), 1e-6)
+    yield case("many rows and columns", with_strengths(rng, [4.0, 2.0], 1, 5, 19, 22), 1e-6)
+    yield case("one row", with_strengths(rng, [4.0, 2.0, 1.0], 3, 5, 1, 14), 1e-6)
+    yield case("one column", with_strengths(rng, [4.0, 2.0, 1.0], 3, 5, 14, 1), 1e-6)
+    yield case("one channel", with_strengths(rng, [4.0], 2, 1, 3, 4), 1e-6)
+    yield case("nothing but zeros", np.zeros((2, 3, 2, 4)), 1e-6)
+    x = with_strengths(rng, [4.0, 2.0, 1.0], 2, 5, 3, 4)
+    yield case("positive numbers only", x - x.min() + 0.5, 1e-6)
+    yield case("negative numbers only", x - x.max() - 0.5, 1e-6)
+    for one in inputs.varied(x, but=("negative", "zero", "same")):
+        yield case(one.label, *one.args, 1e-3, mixed=one.mixed)
 
 
 @exercise(

@@ -29,6 +29,21 @@ def narrow_layers(rng):
     yield case("x is a transposed view", weight, x)
     n, c_out, c_in, h, w = sorted(inputs.distinct_sizes(rng, 5))
     yield case("random sizes", inputs.signed(rng, c_out, c_in), inputs.signed(rng, n, c_in, h, w))
+    weight = inputs.signed(rng, 3, 5)
+    seen = np.einsum("oc,nohw->nchw", weight, inputs.signed(rng, 2, 3, 2, 4))
+    yield case("x lies where the layer sees all of it", weight, seen)
+    yield case("x is the same everywhere", np.array([[1.0, 1, 1], [1, 2, 3]]), np.full((2, 3, 2, 4), 2.0))
+    yield case("many images", inputs.signed(rng, 2, 3), inputs.signed(rng, 12, 3, 1, 2))
+    yield case("many outputs", inputs.signed(rng, 66, 70), inputs.signed(rng, 1, 70, 1, 2))
+    yield case("many rows and columns", inputs.signed(rng, 1, 2), inputs.signed(rng, 1, 2, 19, 22))
+    yield case("as many outputs as images", inputs.signed(rng, 3, 4), inputs.signed(rng, 3, 4, 2, 3))
+    yield case("some weights are 0", np.array([[1.0, 0, -2, 0], [0, 0, 1, 3]]), inputs.signed(rng, 2, 4, 2, 3))
+    yield case("one pixel has no colour", inputs.signed(rng, 2, 4), inputs.signed(rng, 2, 4, 1, 2) * [0.0, 1.0])
+    yield from inputs.varied(inputs.signed(rng, 2, 4), inputs.signed(rng, 2, 4, 2, 3), but=("whole", "zero", "same"))
+    yield case("no number above 0", inputs.signed(rng, 2, 4), -np.abs(inputs.signed(rng, 2, 4, 1, 2)) * [0.0, 1.0])
+    yield case("a weight of zeros", np.zeros((2, 4)), inputs.signed(rng, 2, 4, 2, 3))
+    yield case("a weight of equal numbers", np.full((2, 4), 0.5), inputs.signed(rng, 2, 4, 2, 3))
+    yield case("positive numbers only", np.abs(inputs.signed(rng, 2, 4)), np.abs(inputs.signed(rng, 2, 4, 2, 3)))
 
 
 def collided(function, weight, x):
@@ -46,7 +61,7 @@ def collided(function, weight, x):
     if far < APART:
         return seen | {"its distance from x": "none: it is x itself" if far == 0 else "below one percent of x"}
     through = np.linalg.norm(np.einsum("oc,nchw->nohw", layer, step))
-    through /= np.linalg.norm(layer) * np.linalg.norm(step)
+    through /= (np.linalg.norm(layer) or 1.0) * np.linalg.norm(step)
     seen["its distance from x"] = "enough"
     if through <= SAME:
         return seen | {"its output": "the same as that of x"}
@@ -66,9 +81,8 @@ def collided(function, weight, x):
     ),
 )
 def collision(weight, x):
-    step = np.ones_like(x) * np.abs(x).max()
-    step += np.arange(weight.shape[1]).reshape(1, -1, 1, 1) * np.abs(x).max()
-    return x + step - np.einsum("cd,ndhw->nchw", np.linalg.pinv(weight) @ weight, step)
+    _, directions = np.linalg.eigh(weight.T @ weight)  # the weakest first
+    return x + np.einsum("c,nhw->nchw", directions[:, 0], np.full(x[:, 0].shape, np.abs(x).max()))
 
 
 @collision.mistake("RNK", "This is x itself. Find *another* input with the same output.")
@@ -126,9 +140,19 @@ def last_right_singular_vector(weight, x):
     return x + np.abs(x).max() * np.linalg.svd(weight)[2][-1][:, None, None]
 
 
-@collision.alternative
+@collision.mistake(
+    "RNK",
+    "You return the part of x that the layer sees. Where it sees all of x, that is x itself: add what the layer does not see.",
+)
 def kept_part_only(weight, x):
     return np.einsum("cd,ndhw->nchw", np.linalg.pinv(weight) @ weight, x)
+
+
+@collision.alternative
+def with_a_basis_of_the_null_space(weight, x):
+    from scipy.linalg import null_space
+
+    return x + np.linalg.norm(x) * null_space(weight)[:, 0].reshape(1, -1, 1, 1)
 
 
 @collision.alternative

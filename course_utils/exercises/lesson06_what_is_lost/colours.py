@@ -21,6 +21,12 @@ def colours(rng):
     yield case("every size is 3", picture(3, 3, 3, 3))
     yield case("one pixel", picture(1, 3, 1, 1))
     yield case("a transposed view", *inputs.strided(picture(2, 3, 4, 5)))
+    yield case("many pictures", picture(12, 3, 1, 2))
+    yield case("many rows and columns", picture(1, 3, 19, 22))
+    yield case("black everywhere", np.zeros((2, 3, 2, 3), np.uint8))
+    yield case("white everywhere", np.full((2, 3, 2, 3), 255, np.uint8))
+    yield case("bright colours", rng.integers(128, 256, (2, 3, 2, 4), dtype=np.uint8))
+    yield case("dark colours", rng.integers(0, 5, (2, 3, 2, 4), dtype=np.uint8))
     yield case("random sizes", picture(*(inputs.distinct_sizes(rng, 1)), 3, *inputs.distinct_sizes(rng, 2)))
 
 

@@ -27,6 +27,23 @@ def reductions(rng):
     m, c, h, w = sorted(inputs.distinct_sizes(rng, 4))
     x = with_strengths(rng, np.linspace(4, 0.5, c), 2, c, h, w)
     yield case("random sizes", x, inputs.signed(rng, m, c))
+    faint = inputs.signed(rng, 2, 5)
+    faint[1] *= 1e-4
+    yield case("one output is 10,000 times fainter than the other", with_strengths(rng, strengths, 2, 5, 3, 4), faint)
+    yield case("a weight of zeros", with_strengths(rng, strengths, 2, 5, 3, 4), np.zeros((2, 5)))
+    yield case("a weight of equal numbers", with_strengths(rng, strengths, 2, 5, 3, 4), np.full((1, 5), 0.5))
+    yield case("many images", with_strengths(rng, strengths, 12, 5, 1, 3), inputs.signed(rng, 2, 5))
+    yield case("many channels", with_strengths(rng, np.linspace(4, 0.5, 14), 1, 14, 5, 7), inputs.signed(rng, 12, 14))
+    yield case("many rows and columns", with_strengths(rng, strengths, 1, 5, 19, 22), inputs.signed(rng, 2, 5))
+    one_row, one_column = with_strengths(rng, strengths, 3, 5, 1, 14), with_strengths(rng, strengths, 3, 5, 14, 1)
+    yield case("one row", one_row, inputs.signed(rng, 2, 5))
+    yield case("one column", one_column, inputs.signed(rng, 2, 5))
+    x, weight = with_strengths(rng, strengths, 2, 5, 3, 4), inputs.signed(rng, 2, 5)
+    yield case("positive numbers only", x - x.min() + 0.5, np.abs(weight))
+    yield case("negative numbers only", x - x.max() - 0.5, -np.abs(weight))
+    x[0, :, 0, 0] = 0
+    yield case("a pixel of zeros", x, weight)
+    yield from inputs.varied(x, weight, but=("negative", "zero", "same", "float32"))
 
 
 @exercise(

@@ -19,6 +19,18 @@ def starts(rng):
     yield case("multiples of one row, no step", np.outer([1.0, -0.5, 2.0, 0.7], row), different, 0)
     yield case("five equal rows of 6 channels", np.full((5, 6), 0.2), np.full(5, -0.4), 80)
     yield case("five random rows of 3 channels", rng.standard_normal((5, 3)), rng.standard_normal(5), 40)
+    apart, _ = np.linalg.qr(rng.standard_normal((8, 4)))
+    for label, faint in (("just above", 1.2e-6), ("just below", 0.7e-6)):
+        mixed = np.linalg.qr(rng.standard_normal((4, 4)))[0] * [1.0, 1.0, 1.0, faint] @ apart.T
+        yield case(f"a fourth direction {label} the tolerance, no step", mixed, different, 0)
+    yield case("tiny random rows, no step", 1e-8 * rng.standard_normal((4, 6)), 1e-3 * different, 0)
+    yield case("huge multiples of one row, no step", 1e12 * np.outer([1.0, -0.3, 0.7, 0.1], row), 2000 * different, 0)
+    yield case("whole numbers, no step", rng.integers(1, 9, (4, 6)), different, 0)
+    yield case("one row, one step", rng.standard_normal((1, 10)) * 0.3, np.array([0.5]), 1)
+    yield case("one channel", rng.standard_normal((4, 1)), different, 7)
+    yield case("as many rows as channels", rng.standard_normal((4, 4)) * 0.3, different, 151)
+    yield case("twelve random rows of 14 channels", rng.standard_normal((12, 14)) * 0.1, rng.standard_normal(12) * 0.1, 5)
+    yield case("negative numbers only, a view", -np.abs(rng.standard_normal((6, 4))).T * 0.3, -np.abs(different), 11)
 
 
 @exercise(

@@ -12,6 +12,7 @@ def output_gradients(rng):
     for label, (n, _, c_out, h, w) in layer_sizes(rng):
         yield case(label, inputs.signed(rng, n, c_out, h, w))
     yield case("dy is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 4, 5)))
+    yield from inputs.varied(inputs.signed(rng, 2, 3, 2, 4))
 
 
 @exercise(

@@ -12,6 +12,7 @@ def inputs_and_gradients(rng):
     for label, (n, c_in, c_out, h, w) in layer_sizes(rng):
         yield case(label, inputs.signed(rng, n, c_in, h, w), inputs.signed(rng, n, c_out, h, w))
     yield case("x is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 4, 5), inputs.signed(rng, 2, 2, 4, 5)))
+    yield from inputs.varied(inputs.signed(rng, 2, 3, 2, 4), inputs.signed(rng, 2, 2, 2, 4))
 
 
 @exercise(

@@ -12,6 +12,7 @@ def gradients_and_weights(rng):
     for label, (n, c_in, c_out, h, w) in layer_sizes(rng):
         yield case(label, inputs.signed(rng, n, c_out, h, w), inputs.signed(rng, c_out, c_in))
     yield case("dy is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 4, 5), inputs.signed(rng, 3, 2)))
+    yield from inputs.varied(inputs.signed(rng, 2, 3, 2, 4), inputs.signed(rng, 3, 2))
 
 
 @exercise(

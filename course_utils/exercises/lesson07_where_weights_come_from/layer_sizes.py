@@ -11,3 +11,6 @@ def layer_sizes(rng):
     yield "one output channel", (2, 4, 1, 3, 5)
     yield "one image of one pixel", (1, 3, 2, 1, 1)
     yield "random sizes", inputs.distinct_sizes(rng, 5)
+    yield "many images", (12, 2, 3, 1, 2)
+    yield "many channels", (1, 66, 70, 1, 2)
+    yield "many rows and columns", (1, 2, 2, 19, 22)
