@@ -289,8 +289,14 @@ def test_right_stains_in_other_styles_are_accepted():
         flat = [[max(0.0, float(density(pixel) @ column)) for column in hed_from_rgb.T] for pixel in rgb.reshape(-1, 3)]
         return np.array(flat).reshape(rgb.shape)
 
+    for answer in (rgb2hed, pixel_by_pixel, lambda rgb: separate_stains(rgb, hed_from_rgb)):
+        assert judge(find("stain_to_channels"), answer).outcome == "correct"
+
+
+def test_a_small_number_added_is_not_the_larger_of_two():
+    from skimage.color import hed_from_rgb
+
     def with_a_small_number_added(rgb):
         return np.maximum(np.log(rgb + 1e-6) / np.log(1e-6) @ hed_from_rgb, 0)
 
-    for answer in (rgb2hed, pixel_by_pixel, with_a_small_number_added, lambda rgb: separate_stains(rgb, hed_from_rgb)):
-        assert judge(find("stain_to_channels"), answer).outcome == "correct"
+    assert judge(find("stain_to_channels"), with_a_small_number_added).outcome == "wrong"

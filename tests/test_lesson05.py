@@ -84,7 +84,8 @@ def test_the_quiz_counts_right():
 @pytest.mark.parametrize("layer", impostors.RIGHT)
 def test_right_layers_are_right_on_every_kind_of_input(layer):
     for one in inputs.layers(np.random.default_rng(0)):
-        np.testing.assert_allclose(layer(*one.args), convs.pointwise(*one.args), rtol=1e-12, atol=1e-12)
+        near = 1e-5 if one.args[0].dtype == np.float32 else 1e-12
+        np.testing.assert_allclose(layer(*one.args), convs.pointwise(*one.args), rtol=near, atol=near)
 
 
 @pytest.mark.parametrize("layer", impostors.impostors(), ids=lambda layer: layer.__name__)
