@@ -136,7 +136,7 @@ READABLE = [
     (
         "conv1x1_loops",
         lambda x, weight, bias=None: layer(x, weight, bias)[:, :, ::-1],
-        "right numbers, in another order",
+        "right numbers, with the axis h back to front",
     ),
     ("check_shapes", lambda x, weight, bias=None: other_c_in(x, weight), "returns: got 'a bool', expected 'nothing'"),
     ("check_shapes", says_both, "the message names first: got 'weight', expected 'bias'"),

@@ -37,10 +37,11 @@ def _ratio(right, got):
 
 
 def factor(exercise, pairs):
-    ratios = [(args, _ratio(right, got)) for args, right, got in pairs]
-    if any(factor is None for _, factor in ratios):
+    telling = [(args, right, got) for args, right, got in pairs if right.any() or got.any()]  # any factor makes 0 of 0
+    ratios = [(args, _ratio(right, got)) for args, right, got in telling]
+    if not ratios or any(factor is None for _, factor in ratios):
         return None
-    if np.ptp([factor for _, factor in ratios]) < 1e-9:
+    if np.ptp([factor for _, factor in ratios]) < ROUNDING * abs(ratios[0][1]):
         return f"Your numbers are the expected ones times {ratios[0][1]:.6g}, everywhere.", "SCL"
     for name in _quantities(exercise, ratios[0][0]):
         sizes = [(_quantities(exercise, args).get(name), factor) for args, factor in ratios]
