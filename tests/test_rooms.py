@@ -1,6 +1,7 @@
 """The rooms of course_utils: imports point downwards, the front door is light, files stay small."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -127,3 +128,16 @@ def test_modules_and_functions_stay_small(path):
 
 def test_the_code_is_clean():
     subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", paths.ROOT], check=True)
+
+
+def test_the_map_of_the_house_names_files_and_functions_that_exist():
+    text = (paths.ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+\.py)`(?:\s+`(\w+)`)?", text)
+    assert len(named) > 25
+    for name, function in named:
+        path = PACKAGE / name if not name.startswith("tests/") else paths.ROOT / name
+        assert path.is_file(), name
+        defined = {node.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if hasattr(node, "name")}
+        assert not function or function in defined, f"{name}: {function}"
+    for name in FLOORS:
+        assert re.search(rf"^[\w ]*\b{name}\b", text, re.MULTILINE), name
