@@ -1,6 +1,7 @@
 """formgrader's buttons, pressed: a real Jupyter server on this computer, the requests that the page sends, and nbgrader's
 commands. What a student handed in is never run with the rights of the teacher."""
 
+import importlib
 import json
 import os
 import re
@@ -14,13 +15,14 @@ import urllib.request
 
 import nbformat
 import pytest
-from test_grading import AVERAGED, LESSON, RIGHT, Course
 
 from course_utils.base import paths
 from course_utils.grading.marks import results
 from course_utils.grading.marks.gradebook import Gradebook
 from course_utils.grading.run import verdicts
 
+grading = importlib.import_module("test_grading")
+AVERAGED, LESSON, RIGHT = grading.AVERAGED, grading.LESSON, grading.RIGHT
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 
 TOKEN = "c0ffee"
@@ -38,7 +40,7 @@ class School:
     """A course in a folder of its own, as a teacher clones it, with a Jupyter server in it."""
 
     def __init__(self, root):
-        self.course = Course(root)
+        self.course = grading.Course(root)
         self.root, self.room = root, self.course.room
         self.sentinel = root / "made_by_a_student"
         shutil.copy(paths.ROOT / "nbgrader_config.py", root)

@@ -5,7 +5,9 @@ import pytest
 from course_utils import check, exercises
 from course_utils.base.errors import CourseError
 from course_utils.checking.judge import judge
+from course_utils.checking.private import fingerprint
 from course_utils.checking.run import cases_of
+from course_utils.grading.run.store import environment
 
 CASES = """
 import numpy as np
@@ -51,3 +53,20 @@ def test_a_folder_that_is_missing_does_not_go_unnoticed(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_PRIVATE_CASES", str(tmp_path / "gone"))
     with pytest.raises(CourseError, match="which is no folder"):
         check(short_pixels_only, "mix_pixel", seed=1)
+
+
+def test_private_cases_have_a_name_that_changes_with_any_of_their_files(file):
+    assert fingerprint("01_one_pixel") == ""
+    file.write_text(CASES)
+    first = fingerprint("01_one_pixel")
+    assert len(first) == 8
+    assert fingerprint("02_by_hand") == ""
+    (file.parent / "pixels.npy").write_bytes(b"1")
+    assert fingerprint("01_one_pixel") != first
+
+
+def test_the_store_knows_a_data_file_beside_private_cases(file):
+    file.write_text(CASES)
+    before = environment()
+    (file.parent / "pixels.npy").write_bytes(b"1")
+    assert environment() != before

@@ -147,3 +147,15 @@ def test_a_notebook_that_comes_back_is_the_one_that_was_sent():
     assert not verdicts.is_of(deepcopy(sent), "run", sent)
     back.cells[0].source = "def f(): return 1"
     assert not verdicts.is_of(back, "run", sent)
+
+
+def test_marks_with_private_cases_are_remembered_when_they_are_missing_the_next_time():
+    first = verdicts.with_private(judged(notebook(), CORRECT), "3f2a")
+    assert verdicts.record_of(first)["private"] == "3f2a"
+    assert marks(first) == 3.0  # the note binds nothing and unbinds nothing
+    second = verdicts.with_private(judged(notebook(), CORRECT), "", first, 2.0)
+    assert verdicts.record_of(second)["before"] == {"private": "3f2a", "marks": 2.0}
+    third = verdicts.with_private(judged(notebook(), CORRECT), "", second, 3.0)
+    assert verdicts.record_of(third)["before"] == {"private": "3f2a", "marks": 2.0}
+    fourth = verdicts.with_private(judged(notebook(), CORRECT), "77aa", third, 3.0)
+    assert "before" not in verdicts.record_of(fourth)

@@ -9,6 +9,7 @@ function with the name of an exercise; what that yields is tried in hidden tests
         yield case("a long pixel", rng.normal(size=50), rng.normal(size=50), 0.5)
 """
 
+import hashlib
 import os
 import runpy
 from pathlib import Path
@@ -34,6 +35,17 @@ def private_cases(exercise, rng):
         if not isinstance(one, Case) or len(one.args) > parameters:
             raise CourseError(f"{path}: {exercise.name} must yield case(label, …) with at most {parameters} arguments.")
     return cases
+
+
+def fingerprint(lesson):
+    """A short name for the private cases of a lesson as they are now, which changes with any file; "" without any."""
+    folder = Path(os.environ[FOLDER]).expanduser() if os.environ.get(FOLDER) else None
+    if folder is None or not (folder / f"{lesson}.py").is_file():
+        return ""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:8]
 
 
 def _functions(path):

@@ -18,6 +18,9 @@ def main(argv=None):
     2
     """
     skip_address_grammar()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # names of files that are in no encoding
     from course_utils.cli import machine, parser, verbs
 
     scripts = sysconfig.get_path("scripts")
@@ -40,6 +43,7 @@ def main(argv=None):
     except OSError as error:
         if error.errno not in NO_WRITING:
             raise
-        print(f"course: {error.filename}: {error.strerror}. Free some disk space, or work in a folder of your own.",
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"course: {where}{error.strerror}. Free some disk space, or work in a folder of your own.",
               file=sys.stderr)
         return 2

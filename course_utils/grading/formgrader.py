@@ -13,10 +13,11 @@ from traitlets.config.loader import DeferredConfig
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
+from course_utils.checking.private import fingerprint
 from course_utils.grading import grade
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.prepare import idle
-from course_utils.grading.run import cluster
+from course_utils.grading.run import cluster, verdicts
 from course_utils.grading.run.execute import Executor, task_of
 from course_utils.grading.run.store import Store, digest
 
@@ -44,7 +45,8 @@ class RunShutIn(NbGraderPreprocessor):
         executor = cluster.executor_for(digest(task), functools.partial(Executor, task))
         store = Store(room.folder / "store", task)
         grade.require_full_marks(room, store.run(idle.mark(room.reference(), room.released()), executor))
-        return store.run(nb, executor), resources
+        done = store.run(nb, executor)
+        return verdicts.with_private(done, fingerprint(room.lesson)), resources
 
 
 class KernelForOwnWork(DeferredConfig):

@@ -13,10 +13,12 @@ from course_utils.authoring.release import extras
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
+from course_utils.checking.private import fingerprint
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.marks import recorded, results
 from course_utils.grading.marks.gradebook import Gradebook, require
 from course_utils.grading.marks.results import Result
+from course_utils.grading.people.spreadsheet import on_screen, readable
 from course_utils.grading.prepare import idle, intake, scrub, stamp, strays
 from course_utils.grading.report import page, sheet
 from course_utils.grading.run import verdicts
@@ -54,6 +56,8 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
     require(room)
     run_by = Cluster(task, scheduler) if scheduler else Executor(task)
     with ThreadPoolExecutor(1) as beside, run_by as executor:
+        used = fingerprint(room.lesson)
+        print(f"With the private cases {used}.\n" if used else "", end="")
         print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
         reference = beside.submit(executor.run, idle.mark(room.reference(), room.released()))
         with Gradebook(room) as book:  # a new one takes seconds to make
@@ -71,7 +75,7 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
     page.save(room, [*sorted(found + others, key=lambda one: one.student), *missing])
     print(f"\n{sheet.table([*found, *gone])}\n\n{summary(found)}")
     if missing:
-        print(f"Not handed in: {len(missing)} ({', '.join(one.student for one in missing)})")
+        print(f"Not handed in: {len(missing)} ({', '.join(on_screen(one.student) for one in missing)})")
     written = {"Marks": room.folder / "grades.csv", "Feedback": room.folder / "feedback", "Class": room.report("html")}
     print("\n".join(f"{what}: {os.path.relpath(path)}" for what, path in written.items()))
     return found
@@ -89,13 +93,13 @@ def plan(lesson, students=None, root=paths.ROOT, db="", sandbox=AUTO):
         try:
             nb = prepare(room, *lessons, task["sandbox"], name)
         except Exception as error:  # whatever it is, it is one student's
-            print(f"{name}: cannot be graded\n  ! {reason_of(error)}")
+            print(f"{on_screen(name)}: cannot be graded\n  ! {reason_of(error)}")
             unfit += 1
             continue
         there = store.place(nb).is_file()
         known += there
-        print(f"{name}: {'known already' if there else 'to be run'}")
-        print("".join(f"  ! {note}\n" for note in nb.metadata.notes), end="")
+        print(f"{on_screen(name)}: {'known already' if there else 'to be run'}")
+        print("".join(f"  ! {on_screen(note)}\n" for note in nb.metadata.notes), end="")
     run = len(names) - known - unfit
     print(f"\n{run} of {len(names)} would be run; marks would go to {room.where}. Nothing was done.")
 
@@ -143,7 +147,7 @@ def progress(found, name, count, seconds):
     '1 of 3: ada, no marks, about 4 s left'
     """
     more = f", about {seconds / len(found) * (count - len(found)):.0f} s left" if len(found) < count else ""
-    return f"{len(found)} of {count}: {name}, {sheet.score(found[name])}{more}"
+    return f"{len(found)} of {count}: {on_screen(name)}, {sheet.score(found[name])}{more}"
 
 
 def _grade_all(names, book, executor, jobs):
@@ -173,6 +177,8 @@ def prepare(room, released, reference, shut, student):
     """A submission, made fit to be run and marked; what was odd about it is in its notes."""
     if set(student) & set("[]*?") or student != student.strip():
         raise CourseError(f"nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename '{student}'")
+    if student != readable(student):
+        raise CourseError(f"the folder's name is not in UTF-8, as in old zip files: rename it to '{readable(student)}'")
     folder = room.submission(student)
     beside, more = {}, []
     try:
@@ -191,13 +197,15 @@ def prepare(room, released, reference, shut, student):
     if notes:
         text = "**On grading this submission**\n\n" + "\n".join(f"- {note}" for note in notes)
         nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="on-grading"))
-    return nb
+    text = nbformat.writes(nb)  # half characters, in names of files and in cells, fit in no file
+    return nb if text == readable(text) else nbformat.reads(readable(text), as_version=4)
 
 
 def _result(student, future, book):
     """The result of a submission that was run. If grading itself fails, earlier marks are kept and said to be old."""
     try:
-        book.record(student, future.result())
+        nb = verdicts.with_private(future.result(), fingerprint(book.room.lesson), *results.last(student, book))
+        book.record(student, nb)
         return results.read(student, book)
     except Exception as error:  # whatever it is, it is one student's
         reason = reason_of(error)
@@ -214,4 +222,4 @@ def reason_of(error):
     >>> reason_of(OSError("no memory")), reason_of(KeyError())
     ('no memory', 'KeyError')
     """
-    return (str(error).strip() or type(error).__name__).splitlines()[-1]
+    return readable((str(error).strip() or type(error).__name__).splitlines()[-1])

@@ -25,15 +25,20 @@ from course_utils.checking.outcome import CORRECT, UNCHECKED
 from course_utils.checking.render import VERDICT_MIME, marked
 from course_utils.exercises import find
 from course_utils.grading.marks import overview
+from course_utils.grading.marks.stopwatch import SLOW, Stopwatch
 
-HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS.*?(### END HIDDEN TESTS[^\n]*(\n|\Z)|\Z)", re.DOTALL | re.MULTILINE)
+HIDDEN = re.compile(  # tests, and what a marker looks for in an answer
+    r"^[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?(### END \1[^\n]*(\n|\Z)|\Z)", re.DOTALL | re.MULTILINE
+)
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 LINK_ELSEWHERE = re.compile(r"""href=(?:"(?!#|https?://|mailto:)[^"]*"|'(?!#|https?://|mailto:)[^']*')""", re.I)
 PICTURE_ELSEWHERE = re.compile(r"""(<img\b[^>]{0,999}?\s)src=(?:"(?!data:)[^"]*"|'(?!data:)[^']*')""", re.I)
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # whatever got through asks for nothing
 SCROLLED = re.compile(r'(<div class="(?:jp-OutputArea-output|jp-Cell-inputWrapper)\b[^"]*")')  # by keyboard too
 TEXT_MAX = 20_000  # characters of one output or cell; a page is for reading
-LINE_MAX = 1_000  # characters of a line of code
+LINE_MAX, LINES_MAX = 1_000, 1_000  # characters of a line of code, lines of a cell that is coloured
+OUTPUTS_MAX, CELLS_MAX = 1_500, 2_500  # of one page
+REST = "The rest is not shown here. It is in the notebook that was handed in."
 PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/=\s]+")
 TAGS = """b blockquote br caption code col colgroup dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img
     li ol p pre small span strong sub summary sup table tbody td tfoot th thead tr u ul""".split()
@@ -47,17 +52,33 @@ OTHER_INPUTS = "right on the inputs that you see in the lesson, not on others of
 class Redact(NbGraderPreprocessor):
     """The step before the page is written: takes out what is not the student's to see, and what would act."""
 
+    def preprocess(self, nb, resources):
+        self.watch = getattr(self.parent, "watch", None) or Stopwatch()
+        self.outputs_left = OUTPUTS_MAX
+        if len(nb.cells) > CELLS_MAX:
+            graded = [cell for cell in nb.cells[CELLS_MAX:] if "nbgrader" in cell.metadata]
+            nb.cells = [*nb.cells[:CELLS_MAX], nbformat.v4.new_markdown_cell(REST), *graded]
+        return super().preprocess(nb, resources)
+
     def preprocess_cell(self, cell, resources, index):
         cell.source = HIDDEN.sub("", cell.source)
         if cell.cell_type != "code":
             cell.source = _plain(cell.source)
-            cell.source = clean(cell.source) if re.search("<[A-Za-z!/?]", cell.source) else cell.source
-            _attached(cell)
+            if re.search("<[A-Za-z!/?]", cell.source):
+                cell.source = self._limited(clean, cell.source)
+            _attached(cell, self._limited)
         elif is_grade(cell) and not is_solution(cell):
-            cell.outputs = [_harmless(output) for output in _of_check(cell.outputs)]
+            cell.outputs = [_harmless(output, self._limited) for output in _of_check(cell.outputs)]
         else:
-            cell.outputs = [_harmless(_own_frames(output)) for output in cell.outputs]
+            shown, rest = cell.outputs[: self.outputs_left], cell.outputs[self.outputs_left :]
+            self.outputs_left -= len(shown)
+            cell.outputs = [_harmless(_own_frames(output), self._limited) for output in shown]
+            cell.outputs += [_line(REST)] if rest else []
         return cell, resources
+
+    def _limited(self, make, text):
+        """What `make` makes of a text, or the text as it was typed where that takes too long."""
+        return self.watch.limited(lambda: make(text), lambda: f"{SLOW}<pre>{html.escape(text[:LINE_MAX])}</pre>")
 
 
 class Compiled(jinja2.BytecodeCache):
@@ -85,13 +106,17 @@ class FeedbackPage(HTMLExporter):
     def markdown2html(self, context, source):
         attached = context.get("cell", {}).get("attachments", {})
         renderer = overview.Renderer(escape=False, attachments=attached, anchor_link_text=self.anchor_link_text)
-        return MarkdownWithMath(renderer=renderer).render(source)
+        read = MarkdownWithMath(renderer=renderer).render
+        return self.watch.limited(lambda: read(source), lambda: f"{SLOW}{_without_colours(source)}")
 
     def from_notebook_node(self, nb, resources=None, **options):
         # As HTMLExporter does, but for reading the whole page once more to change an attribute.
         resources = self._init_resources(resources)
         of_widgets = {"notebook_metadata": self._nb_metadata, "parent": self, "resources": resources}
-        self.register_filter("highlight_code", lambda source, metadata=None: in_colours(source))
+        self.watch = Stopwatch()
+        self.register_filter("highlight_code", lambda source, metadata=None: self.watch.limited(
+            lambda: in_colours(source), lambda: _without_colours(source)))  # fmt: skip
+        self.register_filter("strip_files_prefix", lambda text: text)  # as it is: to look takes minutes
         self.register_filter("filter_data_type", WidgetsDataTypeFilter(**of_widgets))
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
         page = SCROLLED.sub(r'\1 tabindex="0"', page)
@@ -104,9 +129,14 @@ class FeedbackPage(HTMLExporter):
 @functools.lru_cache(maxsize=1024)
 def in_colours(code):
     """Code as HTML, as nbconvert has it; most cells are the same in all of a class's notebooks."""
-    if len(code) > TEXT_MAX or max(map(len, code.split("\n"))) > LINE_MAX:  # colours could take minutes
-        return f'<div class="highlight"><pre>{html.escape(_plain(code))}</pre></div>'
+    lines = code.split("\n")
+    if len(code) > TEXT_MAX or len(lines) > LINES_MAX or max(map(len, lines)) > LINE_MAX:  # it could take minutes
+        return _without_colours(code)
     return Highlight2HTML(pygments_lexer="ipython3")(code)
+
+
+def _without_colours(code):
+    return f'<div class="highlight"><pre>{html.escape(_plain(code))}</pre></div>'
 
 
 @functools.lru_cache(maxsize=256)
@@ -130,13 +160,14 @@ def _is_allowed(tag, name, value):
     return name in ATTRIBUTES and (name != "src" or (tag == "img" and value == "data:,"))
 
 
-def _attached(cell):
+def _attached(cell, limited):
     """Leave a cell of Markdown the pictures in it; text that asks for others is shown as it was typed."""
     named = cell.pop("attachments", {})
     cell.attachments = {name: kinds for name, kinds in named.items() if all(map(_is_base64, kinds.values()))}
     if "attachment:" in cell.source:
         try:
-            MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=cell.attachments)).render(cell.source)
+            renderer = IPythonRenderer(escape=False, attachments=cell.attachments)
+            limited(MarkdownWithMath(renderer=renderer).render, cell.source)
         except InvalidNotebook:  # one of them is missing
             cell.source = cell.source.replace("attachment:", "attachment: ")
 
@@ -174,7 +205,7 @@ def _line(text):
     return nbformat.v4.new_output("display_data", {"text/plain": text, "text/html": f"<div>{marked(text)}</div>"})
 
 
-def _harmless(output):
+def _harmless(output, limited):
     """An output whose HTML is clean, whose pictures are pictures, and which is of a length to be read."""
     if output.output_type == "stream":
         output.text = _plain(output.text)
@@ -184,7 +215,7 @@ def _harmless(output):
         data = {kind: value for kind, value in output.data.items() if isinstance(value, str)}
         kept = {kind: data[kind] for kind in ("image/png", "image/jpeg") if _is_base64(data.get(kind, "-"))}
         if len(PICTURE.sub("", data.get("text/html", ""))) <= TEXT_MAX and "text/html" in data:
-            kept["text/html"] = clean(data["text/html"])
+            kept["text/html"] = limited(clean, data["text/html"])
         kept["text/plain"] = _plain(data.get("text/plain", ""))
         output.data, output.metadata = nbformat.from_dict(kept), nbformat.from_dict({})
     return output

@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from course_utils.base import files
@@ -89,8 +90,37 @@ def like(value, sample):
 def harmless(text):
     """Text that a spreadsheet program will not run as a formula; numbers, and the dash for "nothing", stay.
 
+    Where a semicolon parts cells, a formula may stand behind one; a line of its own may begin behind a new line; and
+    characters that nobody sees may stand before it.
+
     >>> harmless("=1+1"), harmless("-"), harmless("-2,5"), harmless("ada")
     ("'=1+1", '-', '-2,5', 'ada')
+    >>> harmless("a;=1+1;b"), harmless("ada\\n=1+1")
+    ("a;'=1+1;b", 'ada =1+1')
     """
-    dangerous = text[:1] in tuple("=+-@\t\r\n") and len(text) > 1 and number(text) is None
-    return f"'{text}" if dangerous else text
+    text = re.sub(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+", " ", readable(text))
+    return ";".join(f"'{part}" if _is_formula(part) else part for part in text.split(";"))
+
+
+def _is_formula(part):
+    seen = "".join(one for one in part if unicodedata.category(one)[0] not in "ZC").lstrip('"')  # spaces, not shown
+    return len(seen) > 1 and unicodedata.normalize("NFKC", seen[0])[0] in "=+-@−" and number(seen) is None
+
+
+def on_screen(text):
+    """Text for a terminal, to which nobody else's characters may give orders.
+
+    >>> on_screen("ada \\x1b[2J")
+    'ada \ufffd[2J'
+    """
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\ufffd", readable(text))
+
+
+def readable(text):
+    """Text that every file and screen can hold: the bytes of a name that is not UTF-8 are read as old Windows has them.
+
+    >>> readable("M\\udcfcller"), readable("\\ud800")
+    ('Müller', '\ufffd')
+    """
+    text = re.sub("[\udc80-\udcff]", lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), text)
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)

@@ -8,10 +8,12 @@ import nbformat
 from ijson.common import ObjectBuilder
 
 from course_utils.authoring.cells import grade_id
+from course_utils.base import bounded
 
 SIZE_MAX = 200_000_000  # bytes; a lesson with all its outputs has under 5 MB
 LARGE = 50_000_000  # bytes; of a larger file the outputs, which nobody needs, are passed over while it is read
 EVENTS_MAX = 5_000_000  # values in a large file; a lesson has some thousands
+VALUES_MAX, DEEPEST_VALUE, CELLS_MAX = 2_000_000, 100, 20_000  # in a file that is read whole
 BESIDE_MAX, BESIDE_FILES = 2_000_000, 30  # bytes and number of the files handed in beside the notebook
 DEEPEST = 2  # folders below the submission's own in which work is looked for
 NOTEBOOK = re.compile(r"\.ipynb(\.(txt|json))?$", re.IGNORECASE)
@@ -107,17 +109,30 @@ def parse(path):
 def parsed(content, name):
     """The notebook in bytes, or in what they hold."""
     try:
-        found = json.loads(_decoded(content)) if isinstance(content, bytes) else content
+        found = content
+        if isinstance(content, bytes):
+            found = bounded.loads(_decoded(content), VALUES_MAX, DEEPEST_VALUE)
+    except bounded.TooMuch as error:
+        raise Unreadable(f"{name} holds {error}") from None
     except UnicodeDecodeError:
         raise Unreadable(f"{name} is not text in UTF-8") from None
     except (ValueError, RecursionError):
         raise Unreadable(f"{name} is not valid JSON: it was cut off or is no notebook") from None
     try:
-        if isinstance(found["cells"] if "worksheets" not in found else [], list) and "nbformat" not in found:
+        if "nbformat" not in found:
             found |= {"nbformat": 4, "nbformat_minor": 5}  # some editors' cleaners drop it
+        cells = found["cells"] if "worksheets" not in found else []
+        if not isinstance(cells, list):
+            raise ValueError
+        if len(cells) > CELLS_MAX:
+            raise Unreadable(f"{name} has {len(cells):,} cells, at most {CELLS_MAX:,} are read")
+        for cell in cells:
+            cell.get("outputs", []).clear()  # nobody needs them, and to look at each takes time
         nb = nbformat.reads(json.dumps(found), as_version=4)
         if all(isinstance(cell.source, str) and cell.cell_type in ("code", "markdown", "raw") for cell in nb.cells):
             return nb
+    except Unreadable:
+        raise
     except Exception:  # noqa: BLE001, S110 - nbformat raises whatever comes of a file that is no notebook
         pass
     raise Unreadable(f"{name} is JSON but not a notebook")

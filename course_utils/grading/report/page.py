@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from course_utils.base import files
 from course_utils.checking.render import marked
-from course_utils.grading.people.spreadsheet import harmless
+from course_utils.grading.people.spreadsheet import harmless, readable
 from course_utils.grading.report import groups, items, sheet
 
 PAGE = """<!doctype html>
@@ -166,4 +166,4 @@ def _table(caption, header, rows):
 def _cell(value):
     if isinstance(value, Bar):
         return f'<td class="bar">{value}</td>'
-    return f"<td>{marked(str(value))}</td>"
+    return f"<td>{marked(readable(str(value)))}</td>"

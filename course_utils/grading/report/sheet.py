@@ -5,7 +5,7 @@ import io
 
 from course_utils.base import files
 from course_utils.grading.marks.recorded import NOT_HANDED_IN
-from course_utils.grading.people.spreadsheet import harmless
+from course_utils.grading.people.spreadsheet import harmless, on_screen
 
 HEADER = ("student", "lesson", "marks", "points", "misconceptions", "note")
 
@@ -13,12 +13,12 @@ HEADER = ("student", "lesson", "marks", "points", "misconceptions", "note")
 def table(results):
     """Students, marks and misconceptions in columns; each note has a line of its own."""
     rows = [("student", "marks", "misconceptions")]
-    rows += [(one.student, score(one), one.misconceptions) for one in results]
+    rows += [(on_screen(one.student), score(one), one.misconceptions) for one in results]
     widths = [max(len(row[i]) for row in rows) for i in range(2)]
     lines = []
     for row, notes in zip(rows, [[], *(one.notes for one in results)], strict=True):
         lines.append(f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]}".rstrip())
-        lines += [f"{'':{widths[0]}}  ! {note}" for note in notes]
+        lines += [f"{'':{widths[0]}}  ! {on_screen(note)}" for note in notes]
     return "\n".join(lines)
 
 

@@ -38,8 +38,10 @@ class Store:
 def environment():
     """What a result depends on besides notebook and task: the course, Python, packages, a teacher's cases."""
     private = os.environ.get("COURSE_PRIVATE_CASES")
-    folders = [paths.ROOT / "course_utils", *([Path(private).expanduser()] if private else [])]
-    code = [(folder, path) for folder in folders for path in sorted(folder.rglob("*.py"))]
+    own, theirs = paths.ROOT / "course_utils", Path(private).expanduser() if private else None
+    code = [(own, path) for path in sorted(own.rglob("*.py"))]
+    data = sorted(theirs.rglob("*")) if theirs else []  # beside the cases
+    code += [(theirs, path) for path in data if path.is_file() and "__pycache__" not in path.parts]
     packages = sorted({f"{one.name} {one.version}" for one in importlib.metadata.distributions()})
     files = [(str(path.relative_to(folder)), hashlib.sha256(path.read_bytes()).hexdigest()) for folder, path in code]
     return [files, packages, sys.version]

@@ -1,0 +1,179 @@
+"""What a stranger's notebook costs outside the sandbox: reading it, putting it right, and showing it, whatever is in it."""
+
+import json
+import re
+import time
+import tracemalloc
+
+import nbformat
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from course_utils.grading.marks import feedback
+from course_utils.grading.marks.stopwatch import SLOW, Stopwatch
+from course_utils.grading.people.spreadsheet import harmless, on_screen, readable
+from course_utils.grading.prepare import idle, intake, scrub
+
+new_code, new_markdown, new_output = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell, nbformat.v4.new_output
+
+
+def page(*cells):
+    """The page of a notebook, and the processor time that it took."""
+    exporter = feedback.FeedbackPage()
+    exporter.register_preprocessor(feedback.Redact, enabled=True)
+    began = time.process_time()
+    text, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=list(cells)))
+    return text, time.process_time() - began
+
+
+def shown(kind, content):
+    return new_output("display_data", {kind: content, "text/plain": "x"})
+
+
+SLOW_CELLS = {
+    "blank lines": lambda: [new_code("\n" * 16_000)],
+    "blank lines, many cells": lambda: [new_code("\n" * 900) for _ in range(30)],
+    "quotes": lambda: [new_code("'" * 19_000) for _ in range(10)],
+    "open brackets": lambda: [new_markdown("[" * 20_000) for _ in range(10)],
+    "formulas without an end": lambda: [new_markdown("\\begin{a}" * 2_000) for _ in range(15)],
+    "dollars": lambda: [new_markdown("$a" * 9_000) for _ in range(10)],
+    "stars": lambda: [new_markdown("*a " * 6_000) for _ in range(10)],
+    "tags": lambda: [new_code("1", outputs=[shown("text/html", "<b>" * 6_000)]) for _ in range(30)],
+    "half tags": lambda: [new_markdown("<a " * 6_000) for _ in range(5)],
+    "outputs": lambda: [new_code("1", outputs=[new_output("stream", text="x")] * 500) for _ in range(20)],
+    "cells": lambda: [new_markdown("x") for _ in range(4_000)],
+    "colours": lambda: [new_code("1", outputs=[new_output("stream", text="\x1b[31mx" * 3_000)]) for _ in range(20)],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", SLOW_CELLS)
+def test_no_text_takes_minutes_to_show(kind):
+    text, seconds = page(*SLOW_CELLS[kind]())
+    assert len(text) < 20_000_000
+    assert seconds < 60  # of processor time; the page's own limit is 20, what nbconvert does besides is linear
+
+
+def test_a_part_that_takes_too_long_is_replaced_and_the_rest_is_shown():
+    watch = Stopwatch(page=1.0, part=0.2)
+
+    def for_ever():
+        while True:
+            pass
+
+    assert watch.limited(for_ever, lambda: "a note") == "a note"
+    assert watch.limited(lambda: re.match(r"(a*)*b", "a" * 40), lambda: "a note") == "a note"
+    assert watch.limited(lambda: "shown", lambda: "a note") == "shown"
+    for _ in range(5):
+        watch.limited(for_ever, lambda: "a note")
+    assert watch.left < 0.2
+    watch.left = 0
+    assert watch.limited(lambda: "shown", lambda: "a note") == "a note"
+
+
+def test_a_page_says_which_part_took_too_long(monkeypatch):
+    monkeypatch.setattr(feedback, "clean", lambda text: _spin())
+    monkeypatch.setattr(feedback, "Stopwatch", lambda: Stopwatch(page=0.5, part=0.2))
+    text, _ = page(new_code("mine = 1", outputs=[shown("text/html", "<b>bold</b>")]), new_markdown("yours"))
+    assert SLOW.strip() in text
+    assert "mine" in text
+    assert "yours" in text
+
+
+def _spin():
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("content", [
+    b"[" * 50_000, b'{"cells":' * 30_000, b'{"cells": [' + b"[]," * 2_500_000 + b"[]]}", b'{"cells": ' + b"[" * 200 + b"]" * 200 + b"}",
+    json.dumps({"cells": [{"cell_type": "raw", "source": "", "metadata": {}}] * 25_000}).encode(), b'{"cells": 3}', b'{"cells": {}}',
+    b'{"cells": [3]}', b'{"cells": [{"outputs": 3}]}', b'{"cells": null}', b"3", b"null", b'"cells"', b"\xff\xfe", b"\x00" * 99,
+])  # fmt: skip
+def test_a_file_that_would_take_room_or_time_is_refused_with_a_sentence(content):
+    tracemalloc.start()
+    with pytest.raises(intake.Unreadable, match="x.ipynb"):
+        intake.parsed(content, "x.ipynb")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30 * len(content) + 50_000_000
+
+
+def test_three_hundred_thousand_outputs_are_not_looked_at():
+    cell = {"cell_type": "code", "source": "1", "metadata": {}, "execution_count": None, "id": "a"}
+    outputs = [{"output_type": "stream", "name": "stdout", "text": "x"}] * 300_000
+    began = time.process_time()
+    nb = intake.parsed(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell | {"outputs": outputs}]}).encode(), "x")
+    assert nb.cells[0].outputs == []
+    assert time.process_time() - began < 20
+
+
+# Notebooks that nobody wrote
+
+TEXT = some.text(max_size=40) | some.sampled_from([
+    "\ud800", "x" * 5_000, "[" * 500, "\n" * 500, "$" * 200, "<b>" * 200, "$$\\frac{", "```\n" * 40, "\\begin{a}" * 40, "(" * 150, "def f(:",
+    "![a](attachment:b.png)", "%%bash\nls", "!ls", "\x00", "\u202eabc", "| a |\n|---|\n" * 30, "> " * 200, "lambda: " * 60, "a=" * 300,
+])  # fmt: skip
+VALUE = some.recursive(some.none() | some.booleans() | some.integers(-9, 10**20) | TEXT, lambda inner: some.lists(inner, max_size=3)
+                       | some.dictionaries(TEXT, inner, max_size=3), max_leaves=6)  # fmt: skip
+KIND = some.sampled_from(["code", "markdown", "raw", "heading", "task", 3, None])
+OUTPUT = some.fixed_dictionaries({"output_type": some.sampled_from(["stream", "error", "display_data", "execute_result", "x", 3])}, optional={
+    "name": TEXT, "text": TEXT | some.lists(TEXT, max_size=2), "data": VALUE, "metadata": VALUE, "ename": TEXT, "evalue": TEXT,
+    "traceback": VALUE, "execution_count": VALUE})  # fmt: skip
+FLAGS = some.fixed_dictionaries({}, optional={"grade_id": some.sampled_from(["mix_pixel", "mix_pixel_check", "x", 3, None, "a" * 999]),
+                                              "grade": VALUE, "locked": VALUE, "points": VALUE, "solution": VALUE, "task": VALUE,
+                                              "schema_version": VALUE, "checksum": VALUE})  # fmt: skip
+CELL = some.fixed_dictionaries({}, optional={
+    "cell_type": KIND, "source": TEXT | some.lists(TEXT, max_size=3) | VALUE, "id": TEXT | VALUE, "execution_count": VALUE,
+    "metadata": some.fixed_dictionaries({}, optional={"nbgrader": FLAGS | VALUE, "tags": VALUE, "idle": VALUE}) | VALUE,
+    "outputs": some.lists(OUTPUT, max_size=3) | VALUE, "attachments": some.dictionaries(TEXT, VALUE, max_size=2) | VALUE})  # fmt: skip
+NOTEBOOK = some.fixed_dictionaries({}, optional={
+    "cells": some.lists(CELL | VALUE, max_size=6) | VALUE, "metadata": VALUE, "nbformat": some.sampled_from([3, 4, 5, "4", None, 10**9]),
+    "nbformat_minor": some.sampled_from([0, 5, 99, "x", None, -1]), "worksheets": VALUE}) | VALUE  # fmt: skip
+
+
+def lesson():
+    flags = {"grade": False, "grade_id": "mix_pixel", "locked": False, "schema_version": 3, "solution": True, "task": False}
+    answer = new_code("def mix_pixel(v, w):\n    raise NotImplementedError", id="answer", metadata={"nbgrader": flags})
+    more = {"grade": True, "grade_id": "mix_pixel_check", "locked": True, "points": 3, "solution": False}
+    check = new_code("check(mix_pixel)", id="check", metadata={"nbgrader": flags | more})
+    return nbformat.v4.new_notebook(cells=[new_code("from course_utils import check", id="imports"), answer, check])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@settings(deadline=None, max_examples=1_000, suppress_health_check=list(HealthCheck))
+@given(NOTEBOOK)
+def test_a_thousand_notebooks_are_graded_with_the_lesson_s_own_checks_or_refused(found):
+    released = lesson()
+    began = time.process_time()
+    try:
+        nb = intake.parsed(json.dumps(found).encode(), "x.ipynb")
+    except intake.Unreadable as error:
+        on_screen(str(error)).encode()
+    else:
+        nb, notes = scrub.scrub(nb, released, released)
+        nb = idle.mark(nb, released)
+        checks = [cell for cell in nb.cells if "nbgrader" in cell.metadata and cell.metadata.nbgrader.get("grade")]
+        assert [(cell.source, cell.metadata.nbgrader.points) for cell in checks] == [("check(mix_pixel)", 3)]
+        assert set(nb.metadata) <= set(released.metadata)
+        text = readable(nbformat.writes(nb))
+        nb = nbformat.reads(text, as_version=4)
+        feedback.FeedbackPage().from_notebook_node(nb)[0].encode()
+        harmless("; ".join(notes)).encode()
+    assert time.process_time() - began < 30
+
+
+@settings(deadline=None)
+@given(some.text(some.sampled_from("=+-@;\n\t\"' ,a1\ufeff\u200b\udcfc\ud800＝"), max_size=12))
+def test_no_text_in_a_table_is_a_formula_wherever_cells_are_parted(text):
+    safe = harmless(text)
+    safe.encode()
+    assert not set(safe) & set("\r\n\t")
+    for part in safe.split(";"):
+        bare = part.strip(" \ufeff\u200b\"")
+        assert not (bare[:1] in ("=", "+", "-", "@", "＝") and len(bare) > 1 and not re.fullmatch(r"[-+]?\d+([.,]\d+)?", bare)), safe
+    assert harmless(safe) == safe
+    on_screen(text).encode()
