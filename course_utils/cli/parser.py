@@ -22,6 +22,7 @@ teachers   collect    sort the submissions in a download of your LMS
            export     marks into a gradebook of Canvas or a worksheet of Moodle
            similar    pairs of submissions whose code is alike
            catalogue  a draft of a mistake, from wrong answers that the catalogue does not know
+           term       the page for a term: students by lessons, misconceptions that come back
            nbgrader   nbgrader itself, in the course's environment
            demo       make a class of simulated students and grade it
 authors    build      make the notebooks from the lessons' text
@@ -44,6 +45,7 @@ VERBS = {
     "grade": [
         LESSON,
         ("--students", {"action": "extend", "nargs": "+", "metavar": "NAME", "help": "grade only these"}),
+        ("--section", {"default": "", "metavar": "NAME", "help": "grade only this section or grader's, by the roster"}),
         ("--jobs", {"type": int, "metavar": "N", "help": "how many at a time (default: one a core)"}),
         ("--sandbox", {"default": "auto", "choices": ["auto", "none"], "help": "none: run students' code unconfined"}),
         ("--scheduler", {"default": "", "metavar": "tcp://HOST:PORT", "help": "run them on a Dask cluster"}),

@@ -36,6 +36,7 @@ ARGUMENTS = {
         ("--group", {"type": int, "required": True, "metavar": "N", "help": "a group of the class's report"}),
         DB,
     ],
+    "term": [],
     "nbgrader": [],
     "drop": [("student", STUDENT), DB],
     "rename": [("old", STUDENT | {"metavar": "OLD"}), ("new", STUDENT | {"metavar": "NEW"}), DB],
@@ -104,6 +105,19 @@ def catalogue(lesson, group, db):
     from course_utils.grading.report.groups import catalogue_group
 
     return 0 if catalogue_group(lesson, group, db=db) else 1
+
+
+def term():
+    """Write the page for the term: students by lessons, misconceptions that come back, how the class did each time.
+
+    It is made from grading/grades.csv, of all lessons that you have graded.
+
+    course term                     grading/reports/term.html
+    """
+    from course_utils.grading.report.term import make_term
+
+    make_term()
+    return 0
 
 
 def nbgrader(options):

@@ -52,7 +52,7 @@ def doctor():
     return examine()
 
 
-def grade(lesson, students, jobs, sandbox, scheduler, db, dry_run):
+def grade(lesson, students, section, jobs, sandbox, scheduler, db, dry_run):
     """Grade the submissions of a lesson, each shut in a sandbox. Interrupt it and run it again: it goes on.
 
     They lie in grading/submitted/STUDENT/LESSON/LESSON.ipynb. The solutions are graded first, and must have full
@@ -60,13 +60,16 @@ def grade(lesson, students, jobs, sandbox, scheduler, db, dry_run):
 
     course grade 02                     the whole class
     course grade 02 --students ada bob  these two
+    course grade 02 --section A         those of section A, or of the grader of that name, by grading/roster.csv
     course grade 02 --dry-run           who would be graded, and what is odd about their files
     course grade 02 --scheduler tcp://10.0.0.5:8786 --db postgresql+psycopg://teacher@db/grades
     """
-    from course_utils.grading.grade import grade, plan
+    from course_utils.grading.grade import grade, people_of, plan
 
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs takes a number from 1, got {jobs}. Leave it out for one job a core.")
+    if section:
+        students = people_of(lesson, section, students)
     if dry_run:
         plan(lesson, students, db=db, sandbox=sandbox)
         return 0

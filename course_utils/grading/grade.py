@@ -18,6 +18,7 @@ from course_utils.grading.classroom import Classroom
 from course_utils.grading.marks import recorded, results
 from course_utils.grading.marks.gradebook import Gradebook, require
 from course_utils.grading.marks.results import Result
+from course_utils.grading.people import roster
 from course_utils.grading.people.spreadsheet import on_screen, readable
 from course_utils.grading.prepare import idle, intake, scrub, stamp, strays
 from course_utils.grading.report import page, sheet
@@ -102,6 +103,19 @@ def plan(lesson, students=None, root=paths.ROOT, db="", sandbox=AUTO):
         print("".join(f"  ! {on_screen(note)}\n" for note in nb.metadata.notes), end="")
     run = len(names) - known - unfit
     print(f"\n{run} of {len(names)} would be run; marks would go to {room.where}. Nothing was done.")
+
+
+def people_of(lesson, section, students=None, root=paths.ROOT):
+    """Who has handed a lesson in of a section, or of those whom a person grades, by the class's roster."""
+    room = Classroom(paths.find_lesson(lesson, root), root, root / "grading")
+    people = roster.of_class(room.folder)
+    there = {name: people.find(key=name, name=name) for name in room.students(students)}
+    found = [name for name, one in there.items() if one and section in (one.section, one.grader)]
+    if not found:
+        known = sorted({text for one in people.people for text in (one.section, one.grader)} - {""})
+        names = ", ".join(known) or "none"
+        raise CourseError(f"nobody of '{section}' has handed {room.lesson} in. {roster.NAME} has: {names}.")
+    return found
 
 
 def require_full_marks(room, nb):

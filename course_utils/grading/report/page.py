@@ -78,14 +78,14 @@ def page(lesson, results):
     measured = list(_measured(with_marks))
     parts = [
         _histogram(with_marks) if with_marks else "",
-        _table("Exercises, in the order of the lesson",
+        table("Exercises, in the order of the lesson",
                ("exercise", "right", "", "not tried", "share of points", "discrimination"), measured),
         EXPLAINED if measured else "",
-        _table("What the class believes", ("misconception", "students", "", "in"), _believed(with_marks)),
-        _table("Exercise by exercise", ("exercise", "misconception", "students", "what they were told"),
+        table("What the class believes", ("misconception", "students", "", "in"), _believed(with_marks)),
+        table("Exercise by exercise", ("exercise", "misconception", "students", "what they were told"),
                items.misconceptions(with_marks)),
         _unknown(with_marks),
-        _table("For you to look at", ("student", "why"), noted),
+        table("For you to look at", ("student", "why"), noted),
     ]  # fmt: skip
     title = html.escape(f"The class in lesson {lesson}")
     return PAGE.format(title=title, summary=_summary(with_marks), parts="\n".join(parts))
@@ -124,12 +124,12 @@ def _histogram(results):
 def _measured(results):
     for one in items.items(results):
         told = "–" if one.discrimination is None else f"{one.discrimination:.2f}".replace("-", "−")
-        yield one.exercise, f"{one.right} of {one.students}", _bar(one.share), one.untried, f"{one.share:.2f}", told
+        yield one.exercise, f"{one.right} of {one.students}", bar(one.share), one.untried, f"{one.share:.2f}", told
 
 
 def _believed(results):
     for code, students, exercises in items.beliefs(results):
-        yield code, f"{students} of {len(results)}", _bar(students / len(results)), exercises
+        yield code, f"{students} of {len(results)}", bar(students / len(results)), exercises
 
 
 def _unknown(results):
@@ -140,10 +140,10 @@ def _unknown(results):
     samples = "".join(f"<details><summary>group {i}: {html.escape(one.exercise)}, as one of them wrote it</summary>"
                       f"<pre>{html.escape(one.sample[:SAMPLE_MAX])}</pre></details>"
                       for i, one in enumerate(found, 1) if one.sample)  # fmt: skip
-    return _table("Wrong, and not in the catalogue: answers that do the same", header, rows) + samples
+    return table("Wrong, and not in the catalogue: answers that do the same", header, rows) + samples
 
 
-def _bar(share):
+def bar(share):
     """A bar for the eye; the number beside it says the same."""
     return Bar(f'<div aria-hidden="true" style="width:{100 * max(share, 0):.0f}%"></div>')
 
@@ -152,7 +152,7 @@ class Bar(str):
     """Text that is HTML already."""
 
 
-def _table(caption, header, rows):
+def table(caption, header, rows):
     """An HTML table, or a sentence where there is nothing to show."""
     rows = list(rows)
     if not rows:
