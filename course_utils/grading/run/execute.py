@@ -12,6 +12,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from multiprocessing.connection import Connection
 
@@ -80,7 +81,8 @@ class Executor:
         with self.lock:
             socket.send_fds(self.door, [b"notebook"], [theirs.fileno()])
         theirs.close()
-        with Connection(ours.detach()) as referee:
+        with Connection(ours.detach()) as referee, tempfile.TemporaryDirectory(prefix="course-") as folder:
+            task["folder"] = folder  # for a submission that is not shut in
             try:
                 referee.send_bytes(json.dumps(task).encode())
                 done = referee.recv_bytes()

@@ -6,6 +6,7 @@ A copy is made where a check stands, and asked when all cells have been run: wha
 teacher's own cases for instance, comes too late for anything that the notebook shows.
 """
 
+import builtins
 import contextlib
 import socket
 import time
@@ -17,6 +18,8 @@ from course_utils.grading.run.link import OVER, Gone, Link
 from course_utils.grading.run.watch import MEMORY, TIME
 
 CELL_PATIENCE, NOTEBOOK_PATIENCE = 4, 2  # by the clock it may take so many times what it may use of the processor
+WORDS = ("printed", "text", "line")  # of a reply, which a student's process may fill with anything
+KNOWN_ERRORS = {*vars(builtins), "NotInstalled", "OutOfReach"}
 ALONE = 4  # times longer where nothing else is run beside
 STARVED = 0.1  # of the clock's time in line for a processor: the limit was not the submission's fault
 
@@ -31,11 +34,22 @@ class Checks:
     lost: str = ""  # why nothing can wait for them: there was no time left
 
 
+class Discreet(Link):
+    """A link whose other side has met a teacher's own cases: what it says in words is not repeated to anybody."""
+
+    def ask(self, request, passing=None):
+        reply = {name: value for name, value in super().ask(request, passing).items() if name not in WORDS}
+        if isinstance(reply.get("error"), list):
+            reply["error"] = [name for name in reply["error"] if isinstance(name, str) and name in KNOWN_ERRORS]
+        return reply
+
+
 class Inside:
     """The processes of one submission. One that dies is replaced by one in which the cells before are run again."""
 
-    def __init__(self, students, beside, sandbox, limits):
+    def __init__(self, students, beside, sandbox, limits, discreet=False):
         self.students, self.beside, self.sandbox = students, beside, sandbox
+        self.kind = Discreet if discreet else Link
         self.cell_seconds, self.notebook_seconds, alone = limits
         self.patience = ALONE if alone else 1
         self.link, self.life, self.done, self.starved = None, None, [], False
@@ -119,7 +133,7 @@ class Inside:
         with ours, theirs:
             alone = len(checks.cells) == 1
             self.link.ask({"do": "hold", "alone": alone}, passing=theirs.fileno())
-            checks.link = Link(Frames(ours.detach()))
+            checks.link = self.kind(Frames(ours.detach()))
 
     def _limit(self, link):
         if self._spent():
@@ -143,7 +157,7 @@ class Inside:
         connection.deadline = self._deadline()
         with contextlib.suppress(OSError):  # it is gone already: the first request will show it
             wire.send(connection, self.beside, None)
-        return Link(connection), life
+        return self.kind(connection), life
 
     def _say(self, text):
         with contextlib.suppress(OSError):  # it is gone: whoever asks next will know

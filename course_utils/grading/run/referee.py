@@ -11,7 +11,6 @@ import json
 import os
 import random
 import signal
-import tempfile
 from functools import partial
 from itertools import groupby
 from multiprocessing.connection import Connection
@@ -23,7 +22,7 @@ import course_utils.checking.diagnose  # noqa: F401 - once, before anybody forks
 from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import catalogue
 from course_utils.grading.prepare import idle
-from course_utils.grading.run import verdicts
+from course_utils.grading.run import sandbox, verdicts
 from course_utils.grading.run.inside import Checks, Inside, longest
 from course_utils.grading.run.link import Gone
 from course_utils.grading.run.shell import Publisher, Shell, quiet
@@ -44,12 +43,15 @@ def start(students, connection):
     with Connection(connection) as grade:
         task = json.loads(grade.recv_bytes())
         signal.alarm(int(longest(task["limits"])) + GRACE)
-        os.environ.update(task["environment"])
+        folders = [os.path.abspath(os.path.expanduser(path)) for path in task["environment"].values()]
+        os.environ.update(zip(task["environment"], folders, strict=True))
+        if task["sandbox"]:
+            sandbox.shut_in_apart(folders)
         nb = nbformat.reads(task["notebook"], as_version=4)
         files = nb.metadata.pop("beside", {}) | task["files"]  # the lesson's own before a student's of the same name
-        with contextlib.nullcontext("") if task["sandbox"] else tempfile.TemporaryDirectory(prefix="course-") as folder:
-            beside = {"folder": folder, "files": files}
-            Referee(Inside(students, beside, task["sandbox"], task["limits"])).run(nb, task["reference"], task["run"])
+        beside = {"folder": task["folder"], "files": files}
+        inside = Inside(students, beside, task["sandbox"], task["limits"], discreet=bool(folders))
+        Referee(inside).run(nb, task["reference"], task["run"])
         grade.send_bytes(nbformat.writes(nb).encode(errors="replace"))
 
 

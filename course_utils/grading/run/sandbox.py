@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import resource
+import shutil
 import signal
 import sys
 import sysconfig
@@ -72,12 +73,28 @@ def separate():
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def shut_in(name=0):
+def shut_in_apart(copied):
+    """Go on as a referee in a process of its own, which may read answers and copies of a teacher's folders; wait here.
+
+    What it is made to do by a submission that breaks it happens there: nothing can be written, reached or kept.
+    """
+    name = os.getpid()
+    separate()
+    child = os.fork()
+    if child:
+        os.closerange(3, FILES_MAX)
+        os.waitpid(child, 0)
+        os._exit(0)
+    shut_in(name, [], copied)
+    limit(True)
+
+
+def shut_in(name=0, hidden=HIDDEN, copied=()):
     """Build the file system, go there, and give up every right; `name` makes the user one that nobody else is."""
     is_root = os.geteuid() == 0
     die_with_parent()
     libc.syscall(KEYCTL[os.uname().machine], 1, None)  # a ring of keys of its own, and empty
-    _build()
+    _build(hidden, copied)
     if is_root:
         stranger = 200_000 + name
         os.setgroups([])
@@ -123,11 +140,12 @@ def readable():
     return [path for path in wanted if os.path.exists(path)]
 
 
-def _build():
+def _build(hidden, copied):
     """A file system in memory with what may be read in it, as the new root."""
     root = "/tmp" if os.path.isdir("/tmp") else "/mnt"
     _mount(None, "/", None, RECURSIVE | PRIVATE)
     sources = [(path, os.open(path, os.O_PATH)) for path in readable()]  # they may lie below the new root's place
+    copies = [(path, os.open(path, os.O_PATH)) for path in copied if os.path.isdir(path)]
     devices = [(f"/dev/{name}", os.open(f"/dev/{name}", os.O_PATH)) for name in DEVICES]
     _mount("tmpfs", root, "tmpfs", NO_SUID, "size=1m,mode=755")
     os.mkdir(f"{root}/tmp")
@@ -137,7 +155,14 @@ def _build():
         os.close(source)  # through a folder that is open, `..` leads out of every root
         if paths.ROOT.is_relative_to(path):  # a course that lies in Python's own folder, beside what else is there
             _mount("tmpfs", f"{root}{paths.ROOT}", "tmpfs", NO_SUID, "size=64k")
-    for room in HIDDEN:
+    for path, source in copies:
+        os.makedirs(f"{root}{path}", exist_ok=True)
+        _mount("tmpfs", f"{root}{path}", "tmpfs", NO_SUID, DISK)
+        shutil.copytree(f"/proc/self/fd/{source}", f"{root}{path}", dirs_exist_ok=True)
+        for place in (Path(f"{root}{path}"), *Path(f"{root}{path}").rglob("*")):
+            place.chmod(0o755)  # their owner may not be who reads them here
+        os.close(source)
+    for room in hidden:
         place = f"{root}{paths.ROOT}/course_utils/{room}"
         if os.path.isdir(place):
             _mount("tmpfs", place, "tmpfs", READ_ONLY, "size=4k")
