@@ -17,8 +17,8 @@ NOT_FAST = ("slow", "browser", "live", "gpu", "sandbox", "postgresql", "triton")
 
 
 def sandbox():
-    """Whether grading shuts submissions off here."""
-    return importlib.util.find_spec("course_utils.grading.run.sandbox") is not None and machine.sandboxes()
+    """Whether grading shuts submissions in here: it is asked itself."""
+    return not machine.sandbox()[0]
 
 
 def postgresql(program):
@@ -39,7 +39,7 @@ LEFT_OUT = {
     "live": (pyodide_folder, "no JupyterLite with Pyodide, pip install --editable '.[live,mirror]',"),
     "browser": (machine.browser, "no Chromium or Chrome"),
     "gpu": (machine.gpu, "no NVIDIA GPU"),
-    "sandbox": (sandbox, "grading has no sandbox"),
+    "sandbox": (sandbox, "no sandbox can be made"),
     "triton": (lambda: importlib.util.find_spec("triton"), "Triton is not installed"),
     "postgresql": (lambda: postgresql("initdb"), "no PostgreSQL server"),
 }

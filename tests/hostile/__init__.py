@@ -6,9 +6,10 @@
     returned  answers that are no answers                   shown     what ends up in front of a person
     further   what came to mind when the rest was done   unforeseen  the sandbox from inside, the browser, IPython
     flooding  outputs that push out others              wired     messages to the referee that are made up
+    boundary  ways out: what is open, shared, or the kernel's
 
 A case says what is expected as data. To try some of them: `pytest tests/test_hostile.py -k os_exit`.
 """
 
 FAMILIES = ("forged", "snooping", "dying", "greedy", "edited", "broken", "returned", "shown", "further", "unforeseen",
-            "flooding", "wired")  # fmt: skip
+            "flooding", "wired", "boundary")  # fmt: skip

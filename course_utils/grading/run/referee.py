@@ -45,13 +45,13 @@ def start(students, connection):
         signal.alarm(int(longest(task["limits"])) + GRACE)
         folders = [os.path.abspath(os.path.expanduser(path)) for path in task["environment"].values()]
         os.environ.update(zip(task["environment"], folders, strict=True))
-        if task["sandbox"]:
-            sandbox.shut_in_apart(folders)
+        walls = sandbox.shut_in_apart(folders) if task["sandbox"] else []
         nb = nbformat.reads(task["notebook"], as_version=4)
         files = nb.metadata.pop("beside", {}) | task["files"]  # the lesson's own before a student's of the same name
         beside = {"folder": task["folder"], "files": files}
         inside = Inside(students, beside, task["sandbox"], task["limits"], discreet=bool(folders))
         Referee(inside).run(nb, task["reference"], task["run"])
+        nb.metadata[verdicts.PLACE]["walls"] = walls
         grade.send_bytes(nbformat.writes(nb).encode(errors="replace"))
 
 

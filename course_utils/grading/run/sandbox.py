@@ -40,8 +40,13 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 def probe():
     """Why no sandbox can be made here, or "" if one can; tried in a process of its own."""
+    return examine()[0]
+
+
+def examine():
+    """What `probe` says, and the walls that a submission is behind on this computer, by name."""
     if not sys.platform.startswith("linux"):
-        return f"sandboxes are made with Linux's namespaces, and this is {sys.platform}"
+        return f"sandboxes are made with Linux's namespaces, and this is {sys.platform}", []
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -49,7 +54,7 @@ def probe():
             separate()
             inner = os.fork()
             if inner == 0:
-                shut_in()
+                os.write(write, "\n".join(["", *shut_in()]).encode())
             os._exit(0 if inner == 0 else os.waitpid(inner, 0)[1] >> 8)
         except BaseException as error:  # noqa: BLE001 - it is a process of its own, and must end here
             os.write(write, str(error).encode())
@@ -57,9 +62,9 @@ def probe():
             os._exit(1)
     os.close(write)
     with os.fdopen(read) as answer:
-        reason = answer.read()
+        reason, *standing = answer.read().split("\n")
     failed = os.waitpid(child, 0)[1]
-    return reason or ("the sandbox ended at once" if failed else "")
+    return reason or ("the sandbox ended at once" if failed else ""), standing
 
 
 def separate():
@@ -85,12 +90,16 @@ def shut_in_apart(copied):
         os.closerange(3, FILES_MAX)
         os.waitpid(child, 0)
         os._exit(0)
-    shut_in(name, [], copied)
+    standing = shut_in(name, [], copied)
     limit(True)
+    return standing
 
 
 def shut_in(name=0, hidden=HIDDEN, copied=()):
-    """Build the file system, go there, and give up every right; `name` makes the user one that nobody else is."""
+    """Build the file system, go there, and give up every right; return the walls that stand around now.
+
+    `name` makes the user one that nobody else is.
+    """
     is_root = os.geteuid() == 0
     die_with_parent()
     libc.syscall(KEYCTL[os.uname().machine], 1, None)  # a ring of keys of its own, and empty
@@ -110,8 +119,9 @@ def shut_in(name=0, hidden=HIDDEN, copied=()):
     die_with_parent()  # a change of user forgets it
     os.makedirs(SCRATCH, exist_ok=True)
     os.chdir(SCRATCH)
-    walls.refuse_paths(["/"], ["/tmp", "/dev"])
-    walls.refuse_calls()
+    paths_refused = walls.refuse_paths(["/"], ["/tmp", "/dev"])
+    second = {"Landlock": paths_refused, "seccomp": walls.refuse_calls()}
+    return ["namespaces", *(name for name, stands in second.items() if stands)]
 
 
 def limit(shut):
