@@ -21,7 +21,7 @@ from course_utils.authoring.cells import is_quiz
 from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.demo import demo
-from course_utils.grading.run import warm
+from course_utils.grading.run import warm, watch
 
 LESSONS = ("02_by_hand", "05_what_it_sees")  # NumPy alone, and torch; training in lesson 10 takes the same everywhere
 STUDENTS = 30
@@ -124,7 +124,7 @@ def watched(command, folder):
 def memory(process):
     """Bytes in use by a process and all that it has started; a page that several share is counted once."""
     found = 0
-    for one in warm.family(process):
+    for one in watch.Family(process).look():
         with contextlib.suppress(OSError, StopIteration):
             lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
             found += 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
