@@ -64,6 +64,7 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
         with Gradebook(room) as book:  # a new one takes seconds to make
             own = reference.result()
             require_full_marks(room, own)
+            print(shut_in_by(own), flush=True)
             for reason in not_checked(own):
                 print(f"To be marked by hand, unless you grade again with what is missing: {reason}", flush=True)
             found = _grade_all(names, book, executor, jobs or executor.width)
@@ -133,6 +134,16 @@ def require_full_marks(room, nb):
                 f"{grade_id(cell)} ({reason}). Nothing was graded: everybody would lose these marks. "
                 "Run `course doctor` and `course check`, put it right, then grade again."
             )
+
+
+def shut_in_by(nb):
+    """The walls around a notebook that was run, in a sentence. They stand in the record of its verdicts.
+
+    >>> shut_in_by(nbformat.v4.new_notebook())
+    'Submissions are not shut in.'
+    """
+    walls = verdicts.record_of(nb).get("walls", [])
+    return f"Submissions are shut in by {', '.join(walls)} and limits." if walls else "Submissions are not shut in."
 
 
 def not_checked(nb):
