@@ -1,0 +1,1488 @@
+"""Wrong answers as beginners write them, none of them taken from the catalogue: half done, crashing, one off, of the wrong
+kind. Each says which misconception the check has to name, or which words have to stand in its first line, or neither: then
+an input has to show it.
+"""
+
+import numpy as np
+
+SLIPS = []
+
+
+def slip(exercise, expected=""):
+    """Add the decorated function: `expected` is a code, several with a bar between them, words of the headline, or ""."""
+
+    def add(function):
+        SLIPS.append((exercise, expected, function))
+        return function
+
+    return add
+
+
+# ---- 00
+
+
+@slip("hwc_to_nchw", "AXS")
+def h00_loops_exchanged(image):
+    h, w, c = image.shape
+    x = np.zeros((1, c, h, w))
+    for i in range(h):
+        for j in range(w):
+            for k in range(c):
+                x[0, k, j, i] = image[i, j, k]
+    return x
+
+
+@slip("hwc_to_nchw", "AXS")
+def h00_swapaxes(image):
+    return np.swapaxes(image, 0, 2)[None]
+
+
+@slip("hwc_to_nchw", "BAT")
+def h00_moveaxis_without_batch(image):
+    return np.moveaxis(image, 2, 0)
+
+
+@slip("hwc_to_nchw", "LAY")
+def h00_only_a_new_axis(image):
+    return np.expand_dims(image, 0)
+
+
+@slip("hwc_to_nchw", "EDG")
+def h00_last_channel_missing(image):
+    h, w, c = image.shape
+    x = np.zeros((1, c, h, w))
+    for k in range(c - 1):
+        x[0, k] = image[:, :, k]
+    return x
+
+
+@slip("hwc_to_nchw", "transpose")
+def h00_transpose_of_four(image):
+    return np.transpose(image, (0, 3, 1, 2))
+
+
+@slip("hwc_to_nchw", "4 names")
+def h00_unpacks_four(image):
+    n, h, w, c = image.shape
+    return image.transpose(2, 0, 1)[None]
+
+
+@slip("hwc_to_nchw", "RSH")
+def h00_reshape_minus_one(image):
+    return image.reshape((1, image.shape[2], image.shape[0], -1))
+
+
+@slip("hwc_to_nchw", "UNI")
+def h00_float_0_to_1(image):
+    image = image / 255.0
+    return np.moveaxis(image, -1, 0)[np.newaxis]
+
+
+@slip("hwc_to_nchw", "return")
+def h00_no_return(image):
+    x = np.moveaxis(image, -1, 0)[None]
+
+
+@slip("pixel_vector", "LAY")
+def h00_channels_last_vector(x, n, i, j):
+    image = x[n]
+    return image[i, j]
+
+
+@slip("pixel_vector", "AXS")
+def h00_column_row(x, n, i, j):
+    return np.array([x[n, c, j, i] for c in range(x.shape[1])])
+
+
+@slip("pixel_vector", "BAT")
+def h00_image_zero(x, n, i, j):
+    vector = []
+    for c in range(x.shape[1]):
+        vector.append(x[0, c, i, j])
+    return np.array(vector)
+
+
+@slip("pixel_vector", "EDG")
+def h00_first_channel_missing(x, n, i, j):
+    v = np.zeros(x.shape[1])
+    for c in range(1, x.shape[1]):
+        v[c] = x[n, c, i, j]
+    return v
+
+
+@slip("pixel_vector", "a list of")
+def h00_list(x, n, i, j):
+    return [x[n, c, i, j] for c in range(x.shape[1])]
+
+
+@slip("pixel_vector", "AXS")
+def h00_return_in_loop(x, n, i, j):
+    for c in range(x.shape[1]):
+        return x[n, c, i, j]
+
+
+@slip("pixel_vector", "LAY|AXS")
+def h00_row_of_channel(x, n, i, j):
+    return x[n][i][j]
+
+
+# ---- 01
+
+
+@slip("mix_pixel", "EDG")
+def h01_return_inside(v, w, b=0.0):
+    total = b
+    for c in range(len(v)):
+        total += w[c] * v[c]
+        return total
+
+
+@slip("mix_pixel", "ACC")
+def h01_assignment(v, w, b=0.0):
+    for c in range(len(v)):
+        total = w[c] * v[c]
+    return total + b
+
+
+@slip("mix_pixel", "BIA")
+def h01_bias_times(v, w, b=0.0):
+    total = 0
+    for c in range(len(v)):
+        total += w[c] * v[c] + b
+    return total
+
+
+@slip("mix_pixel", "BIA")
+def h01_multiplies_bias(v, w, b=0.0):
+    return np.sum(v * w) * b
+
+
+@slip("mix_pixel", "EDG")
+def h01_starts_at_one(v, w, b=0.0):
+    total = b
+    for c in range(1, len(v)):
+        total += w[c] * v[c]
+    return total
+
+
+@slip("mix_pixel", "EDG")
+def h01_stops_early(v, w, b=0.0):
+    total = b
+    for c in range(len(v) - 1):
+        total = total + w[c] * v[c]
+    return total
+
+
+@slip("mix_pixel", "too large")
+def h01_one_too_far(v, w, b=0.0):
+    total = b
+    for c in range(len(v) + 1):
+        total += w[c] * v[c]
+    return total
+
+
+@slip("mix_pixel", "AVG")
+def h01_divides(v, w, b=0.0):
+    return (v @ w) / len(v) + b
+
+
+@slip("mix_pixel", "AVG")
+def h01_all_divided(v, w, b=0.0):
+    return (np.sum(w * v) + b) / len(v)
+
+
+@slip("mix_pixel", "AVG")
+def h01_weights_added(v, w, b=0.0):
+    return np.sum(v + w) + b
+
+
+@slip("mix_pixel", "DWP")
+def h01_a_list(v, w, b=0.0):
+    return [w[c] * v[c] + b for c in range(len(v))]
+
+
+@slip("mix_pixel", "BIA")
+def h01_half_done_sum(v, w, b=0.0):
+    return sum(v[i] * w[i] for i in range(len(v)))
+
+
+@slip("mix_pixel", "three")
+def h01_three_channels_only(v, w, b=0.0):
+    return w[0] * v[0] + w[1] * v[1] + w[2] * v[2] + b
+
+
+@slip("mix_pixel", "LIN")
+def h01_sigmoid(v, w, b=0.0):
+    return 1 / (1 + np.exp(-(np.dot(v, w) + b)))
+
+
+@slip("mix_pixel", "PRC")
+def h01_int(v, w, b=0.0):
+    return int(np.dot(v, w) + b)
+
+
+@slip("mix_pixel", "no value here")
+def h01_name(v, w, b=0.0):
+    return np.dot(v, weights) + b  # noqa: F821
+
+
+@slip("mix_pixel_many", "TRN")
+def h01_columns(v, weight, bias):
+    y = np.zeros(weight.shape[0])
+    for o in range(weight.shape[0]):
+        y[o] = v @ weight[:, o] + bias[o]
+    return y
+
+
+@slip("mix_pixel_many", "EDG")
+def h01_return_in_outer(v, weight, bias):
+    y = np.zeros(len(weight))
+    for o in range(len(weight)):
+        y[o] = weight[o] @ v + bias[o]
+        return y
+
+
+@slip("mix_pixel_many", "BIA")
+def h01_bias_forgotten(v, weight, bias):
+    y = np.zeros(len(bias))
+    for o in range(len(bias)):
+        for c in range(len(v)):
+            y[o] += weight[o, c] * v[c]
+    return y
+
+
+@slip("mix_pixel_many", "ACC")
+def h01_overwrites(v, weight, bias):
+    y = np.zeros(len(bias))
+    for o in range(len(bias)):
+        for c in range(len(v)):
+            y[o] = weight[o, c] * v[c]
+        y[o] += bias[o]
+    return y
+
+
+@slip("mix_pixel_many", "ACC")
+def h01_total_kept(v, weight, bias):
+    y, total = np.zeros(len(bias)), 0
+    for o in range(len(bias)):
+        for c in range(len(v)):
+            total += weight[o, c] * v[c]
+        y[o] = total + bias[o]
+    return y
+
+
+@slip("mix_pixel_many", "TRN")
+def h01_transposed_without_bias(v, weight, bias):
+    return v @ weight
+
+
+@slip("mix_pixel_many", "EDG")
+def h01_last_output(v, weight, bias):
+    y = np.zeros(len(bias))
+    for o in range(len(bias) - 1):
+        y[o] = weight[o] @ v + bias[o]
+    return y
+
+
+@slip("weights_for", "BIA")
+def h01_no_ones(pixels, targets):
+    w = np.linalg.lstsq(pixels, targets, rcond=None)[0]
+    return w, 0.0
+
+
+@slip("weights_for", "SGN|ORD")
+def h01_first_is_bias(pixels, targets):
+    a = np.column_stack([pixels, np.ones(len(pixels))])
+    answer = np.linalg.lstsq(a, targets, rcond=None)[0]
+    return answer[1:], answer[0]
+
+
+@slip("weights_for", "TRN")
+def h01_transposed_fit(pixels, targets):
+    a = np.hstack([pixels, np.ones((len(pixels), 1))])
+    answer = np.linalg.lstsq(a.T, targets, rcond=None)[0]
+    return answer[:-1], answer[-1]
+
+
+@slip("weights_for", "one value|a list of|an array")
+def h01_all_in_one(pixels, targets):
+    a = np.hstack([pixels, np.ones((len(pixels), 1))])
+    return np.linalg.lstsq(a, targets, rcond=None)[0]
+
+
+# ---- 02
+
+
+@slip("conv1x1_one", "BIA")
+def h02_one_no_bias(x, w, b=0.0):
+    n, c, h, wide = x.shape
+    y = np.zeros((n, h, wide))
+    for a in range(n):
+        for i in range(h):
+            for j in range(wide):
+                for k in range(c):
+                    y[a, i, j] += w[k] * x[a, k, i, j]
+    return y
+
+
+@slip("conv1x1_one", "AXS")
+def h02_exchanged(x, w, b=0.0):
+    n, c, h, wide = x.shape
+    y = np.zeros((n, h, wide))
+    for a in range(n):
+        for i in range(h):
+            for j in range(wide):
+                y[a, i, j] = b + np.sum(w * x[a, :, j, i])
+    return y
+
+
+@slip("conv1x1_one", "BIA")
+def h02_bias_in_loop(x, w, b=0.0):
+    y = np.zeros((x.shape[0], x.shape[2], x.shape[3]))
+    for c in range(x.shape[1]):
+        y += w[c] * x[:, c] + b
+    return y
+
+
+@slip("conv1x1_one", "EDG")
+def h02_from_one(x, w, b=0.0):
+    y = b
+    for c in range(1, x.shape[1]):
+        y = y + w[c] * x[:, c]
+    return y
+
+
+@slip("conv1x1_one", "BAT")
+def h02_first_image_alone(x, w, b=0.0):
+    y = np.zeros(x.shape[2:])
+    for c in range(x.shape[1]):
+        y += w[c] * x[0, c]
+    return y + b
+
+
+@slip("conv1x1_one", "do not fit")
+def h02_broadcast(x, w, b=0.0):
+    return np.sum(w * x, axis=1) + b
+
+
+@slip("conv1x1_one", "AXS")
+def h02_keepdims(x, w, b=0.0):
+    return np.sum(w[:, None, None] * x, axis=1, keepdims=True) + b
+
+
+@slip("conv1x1_one", "DWP")
+def h02_not_summed(x, w, b=0.0):
+    return w[:, None, None] * x
+
+
+@slip("conv1x1_loops", "TRN")
+def h02_weight_co(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    c_out = weight.shape[0]
+    y = np.zeros((n, c_out, h, w))
+    for a in range(n):
+        for o in range(c_out):
+            for i in range(h):
+                for j in range(w):
+                    for c in range(c_in):
+                        y[a, o, i, j] += weight[c, o] * x[a, c, i, j]
+    return y
+
+
+@slip("conv1x1_loops", "LAY")
+def h02_unpacked_nhwc(x, weight, bias=None):
+    N, H, W, C = x.shape
+    y = np.zeros((N, len(weight), H, W))
+    for n in range(N):
+        for o in range(len(weight)):
+            for i in range(H):
+                for j in range(W):
+                    for c in range(C):
+                        y[n, o, i, j] += weight[o, c] * x[n, c, i, j]
+    return y
+
+
+@slip("conv1x1_loops", "ACC")
+def h02_equals(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for a in range(n):
+        for o in range(len(weight)):
+            for i in range(h):
+                for j in range(w):
+                    for c in range(c_in):
+                        y[a, o, i, j] = weight[o, c] * x[a, c, i, j]
+    return y
+
+
+@slip("conv1x1_loops", "ACC")
+def h02_equals_with_bias(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for o in range(len(weight)):
+        for c in range(c_in):
+            y[:, o] = weight[o, c] * x[:, c]
+        if bias is not None:
+            y[:, o] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "BIA")
+def h02_if_bias(x, weight, bias=None):
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for o in range(len(weight)):
+        for c in range(x.shape[1]):
+            y[:, o] += weight[o, c] * x[:, c]
+        if bias:
+            y[:, o] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "BIA")
+def h02_bias_c(x, weight, bias=None):
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for o in range(len(weight)):
+        for c in range(x.shape[1]):
+            y[:, o] += weight[o, c] * x[:, c]
+            if bias is not None:
+                y[:, o] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "EDG")
+def h02_return_in_loop(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for a in range(n):
+        for o in range(len(weight)):
+            for i in range(h):
+                for j in range(w):
+                    for c in range(c_in):
+                        y[a, o, i, j] += weight[o, c] * x[a, c, i, j]
+                    return y
+
+
+@slip("conv1x1_loops", "BAT|EDG")
+def h02_return_after_image(x, weight, bias=None):
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for n in range(len(x)):
+        y[n] = np.tensordot(weight, x[n], axes=1) + (0 if bias is None else bias[:, None, None])
+        return y
+
+
+@slip("conv1x1_loops", "EDG")
+def h02_last_column(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for o in range(len(weight)):
+        for j in range(w - 1):
+            for c in range(c_in):
+                y[:, o, :, j] += weight[o, c] * x[:, c, :, j]
+            if bias is not None:
+                y[:, o, :, j] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "too large")
+def h02_range_plus_one(x, weight, bias=None):
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for o in range(len(weight)):
+        for c in range(x.shape[1] + 1):
+            y[:, o] += weight[o, c] * x[:, c]
+    return y
+
+
+@slip("conv1x1_loops", "PRC")
+def h02_int_zeros(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w), dtype=int)
+    for a, o, i, j in np.ndindex(y.shape):
+        y[a, o, i, j] = weight[o] @ x[a, :, i, j] + (0 if bias is None else bias[o])
+    return y
+
+
+@slip("conv1x1_loops", "CHN|AXS")
+def h02_shape_of_x(x, weight, bias=None):
+    y = np.zeros(x.shape)
+    for o in range(len(weight)):
+        for c in range(x.shape[1]):
+            y[:, o] += weight[o, c] * x[:, c]
+    return y
+
+
+@slip("conv1x1_loops", "MUL")
+def h02_concatenated(x, weight, bias=None):
+    maps = []
+    for o in range(len(weight)):
+        for c in range(x.shape[1]):
+            maps.append(weight[o, c] * x[:, c])
+    return np.stack(maps, axis=1)
+
+
+@slip("conv1x1_loops", "AVG")
+def h02_normalised(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight / weight.sum(axis=1, keepdims=True), x)
+    return y if bias is None else y + bias[:, None, None]
+
+
+@slip("conv1x1_loops", "LIN")
+def h02_relu(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    if bias is not None:
+        y += bias[:, None, None]
+    return np.maximum(y, 0)
+
+
+@slip("conv1x1_loops", "AXS|LOC")
+def h02_pixels_summed(x, weight, bias=None):
+    y = np.einsum("oc,nchw->no", weight, x)
+    return y if bias is None else y + bias
+
+
+@slip("conv1x1_loops", "DWP")
+def h02_scale_one_map(x, weight, bias=None):
+    y = np.stack([weight[o, 0] * x[:, 0] for o in range(len(weight))], axis=1)
+    return y if bias is None else y + bias[:, None, None]
+
+
+@slip("conv1x1_loops", "has 3 places")
+def h02_too_many_indices(x, weight, bias=None):
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for o in range(len(weight)):
+        for c in range(len(weight)):
+            y[:, o] += weight[o][c] * x[:, c]
+    return y
+
+
+@slip("check_shapes", "EDG")
+def h02_prints(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        print("weight does not fit")
+    if bias is not None and len(bias) != len(weight):
+        print("bias does not fit")
+
+
+@slip("check_shapes", "EDG")
+def h02_asserts(x, weight, bias=None):
+    assert weight.shape[1] == x.shape[1], "weight does not fit x"
+    if bias is not None:
+        assert bias.shape[0] == weight.shape[0], "bias does not fit"
+
+
+@slip("check_shapes", "EDG")
+def h02_needs_a_bias(x, weight, bias=None):
+    if x.shape[1] != weight.shape[1]:
+        raise ValueError("weight has the wrong number of channels")
+    if len(bias) != weight.shape[0]:
+        raise ValueError("bias has the wrong length")
+
+
+@slip("check_shapes", "AXS|LAY")
+def h02_compares_rows(x, weight, bias=None):
+    if x.shape[2] != weight.shape[1]:
+        raise ValueError("weight does not fit")
+    if bias is not None and len(bias) != len(weight):
+        raise ValueError("bias does not fit")
+
+
+# ---- 03
+
+
+@slip("count_maps", "EDG")
+def h03_all(channels):
+    return channels
+
+
+@slip("count_maps", "MUL")
+def h03_running_product(channels):
+    total, out = 1, []
+    for c in channels[1:]:
+        total *= c
+        out.append(total)
+    return out
+
+
+@slip("count_maps", "ACC")
+def h03_sum(channels):
+    total = 0
+    for c in channels[1:]:
+        total += c
+    return total
+
+
+@slip("count_maps", "EDG|one value|values")
+def h03_last_alone(channels):
+    return channels[-1]
+
+
+@slip("count_maps", "MUL")
+def h03_pairs(channels):
+    return [a * b for a, b in zip(channels, channels[1:], strict=False)]
+
+
+@slip("kernel_slices", "MUL")
+def h03_plus(c_in, c_out):
+    return c_out + c_in
+
+
+@slip("kernel_slices", "UNI")
+def h03_nine(c_in, c_out):
+    return c_in * c_out * 3 * 3
+
+
+@slip("kernel_slices", "MUL|SCL")
+def h03_power(c_in, c_out):
+    return c_in**c_out
+
+
+@slip("count_weights", "UNI")
+def h03_k(c_in, c_out, k, bias=True):
+    return c_in * c_out * k + c_out * bias
+
+
+@slip("count_weights", "BIA")
+def h03_plus_one(c_in, c_out, k, bias=True):
+    n = c_in * c_out * k * k
+    if bias:
+        n += 1
+    return n
+
+
+@slip("count_weights", "BIA")
+def h03_no_bias_yet(c_in, c_out, k, bias=True):
+    return c_in * k**2 * c_out
+
+
+@slip("count_weights", "UNI")
+def h03_k_without_bias(c_in, c_out, k, bias=True):
+    return c_in * c_out * 2 * k
+
+
+@slip("count_weights", "DWP")
+def h03_no_c_in(c_in, c_out, k, bias=True):
+    return c_out * k * k
+
+
+@slip("unsummed_maps", "DWP")
+def h03_einsum(x, weight):
+    return np.einsum("oc,chw->ohw", weight, x)
+
+
+@slip("unsummed_maps", "AXS")
+def h03_outer_o(x, weight):
+    maps = []
+    for o in range(len(weight)):
+        for c in range(len(x)):
+            maps.append(weight[o, c] * x[c])
+    return np.array(maps)
+
+
+@slip("unsummed_maps", "a list of")
+def h03_list(x, weight):
+    return [weight[o, c] * x[c] for c in range(len(x)) for o in range(len(weight))]
+
+
+@slip("unsummed_maps", "TRN")
+def h03_co(x, weight):
+    return np.array([weight[c, o] * x[c] for c in range(len(x)) for o in range(len(weight))])
+
+
+@slip("activation_bytes", "BAT")
+def h03_no_n(n, channels, h, w, itemsize, keep_all):
+    if keep_all:
+        return sum(channels) * h * w * itemsize
+    return max(a + b for a, b in zip(channels, channels[1:], strict=False)) * h * w * itemsize
+
+
+@slip("activation_bytes", "EDG")
+def h03_max_alone(n, channels, h, w, itemsize, keep_all):
+    maps = sum(channels) if keep_all else max(channels)
+    return n * maps * h * w * itemsize
+
+
+@slip("activation_bytes", "ACC")
+def h03_keeps_all(n, channels, h, w, itemsize, keep_all):
+    return sum(n * c * h * w * itemsize for c in channels)
+
+
+@slip("activation_bytes", "EDG")
+def h03_no_input(n, channels, h, w, itemsize, keep_all):
+    if keep_all:
+        maps = sum(channels[1:])
+    else:
+        maps = max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
+    return n * maps * h * w * itemsize
+
+
+@slip("activation_bytes", "UNI")
+def h03_no_itemsize(n, channels, h, w, itemsize, keep_all):
+    maps = sum(channels) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
+    return n * maps * h * w
+
+
+# ---- 04
+
+
+@slip("pixels_as_columns", "RSH")
+def h04_reshape(x):
+    n, c, h, w = x.shape
+    return x.reshape(c, n * h * w)
+
+
+@slip("pixels_as_columns", "LAY")
+def h04_rows(x):
+    return np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])
+
+
+@slip("pixels_as_columns", "transpose")
+def h04_three_axes(x):
+    return x.transpose(1, 0, 2).reshape(x.shape[1], -1)
+
+
+@slip("pixels_as_columns", "RSH|AXS")
+def h04_transposed_only(x):
+    return x.transpose(1, 0, 2, 3)
+
+
+@slip("columns_as_pixels", "BAT")
+def h04_direct(cols, n, h, w):
+    c = cols.shape[0]
+    return cols.reshape((n, c, h, w))
+
+
+@slip("columns_as_pixels", "LAY")
+def h04_nhwc(cols, n, h, w):
+    return cols.T.reshape(n, h, w, -1)
+
+
+@slip("columns_as_pixels", "numbers do not fit")
+def h04_wrong_c(cols, n, h, w):
+    return cols.reshape(cols.shape[1], n, h, w).transpose(1, 0, 2, 3)
+
+
+@slip("conv1x1_matmul", "meets")
+def h04_x_at_weight(x, weight, bias=None):
+    return x @ weight
+
+
+@slip("conv1x1_matmul", "BIA")
+def h04_no_bias(x, weight, bias=None):
+    n, c, h, w = x.shape
+    return (weight @ x.reshape(n, c, -1)).reshape(n, -1, h, w)
+
+
+@slip("conv1x1_matmul", "BIA|do not fit")
+def h04_bias_on_columns(x, weight, bias=None):
+    n, c, h, w = x.shape
+    y = weight @ x.transpose(1, 0, 2, 3).reshape(c, -1)
+    if bias is not None:
+        y = y + bias
+    return y.reshape(-1, n, h, w).transpose(1, 0, 2, 3)
+
+
+@slip("conv1x1_matmul", "BAT")
+def h04_cut_without_bias(x, weight, bias=None):
+    n, c, h, w = x.shape
+    y = weight @ x.transpose(1, 0, 2, 3).reshape(c, -1)
+    return y.reshape(n, -1, h, w)
+
+
+@slip("conv1x1_einsum", "TRN|einsum")
+def h04_letters(x, weight, bias=None):
+    y = np.einsum("co,nchw->nohw", weight, x)
+    if bias is not None:
+        y += bias.reshape(-1, 1, 1)
+    return y
+
+
+@slip("conv1x1_einsum", "BIA")
+def h04_einsum_bias(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return y + bias[:, None, None]
+
+
+@slip("conv1x1_einsum", "AXS")
+def h04_einsum_nowh(x, weight, bias=None):
+    return np.einsum("oc,nchw->nowh", weight, x)
+
+
+@slip("conv1x1_nhwc", "TRN|meets")
+def h04_nhwc_weight(x, weight, bias=None):
+    y = np.matmul(x, weight)
+    if bias is not None:
+        y = y + bias
+    return y
+
+
+@slip("conv1x1_nhwc", "BIA")
+def h04_nhwc_no_bias(x, weight, bias=None):
+    return np.dot(x, weight.T)
+
+
+@slip("stain_to_channels", "ORD|LIN")
+def h04_no_clip(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ hed_from_rgb
+
+
+@slip("stain_to_channels", "EDG")
+def h04_log_of_zero(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.maximum((np.log(rgb) / np.log(1e-6)) @ hed_from_rgb, 0)
+
+
+@slip("stain_to_channels", "TRN")
+def h04_stain_transposed(rgb):
+    from skimage.color import hed_from_rgb
+
+    density = np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6)
+    return density @ hed_from_rgb.T
+
+
+# ---- 05
+
+
+@slip("shuffle_gap", "SYM")
+def h05_not_shuffled(f, x, perm):
+    n, c, h, w = x.shape
+    s = x.reshape(n, c, h * w)[:, :, perm].reshape(n, c, h, w)
+    return np.max(np.abs(f(s) - f(x)))
+
+
+@slip("shuffle_gap", "SGN")
+def h05_no_abs(f, x, perm):
+    def shuffle(a):
+        return a.reshape(a.shape[0], a.shape[1], -1)[:, :, perm].reshape(a.shape)
+
+    return (f(shuffle(x)) - shuffle(f(x))).max()
+
+
+@slip("shuffle_gap", "AVG")
+def h05_mean(f, x, perm):
+    def shuffle(a):
+        return a.reshape(a.shape[0], a.shape[1], -1)[:, :, perm].reshape(a.shape)
+
+    return np.mean(abs(f(shuffle(x)) - shuffle(f(x))))
+
+
+@slip("shuffle_gap", "an array|one number")
+def h05_not_one_number(f, x, perm):
+    def shuffle(a):
+        return a.reshape(a.shape[0], a.shape[1], -1)[:, :, perm].reshape(a.shape)
+
+    return np.abs(f(shuffle(x)) - shuffle(f(x)))
+
+
+@slip("shuffle_gap", "too large|numbers do not fit")
+def h05_perm_on_rows(f, x, perm):
+    return np.abs(f(x[:, :, perm]) - f(x)[:, :, perm]).max()
+
+
+@slip("receptive_field", "OVL")
+def h05_sum(kernels, strides):
+    total = 0
+    for k in kernels:
+        total += k
+    return total
+
+
+@slip("receptive_field", "STR")
+def h05_no_stride(kernels, strides):
+    r = 1
+    for k in kernels:
+        r += k - 1
+    return r
+
+
+@slip("receptive_field", "STR")
+def h05_stride_first(kernels, strides):
+    r, jump = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        jump *= s
+        r += (k - 1) * jump
+    return r
+
+
+@slip("receptive_field", "EDG")
+def h05_from_zero(kernels, strides):
+    r, jump = 0, 1
+    for k, s in zip(kernels, strides, strict=True):
+        r += (k - 1) * jump
+        jump = jump * s
+    return r
+
+
+@slip("receptive_field", "STR")
+def h05_own_stride(kernels, strides):
+    r = 1
+    for k, s in zip(kernels, strides, strict=True):
+        r += (k - 1) * s
+    return r
+
+
+@slip("embed_in_3x3", "LOC")
+def h05_all_taps(weight):
+    y = np.zeros((*weight.shape, 3, 3))
+    y[:, :] = weight[:, :, None, None]
+    return y
+
+
+@slip("embed_in_3x3", "TRN")
+def h05_c_in_first(weight):
+    c_out, c_in = weight.shape
+    y = np.zeros((c_in, c_out, 3, 3))
+    y[:, :, 1, 1] = weight.T
+    return y
+
+
+@slip("embed_in_3x3", "LOC")
+def h05_last_corner(weight):
+    y = np.zeros((*weight.shape, 3, 3))
+    y[:, :, 2, 2] = weight
+    return y
+
+
+@slip("find_the_impostors", "TST")
+def h05_always_true(layer):
+    return True
+
+
+@slip("find_the_impostors", "TST")
+def h05_compares_twice(layer):
+    x, w, b = np.random.rand(2, 3, 4, 5), np.random.rand(6, 3), np.random.rand(6)
+    return np.allclose(layer(x, w, b), layer(x, w, b))
+
+
+@slip("find_the_impostors", "True or False")
+def h05_returns_array(layer):
+    x, w, b = np.random.rand(2, 3, 4, 5), np.random.rand(6, 3), np.random.rand(6)
+    return layer(x, w, b) == np.einsum("oc,nchw->nohw", w, x) + b[:, None, None]
+
+
+# ---- 06
+
+
+@slip("collision", "RNK")
+def h06_x(weight, x):
+    return x
+
+
+@slip("collision", "LIN")
+def h06_doubled(weight, x):
+    return x * 3.0
+
+
+@slip("collision", "TRN")
+def h06_column(weight, x):
+    u, s, vt = np.linalg.svd(weight)
+    return x + 5 * vt[:, -1][None, :, None, None]
+
+
+@slip("collision", "AVG")
+def h06_plus_one(weight, x):
+    return x + 10
+
+
+@slip("restore_error", "BIA")
+def h06_no_centring(x, weight):
+    pixels = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    y = pixels @ weight.T
+    d = np.linalg.lstsq(y, pixels, rcond=None)[0]
+    return ((pixels - y @ d) ** 2).sum() / (pixels**2).sum()
+
+
+@slip("restore_error", "SCL")
+def h06_absolute(x, weight):
+    p = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    p = p - p.mean(axis=0)
+    y = p @ weight.T
+    d = np.linalg.lstsq(y, p, rcond=None)[0]
+    return ((p - y @ d) ** 2).mean()
+
+
+@slip("restore_error", "SGN")
+def h06_kept(x, weight):
+    p = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    p = p - p.mean(axis=0)
+    y = p @ weight.T
+    d = np.linalg.lstsq(y, p, rcond=None)[0]
+    return ((y @ d) ** 2).sum() / (p**2).sum()
+
+
+@slip("best_reduction", "TRN")
+def h06_columns(x, m):
+    c = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    c = c - c.mean(axis=1, keepdims=True)
+    return np.linalg.svd(c, full_matrices=False)[0][:, :m]
+
+
+@slip("best_reduction", "RNK")
+def h06_random(x, m):
+    return np.random.default_rng(0).standard_normal((m, x.shape[1]))
+
+
+@slip("best_reduction", "RNK|a list of|expected")
+def h06_reduced_x(x, m):
+    return x[:, :m]
+
+
+@slip("channel_rank", "BIA")
+def h06_matrix_rank(x, tol):
+    return np.linalg.matrix_rank(x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1), rtol=tol)
+
+
+@slip("channel_rank", "SCL")
+def h06_absolute_tol(x, tol):
+    c = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    c = c - c.mean(axis=1, keepdims=True)
+    return (np.linalg.svd(c, compute_uv=False) > tol).sum()
+
+
+@slip("pack_rgb", "PRC|8 bits|eight bits")
+def h06_overflow(rgb):
+    return (rgb[:, :1] + 256 * rgb[:, 1:2] + 65536 * rgb[:, 2:]).astype(np.float32)
+
+
+@slip("pack_rgb", "ORD")
+def h06_blue_low(rgb):
+    r = rgb.astype(np.float32)
+    return r[:, 0:1] * 65536 + r[:, 1:2] * 256 + r[:, 2:3]
+
+
+@slip("pack_rgb", "AXS")
+def h06_no_axis(rgb):
+    r = rgb.astype(np.float32)
+    return np.einsum("c,nchw->nhw", np.float32([1, 256, 65536]), r)
+
+
+@slip("unpack_rgb", "UNI")
+def h06_ints(packed):
+    p = packed.astype(int)
+    return np.concatenate([p % 256, p // 256 % 256, p // 65536], axis=1)
+
+
+@slip("unpack_rgb", "ORD")
+def h06_reversed(packed):
+    p = packed.astype(int)
+    return np.concatenate([p // 65536, p // 256 % 256, p % 256], axis=1).astype("uint8")
+
+
+@slip("unpack_rgb", "PRC|EDG")
+def h06_green_not_cut(packed):
+    p = packed.astype(int)
+    return np.concatenate([p % 256, (p // 256).clip(0, 255), p // 65536], axis=1).astype("uint8")
+
+
+# ---- 07
+
+
+@slip("grad_bias", "AVG")
+def h07_mean(dy):
+    return np.mean(dy, axis=(0, 2, 3))
+
+
+@slip("grad_bias", "AXS")
+def h07_axis_one(dy):
+    return dy.sum(axis=1)
+
+
+@slip("grad_bias", "BAT")
+def h07_pixels_only(dy):
+    return dy.sum(axis=(2, 3))
+
+
+@slip("grad_weight", "TRN")
+def h07_co(x, dy):
+    return np.einsum("nchw,nohw->co", x, dy)
+
+
+@slip("grad_weight", "DWP|do not fit")
+def h07_product(x, dy):
+    return (x * dy).sum(axis=(0, 2, 3))
+
+
+@slip("grad_weight", "AVG")
+def h07_over_n(x, dy):
+    g = np.zeros((dy.shape[1], x.shape[1]))
+    for o in range(dy.shape[1]):
+        for c in range(x.shape[1]):
+            g[o, c] = np.mean(dy[:, o] * x[:, c])
+    return g
+
+
+@slip("grad_weight", "ACC")
+def h07_overwrites(x, dy):
+    g = np.zeros((dy.shape[1], x.shape[1]))
+    for n in range(len(x)):
+        for o in range(dy.shape[1]):
+            for c in range(x.shape[1]):
+                g[o, c] = (dy[n, o] * x[n, c]).sum()
+    return g
+
+
+@slip("grad_x", "TRN|meets|einsum")
+def h07_forward(dy, weight):
+    return np.einsum("oc,nchw->nohw", weight, dy)
+
+
+@slip("grad_x", "SGN")
+def h07_minus(dy, weight):
+    return np.einsum("oc,nohw->nchw", -weight, dy)
+
+
+@slip("sgd_step", "SGN")
+def h07_plus(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    dy = 2 * (y - target) / y.size
+    dw, db = np.einsum("nohw,nchw->oc", dy, x), dy.sum(axis=(0, 2, 3))
+    return weight + lr * dw, bias + lr * db, np.mean((y - target) ** 2)
+
+
+@slip("sgd_step", "SGN")
+def h07_target_minus_y(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    dy = 2 * (target - y) / y.size
+    dw, db = np.einsum("nohw,nchw->oc", dy, x), dy.sum(axis=(0, 2, 3))
+    return weight - lr * dw, bias - lr * db, np.mean((y - target) ** 2)
+
+
+@slip("sgd_step", "SCL")
+def h07_no_two(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    dy = (y - target) / y.size
+    dw, db = np.einsum("nohw,nchw->oc", dy, x), dy.sum(axis=(0, 2, 3))
+    return weight - lr * dw, bias - lr * db, np.mean((y - target) ** 2)
+
+
+@slip("sgd_step", "BIA")
+def h07_bias_not_in_y(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    dy = 2 * (y - target) / y.size
+    dw, db = np.einsum("nohw,nchw->oc", dy, x), dy.sum(axis=(0, 2, 3))
+    return weight - lr * dw, bias - lr * db, np.mean((y - target) ** 2)
+
+
+@slip("distinct_rows", "RNK")
+def h07_len(weight0, head, steps):
+    from course_utils.descent import descend
+
+    return len(descend(weight0, head, steps)[0])
+
+
+@slip("distinct_rows", "ORD")
+def h07_before(weight0, head, steps):
+    return np.linalg.matrix_rank(weight0)
+
+
+@slip("distinct_rows", "RNK")
+def h07_unique(weight0, head, steps):
+    from course_utils.descent import descend
+
+    w, _ = descend(weight0, head, steps)
+    return len({tuple(row) for row in w.round(6)})
+
+
+# ---- 08
+
+
+@slip("fuse", "TRN|meets")
+def h08_w1w2(w1, b1, w2, b2):
+    return w1 @ w2, w2 @ b1 + b2
+
+
+@slip("fuse", "BIA|do not fit")
+def h08_biases(w1, b1, w2, b2):
+    return w2 @ w1, b1 + b2
+
+
+@slip("fuse", "BIA")
+def h08_b2_only(w1, b1, w2, b2):
+    weight = np.einsum("om,mc->oc", w2, w1)
+    return weight, b2
+
+
+@slip("mlpconv", "LIN")
+def h08_no_relu(x, layers):
+    for weight, bias in layers:
+        x = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    return x
+
+
+@slip("mlpconv", "TRN|einsum|meets")
+def h08_transposed_no_relu(x, layers):
+    for weight, bias in layers:
+        x = np.einsum("co,nchw->nohw", weight, x) + bias[:, None, None]
+    return x
+
+
+@slip("mlpconv", "EDG|ORD")
+def h08_return_in_loop(x, layers):
+    for weight, bias in layers:
+        x = np.maximum(np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None], 0)
+        return x
+
+
+@slip("gap", "AXS")
+def h08_everything(x):
+    return x.mean()
+
+
+@slip("gap", "AXS")
+def h08_one_axis(x):
+    return x.mean(axis=2)
+
+
+@slip("gap", "AVG")
+def h08_sum(x):
+    n, c, h, w = x.shape
+    y = np.zeros((n, c))
+    for i in range(h):
+        for j in range(w):
+            y += x[:, :, i, j]
+    return y
+
+
+@slip("gap", "SCL")
+def h08_divides_by_h(x):
+    n, c, h, w = x.shape
+    return x.sum(axis=(2, 3)) / (h + w)
+
+
+@slip("gap_then_linear", "TRN|meets")
+def h08_weight(x, weight, bias):
+    return x.mean(axis=(2, 3)) @ weight
+
+
+@slip("gap_then_linear", "BIA")
+def h08_no_bias(x, weight, bias):
+    return np.einsum("oc,nc->no", weight, x.mean(axis=(2, 3)))
+
+
+@slip("fold_batchnorm", "EDG|ORD|SCL")
+def h08_no_eps(weight, bias, gamma, beta, mean, var, eps):
+    b = 0 if bias is None else bias
+    s = gamma / np.sqrt(var)
+    return weight * s[:, None], (b - mean) * s + beta
+
+
+@slip("fold_batchnorm", "TRN|do not fit")
+def h08_columns(weight, bias, gamma, beta, mean, var, eps):
+    b = 0 if bias is None else bias
+    s = gamma / np.sqrt(var + eps)
+    return weight * s, (b - mean) * s + beta
+
+
+@slip("fold_batchnorm", "EDG")
+def h08_needs_bias(weight, bias, gamma, beta, mean, var, eps):
+    s = gamma / np.sqrt(var + eps)
+    return weight * s[:, None], (bias - mean) * s + beta
+
+
+# ---- 09
+
+
+@slip("macs", "DWP")
+def h09_no_groups(c_in, c_out, k, h_out, w_out, groups=1):
+    return c_in * c_out * k**2 * h_out * w_out
+
+
+@slip("macs", "UNI")
+def h09_k(c_in, c_out, k, h_out, w_out, groups=1):
+    return c_in // groups * c_out * k * h_out * w_out
+
+
+@slip("macs", "AXS|w_out")
+def h09_hh(c_in, c_out, k, h_out, w_out, groups=1):
+    return c_in // groups * c_out * k * k * h_out**2
+
+
+@slip("macs", "DWP|groups")
+def h09_k_and_no_groups(c_in, c_out, k, h_out, w_out, groups=1):
+    return 2 * c_in * c_out * k * k * h_out * w_out
+
+
+@slip("macs", "UNI|h_out")
+def h09_weights(c_in, c_out, k, h_out, w_out, groups=1):
+    return c_in * c_out * k * k // groups
+
+
+@slip("bottleneck_macs", "CHN")
+def h09_second_c_in(c_in, c_mid, c_out, k, h, w):
+    return c_in * c_mid * h * w + c_in * c_out * k * k * h * w
+
+
+@slip("bottleneck_macs", "EDG")
+def h09_first_only(c_in, c_mid, c_out, k, h, w):
+    return c_in * c_mid * h * w
+
+
+@slip("break_even", "PRC")
+def h09_floor(c_in, c_out, k):
+    return (k * k * c_in * c_out) // (c_in + k * k * c_out)
+
+
+@slip("break_even", "AXS|changed places")
+def h09_swapped(c_in, c_out, k):
+    return k**2 * c_in * c_out / (c_out + k**2 * c_in)
+
+
+@slip("depthwise", "EDG")
+def h09_no_padding(x, kernels):
+    k = kernels.shape[1]
+    n, c, h, w = x.shape
+    y = np.zeros((n, c, h - k + 1, w - k + 1))
+    for i in range(h - k + 1):
+        for j in range(w - k + 1):
+            y[:, :, i, j] = (x[:, :, i : i + k, j : j + k] * kernels).sum(axis=(2, 3))
+    return y
+
+
+@slip("depthwise", "SGN")
+def h09_flipped(x, kernels):
+    k = kernels.shape[1]
+    n, c, h, w = x.shape
+    p = np.pad(x, ((0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2)))
+    y = np.zeros(x.shape)
+    for i in range(h):
+        for j in range(w):
+            y[:, :, i, j] = (p[:, :, i : i + k, j : j + k] * kernels[:, ::-1, ::-1]).sum(axis=(2, 3))
+    return y
+
+
+@slip("separable", "LOC")
+def h09_pointwise_only(x, kernels, weight, bias):
+    return np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+
+
+@slip("pointwise_share", "EDG")
+def h09_dense_counted(layers):
+    ones = sum(one["c_in"] * one["c_out"] // one["groups"] * one["h"] * one["w"] for one in layers if one["k"] == 1)
+    total = sum(one["c_in"] * one["c_out"] // one["groups"] * one["k"] ** 2 * one["h"] * one["w"] for one in layers)
+    w1 = sum(one["c_in"] * one["c_out"] // one["groups"] for one in layers if one["k"] == 1)
+    wt = sum(one["c_in"] * one["c_out"] // one["groups"] * one["k"] ** 2 for one in layers)
+    return ones / total, w1 / wt
+
+
+@slip("pointwise_share", "dictionary")
+def h09_key(layers):
+    return sum(layer["macs"] for layer in layers if layer["k"] == 1)
+
+
+# ---- 11 and 12
+
+
+@slip("arithmetic_intensity", "UNI")
+def h11_macs(n, c_in, c_out, h, w, itemsize):
+    return n * h * w * c_in * c_out / (itemsize * (n * h * w * (c_in + c_out) + c_in * c_out))
+
+
+@slip("arithmetic_intensity", "DEV|SRC|EDG")
+def h11_no_weights(n, c_in, c_out, h, w, itemsize):
+    return 2 * n * h * w * c_in * c_out / (itemsize * n * h * w * (c_in + c_out))
+
+
+@slip("roofline", "SGN")
+def h11_max(ai, peak_flops, bandwidth):
+    if ai * bandwidth > peak_flops:
+        return ai * bandwidth, "compute"
+    return peak_flops, "memory"
+
+
+@slip("roofline", "a list of|values|expected")
+def h11_number_only(ai, peak_flops, bandwidth):
+    return min(ai * bandwidth, peak_flops)
+
+
+@slip("roofline", "SGN")
+def h11_names(ai, peak_flops, bandwidth):
+    if ai * bandwidth < peak_flops:
+        return ai * bandwidth, "compute"
+    return peak_flops, "memory"
+
+
+@slip("bytes_moved", "EDG")
+def h12_floor(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    tp, to = (h * w) // block_p, c_out // block_o
+    return itemsize * (n * c_in * h * w * to + c_out * c_in * tp * n + n * c_out * h * w)
+
+
+@slip("bytes_moved", "UNI")
+def h12_numbers(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    tp, to = -(-h * w // block_p), -(-c_out // block_o)
+    return n * c_in * h * w * to + c_out * c_in * tp * n + n * c_out * h * w
+
+
+@slip("tiled_conv1x1", "ACC")
+def h12_at(x, weight, bias, block, dot=np.matmul):
+    n, c, h, w = x.shape
+    return (weight @ x.reshape(n, c, -1)).reshape(n, -1, h, w) + bias[:, None, None]
+
+
+@slip("tiled_conv1x1", "BIA")
+def h12_no_bias(x, weight, bias, block, dot=np.matmul):
+    (n, c_in, h, w), c_out = x.shape, len(weight)
+    p, y = x.reshape(n, c_in, h * w), np.zeros((n, c_out, h * w))
+    for a in range(n):
+        for o in range(0, c_out, block):
+            for q in range(0, h * w, block):
+                for c in range(0, c_in, block):
+                    y[a, o : o + block, q : q + block] += dot(weight[o : o + block, c : c + block], p[a, c : c + block, q : q + block])
+    return y.reshape(n, c_out, h, w)
+
+
+@slip("tiled_conv1x1", "ACC")
+def h12_replaces_without_bias(x, weight, bias, block, dot=np.matmul):
+    (n, c_in, h, w), c_out = x.shape, len(weight)
+    p, y = x.reshape(n, c_in, h * w), np.zeros((n, c_out, h * w))
+    for a in range(n):
+        for o in range(0, c_out, block):
+            for q in range(0, h * w, block):
+                for c in range(0, c_in, block):
+                    y[a, o : o + block, q : q + block] = dot(weight[o : o + block, c : c + block], p[a, c : c + block, q : q + block])
+    return y.reshape(n, c_out, h, w)
+
+
+# ---- 13
+
+
+@slip("verdict", "AVG")
+def h13_mean(claim, value):
+    return "true" if claim.low <= np.mean(value) <= claim.high else "false"
+
+
+@slip("verdict", "EDG|TST")
+def h13_all(claim, value):
+    value = np.atleast_1d(value)
+    if all(claim.low <= v <= claim.high for v in value):
+        return "true"
+    if not any(claim.low <= v <= claim.high for v in value):
+        return "false"
+    return "depends"
+
+
+@slip("verdict", "True or False|one True")
+def h13_ambiguous(claim, value):
+    if claim.low <= value <= claim.high:
+        return "true"
+    return "false"
+
+
+@slip("experiment_maps", "UNI")
+def h13_not_a_share(rng, layer=None):
+    x, weight = rng.standard_normal((1, 3, 5, 5)), rng.standard_normal((4, 3, 3, 3))
+    return layer(x, weight, padding=1).shape[1]
+
+
+@slip("experiment_distinct", "SYM")
+def h13_random_rows(rng, train=None):
+    weight, _ = train(rng.standard_normal((4, 6)), np.full(4, 0.5), 100)
+    return np.linalg.matrix_rank(weight, rtol=1e-6)
+
+
+@slip("experiment_order", "SYM")
+def h13_output_in_old_order(rng, layer=None):
+    x, weight, perm = rng.standard_normal((1, 2, 4, 4)), rng.standard_normal((3, 2)), rng.permutation(16)
+    shuffled = x.reshape(1, 2, 16)[:, :, perm].reshape(x.shape)
+    return np.abs(layer(shuffled, weight) - layer(x, weight)).max()
