@@ -7,6 +7,7 @@ import numpy as np
 from course_utils.checking import shrink
 from course_utils.checking.compare import agree
 from course_utils.checking.crash import axes_of
+from course_utils.checking.halfdone import ADDED, steps_of
 from course_utils.checking.run import call
 
 PROBES = (  # changes of an array or a float, some of them large
@@ -109,17 +110,18 @@ def cut(exercise, cases, results):
         names = [_axis(exercise, cases, *place) for place in places]
         if not any(names):
             continue
-        for part, said in PARTS:
+        for part, said, code in PARTS:
             if _same_with(exercise, cases, results, lambda args, p=places, part=part: _cut(args, p, part)):
-                return f"Of the axis {next(filter(None, names))}, {said} in your answer.", "EDG"
+                return f"Of the axis {next(filter(None, names))}, {said} in your answer.", code
     return None
 
 
 PARTS = (
-    (slice(0, 1), "the first place alone counts (a `return` inside the loop stops after it)"),
-    (slice(-1, None), "the last place alone counts (is there `=` where the total should grow with `+=`?)"),
-    (slice(1, None), "the first place is left out"),
-    (slice(0, -1), "the last place is left out (`range(n)` already stops before n)"),
+    (slice(0, 1), "the first place alone counts (a `return` inside the loop stops after it)", "EDG"),
+    (slice(-1, None), "the last place alone counts (is there `=` where the total should grow with `+=`?)", "ACC"),
+    (slice(1, None), "the first place is left out", "EDG"),
+    (slice(0, -1), "the last place is left out (`range(n)` already stops before n)", "EDG"),
+    (slice(0, 3), "the first three places alone count", "EDG"),
 )
 
 
@@ -140,8 +142,6 @@ def _cut(args, places, part):
 
 def without_bias(exercise, function, cases):
     """Whether all is right once the bias is 0: then it is the bias that goes wrong; or None."""
-    from course_utils.checking.diagnose import ADDED, steps_of
-
     for step, still in steps_of(exercise):
         some = [args for args in (still(exercise, one.args) for one in cases) if args is not None][:3]
         if len(some) < 2 or step.strip("`") not in ADDED:

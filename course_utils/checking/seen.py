@@ -8,7 +8,7 @@ from course_utils.checking.diagnose import name_mistake
 from course_utils.checking.outcome import CRASHED, WRONG, Verdict
 from course_utils.checking.run import Result, own_line
 from course_utils.exercises.codes import CODES
-from course_utils.exercises.spec import Case, Exercise
+from course_utils.exercises.spec import Case, Exercise, apply
 
 
 @dataclass
@@ -53,7 +53,15 @@ class Seen:
             return named, f"{named.mistake.message} {named.besides}".strip(), named.mistake.code
         if self.result.changed and not self.found and not self.result.error:
             return None, self._seen(), "INP"
-        return None, *(("", None) if self.result.error else relations.describe(*seen, self.results))
+        if self.result.error:
+            return None, "", None
+        clue, code = relations.describe(*seen, self.results)
+        return None, clue or self._kind(), code
+
+    def _kind(self):
+        """What is said of the kind or shape of an answer that is compared as it is returned: it helps at once."""
+        said = self.found.sentence
+        return said if self.exercise.observe is apply and said.startswith(("got ", "shape ", "the function ")) else ""
 
     def _seen(self):
         result = self.result

@@ -1,0 +1,116 @@
+"""Half-done code: name the slip first, and the step that is missing or wrong besides second.
+
+A step is made to do nothing, by inputs on which it does nothing (a bias of 0), or is done in the learner's place
+(numbers below 0 cut off at the end); what is left is matched with the catalogue.
+"""
+
+import copy
+import inspect
+
+import numpy as np
+
+from course_utils.base.values import as_numbers
+from course_utils.checking.matching import Named, alike, score
+from course_utils.checking.run import Result, call
+from course_utils.exercises.spec import case
+
+ADDED = ("bias", "b", "b1", "b2", "beta")  # arguments that are added to an answer: without them it is half done
+FEW = 3  # cases on which half-done code is tried
+
+
+def name(exercise, function, mistakes, cases, expected, results):
+    """A `Named` mistake that fits once a step is made to do nothing, or None."""
+    for step, still in steps_of(exercise):
+        some = _varied([one for one in cases if still(exercise, one.args) is not None])
+        quiet = [case(one.label, *still(exercise, one.args)) for one in some]
+        seen = [call(exercise, function, one.args) for one in quiet]
+        right = [call(exercise, exercise.oracle, one.args) for one in quiet]
+        if found := _best(exercise, mistakes, quiet, right, seen):
+            return Named(found, _said_of(step, exercise, function, some, seen))
+    return _cut_off_in_its_place(exercise, mistakes, cases, expected, results)
+
+
+def _best(exercise, mistakes, cases, right, seen):
+    """The mistake that fits best, on two telling cases at least or with a crash that it explains."""
+    if not cases or any(one.error for one in right):
+        return None
+    if all(alike(exercise, a, b) for a, b in zip(right, seen, strict=True)):
+        return None  # nothing is left: the catalogue, or nobody, has a name for what is wrong with that step
+    if all(one.error is not None or _is_nothing(one.value) for one in seen):
+        return None
+    scored = [(score(exercise, mistake, cases, right, seen, must_tell=True), mistake) for mistake in mistakes]
+    fits, best = max(scored, key=lambda pair: float("inf") if pair[0] is True else pair[0], default=(0, None))
+    crashes = any(one.error is not None for one in seen)
+    return best if fits is True or fits >= (1 if crashes else 2) else None
+
+
+def _is_nothing(value):
+    """Whether an answer is 0 all over: alike to that of many a mistake."""
+    numbers = None if isinstance(value, dict | tuple | list) else as_numbers(value)
+    return value is None or numbers is not None and not numbers.any()
+
+
+def _varied(some):
+    """The first cases, and the one whose sizes are all the same, on which no mistake crashes."""
+    return some[:FEW] + [one for one in some[FEW:] if "same" in one.label][:1]
+
+
+def _said_of(step, exercise, function, some, seen):
+    """Whether the step is not there yet, as far as a change of its input shows."""
+    pairs = [(call(exercise, function, one.args), made) for one, made in zip(some, seen, strict=True)]
+    answered = [(a, b) for a, b in pairs if a.error is None and b.error is None]
+    missing = step.startswith("`") and answered and all(alike(exercise, a, b) for a, b in answered)
+    return f"After that: {step} is still missing." if missing else f"After that, look at {step} too."
+
+
+def _cut_off_in_its_place(exercise, mistakes, cases, expected, results):
+    """A mistake that fits once the learner's numbers below 0 are cut off, where no right answer has any."""
+    numbers = [as_numbers(one.value) if not isinstance(one.value, dict | tuple | str) else None for one in expected]
+    if any(one is None or one.size and one.min() < 0 for one in numbers) or not any(r.error is None for r in results):
+        return None
+    cut = [_without_negatives(result) for result in results]
+    if all(a is b for a, b in zip(cut, results, strict=True)):
+        return None
+    best = _best(exercise, mistakes, cases, expected, cut)
+    return Named(best, "After that: numbers below 0 are still to become 0.") if best else None
+
+
+def _without_negatives(result):
+    is_array = isinstance(result.value, np.ndarray) and result.value.dtype.kind == "f"
+    if result.error is not None or not is_array or not (result.value < 0).any():
+        return result
+    return Result(np.maximum(result.value, 0), None, result.changed, result.printed)
+
+
+def steps_of(exercise):
+    """The steps of an exercise that can be made to do nothing: `(what it is called, arguments -> such arguments)`."""
+    found = [(f"`{one}`", _nothing_added(one)) for one in exercise.parameters if one in ADDED]
+    if "relu" in " ".join(exercise.hints).lower():
+        found.append(("the ReLU", _nothing_negative))
+    return found
+
+
+def _nothing_added(parameter):
+    def still(exercise, args):
+        i, args = exercise.parameters.index(parameter), list(copy.deepcopy(args))
+        default = list(inspect.signature(exercise.oracle).parameters.values())[i].default
+        if i == len(args) and default is True:
+            return (*args, False)
+        if i >= len(args) or args[i] is None:
+            return None
+        args[i] = False if isinstance(args[i], bool) else args[i] * 0
+        return tuple(args)
+
+    return still
+
+
+def _nothing_negative(exercise, args):
+    """All numbers positive: nothing is left for a ReLU to cut off."""
+    return _positive(copy.deepcopy(args))
+
+
+def _positive(value):
+    if isinstance(value, tuple | list):
+        return type(value)(_positive(one) for one in value)
+    is_array = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return np.abs(value) if is_array else value

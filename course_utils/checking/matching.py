@@ -1,0 +1,81 @@
+"""Whether a mistake of the catalogue does what the learner's code does, case by case."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils.checking.compare import agree
+from course_utils.checking.run import call
+from course_utils.exercises.spec import Mistake
+
+
+@dataclass(frozen=True)
+class Named:
+    """A mistake of the catalogue that fits, and what else is missing, in words."""
+
+    mistake: Mistake
+    besides: str = ""
+
+
+def score(exercise, mistake, cases, expected, results, must_tell=False):
+    """True where a mistake is alike on every case; the number of telling cases where it may be; 0 where it is not."""
+    made = made_alike(exercise, mistake, cases, results)
+    if made is None:
+        return 0
+    pairs = list(zip(expected, results, made, strict=True))
+    both = [(e, r, m) for e, r, m in pairs if r.error is None and m.error is None]
+    if not both:
+        return not must_tell and bool(pairs) and all(map(_same_words, results, made))
+    telling = sum(not alike(exercise, e, m) for e, _, m in both)
+    if any(r.error is None and m.error is not None and not alike(exercise, e, r) for e, r, m in pairs):
+        return 0  # a wrong answer where the mistake has none
+    crashed = [(r.error, m.error) for _, r, m in pairs if r.error is not None and m.error is not None]
+    if len(both) + len(crashed) == len(pairs) and (
+        telling or not must_tell and all(_same_kind(*two) for two in crashed)
+    ):
+        return True
+    return telling if _explains(exercise, [(e, m) for e, r, m in pairs if r.error is not None]) else 0
+
+
+def _explains(exercise, where):
+    """Whether the mistake says why the learner's code crashes: never right there, it crashes or misshapes once."""
+    if any(made.error is None and alike(exercise, right, made) for right, made in where):
+        return False
+    return not where or any(
+        made.error is not None or np.shape(_plain(made.value)) != np.shape(_plain(right.value)) for right, made in where
+    )
+
+
+def _plain(value):
+    return None if isinstance(value, dict | list | tuple | str) else value
+
+
+def made_alike(exercise, mistake, cases, results):
+    """What the mistake does with each case, or None as soon as both give an answer and the two are not alike."""
+    made = []
+    for one, result in zip(cases, results, strict=True):
+        made.append(call(exercise, mistake.function, one.args))
+        if result.error is None and made[-1].error is None and not alike(exercise, result, made[-1]):
+            return None
+    return made
+
+
+def _same_kind(one, other):
+    """Whether the learner's error is one of the mistake's kind; a mistake's `Exception` stands for them all.
+
+    What None cannot do is one kind, whether it is asked for an item, a length or an attribute.
+    """
+    if "NoneType" in str(one) and "NoneType" in str(other):
+        return True
+    return type(other).__name__ in [kind.__name__ for kind in type(one).__mro__]  # by name: it may come from elsewhere
+
+
+def _same_words(a, b):
+    if a.error is None or b.error is None:
+        return False
+    return _same_kind(a.error, b.error) and str(a.error) == str(b.error) != ""
+
+
+def alike(exercise, a, b):
+    """Whether two results are the same answer, and leave the same arguments unchanged."""
+    return a.changed == b.changed and agree(a.value, b.value, exercise.tolerance)
