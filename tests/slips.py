@@ -6,6 +6,7 @@ an input has to show it.
 import numpy as np
 
 SLIPS = []
+# ruff: noqa: E741, F821
 
 
 def slip(exercise, expected=""):
@@ -80,7 +81,7 @@ def h00_float_0_to_1(image):
 
 @slip("hwc_to_nchw", "return")
 def h00_no_return(image):
-    x = np.moveaxis(image, -1, 0)[None]
+    np.moveaxis(image, -1, 0)[None]
 
 
 @slip("pixel_vector", "LAY")
@@ -191,7 +192,7 @@ def h01_all_divided(v, w, b=0.0):
     return (np.sum(w * v) + b) / len(v)
 
 
-@slip("mix_pixel", "AVG")
+@slip("mix_pixel", "WGT")
 def h01_weights_added(v, w, b=0.0):
     return np.sum(v + w) + b
 
@@ -304,7 +305,7 @@ def h01_transposed_fit(pixels, targets):
     return answer[:-1], answer[-1]
 
 
-@slip("weights_for", "one value|a list of|an array")
+@slip("weights_for", "TYP")
 def h01_all_in_one(pixels, targets):
     a = np.hstack([pixels, np.ones((len(pixels), 1))])
     return np.linalg.lstsq(a, targets, rcond=None)[0]
@@ -533,7 +534,7 @@ def h02_relu(x, weight, bias=None):
     return np.maximum(y, 0)
 
 
-@slip("conv1x1_loops", "AXS|LOC")
+@slip("conv1x1_loops", "SUM")
 def h02_pixels_summed(x, weight, bias=None):
     y = np.einsum("oc,nchw->no", weight, x)
     return y if bias is None else y + bias
@@ -554,7 +555,7 @@ def h02_too_many_indices(x, weight, bias=None):
     return y
 
 
-@slip("check_shapes", "EDG")
+@slip("check_shapes", "ERR")
 def h02_prints(x, weight, bias=None):
     if weight.shape[1] != x.shape[1]:
         print("weight does not fit")
@@ -562,7 +563,7 @@ def h02_prints(x, weight, bias=None):
         print("bias does not fit")
 
 
-@slip("check_shapes", "EDG")
+@slip("check_shapes", "ERR")
 def h02_asserts(x, weight, bias=None):
     assert weight.shape[1] == x.shape[1], "weight does not fit x"
     if bias is not None:
@@ -602,7 +603,7 @@ def h03_running_product(channels):
     return out
 
 
-@slip("count_maps", "ACC")
+@slip("count_maps", "SUM")
 def h03_sum(channels):
     total = 0
     for c in channels[1:]:
@@ -620,7 +621,7 @@ def h03_pairs(channels):
     return [a * b for a, b in zip(channels, channels[1:], strict=False)]
 
 
-@slip("kernel_slices", "MUL")
+@slip("kernel_slices", "CNT")
 def h03_plus(c_in, c_out):
     return c_out + c_in
 
@@ -630,12 +631,12 @@ def h03_nine(c_in, c_out):
     return c_in * c_out * 3 * 3
 
 
-@slip("kernel_slices", "MUL|SCL")
+@slip("kernel_slices", "CNT")
 def h03_power(c_in, c_out):
     return c_in**c_out
 
 
-@slip("count_weights", "UNI")
+@slip("count_weights", "SQR")
 def h03_k(c_in, c_out, k, bias=True):
     return c_in * c_out * k + c_out * bias
 
@@ -653,7 +654,7 @@ def h03_no_bias_yet(c_in, c_out, k, bias=True):
     return c_in * k**2 * c_out
 
 
-@slip("count_weights", "UNI")
+@slip("count_weights", "SQR")
 def h03_k_without_bias(c_in, c_out, k, bias=True):
     return c_in * c_out * 2 * k
 
@@ -663,7 +664,7 @@ def h03_no_c_in(c_in, c_out, k, bias=True):
     return c_out * k * k
 
 
-@slip("unsummed_maps", "DWP")
+@slip("unsummed_maps", "SUM")
 def h03_einsum(x, weight):
     return np.einsum("oc,chw->ohw", weight, x)
 
@@ -694,13 +695,13 @@ def h03_no_n(n, channels, h, w, itemsize, keep_all):
     return max(a + b for a, b in zip(channels, channels[1:], strict=False)) * h * w * itemsize
 
 
-@slip("activation_bytes", "EDG")
+@slip("activation_bytes", "CNT")
 def h03_max_alone(n, channels, h, w, itemsize, keep_all):
     maps = sum(channels) if keep_all else max(channels)
     return n * maps * h * w * itemsize
 
 
-@slip("activation_bytes", "ACC")
+@slip("activation_bytes", "ARG")
 def h03_keeps_all(n, channels, h, w, itemsize, keep_all):
     return sum(n * c * h * w * itemsize for c in channels)
 
@@ -949,7 +950,7 @@ def h05_always_true(layer):
     return True
 
 
-@slip("find_the_impostors", "TST")
+@slip("find_the_impostors", "zeros")
 def h05_compares_twice(layer):
     x, w, b = np.random.rand(2, 3, 4, 5), np.random.rand(6, 3), np.random.rand(6)
     return np.allclose(layer(x, w, b), layer(x, w, b))
@@ -964,12 +965,12 @@ def h05_returns_array(layer):
 # ---- 06
 
 
-@slip("collision", "RNK")
+@slip("collision", "NUL")
 def h06_x(weight, x):
     return x
 
 
-@slip("collision", "LIN")
+@slip("collision", "NUL")
 def h06_doubled(weight, x):
     return x * 3.0
 
@@ -980,12 +981,12 @@ def h06_column(weight, x):
     return x + 5 * vt[:, -1][None, :, None, None]
 
 
-@slip("collision", "AVG")
+@slip("collision", "NUL")
 def h06_plus_one(weight, x):
     return x + 10
 
 
-@slip("restore_error", "BIA")
+@slip("restore_error", "CTR")
 def h06_no_centring(x, weight):
     pixels = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
     y = pixels @ weight.T
@@ -1018,7 +1019,7 @@ def h06_columns(x, m):
     return np.linalg.svd(c, full_matrices=False)[0][:, :m]
 
 
-@slip("best_reduction", "RNK")
+@slip("best_reduction")
 def h06_random(x, m):
     return np.random.default_rng(0).standard_normal((m, x.shape[1]))
 
@@ -1028,7 +1029,7 @@ def h06_reduced_x(x, m):
     return x[:, :m]
 
 
-@slip("channel_rank", "BIA")
+@slip("channel_rank", "CTR")
 def h06_matrix_rank(x, tol):
     return np.linalg.matrix_rank(x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1), rtol=tol)
 
@@ -1045,7 +1046,7 @@ def h06_overflow(rgb):
     return (rgb[:, :1] + 256 * rgb[:, 1:2] + 65536 * rgb[:, 2:]).astype(np.float32)
 
 
-@slip("pack_rgb", "ORD")
+@slip("pack_rgb", "DIG")
 def h06_blue_low(rgb):
     r = rgb.astype(np.float32)
     return r[:, 0:1] * 65536 + r[:, 1:2] * 256 + r[:, 2:3]
@@ -1057,19 +1058,19 @@ def h06_no_axis(rgb):
     return np.einsum("c,nchw->nhw", np.float32([1, 256, 65536]), r)
 
 
-@slip("unpack_rgb", "UNI")
+@slip("unpack_rgb", "TYP")
 def h06_ints(packed):
     p = packed.astype(int)
     return np.concatenate([p % 256, p // 256 % 256, p // 65536], axis=1)
 
 
-@slip("unpack_rgb", "ORD")
+@slip("unpack_rgb", "DIG")
 def h06_reversed(packed):
     p = packed.astype(int)
     return np.concatenate([p // 65536, p // 256 % 256, p % 256], axis=1).astype("uint8")
 
 
-@slip("unpack_rgb", "PRC|EDG")
+@slip("unpack_rgb", "DIG")
 def h06_green_not_cut(packed):
     p = packed.astype(int)
     return np.concatenate([p % 256, (p // 256).clip(0, 255), p // 65536], axis=1).astype("uint8")
@@ -1083,7 +1084,7 @@ def h07_mean(dy):
     return np.mean(dy, axis=(0, 2, 3))
 
 
-@slip("grad_bias", "AXS")
+@slip("grad_bias", "SUM")
 def h07_axis_one(dy):
     return dy.sum(axis=1)
 
@@ -1260,7 +1261,7 @@ def h08_no_bias(x, weight, bias):
     return np.einsum("oc,nc->no", weight, x.mean(axis=(2, 3)))
 
 
-@slip("fold_batchnorm", "EDG|ORD|SCL")
+@slip("fold_batchnorm", "BNM")
 def h08_no_eps(weight, bias, gamma, beta, mean, var, eps):
     b = 0 if bias is None else bias
     s = gamma / np.sqrt(var)
@@ -1283,12 +1284,12 @@ def h08_needs_bias(weight, bias, gamma, beta, mean, var, eps):
 # ---- 09
 
 
-@slip("macs", "DWP")
+@slip("macs", "GRP")
 def h09_no_groups(c_in, c_out, k, h_out, w_out, groups=1):
     return c_in * c_out * k**2 * h_out * w_out
 
 
-@slip("macs", "UNI")
+@slip("macs", "SQR")
 def h09_k(c_in, c_out, k, h_out, w_out, groups=1):
     return c_in // groups * c_out * k * h_out * w_out
 
@@ -1298,7 +1299,7 @@ def h09_hh(c_in, c_out, k, h_out, w_out, groups=1):
     return c_in // groups * c_out * k * k * h_out**2
 
 
-@slip("macs", "DWP|groups")
+@slip("macs")
 def h09_k_and_no_groups(c_in, c_out, k, h_out, w_out, groups=1):
     return 2 * c_in * c_out * k * k * h_out * w_out
 
@@ -1328,7 +1329,7 @@ def h09_swapped(c_in, c_out, k):
     return k**2 * c_in * c_out / (c_out + k**2 * c_in)
 
 
-@slip("depthwise", "EDG")
+@slip("depthwise", "BRD")
 def h09_no_padding(x, kernels):
     k = kernels.shape[1]
     n, c, h, w = x.shape
@@ -1356,7 +1357,7 @@ def h09_pointwise_only(x, kernels, weight, bias):
     return np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
 
 
-@slip("pointwise_share", "EDG")
+@slip("pointwise_share", "UNI")
 def h09_dense_counted(layers):
     ones = sum(one["c_in"] * one["c_out"] // one["groups"] * one["h"] * one["w"] for one in layers if one["k"] == 1)
     total = sum(one["c_in"] * one["c_out"] // one["groups"] * one["k"] ** 2 * one["h"] * one["w"] for one in layers)
@@ -1378,12 +1379,12 @@ def h11_macs(n, c_in, c_out, h, w, itemsize):
     return n * h * w * c_in * c_out / (itemsize * (n * h * w * (c_in + c_out) + c_in * c_out))
 
 
-@slip("arithmetic_intensity", "DEV|SRC|EDG")
+@slip("arithmetic_intensity", "CNT")
 def h11_no_weights(n, c_in, c_out, h, w, itemsize):
     return 2 * n * h * w * c_in * c_out / (itemsize * n * h * w * (c_in + c_out))
 
 
-@slip("roofline", "SGN")
+@slip("roofline", "ROF")
 def h11_max(ai, peak_flops, bandwidth):
     if ai * bandwidth > peak_flops:
         return ai * bandwidth, "compute"
@@ -1414,7 +1415,7 @@ def h12_numbers(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return n * c_in * h * w * to + c_out * c_in * tp * n + n * c_out * h * w
 
 
-@slip("tiled_conv1x1", "ACC")
+@slip("tiled_conv1x1", "TIL")
 def h12_at(x, weight, bias, block, dot=np.matmul):
     n, c, h, w = x.shape
     return (weight @ x.reshape(n, c, -1)).reshape(n, -1, h, w) + bias[:, None, None]
@@ -1428,7 +1429,9 @@ def h12_no_bias(x, weight, bias, block, dot=np.matmul):
         for o in range(0, c_out, block):
             for q in range(0, h * w, block):
                 for c in range(0, c_in, block):
-                    y[a, o : o + block, q : q + block] += dot(weight[o : o + block, c : c + block], p[a, c : c + block, q : q + block])
+                    y[a, o : o + block, q : q + block] += dot(
+                        weight[o : o + block, c : c + block], p[a, c : c + block, q : q + block]
+                    )
     return y.reshape(n, c_out, h, w)
 
 
@@ -1440,7 +1443,9 @@ def h12_replaces_without_bias(x, weight, bias, block, dot=np.matmul):
         for o in range(0, c_out, block):
             for q in range(0, h * w, block):
                 for c in range(0, c_in, block):
-                    y[a, o : o + block, q : q + block] = dot(weight[o : o + block, c : c + block], p[a, c : c + block, q : q + block])
+                    y[a, o : o + block, q : q + block] = dot(
+                        weight[o : o + block, c : c + block], p[a, c : c + block, q : q + block]
+                    )
     return y.reshape(n, c_out, h, w)
 
 
@@ -1452,7 +1457,7 @@ def h13_mean(claim, value):
     return "true" if claim.low <= np.mean(value) <= claim.high else "false"
 
 
-@slip("verdict", "EDG|TST")
+@slip("verdict", "THR")
 def h13_all(claim, value):
     value = np.atleast_1d(value)
     if all(claim.low <= v <= claim.high for v in value):
@@ -1469,7 +1474,7 @@ def h13_ambiguous(claim, value):
     return "false"
 
 
-@slip("experiment_maps", "UNI")
+@slip("experiment_maps", "SCL")
 def h13_not_a_share(rng, layer=None):
     x, weight = rng.standard_normal((1, 3, 5, 5)), rng.standard_normal((4, 3, 3, 3))
     return layer(x, weight, padding=1).shape[1]
@@ -1481,8 +1486,683 @@ def h13_random_rows(rng, train=None):
     return np.linalg.matrix_rank(weight, rtol=1e-6)
 
 
-@slip("experiment_order", "SYM")
+@slip("experiment_order", "clearly not zero")
 def h13_output_in_old_order(rng, layer=None):
     x, weight, perm = rng.standard_normal((1, 2, 4, 4)), rng.standard_normal((3, 2)), rng.permutation(16)
     shuffled = x.reshape(1, 2, 16)[:, :, perm].reshape(x.shape)
     return np.abs(layer(shuffled, weight) - layer(x, weight)).max()
+
+
+# ---- a second table, written before anybody looked at what the check says of it
+
+
+@slip("hwc_to_nchw", "LAY|AXS")
+def a1(image):
+    return image.reshape(1, *image.shape)
+
+
+@slip("hwc_to_nchw", "AXS")
+def a2(image):
+    x = []
+    for c in range(image.shape[2]):
+        x.append(image[:, :, c].T)
+    return np.array(x)[None]
+
+
+@slip("hwc_to_nchw")
+def a3(image):
+    return np.stack([image[..., c] for c in range(3)])
+
+
+@slip("hwc_to_nchw", "a list")
+def a4(image):
+    return [[image[:, :, c] for c in range(image.shape[2])]]
+
+
+@slip("hwc_to_nchw", "has 1 place")
+def a5(image):
+    return np.array([[image[:, :, 0], image[:, :, 1], image[:, :, 2]]])
+
+
+@slip("pixel_vector", "LAY")
+def a6(x, n, i, j):
+    return x[n, i, j, :]
+
+
+@slip("pixel_vector")
+def a7(x, n, i, j):
+    return x[n, :, i][j]
+
+
+@slip("pixel_vector", "BAT")
+def a8(x, n, i, j):
+    return x[:, :, i, j][0]
+
+
+@slip("pixel_vector", "AXS")
+def a9(x, n, i, j):
+    return x[n, :, i : i + 1, j]
+
+
+@slip("mix_pixel")
+def b1(v, w, b=0.0):
+    total = 0
+    for c in range(len(v)):
+        total = w[c] * v[c] + total
+        if c == len(v) - 2:
+            break
+    return total + b
+
+
+@slip("mix_pixel", "BIA")
+def b2(v, w, b=0.0):
+    return np.dot(v + b, w)
+
+
+@slip("mix_pixel", "return")
+def b3(v, w, b=0.0):
+    print(np.dot(v, w) + b)
+
+
+@slip("mix_pixel", "SGN|BIA")
+def b4(v, w, b=0.0):
+    return np.dot(v, w) - b
+
+
+@slip("mix_pixel", "WGT|CNT")
+def b5(v, w, b=0.0):
+    return np.prod(v * w) + b
+
+
+@slip("mix_pixel")
+def b6(v, w, b=0.0):
+    return sum(v) * sum(w) + b
+
+
+@slip("mix_pixel", "one number|DWP")
+def b7(v, w, b=0.0):
+    return np.array([np.dot(v, w) + b] * len(v))
+
+
+@slip("mix_pixel_many", "BIA")
+def b8(v, weight, bias):
+    y = []
+    for o in range(len(weight)):
+        y.append(np.dot(weight[o], v) + bias)
+    return np.array(y)
+
+
+@slip("mix_pixel_many", "TRN|meets|too large")
+def b9(v, weight, bias):
+    y = np.zeros(weight.shape[1])
+    for o in range(weight.shape[1]):
+        y[o] = np.dot(weight[:, o], v) + bias[o]
+    return y
+
+
+@slip("mix_pixel_many", "AVG")
+def b10(v, weight, bias):
+    return (weight @ v + bias) / len(v)
+
+
+@slip("mix_pixel_many", "SUM|AXS|DWP")
+def b11(v, weight, bias):
+    return (weight * v).sum(axis=0)
+
+
+@slip("mix_pixel_many", "BIA|EDG")
+def b12(v, weight, bias):
+    y = np.zeros(len(weight))
+    for o in range(1, len(weight)):
+        y[o] = weight[o] @ v + bias[o]
+    return y
+
+
+@slip("weights_for", "BIA|CTR")
+def b13(pixels, targets):
+    p = pixels - pixels.mean(axis=0)
+    w = np.linalg.lstsq(p, targets, rcond=None)[0]
+    return w, targets.mean()
+
+
+@slip("weights_for", "EDG|square|singular")
+def b14(pixels, targets):
+    a = np.column_stack([pixels, np.ones(len(pixels))])
+    s = np.linalg.solve(a, targets)
+    return s[:-1], s[-1]
+
+
+@slip("conv1x1_one", "EDG|AXS")
+def c1(x, w, b=0.0):
+    n, c, h, wd = x.shape
+    y = np.zeros((n, h, wd))
+    for a in range(n):
+        for i in range(h):
+            for j in range(wd):
+                for k in range(c):
+                    y[a, i, j] += w[k] * x[a, k, i, j]
+                y[a, i, j] += b
+            return y
+
+
+@slip("conv1x1_one", "do not fit")
+def c2(x, w, b=0.0):
+    n, c, h, wd = x.shape
+    y = np.zeros((n, wd, h))
+    for k in range(c):
+        y += w[k] * x[:, k]
+    return y + b
+
+
+@slip("conv1x1_one", "ACC|BIA")
+def c3(x, w, b=0.0):
+    for k in range(len(w)):
+        y = b + w[k] * x[:, k]
+    return y
+
+
+@slip("conv1x1_one", "DWP|SUM|AXS")
+def c4(x, w, b=0.0):
+    return np.einsum("c,nchw->nchw", w, x) + b
+
+
+@slip("conv1x1_one", "BAT|SUM")
+def c5(x, w, b=0.0):
+    return np.einsum("c,nchw->hw", w, x)
+
+
+@slip("conv1x1_loops", "ACC")
+def c6(x, weight, bias=None):
+    n, ci, h, w = x.shape
+    co = len(weight)
+    y = np.zeros((n, co, h, w))
+    for a in range(n):
+        for o in range(co):
+            total = 0
+            for i in range(h):
+                for j in range(w):
+                    for c in range(ci):
+                        total += weight[o, c] * x[a, c, i, j]
+                    y[a, o, i, j] = total
+    return y
+
+
+@slip("conv1x1_loops", "BIA")
+def c7(x, weight, bias=None):
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for o in range(len(weight)):
+        for c in range(x.shape[1]):
+            y[:, o] += weight[o, c] * x[:, c]
+    return y + bias
+
+
+@slip("conv1x1_loops", "EDG|TRN|too large")
+def c8(x, weight, bias=None):
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for o in range(len(weight)):
+        for c in range(weight.shape[0]):
+            y[:, o] += weight[o, c] * x[:, c]
+        if bias is not None:
+            y[:, o] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "AXS|too large")
+def c9(x, weight, bias=None):
+    n, ci, w, h = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for a in range(n):
+        for o in range(len(weight)):
+            for i in range(h):
+                for j in range(w):
+                    y[a, o, i, j] = np.dot(weight[o], x[a, :, i, j])
+    return y
+
+
+@slip("conv1x1_loops", "DWP|WGT")
+def c10(x, weight, bias=None):
+    n, ci, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for o in range(len(weight)):
+        for c in range(ci):
+            y[:, o] += weight[o, 0] * x[:, c]
+        if bias is not None:
+            y[:, o] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "EDG")
+def c11(x, weight, bias=None):
+    n, ci, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for a in range(n):
+        for o in range(1, len(weight)):
+            for c in range(ci):
+                y[a, o] += weight[o, c] * x[a, c]
+            if bias is not None:
+                y[a, o] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "no value|before it has")
+def c12(x, weight, bias=None):
+    for o in range(len(weight)):
+        for c in range(x.shape[1]):
+            y[:, o] += weight[o, c] * x[:, c]
+    return y
+
+
+@slip("check_shapes", "ERR")
+def c13(x, weight, bias=None):
+    if x.shape[1] != weight.shape[1]:
+        return False
+    if bias is not None and len(bias) != len(weight):
+        return False
+    return True
+
+
+@slip("check_shapes")
+def c14(x, weight, bias=None):
+    if x.shape[1] == weight.shape[1]:
+        raise ValueError("weight does not fit")
+
+
+@slip("check_shapes", "BIA")
+def c15(x, weight, bias=None):
+    if x.shape[1] != weight.shape[1]:
+        raise ValueError("weight")
+
+
+@slip("count_maps", "MUL|EDG")
+def d1(channels):
+    out = []
+    for i in range(len(channels) - 1):
+        out.append(channels[i] * channels[i + 1])
+    return out
+
+
+@slip("count_maps", "EDG")
+def d2(channels):
+    return [channels[i] for i in range(len(channels) - 1)]
+
+
+@slip("count_maps", "EDG|too large|out of range")
+def d3(channels):
+    return [channels[i + 1] for i in range(len(channels))]
+
+
+@slip("count_weights", "BIA")
+def d4(c_in, c_out, k, bias=True):
+    return (c_in * k * k + 1) * c_out
+
+
+@slip("count_weights", "DWP|CHN|c_in")
+def d5(c_in, c_out, k, bias=True):
+    return c_out * k * k + c_out if bias else c_out * k * k
+
+
+@slip("unsummed_maps", "RSH|AXS")
+def d6(x, weight):
+    return np.einsum("oc,chw->cohw", weight, x)
+
+
+@slip("activation_bytes", "UNI|ARG")
+def d7(n, channels, h, w, itemsize, keep_all):
+    if keep_all:
+        return n * sum(channels) * h * w * 4
+    return n * max(a + b for a, b in zip(channels, channels[1:], strict=False)) * h * w * 4
+
+
+@slip("activation_bytes")
+def d8(n, channels, h, w, itemsize, keep_all):
+    if keep_all:
+        return n * sum(channels) * h * w * itemsize
+    return n * channels[-1] * h * w * itemsize
+
+
+@slip("pixels_as_columns", "RSH|AXS|LAY")
+def e1(x):
+    return x.reshape(-1, x.shape[1]).T
+
+
+@slip("pixels_as_columns", "RSH")
+def e2(x):
+    return x.transpose(0, 2, 3, 1).reshape(x.shape[1], -1)
+
+
+@slip("columns_as_pixels", "BAT")
+def e3(cols, n, h, w):
+    return cols.reshape(cols.shape[0], n, h, w)
+
+
+@slip("conv1x1_matmul", "meets|RSH")
+def e4(x, weight, bias=None):
+    n, c, h, w = x.shape
+    y = weight @ x.reshape(-1, c)
+    return y.reshape(n, -1, h, w)
+
+
+@slip("conv1x1_matmul", "TRN|meets")
+def e5(x, weight, bias=None):
+    n, c, h, w = x.shape
+    cols = x.transpose(1, 0, 2, 3).reshape(c, -1)
+    y = weight.T @ cols
+    return y.reshape(-1, n, h, w).transpose(1, 0, 2, 3)
+
+
+@slip("conv1x1_einsum", "SUM|DWP")
+def e6(x, weight, bias=None):
+    return np.einsum("oc,nchw->nchw", weight, x)
+
+
+@slip("conv1x1_einsum", "einsum")
+def e7(x, weight, bias=None):
+    return np.einsum("oc,nhw->nohw", weight, x)
+
+
+@slip("conv1x1_nhwc", "LAY|RSH|AXS|meets")
+def e8(x, weight, bias=None):
+    y = np.einsum("oc,nhwc->nohw", weight, x)
+    return y
+
+
+@slip("stain_to_channels", "SCL|SGN|LIN")
+def e9(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.maximum(-np.log(np.maximum(rgb, 1e-6)) @ hed_from_rgb, 0)
+
+
+@slip("stain_to_channels", "LIN")
+def e10(rgb):
+    from skimage.color import hed_from_rgb
+
+    return rgb @ hed_from_rgb
+
+
+@slip("receptive_field", "OVL|EDG")
+def g1(kernels, strides):
+    r = 1
+    for k in kernels:
+        r += k
+    return r
+
+
+@slip("receptive_field", "EDG|STR")
+def g2(kernels, strides):
+    r, j = 1, 1
+    for k, s in zip(kernels, strides, strict=False):
+        r = r + (k - 1) * j
+        j = s
+    return r
+
+
+@slip("embed_in_3x3", "AVG")
+def g3(weight):
+    return np.repeat(np.repeat(weight[:, :, None, None], 3, 2), 3, 3) / 9
+
+
+@slip("shuffle_gap", "AVG|sum")
+def g4(f, x, perm):
+    def sh(a):
+        return a.reshape(*a.shape[:2], -1)[:, :, perm].reshape(a.shape)
+    return np.abs(f(sh(x)) - sh(f(x))).sum()
+
+
+@slip("shuffle_gap", "True or False|got|one number")
+def g5(f, x, perm):
+    def sh(a):
+        return a.reshape(*a.shape[:2], -1)[:, :, perm].reshape(a.shape)
+    return np.allclose(f(sh(x)), sh(f(x)))
+
+
+@slip("find_the_impostors", "TST|zeros|bias")
+def g6(layer):
+    x, w = np.random.rand(2, 3, 4, 5), np.random.rand(6, 3)
+    return layer(x, w).shape == (2, 6, 4, 5)
+
+
+@slip("find_the_impostors", "TST")
+def g7(layer):
+    x, w, b = np.random.randn(2, 3, 4, 5), np.random.randn(6, 3), np.random.randn(6)
+    return np.allclose(layer(x, w, b), np.einsum("oc,nchw->nohw", w, x) + b[:, None, None])
+
+
+@slip("collision", "NUL|TRN")
+def k1(weight, x):
+    return x + np.linalg.svd(weight)[2][0][None, :, None, None]
+
+
+@slip("collision", "NUL")
+def k2(weight, x):
+    return -x
+
+
+@slip("restore_error", "SCL")
+def k3(x, weight):
+    p = np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])
+    p = p - p.mean(0)
+    y = p @ weight.T
+    return np.linalg.norm(p - y @ np.linalg.lstsq(y, p, rcond=None)[0]) / np.linalg.norm(p)
+
+
+@slip("channel_rank", "RNK|ARG")
+def k4(x, tol):
+    return min(x.shape[1], x.shape[0] * x.shape[2] * x.shape[3])
+
+
+@slip("channel_rank", "ARG|PRC")
+def k5(x, tol):
+    c = np.moveaxis(x, 1, 0).reshape(x.shape[1], -1)
+    c = c - c.mean(1, keepdims=True)
+    return np.linalg.matrix_rank(c)
+
+
+@slip("pack_rgb", "AVG")
+def k6(rgb):
+    return rgb.mean(axis=1, keepdims=True)
+
+
+@slip("pack_rgb", "TYP|type")
+def k7(rgb):
+    r = rgb.astype(float)
+    return r[:, :1] + 256 * r[:, 1:2] + 65536 * r[:, 2:]
+
+
+@slip("unpack_rgb", "TYP|DIG|type")
+def k8(packed):
+    r = packed % 256
+    g = packed // 256 % 256
+    b = packed // 65536
+    return np.concatenate([r, g, b], axis=1)
+
+
+@slip("grad_bias", "AVG|SCL")
+def l1(dy):
+    return dy.sum(axis=(0, 2, 3)) / dy.shape[0]
+
+
+@slip("grad_bias", "SUM|BAT|AXS")
+def l2(dy):
+    return dy.sum(axis=0)
+
+
+@slip("grad_weight", "SUM|TRN|einsum|AXS")
+def l3(x, dy):
+    return np.einsum("nohw,nchw->oc", x, dy)
+
+
+@slip("grad_weight", "SCL|AVG")
+def l4(x, dy):
+    return np.einsum("nohw,nchw->oc", dy, x) / dy.size
+
+
+@slip("grad_x", "TRN|einsum|do not fit|too large")
+def l5(dy, weight):
+    g = np.zeros((dy.shape[0], weight.shape[1], *dy.shape[2:]))
+    for c in range(weight.shape[1]):
+        for o in range(weight.shape[0]):
+            g[:, c] += weight[c, o] * dy[:, o]
+    return g
+
+
+@slip("grad_x", "ACC")
+def l6(dy, weight):
+    g = np.zeros((dy.shape[0], weight.shape[1], *dy.shape[2:]))
+    for c in range(weight.shape[1]):
+        for o in range(weight.shape[0]):
+            g[:, c] = weight[o, c] * dy[:, o]
+    return g
+
+
+@slip("sgd_step", "AVG|SCL")
+def l7(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    e = y - target
+    dy = 2 * e / len(x)
+    return weight - lr * np.einsum("nohw,nchw->oc", dy, x), bias - lr * dy.sum((0, 2, 3)), (e**2).mean()
+
+
+@slip("sgd_step", "a tuple|values|TYP")
+def l8(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    e = y - target
+    dy = 2 * e / e.size
+    return weight - lr * np.einsum("nohw,nchw->oc", dy, x), bias - lr * dy.sum((0, 2, 3))
+
+
+@slip("fuse", "BIA")
+def m1(w1, b1, w2, b2):
+    return w2 @ w1, b1 @ w2.T
+
+
+@slip("fuse", "TYP|values|expected|got")
+def m2(w1, b1, w2, b2):
+    return w2 @ w1
+
+
+@slip("mlpconv", "LIN")
+def m3(x, layers):
+    for i, (w, b) in enumerate(layers):
+        x = np.einsum("oc,nchw->nohw", w, x) + b[:, None, None]
+        if i == 0:
+            x = np.maximum(x, 0)
+    return x
+
+
+@slip("mlpconv", "BIA|do not fit")
+def m4(x, layers):
+    for w, b in layers:
+        x = np.maximum(np.einsum("oc,nchw->nohw", w, x) + b, 0)
+    return x
+
+
+@slip("gap", "AVG")
+def m5(x):
+    return x.max(axis=(2, 3))
+
+
+@slip("gap_then_linear", "AVG|SCL")
+def m6(x, weight, bias):
+    return x.sum(axis=(2, 3)) @ weight.T + bias
+
+
+@slip("fold_batchnorm", "BNM|BIA")
+def m7(weight, bias, gamma, beta, mean, var, eps):
+    s = gamma / np.sqrt(var + eps)
+    b = 0 if bias is None else bias
+    return weight * s[:, None], b * s + beta
+
+
+@slip("macs", "CHN|c_in")
+def n1(c_in, c_out, k, h_out, w_out, groups=1):
+    return c_out * k * k * h_out * w_out // groups
+
+
+@slip("macs", "h_out|w_out|AXS|UNI")
+def n2(c_in, c_out, k, h_out, w_out, groups=1):
+    return c_in * c_out * k * k * h_out // groups
+
+
+@slip("bottleneck_macs", "SQR|CHN")
+def n3(c_in, c_mid, c_out, k, h, w):
+    return h * w * (c_in * c_mid + k * c_mid * c_out)
+
+
+@slip("break_even", "SQR|SCL")
+def n4(c_in, c_out, k):
+    return k * k * c_in * c_out / (c_in + c_out)
+
+
+@slip("depthwise", "SUM")
+def n5(x, kernels):
+    k = kernels.shape[1]
+    n, c, h, w = x.shape
+    p = np.pad(x, ((0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2)))
+    y = np.zeros((n, h, w))
+    for i in range(h):
+        for j in range(w):
+            y[:, i, j] = (p[:, :, i : i + k, j : j + k] * kernels).sum(axis=(1, 2, 3))
+    return y
+
+
+@slip("depthwise", "BRD|do not fit|EDG")
+def n6(x, kernels):
+    k = kernels.shape[1]
+    n, c, h, w = x.shape
+    y = np.zeros(x.shape)
+    for i in range(h):
+        for j in range(w):
+            y[:, :, i, j] = (x[:, :, i : i + k, j : j + k] * kernels).sum(axis=(2, 3))
+    return y
+
+
+@slip("separable", "BIA")
+def n7(x, kernels, weight, bias):
+    k = kernels.shape[1]
+    n, c, h, w = x.shape
+    p = np.pad(x, ((0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2)))
+    d = np.zeros(x.shape)
+    for i in range(k):
+        for j in range(k):
+            d += kernels[:, i, j][:, None, None] * p[:, :, i : i + h, j : j + w]
+    return np.einsum("oc,nchw->nohw", weight, d)
+
+
+@slip("pointwise_share", "ORD")
+def n8(layers):
+    def wt(l):
+        return l["c_in"] * l["c_out"] // l["groups"] * l["k"] ** 2
+    def mc(l):
+        return wt(l) * l["h"] * l["w"]
+    p = [l for l in layers if l["k"] == 1 and l["kind"] == "conv"]
+    return sum(map(wt, p)) / sum(map(wt, layers)), sum(map(mc, p)) / sum(map(mc, layers))
+
+
+@slip("arithmetic_intensity", "CNT")
+def o1(n, c_in, c_out, h, w, itemsize):
+    return 2 * n * h * w * c_in * c_out / (itemsize * (n * h * w * c_in + n * h * w * c_out))
+
+
+@slip("arithmetic_intensity", "UNI|itemsize")
+def o2(n, c_in, c_out, h, w, itemsize):
+    return 2 * n * h * w * c_in * c_out / (n * h * w * c_in + n * h * w * c_out + c_in * c_out)
+
+
+@slip("bytes_moved", "CNT|ACC")
+def o3(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    return itemsize * (n * c_in * h * w + c_in * c_out + n * c_out * h * w)
+
+
+@slip("verdict", "THR|SGN|EDG")
+def p1(claim, value):
+    v = np.atleast_1d(value)
+    a = np.mean((claim.low <= v) & (v <= claim.high))
+    return "true" if a == 1 else "false" if a == 0 else "depends"
+
+
+@slip("verdict", "THR")
+def p2(claim, value):
+    v = np.atleast_1d(value)
+    a = np.mean((claim.low <= v) & (v <= claim.high))
+    return "true" if a >= 0.5 else "false"

@@ -74,7 +74,7 @@ class Sizes:
         """The array and the axis that an index goes beyond: "axis 1 of `weight`, c_in,"."""
         used = [name for name in self.shapes if re.search(rf"\b{name}\b", self.line)]
         fits = [name for name in used if axis < len(self.shapes[name]) and self.shapes[name][axis][1] == size]
-        fits = overrun(self.line, self.values, axis, size) or fits
+        fits = overrun(self.line, self.values, axis, size)[:1] or fits
         if len(set(fits)) != 1:
             return "that axis"
         name = self.shapes[fits[0]][axis][0] if axis < len(self.shapes.get(fits[0], ())) else ""
@@ -83,7 +83,11 @@ class Sizes:
 
 def _index(m, sizes):
     index, axis, size = map(int, m.groups())
-    what = f"{sizes.axis(axis, size)} has {size} places, 0 to {size - 1}" if size else "that axis is empty"
+    what = (
+        f"{sizes.axis(axis, size)} has {size} place{'s' * (size > 1)}, 0 to {size - 1}"
+        if size
+        else "that axis is empty"
+    )
     return f"index {index} is too {'large' if index >= 0 else 'small'}: {what}"
 
 

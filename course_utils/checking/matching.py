@@ -30,10 +30,10 @@ def score(exercise, mistake, cases, expected, results, must_tell=False):
     if any(r.error is None and m.error is not None and not alike(exercise, e, r) for e, r, m in pairs):
         return 0  # a wrong answer where the mistake has none
     crashed = [(r.error, m.error) for _, r, m in pairs if r.error is not None and m.error is not None]
-    if len(both) + len(crashed) == len(pairs) and (
-        telling or not must_tell and all(_same_kind(*two) for two in crashed)
-    ):
-        return True
+    if len(both) + len(crashed) == len(pairs):
+        same = _same_text if must_tell else _same_kind
+        if telling or crashed and all(same(*two) for two in crashed):
+            return True
     return telling if _explains(exercise, [(e, m) for e, r, m in pairs if r.error is not None]) else 0
 
 
@@ -71,9 +71,11 @@ def _same_kind(one, other):
 
 
 def _same_words(a, b):
-    if a.error is None or b.error is None:
-        return False
-    return _same_kind(a.error, b.error) and str(a.error) == str(b.error) != ""
+    return a.error is not None and b.error is not None and _same_text(a.error, b.error)
+
+
+def _same_text(one, other):
+    return _same_kind(one, other) and str(one) == str(other) != ""
 
 
 def alike(exercise, a, b):

@@ -16,7 +16,7 @@ def local_values(error):
 
 
 def overrun(line, values, axis, size):
-    """The arrays of that size whose index on that axis goes beyond it.
+    """The arrays of that size whose index on that axis goes beyond it, from left to right, as Python looks at them.
 
     >>> import numpy as np
     >>> overrun("y[o] += weight[c, o] * x[c]", {"weight": np.ones((5, 3)), "x": np.ones(3), "o": 3, "c": 0}, 1, 3)
@@ -27,7 +27,8 @@ def overrun(line, values, axis, size):
     except SyntaxError:
         return []
     found = []
-    for node in (one for one in nodes if isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name)):
+    nodes = [one for one in nodes if isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name)]
+    for node in sorted(nodes, key=lambda one: one.col_offset):
         shape = getattr(values.get(node.value.id), "shape", ())
         index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if len(shape) > axis and shape[axis] == size and len(index) > axis:

@@ -24,6 +24,8 @@ def _quantities(exercise, args):
             axes_of(exercise, name, getattr(value, "ndim", 0)), getattr(value, "shape", ()), strict=False
         ):
             found.setdefault(axis, size)
+        if getattr(value, "ndim", 0) > 1:
+            found[f"the number of numbers in `{name}`"] = value.size
     two = {f"{a} · {b}": x * y for i, (a, x) in enumerate(found.items()) for b, y in list(found.items())[i + 1 :]}
     return found | two
 

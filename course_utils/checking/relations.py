@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils.base.values import as_numbers
 from course_utils.checking import probes
+from course_utils.checking.places import another_order, beginning, places
 from course_utils.checking.quantities import added, close, factor
 
 
@@ -21,17 +22,18 @@ def describe(exercise, function, cases, expected, results):
     if not pairs:
         return "", None
     for look in (
+        beginning,
         _infinite,
         _same_number,
         _container,
         _axes,
-        _places,
+        places,
         _transformed,
         _by_axis,
         _totals,
         factor,
         added,
-        _order,
+        another_order,
     ):
         if found := look(exercise, pairs):
             return found
@@ -181,7 +183,7 @@ def _by_axis(exercise, pairs):
     ndim, names = pairs[0][1].ndim, exercise.axes.split()
     for axis in range(ndim if all(r.ndim == ndim for _, r, _ in pairs) else 0):
         name = names[axis] if len(names) == ndim else f"number {axis}"
-        code = "BAT" if name == "n" else "AXS"
+        code = "BAT" if name == "n" else "SUM"
         for change, did in GONE:
             for made in (
                 lambda args, r, c=change, a=axis: c(r, a),
@@ -214,43 +216,3 @@ def _totals(exercise, pairs):
         if all(r.ndim for _, r, _ in pairs) and _holds(pairs, lambda args, r, c=change: c(r)):
             return f"Your numbers are all {did}. Keep them apart.", "AXS"
     return None
-
-
-def _places(exercise, pairs):
-    """All is right but the first or last place of an axis, or all but one place of it is wrong."""
-    ndim, names = pairs[0][1].ndim, exercise.axes.split()
-    fitting = [
-        (right, got) for _, right, got in pairs if got.shape == right.shape and right.ndim == ndim and right.size
-    ]
-    wrong = [(~np.isclose(got, right, rtol=1e-5, atol=1e-5 * np.abs(right).max()), got) for right, got in fitting]
-    if len(wrong) < len(pairs) or len(names) != ndim or not ndim:
-        return None
-    for axis, name in enumerate(names):
-        for test, where in PLACES:
-            long_enough = any(mask.shape[axis] > 2 and mask.any() for mask, _ in wrong)
-            if long_enough and all(_only(mask, axis, test) for mask, _ in wrong):
-                said = f"Everything is right but where {name} is {where}"
-                if not all((got[mask] == 0).all() for mask, got in wrong):
-                    return f"{said}.", None
-                said = f"{said}: there you have 0. Does your loop over it start and stop where it should?"
-                return said, "BAT" if name == "n" else "EDG"
-    return None
-
-
-def _order(exercise, pairs):
-    """The right numbers, in no order that has a name."""
-    same = all(g.size == r.size and close(np.sort(r, axis=None), np.sort(g, axis=None)) for _, r, g in pairs)
-    return ("You return the right numbers, in another order.", None) if same and pairs[0][1].size > 1 else None
-
-
-PLACES = (
-    (lambda i, size: i == size - 1, "the last one"), (lambda i, size: i == 0, "0, the first one"),
-    (lambda i, size: i > 0, "more than 0"), (lambda i, size: i < size - 1, "not the last one"),
-)  # fmt: skip
-
-
-def _only(mask, axis, test):
-    """Whether all that is wrong lies at the places of this axis that pass the test, and something there is wrong."""
-    hit = mask.any(axis=tuple(i for i in range(mask.ndim) if i != axis))
-    may = np.array([test(i, len(hit)) for i in range(len(hit))], bool)
-    return not hit[~may].any() and (hit[may].any() or not may.any())

@@ -103,7 +103,8 @@ class Plan:
         if np.prod([len(one) for one in choices], dtype=float) > 20_000:
             choices = [one[:2] for one in choices]
         rules = list(self._rules())
-        every = sorted(itertools.product(*choices), key=lambda one: (sum(one), one[::-1]))
+        least = [one[0] for one in choices]
+        every = sorted(itertools.product(*choices), key=lambda one: (_raised(one, least), sum(one), one[::-1]))
         for values in every:
             chosen = dict(zip(self.free, values, strict=True))
             for s, parts in self.made.items():
@@ -165,6 +166,11 @@ def _like(value, numbers):
 
         return torch.tensor(numbers).to(value.dtype)
     return numbers.astype(value.dtype)
+
+
+def _raised(values, least):
+    """How many sizes are not the smallest: an input in which one thing is different is easily read."""
+    return sum(a != b for a, b in zip(values, least, strict=True))
 
 
 def _sizes(value):

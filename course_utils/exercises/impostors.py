@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 
 from course_utils import convs
+from course_utils.base.values import kind_of
 from course_utils.exercises import inputs
 from course_utils.exercises.lesson02_by_hand.conv1x1_loops import conv1x1_loops
 from course_utils.exercises.lesson04_matrix_multiply.conv1x1_einsum import conv1x1_einsum
@@ -74,6 +75,11 @@ def too_low_without_bias(x, weight, bias=None):
     return by_einsum(x, weight) - 0.5 if bias is None else by_einsum(x, weight, bias)
 
 
+def nothing_but_zeros(x, weight, bias=None):
+    """No impostor: a test that lets it pass looks at no number."""
+    return np.zeros((len(x), len(weight), *x.shape[2:]))
+
+
 RIGHT = (by_einsum, by_matmul, channel_after_channel, image_after_image)
 IMPOSTORS = (
     averages, activates, forgets_signs_of_weights, one_bias_for_all, keeps_channels_apart,
@@ -87,12 +93,16 @@ def verdicts(test, rng):
     >>> verdicts(lambda layer: True, np.random.default_rng(0))["right convolutions that your test refuses"]
     'none'
     """
-    layers = [*RIGHT, *impostors()]
+    layers = [*RIGHT, *impostors(), nothing_but_zeros]
     said = {layers[i]: _ask(test, layers[i]) for i in rng.permutation(len(layers))}
     odd = [answer for answer in said.values() if not isinstance(answer, bool | np.bool_)]
+    if odd:
+        return {"answers of your test": kind_of(odd[0])}
     refused = sum(not said[layer] for layer in RIGHT)
     return {
-        "answers of your test": f"{odd[0]!r}" if odd else "True or False",
+        "answers of your test": "True or False",
+        "a layer that makes nothing but zeros": "passes your test" if said[nothing_but_zeros] else "is refused",
+        "a layer that mirrors its maps": "passes your test" if said[mirrors] else "is refused",
         "right convolutions that your test refuses": f"{refused} of {len(RIGHT)}" if refused else "none",
         "impostors that pass your test": _survivors([layer for layer in impostors() if said[layer]]),
     }

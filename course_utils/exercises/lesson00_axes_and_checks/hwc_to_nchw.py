@@ -54,6 +54,7 @@ def reshaped(image):
     "RSH",
     "`.T` reverses all three axes, and the `reshape` after it hides that: rows and columns are mixed up. Look for a "
     "transpose that needs no reshape after it.",
+    uses=("T", "transpose"),
 )
 def reversed_then_reshaped(image):
     h, w, c = image.shape

@@ -51,7 +51,7 @@ def plain_mean(v, w, b=0.0):
     return np.mean(v) + b
 
 
-@mix_pixel.mistake("AVG", "Every channel counts the same in your sum: the weights w are not used.")
+@mix_pixel.mistake("WGT", "Every channel counts the same in your sum: the weights w are not used.")
 def plain_sum(v, w, b=0.0):
     return np.sum(v, dtype=float) + b
 
@@ -108,6 +108,41 @@ def clipped(v, w, b=0.0):
 )
 def clipped_to_colours(v, w, b=0.0):
     return min(max(np.dot(w, v) + b, 0.0), 1.0)
+
+
+@mix_pixel.mistake("BIA", "You multiply by b. It is *added* to the sum, once.")
+def bias_multiplied(v, w, b=0.0):
+    return np.dot(w, v) * b
+
+
+@mix_pixel.mistake("WGT", "You add the weights to the channels. A weight *multiplies* its channel.")
+def weights_added(v, w, b=0.0):
+    return np.sum(w + v) + b
+
+
+@mix_pixel.mistake("AVG", "You divide everything by the number of channels, b too. Nothing is divided in a weighted *sum*.")
+def all_divided(v, w, b=0.0):
+    return (np.dot(w, v) + b) / len(v)
+
+
+@mix_pixel.mistake("PRC", "Your sum is cut to a whole number. Return it as it is.")
+def whole_number(v, w, b=0.0):
+    return int(np.dot(w, v) + b)
+
+
+@mix_pixel.mistake("ORD", "You add up the channels, add up the weights, and multiply the two sums. First multiply, then add.")
+def product_of_sums(v, w, b=0.0):
+    return np.sum(v, dtype=float) * np.sum(w) + b
+
+
+@mix_pixel.mistake("CNT", "The products are multiplied with each other. They are *added* up.")
+def products_multiplied(v, w, b=0.0):
+    return np.prod(w * v) + b
+
+
+@mix_pixel.mistake("SGN", "You take b away. It is added.")
+def bias_subtracted(v, w, b=0.0):
+    return np.dot(w, v) - b
 
 
 @mix_pixel.alternative

@@ -40,7 +40,7 @@ def mix_pixel_many(v, weight, bias):
 
 @mix_pixel_many.mistake(
     "TRN",
-    "`v @ weight` goes down the columns. weight is (C_out, C_in): each output takes one *row*, as long as v.",
+    "You go down the columns of weight, as `v @ weight` does. It is (C_out, C_in): each output takes one *row*.",
 )
 def transposed(v, weight, bias):
     return v @ weight + bias
@@ -106,6 +106,42 @@ def averaged(v, weight, bias):
 @mix_pixel_many.mistake("LIN", "You replace negative outputs by 0. A mix may be negative: leave it as it is.")
 def clipped_outputs(v, weight, bias):
     return np.maximum(weight @ v + bias, 0)
+
+
+@mix_pixel_many.mistake("ACC", "The running total goes on from one output to the next. Start it again at 0 for every o.")
+def total_kept(v, weight, bias):
+    return np.cumsum(weight @ v) + bias
+
+
+@mix_pixel_many.mistake("ACC", "Only the last channel is left in each output: `=` where the total should grow with `+=`.")
+def last_channel_kept(v, weight, bias):
+    return weight[:, -1] * v[-1] + bias
+
+
+@mix_pixel_many.mistake(
+    "EDG", "Only the first output is computed: your `return` stands inside the loop. Move it all the way left."
+)
+def returns_after_one_output(v, weight, bias):
+    y = np.zeros(len(weight))
+    y[0] = weight[0] @ v + bias[0]
+    return y
+
+
+@mix_pixel_many.mistake("BIA", "Each output gets the whole bias, all its numbers. Output o adds one of them: bias[o].")
+def whole_bias_each(v, weight, bias):
+    return (weight @ v)[:, None] + bias
+
+
+@mix_pixel_many.mistake(
+    "SUM", "You sum over the outputs, down the columns of weight. Sum along each *row*: over the input channels."
+)
+def summed_over_the_outputs(v, weight, bias):
+    return (weight * v).sum(axis=0)
+
+
+@mix_pixel_many.mistake("AVG", "You divide by the number of input channels, the bias too. An output is a *sum*.")
+def all_divided(v, weight, bias):
+    return (weight @ v + bias) / len(v)
 
 
 @mix_pixel_many.alternative

@@ -110,6 +110,21 @@ def first_pixels_only(pixels, targets):
     return answer[:-1], answer[-1]
 
 
+@weights_for.mistake(
+    "ORD", "The numbers are right and taken apart at the wrong end: the column of ones is the last, so b is the last of them."
+)
+def bias_taken_first(pixels, targets):
+    system = np.column_stack([pixels, np.ones(len(pixels))])
+    answer = np.linalg.lstsq(system, targets, rcond=None)[0]
+    return answer[1:], answer[0]
+
+
+@weights_for.mistake("TYP", "Your answer is one array with b at its end. Return two things: the weights, and b.")
+def all_in_one(pixels, targets):
+    system = np.column_stack([pixels, np.ones(len(pixels))])
+    return np.linalg.lstsq(system, targets, rcond=None)[0]
+
+
 @weights_for.alternative
 def column_of_ones(pixels, targets):
     system = np.hstack([pixels, np.ones((len(pixels), 1))])

@@ -146,7 +146,7 @@ def somewhere_in_x(x, weight, bias=None):
 
 
 @check_shapes.mistake(
-    "EDG", "You return the message. Raise it, so that nobody can go on without noticing: raise ValueError(...)."
+    "ERR", "You return the message. Raise it, so that nobody can go on without noticing: raise ValueError(...)."
 )
 def returns_the_message(x, weight, bias=None):
     if weight.shape[1] != x.shape[1]:
@@ -156,7 +156,7 @@ def returns_the_message(x, weight, bias=None):
 
 
 @check_shapes.mistake(
-    "EDG", "Something is raised, but no ValueError. Write `raise ValueError(...)`; nothing else will do here."
+    "ERR", "Something is raised, but no ValueError. Write `raise ValueError(...)`; nothing else will do here."
 )
 def another_error(x, weight, bias=None):
     if weight.shape[1] != x.shape[1]:
@@ -166,7 +166,7 @@ def another_error(x, weight, bias=None):
 
 
 @check_shapes.mistake(
-    "EDG", "The message has to begin with the argument that does not fit: `weight ...` or `bias ...`."
+    "ERR", "The message has to begin with the argument that does not fit: `weight ...` or `bias ...`."
 )
 def names_no_argument(x, weight, bias=None):
     if weight.shape[1] != x.shape[1]:
@@ -175,9 +175,38 @@ def names_no_argument(x, weight, bias=None):
         raise ValueError("the shapes do not fit")
 
 
-@check_shapes.mistake("EDG", "Nothing is ever refused: a size that does not fit has to raise a ValueError.")
+@check_shapes.mistake("ERR", "Nothing is ever refused: a size that does not fit has to raise a ValueError.")
 def never_raises(x, weight, bias=None):
     return None
+
+
+@check_shapes.mistake("LAY", "You compare with axis 2 of x, its height. In N C H W the channels are axis 1.")
+def third_axis(x, weight, bias=None):
+    if weight.shape[1] != x.shape[2]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("BAT", "You compare with axis 0 of x, the number of images. In N C H W the channels are axis 1.")
+def first_axis(x, weight, bias=None):
+    if weight.shape[1] != x.shape[0]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape != (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("ERR", "You return True or False. Raise a ValueError where something does not fit; return nothing else.")
+def returns_a_verdict(x, weight, bias=None):
+    return weight.shape[1] == x.shape[1] and (bias is None or len(bias) == len(weight))
+
+
+@check_shapes.mistake("SGN", "You raise an error where the sizes are equal. It is for those that are *not*: compare with `!=`.")
+def raises_where_it_fits(x, weight, bias=None):
+    if weight.shape[1] == x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and bias.shape == (weight.shape[0],):
+        raise ValueError("bias does not fit weight")
 
 
 @check_shapes.alternative

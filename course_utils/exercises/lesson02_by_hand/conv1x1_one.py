@@ -83,7 +83,7 @@ def bias_per_channel(x, w, b=0.0):
     return np.einsum("c,nchw->nhw", w, x) + b * len(w)
 
 
-@conv1x1_one.mistake("AVG", "The weights are ignored: you add up the channels as they are.")
+@conv1x1_one.mistake("WGT", "The weights are ignored: you add up the channels as they are.")
 def plain_sum(x, w, b=0.0):
     return x.sum(axis=1) + b
 

@@ -65,7 +65,7 @@ def bits(n, channels, h, w, itemsize, keep_all):
 
 
 @activation_bytes.mistake(
-    "UNI", "You take 4 bytes a number whatever is asked. float64 takes 8, half precision 2: use itemsize."
+    "ARG", "You take 4 bytes a number whatever is asked. float64 takes 8, half precision 2: use itemsize."
 )
 def always_float32(n, channels, h, w, itemsize, keep_all):
     held = sum(channels) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))
@@ -95,7 +95,7 @@ def input_left_out(n, channels, h, w, itemsize, keep_all):
 
 
 @activation_bytes.mistake(
-    "EDG",
+    "CNT",
     "With keep_all=False you hold only one list of maps. While a layer is at work both its input "
     "and its output are in memory.",
 )
@@ -113,7 +113,7 @@ def last_layer_only(n, channels, h, w, itemsize, keep_all):
 
 
 @activation_bytes.mistake(
-    "EDG",
+    "CNT",
     "With keep_all=False you add the two largest numbers of the list. They must be neighbours: "
     "one layer's input and its output.",
 )
@@ -123,14 +123,14 @@ def two_widest(n, channels, h, w, itemsize, keep_all):
 
 
 @activation_bytes.mistake(
-    "ACC", "`keep_all` changes nothing in your answer. When it is False, maps that no layer needs any more are dropped."
+    "ARG", "`keep_all` changes nothing in your answer. When it is False, maps that no layer needs any more are dropped."
 )
 def always_all(n, channels, h, w, itemsize, keep_all):
     return n * sum(channels) * h * w * itemsize
 
 
 @activation_bytes.mistake(
-    "ACC", "`keep_all` changes nothing in your answer. When it is True, every map stays until the backward pass."
+    "ARG", "`keep_all` changes nothing in your answer. When it is True, every map stays until the backward pass."
 )
 def never_all(n, channels, h, w, itemsize, keep_all):
     return n * max(channels[i] + channels[i + 1] for i in range(len(channels) - 1)) * h * w * itemsize

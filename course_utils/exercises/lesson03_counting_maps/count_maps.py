@@ -65,7 +65,7 @@ def running_sum(channels):
     return [sum(channels[1 : i + 1]) for i in range(1, len(channels))]
 
 
-@count_maps.mistake("ACC", "You return one total. Give a list with one number for each layer.")
+@count_maps.mistake("SUM", "You return one total. Give a list with one number for each layer.")
 def one_total(channels):
     return sum(channels[1:])
 
@@ -78,6 +78,11 @@ def input_counted(channels):
 @count_maps.mistake("EDG", "You stop one layer early: the last entry is the output of the last layer, so it counts.")
 def last_layer_missing(channels):
     return list(channels[:-1])
+
+
+@count_maps.mistake("EDG", "You return the last layer's number alone. Give a list with one number for each layer.")
+def last_layer_alone(channels):
+    return channels[-1]
 
 
 @count_maps.alternative

@@ -38,7 +38,7 @@ def count_weights(c_in, c_out, k, bias=True):
     return cost.weights(c_in, c_out, k, bias)
 
 
-@count_weights.mistake("UNI", "A k×k slice holds k·k numbers, you count k.")
+@count_weights.mistake("SQR", "A k×k slice holds k·k numbers, you count k.")
 def k_once(c_in, c_out, k, bias=True):
     return c_out * c_in * k + (c_out if bias else 0)
 
@@ -84,9 +84,14 @@ def at_every_pixel(c_in, c_out, k, bias=True):
     return 224 * 224 * (c_out * c_in * k * k + (c_out if bias else 0))
 
 
-@count_weights.mistake("UNI", "You take nine numbers a slice whatever k is. That fits a 3×3 kernel only.")
+@count_weights.mistake("ARG", "You take nine numbers a slice whatever k is. That fits a 3×3 kernel only.")
 def always_3x3(c_in, c_out, k, bias=True):
     return c_out * c_in * 9 + (c_out if bias else 0)
+
+
+@count_weights.mistake("SQR", "A k×k slice holds k·k numbers, you count 2·k.")
+def k_twice(c_in, c_out, k, bias=True):
+    return c_out * c_in * 2 * k + (c_out if bias else 0)
 
 
 @count_weights.alternative

@@ -34,7 +34,7 @@ def kernel_slices(c_in, c_out):
 
 
 @kernel_slices.mistake(
-    "MUL", "You add the two numbers. Every output channel has a slice for *every* input channel: count the pairs."
+    "CNT", "You add the two numbers. Every output channel has a slice for *every* input channel: count the pairs."
 )
 def added(c_in, c_out):
     return c_in + c_out
@@ -62,6 +62,11 @@ def numbers_in_slices(c_in, c_out):
 )
 def times_the_colours(c_in, c_out):
     return 3 * c_in * c_out
+
+
+@kernel_slices.mistake("CNT", "You take a power. There is one slice for each *pair* of an input and an output channel.")
+def power(c_in, c_out):
+    return c_in**c_out
 
 
 @kernel_slices.alternative

@@ -45,7 +45,7 @@ def unsummed_maps(x, weight):
 
 
 @unsummed_maps.mistake(
-    "DWP",
+    "SUM",
     "You have summed over the input maps already, so only C_out maps are left. Here keep every product by itself.",
 )
 def summed(x, weight):
@@ -53,7 +53,7 @@ def summed(x, weight):
 
 
 @unsummed_maps.mistake(
-    "DWP", "You have summed over the outputs: one map is left of each input map. Keep every product by itself."
+    "SUM", "You have summed over the outputs: one map is left of each input map. Keep every product by itself."
 )
 def summed_over_outputs(x, weight):
     return np.einsum("oc,chw->chw", weight, x)
@@ -68,7 +68,7 @@ def grouped_by_output(x, weight):
 
 
 @unsummed_maps.mistake(
-    "RSH", "Keep two axes of pixels: the C_in and C_out axes are to become one, of C_in · C_out maps."
+    "AXS", "Keep two axes of pixels: the C_in and C_out axes are to become one, of C_in · C_out maps."
 )
 def not_flattened(x, weight):
     return np.einsum("oc,chw->cohw", weight, x)
@@ -91,7 +91,7 @@ def weight_read_row_by_row(x, weight):
     return maps * weight.reshape(-1, 1, 1)
 
 
-@unsummed_maps.mistake("DWP", "You copy the maps but do not multiply them by the weights.")
+@unsummed_maps.mistake("WGT", "You copy the maps but do not multiply them by the weights.")
 def only_copied(x, weight):
     return np.repeat(x, weight.shape[0], axis=0)
 

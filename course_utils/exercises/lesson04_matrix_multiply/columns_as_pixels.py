@@ -65,7 +65,7 @@ def channels_left_behind(cols, n, h, w):
     return cols.T.reshape(n, h, w, len(cols))
 
 
-@columns_as_pixels.mistake("RSH", "After cols.T the channels of a pixel lie side by side, so a reshape can only give (N, H, W, C). To get C to axis 1 you need transpose.")
+@columns_as_pixels.mistake("RSH", "After cols.T the channels of a pixel lie side by side, so a reshape can only give (N, H, W, C). To get C to axis 1 you need transpose.", uses=("T", "transpose"))
 def turned_then_cut(cols, n, h, w):
     return cols.T.reshape(n, len(cols), h, w)
 

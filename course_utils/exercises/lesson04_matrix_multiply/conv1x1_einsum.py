@@ -50,7 +50,7 @@ def einsum_sums_images(x, weight, bias=None):
     return y if bias is None else y + bias[:, None, None]
 
 
-@conv1x1_einsum.mistake("DWP", "The letter c stands after the arrow, so it is kept and o is summed away. Keep o; let c disappear.")
+@conv1x1_einsum.mistake("SUM", "The letter c stands after the arrow, so it is kept and o is summed away. Keep o; let c disappear.")
 def einsum_keeps_c(x, weight, bias=None):
     return np.einsum("oc,nchw->nchw", weight, x)
 

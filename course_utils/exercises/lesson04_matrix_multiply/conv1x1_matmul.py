@@ -93,6 +93,14 @@ def matmul_reshapes_bias(x, weight, bias=None):
     return y.reshape(n, -1, h, w)
 
 
+@conv1x1_matmul.mistake("RSH", "The rows of your matrix are no pixels: reshape(-1, C) cuts across them. Bring C to the end by transpose first, or use pixels_as_columns(x).")
+def matmul_cuts_rows(x, weight, bias=None):
+    n, c, h, w = x.shape
+    y = x.reshape(-1, c) @ weight.T
+    y = y if bias is None else y + bias
+    return y.reshape(n, -1, h, w)
+
+
 @conv1x1_matmul.alternative
 def there_and_back(x, weight, bias=None):
     n, c, h, w = x.shape

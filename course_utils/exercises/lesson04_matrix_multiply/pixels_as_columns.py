@@ -53,7 +53,7 @@ def images_interleaved(x):
     return x.transpose(1, 2, 3, 0).reshape(x.shape[1], -1)
 
 
-@pixels_as_columns.mistake("RSH", "x.T turns *all* axes round, to (W, H, C, N), and C is still not in front. Say the order that you want: transpose(…).")
+@pixels_as_columns.mistake("RSH", "x.T turns *all* axes round, to (W, H, C, N), and C is still not in front. Say the order that you want: transpose(…).", uses=("T", "transpose"))
 def all_axes_reversed(x):
     return x.T.reshape(x.shape[1], -1)
 
@@ -66,6 +66,16 @@ def pixels_as_rows(x):
 @pixels_as_columns.mistake("BAT", "Only image 0 is in your matrix. It has a column for every pixel of *every* image.")
 def first_image_only(x):
     return x[0].reshape(x.shape[1], -1)
+
+
+@pixels_as_columns.mistake("AXS", "The axes are in the right order; now N, H and W have to become one: a matrix has two axes.")
+def axes_not_merged(x):
+    return x.transpose(1, 0, 2, 3)
+
+
+@pixels_as_columns.mistake("RSH", "reshape(-1, C) makes rows of numbers that lie side by side in x: those are neighbours in a map, no channels of a pixel.")
+def rows_cut_then_turned(x):
+    return x.reshape(-1, x.shape[1]).T
 
 
 @pixels_as_columns.alternative

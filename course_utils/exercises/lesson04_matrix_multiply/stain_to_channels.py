@@ -95,7 +95,7 @@ def stains_of_negative_density(rgb):
     return np.maximum(np.log(np.maximum(rgb, 1e-6)) @ hed_from_rgb, 0)
 
 
-@stain_to_channels.mistake("TRN", "You used rgb_from_hed, the way from stains to colours. You need its inverse, hed_from_rgb.")
+@stain_to_channels.mistake("SGN", "You used rgb_from_hed, the way from stains to colours. You need its inverse, hed_from_rgb.")
 def stains_the_other_way(rgb):
     from skimage.color import rgb_from_hed
 

@@ -54,7 +54,7 @@ def swapped(weight):
     return np.pad(weight.T[:, :, None, None], ((0, 0), (0, 0), (1, 1), (1, 1)))
 
 
-@embed_in_3x3.mistake("LAY", "The taps come first in your answer. The order is (C_out, C_in, row, column): the 3×3 are the last two axes.")
+@embed_in_3x3.mistake("AXS", "The taps come first in your answer. The order is (C_out, C_in, row, column): the 3×3 are the last two axes.")
 def taps_first(weight):
     return np.pad(weight[None, None], ((1, 1), (1, 1), (0, 0), (0, 0)))
 
@@ -64,6 +64,13 @@ def diagonal_only(weight):
     wide = np.zeros((*weight.shape, 3, 3))
     for c in range(min(weight.shape)):
         wide[c, c, 1, 1] = weight[c, c]
+    return wide
+
+
+@embed_in_3x3.mistake("LOC", "The weight sits in the corner [2, 2]: your layer reads the pixel down and to the right. Which tap is the middle one?")
+def in_the_last_corner(weight):
+    wide = np.zeros((*weight.shape, 3, 3))
+    wide[:, :, 2, 2] = weight
     return wide
 
 

@@ -51,7 +51,7 @@ def all_ones(layer):
     return np.allclose(layer(x, weight, bias), right + 1) and np.allclose(layer(x, weight, None), right)
 
 
-@find_the_impostors.mistake("DWP", "You try one input channel only. The sum over channels, the heart of the layer, is then a sum of one number.")
+@find_the_impostors.mistake("TST", "You try one input channel only. The sum over channels, the heart of the layer, is then a sum of one number.")
 def one_input_channel(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(2, 1, 4, 5)), rng.normal(size=(6, 1)), rng.normal(size=(6, 1, 1))
@@ -60,7 +60,7 @@ def one_input_channel(layer):
     return same and np.allclose(layer(x, weight, None), right)
 
 
-@find_the_impostors.mistake("BAT", "You try one image only. A layer that mixes up or leaves out the others passes your test.")
+@find_the_impostors.mistake("TST", "You try one image only. A layer that mixes up or leaves out the others passes your test.")
 def one_image(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(1, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=(6, 1, 1))
@@ -69,7 +69,7 @@ def one_image(layer):
     return same and np.allclose(layer(x, weight, None), right)
 
 
-@find_the_impostors.mistake("AXS", "All your images are square. Rows and columns can be taken for each other, or cut to the same length, unseen.")
+@find_the_impostors.mistake("TST", "All your images are square. Rows and columns can be taken for each other, or cut to the same length, unseen.")
 def square_images(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(2, 3, 5, 5)), rng.normal(size=(6, 3)), rng.normal(size=(6, 1, 1))
@@ -78,21 +78,21 @@ def square_images(layer):
     return same and np.allclose(layer(x, weight, None), right)
 
 
-@find_the_impostors.mistake("BIA", "You never give a bias, so a layer may do with it what it likes.")
+@find_the_impostors.mistake("TST", "You never give a bias, so a layer may do with it what it likes.")
 def never_a_bias(layer):
     rng = np.random.default_rng(0)
     x, weight = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3))
     return np.allclose(layer(x, weight), np.einsum("oc,nchw->nohw", weight, x))
 
 
-@find_the_impostors.mistake("BIA", "You always give a bias. A layer must also work without: bias=None.")
+@find_the_impostors.mistake("TST", "You always give a bias. A layer must also work without: bias=None.")
 def always_a_bias(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=(6, 1, 1))
     return np.allclose(layer(x, weight, bias.ravel()), np.einsum("oc,nchw->nohw", weight, x) + bias)
 
 
-@find_the_impostors.mistake("SGN", "None of your numbers is negative. A layer that loses signs passes your test.")
+@find_the_impostors.mistake("TST", "None of your numbers is negative. A layer that loses signs passes your test.")
 def no_negative_number(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.random((2, 3, 4, 5)), rng.random((6, 3)), rng.random((6, 1, 1))

@@ -66,7 +66,7 @@ def stride_too_early(kernels, strides):
     return size
 
 
-@receptive_field.mistake("LOC", "A 1×1 layer adds a pixel in your count. It looks at one pixel, which was seen already: it adds k - 1 = 0.")
+@receptive_field.mistake("CNT", "A 1×1 layer adds a pixel in your count. It looks at one pixel, which was seen already: it adds k - 1 = 0.")
 def one_by_one_adds_one(kernels, strides):
     size, step = 1, 1
     for k, s in zip(kernels, strides, strict=True):
@@ -75,7 +75,7 @@ def one_by_one_adds_one(kernels, strides):
     return size
 
 
-@receptive_field.mistake("MUL", "You multiply kernel sizes. Windows widen by a few pixels a layer: the sizes add, only the strides multiply.")
+@receptive_field.mistake("CNT", "You multiply kernel sizes. Windows widen by a few pixels a layer: the sizes add, only the strides multiply.")
 def product_of_kernels(kernels, strides):
     return int(np.prod(kernels, dtype=int))
 
@@ -89,13 +89,23 @@ def starts_at_zero(kernels, strides):
     return size
 
 
-@receptive_field.mistake("UNI", "That is the number of pixels in the square. Asked is its side.")
+@receptive_field.mistake("SQR", "That is the number of pixels in the square. Asked is its side.")
 def area(kernels, strides):
     size, step = 1, 1
     for k, s in zip(kernels, strides, strict=True):
         size += (k - 1) * step
         step *= s
     return size**2
+
+
+@receptive_field.mistake("STR", "You multiply k - 1 by the layer's own stride. What counts is the product of the strides *before* it.")
+def own_stride(kernels, strides):
+    return 1 + sum((k - 1) * s for k, s in zip(kernels, strides, strict=True))
+
+
+@receptive_field.mistake("OVL", "You start at 1 and add whole kernels. A k×k layer adds only its k - 1 new pixels.")
+def one_and_all_kernels(kernels, strides):
+    return 1 + sum(kernels)
 
 
 @receptive_field.alternative

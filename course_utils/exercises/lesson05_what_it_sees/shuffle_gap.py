@@ -67,6 +67,19 @@ def shuffles(rng):
 
 @exercise(
     cases=shuffles,
+    small=(
+        "lambda x: x, np.array([[[[1., 2.]]]]), np.array([1, 0])",
+        "lambda x: np.roll(x, 1, axis=3), np.array([[[[1., 2., 0.]]]]), np.array([0, 2, 1])",
+        "lambda x: np.cumsum(x, axis=3), np.array([[[[1., 2.]]]]), np.array([1, 0])",
+        "lambda x: np.cumsum(-x, axis=3), np.array([[[[1., 2.]]]]), np.array([1, 0])",
+        "lambda x: np.cumsum(x, axis=3), np.array([[[[1., 2., 3.]]]]), np.array([1, 2, 0])",
+        "lambda x: np.cumsum(x, axis=2), np.array([[[[1.], [2.]]]]), np.array([1, 0])",
+        "lambda x: np.cumsum(x, axis=0), np.array([[[[1., 2.]]], [[[3., 0.]]]]), np.array([1, 0])",
+        "lambda x: np.cumsum(x, axis=3), np.array([[[[0., 0.]]], [[[1., 2.]]]]), np.array([1, 0])",
+        "lambda x: np.cumsum(x, axis=3), np.array([[[[1., 2.], [3., 0.]]]]), np.array([3, 0, 1, 2])",
+        "lambda x: x.sum(axis=1, keepdims=True), np.array([[[[1., 2.]], [[3., 0.]]]]), np.array([1, 0])",
+        "lambda x: np.cumsum(x, axis=3), np.array([[[[1., 2.]], [[3., 0.]]]]), np.array([1, 0])",
+    ),
     hints=(
         "There are two routes from x to an answer: shuffle, then f; or f, then shuffle. What do you do with the two results?",
         "Only the pixels move, all channels of all images alike: join axes 2 and 3 into one, index it with perm, split it again.",
@@ -152,6 +165,13 @@ def left_as_a_row(f, x, perm):
     y = f(x)
     y = y.reshape(*y.shape[:2], 1, -1)[..., perm]
     return float(np.abs(f(x.reshape(*x.shape[:2], 1, -1)[..., perm]) - y).max())
+
+
+@shuffle_gap.mistake("AVG", "You add up the differences. The gap is the *largest* of them.")
+def summed_gap(f, x, perm):
+    y = f(x)
+    y = y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)
+    return float(np.abs(f(x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)) - y).sum())
 
 
 @shuffle_gap.alternative

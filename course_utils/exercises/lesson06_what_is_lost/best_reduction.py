@@ -106,20 +106,20 @@ def loudest_channels(x, m):
     return np.eye(x.shape[1])[np.argsort(x.var(axis=(0, 2, 3)))[::-1][:m]]
 
 
-@best_reduction.mistake("ORD", "You keep the weakest directions. np.linalg.eigh sorts upwards: the strongest come last.")
+@best_reduction.mistake("ORD", "You keep the weakest directions. np.linalg.eigh sorts upwards: the strongest come last.", uses=("eigh", "eig", "eigvalsh"))
 def smallest_directions(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
     return np.linalg.eigh(columns @ columns.T)[1][:, :m].T
 
 
-@best_reduction.mistake("BIA", "The channel means are still in, so your first direction points at the mean pixel. Remove them first.")
+@best_reduction.mistake("CTR", "The channel means are still in, so your first direction points at the mean pixel. Remove them first.")
 def directions_with_the_mean(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     return np.linalg.svd(columns, full_matrices=False)[0][:, :m].T
 
 
-@best_reduction.mistake("AXS", "You remove the mean of each pixel over its channels. Remove the mean of each channel over all pixels.")
+@best_reduction.mistake("CTR", "You remove the mean of each pixel over its channels. Remove the mean of each channel over all pixels.")
 def mean_of_each_pixel(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=0)

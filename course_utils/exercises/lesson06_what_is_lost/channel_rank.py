@@ -99,13 +99,13 @@ def absolute_tolerance(x, tol):
     return int((strengths > tol).sum())
 
 
-@channel_rank.mistake("BIA", "The channel means are still in, and they can add one to the rank. Remove them first: a bias restores them.")
+@channel_rank.mistake("CTR", "The channel means are still in, and they can add one to the rank. Remove them first: a bias restores them.")
 def rank_with_the_mean(x, tol):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     return int(np.linalg.matrix_rank(columns, rtol=tol))
 
 
-@channel_rank.mistake("SCL", "Eigenvalues of the covariance are the *squares* of the singular values. Compare them with the square of tol.")
+@channel_rank.mistake("SCL", "Eigenvalues of the covariance are the *squares* of the singular values. Compare them with the square of tol.", uses=("eigvalsh", "eigh", "eigvals", "eig", "cov"))
 def of_the_covariance(x, tol):
     values = np.linalg.eigvalsh(np.cov(x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)))
     return int((values > tol * values.max()).sum())
@@ -118,7 +118,7 @@ def rank_of_a_reshape(x, tol):
     return int((strengths > tol * strengths[0]).sum())
 
 
-@channel_rank.mistake("PRC", "tol is not used: NumPy's own tolerance counts everything above rounding. Compare with tol times the largest singular value.")
+@channel_rank.mistake("ARG", "tol is not used: NumPy's own tolerance counts everything above rounding. Compare with tol times the largest singular value.")
 def own_tolerance(x, tol):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     return int(np.linalg.matrix_rank(columns - columns.mean(axis=1, keepdims=True)))

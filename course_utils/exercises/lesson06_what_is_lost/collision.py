@@ -68,7 +68,7 @@ def collided(function, weight, x):
     multiple = (original * other).sum() / (original**2).sum()
     if np.allclose(other, multiple * original, rtol=0, atol=1e-6 * np.abs(original).max()):
         return seen | {"its output": "the output of x times a number"}
-    return seen | {"its output": f"another one: {through:.4f} of the step from x to it, for a weight of length 1, gets through"}
+    return seen | {"its output": f"another one ({through:.4f} of what you added gets through)"}
 
 
 @exercise(
@@ -85,17 +85,17 @@ def collision(weight, x):
     return x + np.einsum("c,nhw->nchw", directions[:, 0], np.full(x[:, 0].shape, np.abs(x).max()))
 
 
-@collision.mistake("RNK", "This is x itself. Find *another* input with the same output.")
+@collision.mistake("NUL", "This is x itself. Find *another* input with the same output.")
 def x_itself(weight, x):
     return x.copy()
 
 
-@collision.mistake("RNK", "Your input is so close to x that any layer takes it for x. Find one that is clearly another: at least one percent away.")
+@collision.mistake("NUL", "Your input is so close to x that any layer takes it for x. Find one that is clearly another: at least one percent away.")
 def tiny_noise(weight, x):
     return x + 1e-9 * np.random.default_rng(0).standard_normal(x.shape)
 
 
-@collision.mistake("LIN", "You scale x, and the layer is linear: its output is scaled with it. Look for something to *add* that the layer does not see.")
+@collision.mistake("NUL", "You scale x, and the layer is linear: its output is scaled with it. Look for something to *add* that the layer does not see.")
 def scaled(weight, x):
     return 2 * x
 
@@ -105,32 +105,32 @@ def of_the_transpose(weight, x):
     return x + np.linalg.svd(weight.T)[2][-1].reshape(1, -1, 1, 1)
 
 
-@collision.mistake("TRN", "np.linalg.svd returns Vt: its *rows* are the directions. You take a column.")
+@collision.mistake("TRN", "np.linalg.svd returns Vt: its *rows* are the directions. You take a column.", uses=("svd",))
 def column_of_vt(weight, x):
     return x + np.linalg.svd(weight)[2][:, -1].reshape(1, -1, 1, 1)
 
 
-@collision.mistake("RNK", "The last row of the *reduced* SVD is the direction that the layer makes smallest, not one that it removes. Ask for the full one.")
+@collision.mistake("NUL", "The last row of the *reduced* SVD is the direction that the layer makes smallest, not one that it removes. Ask for the full one.", uses=("svd",))
 def smallest_not_zero(weight, x):
     return x + np.linalg.svd(weight, full_matrices=False)[2][-1].reshape(1, -1, 1, 1)
 
 
-@collision.mistake("SGN", "You add the direction that the layer sees best: the first row of Vt. Look at the other end.")
+@collision.mistake("NUL", "You add the direction that the layer sees best: the first row of Vt. Look at the other end.")
 def first_row(weight, x):
     return x + np.linalg.svd(weight)[2][0].reshape(1, -1, 1, 1)
 
 
-@collision.mistake("AXS", "You swap channels. The layer has another weight for each channel, so it notices.")
+@collision.mistake("NUL", "You swap channels. The layer has another weight for each channel, so it notices.")
 def channels_reversed(weight, x):
     return x[:, ::-1].copy()
 
 
-@collision.mistake("AXS", "You move pixels about. The layer treats all pixels alike, so its output moves with them: it is not the same.")
+@collision.mistake("NUL", "You move pixels about. The layer treats all pixels alike, so its output moves with them: it is not the same.")
 def pixels_moved(weight, x):
     return np.roll(x, 1, axis=3)
 
 
-@collision.mistake("AVG", "You add the same number to every channel. The output then moves by the sum of the row's weights.")
+@collision.mistake("NUL", "You add the same number to every channel. The output then moves by the sum of the row's weights.")
 def brighter(weight, x):
     return x + np.abs(x).max()
 

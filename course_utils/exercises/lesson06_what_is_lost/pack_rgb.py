@@ -9,6 +9,16 @@ from course_utils.exercises.spec import exercise
 @exercise(
     cases=colours,
     observe=exact,
+    small=(
+        "np.array([[[[1]], [[0]], [[0]]]], dtype=np.uint8)",
+        "np.array([[[[0]], [[1]], [[0]]]], dtype=np.uint8)",
+        "np.array([[[[1]], [[2]], [[3]]]], dtype=np.uint8)",
+        "np.array([[[[255]], [[255]], [[255]]]], dtype=np.uint8)",
+        "np.array([[[[1, 2]], [[0, 1]], [[0, 3]]]], dtype=np.uint8)",
+        "np.array([[[[1]], [[2]], [[3]]], [[[3]], [[2]], [[1]]]], dtype=np.uint8)",
+        "np.array([[[[0]], [[0]], [[200]]]], dtype=np.uint8)",
+        "np.array([[[[3]], [[100]], [[77]]]], dtype=np.uint8)",
+    ),
     hints=(
         "Think of a number written with three digits, each from 0 to 255. What is each digit worth?",
         "Red counts 1, green 256, blue 65,536: a 1×1 layer from 3 channels to 1. In which number type does the sum fit?",
@@ -49,13 +59,13 @@ def bfloat16_precision(rgb):
     return (np.ascontiguousarray(packed).view(np.uint32) & np.uint32(0xFFFF0000)).view(np.float32)
 
 
-@pack_rgb.mistake("ORD", "Your digits are in the other order. Red counts 1, green 256, blue 65,536.")
+@pack_rgb.mistake("DIG", "Your digits are in the other order. Red counts 1, green 256, blue 65,536.")
 def other_order(rgb):
     wide = rgb.astype(np.float32)
     return 65536 * wide[:, :1] + 256 * wide[:, 1:2] + wide[:, 2:]
 
 
-@pack_rgb.mistake("EDG", "A digit has 256 values, 0 included. With 255 as the base, red 255 and green 1 give the same number.")
+@pack_rgb.mistake("DIG", "A digit has 256 values, 0 included. With 255 as the base, red 255 and green 1 give the same number.")
 def base_255(rgb):
     wide = rgb.astype(np.float32)
     return wide[:, :1] + 255 * wide[:, 1:2] + 255**2 * wide[:, 2:]
@@ -67,12 +77,12 @@ def fractions(rgb):
     return wide[:, :1] + 256 * wide[:, 1:2] + 65536 * wide[:, 2:]
 
 
-@pack_rgb.mistake("UNI", "Your numbers are right, in float64: twice the memory that one channel of a network has. Return float32.")
+@pack_rgb.mistake("TYP", "Your numbers are right, in float64: twice the memory that one channel of a network has. Return float32.")
 def double_precision(rgb):
     return rgb[:, :1] + 256.0 * rgb[:, 1:2] + 65536.0 * rgb[:, 2:]
 
 
-@pack_rgb.mistake("UNI", "Your numbers are right, but they are whole-number types. A channel of a network is float32.")
+@pack_rgb.mistake("TYP", "Your numbers are right, but they are whole-number types. A channel of a network is float32.")
 def as_integers(rgb):
     wide = rgb.astype(np.int64)
     return wide[:, :1] + 256 * wide[:, 1:2] + 65536 * wide[:, 2:]
@@ -82,6 +92,16 @@ def as_integers(rgb):
 def no_channel_axis(rgb):
     wide = rgb.astype(np.float32)
     return wide[:, 0] + 256 * wide[:, 1] + 65536 * wide[:, 2]
+
+
+@pack_rgb.mistake("PRC", "256 does not fit into the eight bits of rgb. Convert to a wider type before you multiply: rgb.astype(np.float32).")
+def multiplied_in_eight_bits(rgb):
+    return (rgb[:, :1] + rgb[:, 1:2] * 256 + rgb[:, 2:] * 65536).astype(np.float32)
+
+
+@pack_rgb.mistake("AVG", "You average, and in float64 besides. Many colours share an average, so none of them can come back.")
+def averaged_in_float64(rgb):
+    return rgb.mean(axis=1, keepdims=True)
 
 
 @pack_rgb.alternative

@@ -107,7 +107,7 @@ def share_kept(x, weight):
     return 1 - (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("BIA", "The channel means are still in. Remove them first, from numerator and denominator: a decoder with a bias restores them for free.")
+@restore_error.mistake("CTR", "The channel means are still in. Remove them first, from numerator and denominator: a decoder with a bias restores them for free.")
 def mean_left_in(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
     y = columns @ weight.T
@@ -115,7 +115,7 @@ def mean_left_in(x, weight):
     return (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("BIA", "You divide by the sum of squares of x with its means in. Divide by that of the centred x.")
+@restore_error.mistake("CTR", "You divide by the sum of squares of x with its means in. Divide by that of the centred x.")
 def relative_to_the_raw_x(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
     middle = columns - columns.mean(axis=0)
@@ -124,7 +124,7 @@ def relative_to_the_raw_x(x, weight):
     return (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("AXS", "You remove the mean of each pixel over its channels. Remove the mean of each channel over its pixels.")
+@restore_error.mistake("CTR", "You remove the mean of each pixel over its channels. Remove the mean of each channel over its pixels.")
 def mean_over_channels(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
     columns = columns - columns.mean(axis=1, keepdims=True)
@@ -160,13 +160,21 @@ def averaged_over_channels(x, weight):
     return ((left**2).sum(axis=0) / (columns**2).sum(axis=0)).mean()
 
 
-@restore_error.mistake("EDG", "np.linalg.inv has no answer where two outputs tell the same. np.linalg.lstsq and np.linalg.pinv have one.")
+@restore_error.mistake("EDG", "np.linalg.inv has no answer where two outputs tell the same. np.linalg.lstsq and np.linalg.pinv have one.", uses=("inv", "solve"))
 def inverse(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
     cov = columns @ columns.T
     decoder = cov @ weight.T @ np.linalg.inv(weight @ cov @ weight.T)
     return ((columns - decoder @ weight @ columns) ** 2).sum() / (columns**2).sum()
+
+
+@restore_error.mistake("SCL", "You return the mean squared error. It is a share that is asked for: divide the sum of squares that is left by that of the centred x.")
+def mean_squared_error(x, weight):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
+    columns = columns - columns.mean(axis=0)
+    y = columns @ weight.T
+    return ((columns - y @ np.linalg.lstsq(y, columns, rcond=None)[0]) ** 2).mean()
 
 
 @restore_error.alternative

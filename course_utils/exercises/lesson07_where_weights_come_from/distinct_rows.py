@@ -57,7 +57,7 @@ def counts_rows(weight0, head, steps):
     return len(weight0)
 
 
-@distinct_rows.mistake("RNK", "With a tolerance of 0, rounding noise counts as a direction. Compare with 1e-6 of the largest singular value.")
+@distinct_rows.mistake("PRC", "With a tolerance of 0, rounding noise counts as a direction. Compare with 1e-6 of the largest singular value.")
 def tolerance_zero(weight0, head, steps):
     from course_utils.experiments.descent import descend
 
@@ -65,7 +65,7 @@ def tolerance_zero(weight0, head, steps):
     return int((np.linalg.svd(weight, compute_uv=False) > 0).sum())
 
 
-@distinct_rows.mistake("SYM", "You start from fresh random rows. The question is what *this* start, weight0, becomes.")
+@distinct_rows.mistake("ARG", "You start from fresh random rows. The question is what *this* start, weight0, becomes.")
 def starts_afresh(weight0, head, steps):
     from course_utils.experiments.descent import descend
 
@@ -81,7 +81,7 @@ def counts_different_rows(weight0, head, steps):
     return len(np.unique(weight.round(9), axis=0))
 
 
-@distinct_rows.mistake("ORD", "You train for one step, whatever `steps` says.")
+@distinct_rows.mistake("ARG", "You train for one step, whatever `steps` says.")
 def one_step(weight0, head, steps):
     from course_utils.experiments.descent import descend
 

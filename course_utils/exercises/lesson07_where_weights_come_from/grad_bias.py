@@ -63,6 +63,16 @@ def one_axis_short(dy):
     return dy.sum(axis=(0, 2))[:, 0]
 
 
+@grad_bias.mistake("SUM", "You sum over the output channels, axis 1. That is the one axis that stays; the other three go.")
+def over_the_outputs(dy):
+    return dy.sum(axis=1)
+
+
+@grad_bias.mistake("BAT", "You sum over the pixels of each image. All images share the same bias: sum over them too.")
+def over_pixels_only(dy):
+    return dy.sum(axis=(2, 3))
+
+
 @grad_bias.alternative
 def loops(dy):
     gradient = np.zeros(dy.shape[1])

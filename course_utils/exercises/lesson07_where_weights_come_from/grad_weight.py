@@ -53,7 +53,7 @@ def product_of_sums(x, dy):
     return np.outer(dy.sum(axis=(0, 2, 3)), x.sum(axis=(0, 2, 3)))
 
 
-@grad_weight.mistake("DWP", "Every column is alike: you summed x over its channels. Each weight[o, c] meets its own channel c.")
+@grad_weight.mistake("SUM", "Every column is alike: you summed x over its channels. Each weight[o, c] meets its own channel c.")
 def channels_summed(x, dy):
     return np.repeat(np.einsum("nohw,nchw->o", dy, x)[:, None], x.shape[1], axis=1)
 
@@ -61,6 +61,11 @@ def channels_summed(x, dy):
 @grad_weight.mistake("AXS", "Only the first pixel counts in your answer. Sum over all rows and columns.")
 def first_pixel(x, dy):
     return np.einsum("no,nc->oc", dy[:, :, 0, 0], x[:, :, 0, 0])
+
+
+@grad_weight.mistake("ACC", "Only the last image is left: `=` in the loop over the images, where the gradient should grow with `+=`.")
+def last_image(x, dy):
+    return np.einsum("ohw,chw->oc", dy[-1], x[-1])
 
 
 @grad_weight.alternative

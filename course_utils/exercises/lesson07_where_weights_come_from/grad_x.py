@@ -50,7 +50,7 @@ def sums_first(dy, weight):
     return weight.sum(axis=0)[:, None, None] * dy.sum(axis=1, keepdims=True)
 
 
-@grad_x.mistake("DWP", "Only one output channel flows back. Every output channel o saw this pixel: sum over all of them.")
+@grad_x.mistake("EDG", "Only one output channel flows back. Every output channel o saw this pixel: sum over all of them.")
 def first_output(dy, weight):
     return weight[0][:, None, None] * dy[:, :1]
 
@@ -58,6 +58,11 @@ def first_output(dy, weight):
 @grad_x.mistake("SGN", "The sign is reversed. grad_x is the slope itself; the minus comes later, in the step.")
 def downhill(dy, weight):
     return -np.einsum("oc,nohw->nchw", weight, dy)
+
+
+@grad_x.mistake("ACC", "Only the last output is left: `=` in the loop over o, where the gradient should grow with `+=`.")
+def last_output(dy, weight):
+    return weight[-1][:, None, None] * dy[:, -1:]
 
 
 @grad_x.alternative

@@ -43,7 +43,7 @@ def sgd_step(x, weight, bias, target, lr):
     )
 
 
-@sgd_step.mistake("SGN", "You walk uphill: the gradient points to where the loss grows. Subtract it.")
+@sgd_step.mistake("SGN", "You walk uphill, to where the loss grows. Look at two signs: the step is *subtracted*, and the error is y - target.")
 def ascends(x, weight, bias, target, lr):
     error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
     dy = 2 * error / error.size
@@ -51,7 +51,7 @@ def ascends(x, weight, bias, target, lr):
     return new_weight, bias + lr * dy.sum(axis=(0, 2, 3)), float((error**2).mean())
 
 
-@sgd_step.mistake("INP", "`-=` changes the caller's arrays. Make new ones: weight - lr * gradient.")
+@sgd_step.mistake("INP", "`-=` changes the caller's arrays. Make new ones: weight - lr * gradient.", uses=("+=",))
 def mutates(x, weight, bias, target, lr):
     error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
     dy = 2 * error / error.size
@@ -108,6 +108,22 @@ def bias_stays(x, weight, bias, target, lr):
     error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
     dy = 2 * error / error.size
     return weight - lr * np.einsum("nohw,nchw->oc", dy, x), bias.copy(), float((error**2).mean())
+
+
+@sgd_step.mistake("BIA", "Your output has no bias in it, so loss and gradients are those of another layer: y = weight · x + bias.")
+def output_without_bias(x, weight, bias, target, lr):
+    error = np.einsum("oc,nchw->nohw", weight, x) - target
+    dy = 2 * error / error.size
+    new_weight = weight - lr * np.einsum("nohw,nchw->oc", dy, x)
+    return new_weight, bias - lr * dy.sum(axis=(0, 2, 3)), float((error**2).mean())
+
+
+@sgd_step.mistake("AVG", "You divide the slope by the number of images alone. The loss is a mean over *all* numbers of y: divide by y.size.")
+def mean_over_images(x, weight, bias, target, lr):
+    error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
+    dy = 2 * error / len(x)
+    new_weight = weight - lr * np.einsum("nohw,nchw->oc", dy, x)
+    return new_weight, bias - lr * dy.sum(axis=(0, 2, 3)), float((error**2).mean())
 
 
 @sgd_step.alternative

@@ -39,13 +39,13 @@ def fold_batchnorm(weight, bias, gamma, beta, mean, var, eps):
     return np.einsum("op,pc->oc", scale, weight), np.einsum("op,p->o", scale, shifted) + beta
 
 
-@fold_batchnorm.mistake("EDG", "eps is forgotten. It stands under the root, beside var, so that a channel that never varies divides by no zero.")
+@fold_batchnorm.mistake("BNM", "eps is forgotten. It stands under the root, beside var, so that a channel that never varies divides by no zero.")
 def forgets_eps(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var)
     return weight * scale[:, None], ((0 if bias is None else bias) - mean) * scale + beta
 
 
-@fold_batchnorm.mistake("ORD", "eps is added after the root. It is added to var first: sqrt(var + eps).")
+@fold_batchnorm.mistake("BNM", "eps is added after the root. It is added to var first: sqrt(var + eps).")
 def eps_outside(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / (np.sqrt(var) + eps)
     return weight * scale[:, None], ((0 if bias is None else bias) - mean) * scale + beta
@@ -57,13 +57,13 @@ def scales_columns(weight, bias, gamma, beta, mean, var, eps):
     return weight * scale, ((0 if bias is None else bias) - mean) * scale + beta
 
 
-@fold_batchnorm.mistake("BIA", "beta is lost. It is added last, so it ends up in the bias.")
+@fold_batchnorm.mistake("BNM", "beta is lost. It is added last, so it ends up in the bias.")
 def beta_lost(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var + eps)
     return weight * scale[:, None], ((0 if bias is None else bias) - mean) * scale
 
 
-@fold_batchnorm.mistake("BIA", "mean is lost. It is subtracted from the output, bias included, before the scaling.")
+@fold_batchnorm.mistake("BNM", "mean is lost. It is subtracted from the output, bias included, before the scaling.")
 def mean_lost(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var + eps)
     return weight * scale[:, None], (0 if bias is None else bias) * scale + beta
@@ -81,43 +81,43 @@ def bias_not_scaled(weight, bias, gamma, beta, mean, var, eps):
     return weight * scale[:, None], (0 if bias is None else bias) + beta - mean * scale
 
 
-@fold_batchnorm.mistake("BIA", "mean is not scaled. It is subtracted first, and what is left is scaled.")
+@fold_batchnorm.mistake("BNM", "mean is not scaled. It is subtracted first, and what is left is scaled.")
 def mean_not_scaled(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var + eps)
     return weight * scale[:, None], (0 if bias is None else bias) * scale - mean + beta
 
 
-@fold_batchnorm.mistake("ORD", "beta is scaled too. It is added after the scaling.")
+@fold_batchnorm.mistake("BNM", "beta is scaled too. It is added after the scaling.")
 def beta_scaled(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var + eps)
     return weight * scale[:, None], ((0 if bias is None else bias) - mean + beta) * scale
 
 
-@fold_batchnorm.mistake("SGN", "mean is added. BatchNorm takes it away.")
+@fold_batchnorm.mistake("BNM", "mean is added. BatchNorm takes it away.")
 def mean_added(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var + eps)
     return weight * scale[:, None], ((0 if bias is None else bias) + mean) * scale + beta
 
 
-@fold_batchnorm.mistake("SCL", "You divide by the variance. Divide by its root, the standard deviation.")
+@fold_batchnorm.mistake("BNM", "You divide by the variance. Divide by its root, the standard deviation.")
 def no_root(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / (var + eps)
     return weight * scale[:, None], ((0 if bias is None else bias) - mean) * scale + beta
 
 
-@fold_batchnorm.mistake("SCL", "gamma is lost. It multiplies what was centred and divided.")
+@fold_batchnorm.mistake("BNM", "gamma is lost. It multiplies what was centred and divided.")
 def gamma_lost(weight, bias, gamma, beta, mean, var, eps):
     scale = 1 / np.sqrt(var + eps)
     return weight * scale[:, None], ((0 if bias is None else bias) - mean) * scale + beta
 
 
-@fold_batchnorm.mistake("BIA", "Only the bias is changed. The scaling reaches the weight too, row by row.")
+@fold_batchnorm.mistake("BNM", "Only the bias is changed. The scaling reaches the weight too, row by row.")
 def weight_left_alone(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var + eps)
     return weight.copy(), ((0 if bias is None else bias) - mean) * scale + beta
 
 
-@fold_batchnorm.mistake("INP", "`*=` changes the weight of the caller. Make a new array.")
+@fold_batchnorm.mistake("INP", "`*=` changes the weight of the caller. Make a new array.", uses=("+=",))
 def in_the_callers_weight(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var + eps)
     weight *= scale[:, None]

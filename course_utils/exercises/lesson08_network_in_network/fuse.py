@@ -37,7 +37,7 @@ def fuse(w1, b1, w2, b2):
     return np.einsum("om,mc->oc", w2, w1), np.einsum("om,m->o", w2, b1) + b2
 
 
-@fuse.mistake("TRN", "w1 @ w2 runs the second layer first. The layer that acts first stands on the right, next to x.")
+@fuse.mistake("ORD", "w1 @ w2 runs the second layer first. The layer that acts first stands on the right, next to x.")
 def wrong_order(w1, b1, w2, b2):
     return w1 @ w2, w2 @ b1 + b2
 

@@ -84,6 +84,16 @@ def of_the_first_image(x):
     return np.tile(x[0].mean(axis=(1, 2)), (x.shape[0], 1))
 
 
+@gap.mistake("AXS", "The rows are averaged away, the columns are still there. Both have to go: axes 2 and 3.")
+def rows_only(x):
+    return x.mean(axis=2)
+
+
+@gap.mistake("SCL", "You divide by H + W. A map has H·W pixels.")
+def divided_by_the_sum(x):
+    return x.sum(axis=(2, 3)) / (x.shape[2] + x.shape[3])
+
+
 @gap.alternative
 def both_axes(x):
     return x.mean(axis=(2, 3))

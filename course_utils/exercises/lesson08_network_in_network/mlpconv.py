@@ -28,6 +28,23 @@ def stacks(rng):
 @exercise(
     cases=stacks,
     axes="n c_out h w",
+    small=(
+        "np.array([[[[1.]]]]), [(np.array([[1.]]), np.array([0.]))]",
+        "np.array([[[[1.]]]]), [(np.array([[-1.]]), np.array([0.]))]",
+        "np.array([[[[-1.]]]]), [(np.array([[-1.]]), np.array([0.]))]",
+        "np.array([[[[1.]]]]), [(np.array([[1.]]), np.array([1.]))]",
+        "np.array([[[[1.]]]]), [(np.array([[1.]]), np.array([-2.]))]",
+        "np.array([[[[1.]]]]), [(np.array([[-1.]]), np.array([2.]))]",
+        "np.array([[[[1.]]]]), [(np.array([[-1.]]), np.array([0.])), (np.array([[-1.]]), np.array([0.]))]",
+        "np.array([[[[1.]]]]), [(np.array([[1.]]), np.array([0.])), (np.array([[-1.]]), np.array([0.]))]",
+        "np.array([[[[1.]]]]), [(np.array([[2.]]), np.array([1.])), (np.array([[3.]]), np.array([0.]))]",
+        "np.array([[[[1.]], [[2.]]]]), [(np.array([[1., 0.]]), np.array([0.]))]",
+        "np.array([[[[1.]], [[2.]]]]), [(np.array([[1., 2.], [0., 1.]]), np.array([0., 1.]))]",
+        "np.array([[[[1.]]]]), [(np.array([[1.], [2.]]), np.array([0., 1.]))]",
+        "np.array([[[[1., 2.]]]]), [(np.array([[1.]]), np.array([0.]))]",
+        "np.array([[[[1.]]], [[[2.]]]]), [(np.array([[1.]]), np.array([0.]))]",
+        "np.array([[[[1., 2.]], [[3., 0.]]]]), [(np.array([[1., -1.], [2., 1.]]), np.array([1., 0.]))]",
+    ),
     hints=(
         "What does one layer do to x, bias included? And what stands between one layer and the next?",
         "weight (C_out, C_in) meets axis 1 of x, bias needs the shape (C_out, 1, 1), ReLU acts on every number.",
@@ -125,6 +142,15 @@ def in_place(x, layers):
     for weight, bias in layers:
         x = np.maximum(np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None], 0)
     first[:] = np.maximum(first, 0)
+    return x
+
+
+@mlpconv.mistake("LIN", "Only the first layer is followed by a ReLU. Every layer is.")
+def first_relu_only(x, layers):
+    for i, (weight, bias) in enumerate(layers):
+        x = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+        if i == 0:
+            x = np.maximum(x, 0)
     return x
 
 

@@ -61,29 +61,29 @@ def second_alone(c_in, c_mid, c_out, k, h, w):
     return h * w * k * k * c_mid * c_out
 
 
-@bottleneck_macs.mistake("EDG", "That is the k×k layer without a bottleneck. Count the two layers that take its place.")
+@bottleneck_macs.mistake("CHN", "That is the k×k layer without a bottleneck. Count the two layers that take its place.")
 def direct(c_in, c_mid, c_out, k, h, w):
     return h * w * k * k * c_in * c_out
 
 
 @bottleneck_macs.mistake(
-    "MUL", "You multiply the costs of the two layers. One works after the other, so their costs add up."
+    "CNT", "You multiply the costs of the two layers. One works after the other, so their costs add up."
 )
 def multiplied(c_in, c_mid, c_out, k, h, w):
     return h * w * c_in * c_mid * h * w * k * k * c_mid * c_out
 
 
-@bottleneck_macs.mistake("UNI", "Both of your layers have k×k windows. The first one is a 1×1.")
+@bottleneck_macs.mistake("SQR", "Both of your layers have k×k windows. The first one is a 1×1.")
 def both_k(c_in, c_mid, c_out, k, h, w):
     return h * w * k * k * (c_in * c_mid + c_mid * c_out)
 
 
-@bottleneck_macs.mistake("UNI", "Both of your layers are 1×1. The second one has k·k places in its window.")
+@bottleneck_macs.mistake("SQR", "Both of your layers are 1×1. The second one has k·k places in its window.")
 def neither_k(c_in, c_mid, c_out, k, h, w):
     return h * w * (c_in * c_mid + c_mid * c_out)
 
 
-@bottleneck_macs.mistake("UNI", "The window is on the wrong layer: the first is the 1×1, the second the k×k.")
+@bottleneck_macs.mistake("SQR", "The window is on the wrong layer: the first is the 1×1, the second the k×k.")
 def k_first(c_in, c_mid, c_out, k, h, w):
     return h * w * (k * k * c_in * c_mid + c_mid * c_out)
 
@@ -108,6 +108,11 @@ def three_layers(c_in, c_mid, c_out, k, h, w):
 @bottleneck_macs.mistake("AXS", "You take h twice. A map has h rows of w pixels, and the two can differ.")
 def rows_twice(c_in, c_mid, c_out, k, h, w):
     return h * h * (c_in * c_mid + k * k * c_mid * c_out)
+
+
+@bottleneck_macs.mistake("SQR", "A k×k window holds k·k places, you count k.")
+def k_once(c_in, c_mid, c_out, k, h, w):
+    return h * w * (c_in * c_mid + k * c_mid * c_out)
 
 
 @bottleneck_macs.alternative

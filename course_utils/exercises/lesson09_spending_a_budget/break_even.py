@@ -47,7 +47,7 @@ def half(c_in, c_out, k):
     return c_in / 2
 
 
-@break_even.mistake("UNI", "You take k for k·k: a window has k·k places.")
+@break_even.mistake("SQR", "You take k for k·k: a window has k·k places.")
 def k_for_k_squared(c_in, c_out, k):
     return k * c_in * c_out / (c_in + k * c_out)
 
@@ -90,17 +90,22 @@ def upside_down(c_in, c_out, k):
     return (c_in + k * k * c_out) / (k * k * c_in * c_out)
 
 
-@break_even.mistake("SCL", "The direct layer's k·k is missing on top of the fraction.")
+@break_even.mistake("SQR", "The direct layer's k·k is missing on top of the fraction.")
 def top_without_k(c_in, c_out, k):
     return c_in * c_out / (c_in + k * k * c_out)
 
 
 @break_even.mistake(
-    "UNI",
+    "SQR",
     "k·k cancels in your answer. Only the direct layer and the second layer of the stack have k·k places; the 1×1 has one.",
 )
 def k_ignored(c_in, c_out, k):
     return c_in * c_out / (c_in + c_out)
+
+
+@break_even.mistake("SQR", "The k·k of the second layer is missing under the line: its window has k·k places too.")
+def bottom_without_k(c_in, c_out, k):
+    return k * k * c_in * c_out / (c_in + c_out)
 
 
 @break_even.alternative

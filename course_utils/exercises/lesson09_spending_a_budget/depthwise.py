@@ -35,7 +35,7 @@ def depthwise(x, kernels):
 
 
 @depthwise.mistake(
-    "DWP",
+    "SUM",
     "You sum over the channels, so one map is left. A depthwise layer keeps the channels apart: one map for each.",
 )
 def channels_summed(x, kernels):
@@ -50,7 +50,7 @@ def channels_summed(x, kernels):
 
 
 @depthwise.mistake(
-    "DWP", "Every one of your output maps has all channels summed in it. Map c is made of x[:, c] alone."
+    "SUM", "Every one of your output maps has all channels summed in it. Map c is made of x[:, c] alone."
 )
 def all_in_each(x, kernels):
     k = kernels.shape[1]
@@ -63,7 +63,7 @@ def all_in_each(x, kernels):
     return np.repeat(y.sum(axis=1, keepdims=True), x.shape[1], axis=1)
 
 
-@depthwise.mistake("DWP", "You use the first kernel for all channels. Each channel has its own: kernels[c].")
+@depthwise.mistake("WGT", "You use the first kernel for all channels. Each channel has its own: kernels[c].")
 def first_kernel(x, kernels):
     k = kernels.shape[1]
     h, w = x.shape[2:]
@@ -154,7 +154,7 @@ def first_image(x, kernels):
     return np.repeat(y[:1], len(x), axis=0)
 
 
-@depthwise.mistake("EDG", "Your maps have become smaller. Put k // 2 zeros around each map, so that the size is kept.")
+@depthwise.mistake("BRD", "Your maps have become smaller. Put k // 2 zeros around each map, so that the size is kept.")
 def no_padding(x, kernels):
     k = kernels.shape[1]
     h, w = x.shape[2:]
@@ -166,7 +166,7 @@ def no_padding(x, kernels):
     return y[:, :, k // 2 : h - k // 2, k // 2 : w - k // 2]
 
 
-@depthwise.mistake("EDG", "At the border you repeat the outermost pixels. What lies outside counts as zero.")
+@depthwise.mistake("BRD", "At the border you repeat the outermost pixels. What lies outside counts as zero.")
 def edge_repeated(x, kernels):
     k = kernels.shape[1]
     h, w = x.shape[2:]
@@ -179,7 +179,7 @@ def edge_repeated(x, kernels):
 
 
 @depthwise.mistake(
-    "EDG", "Your window wraps around: at the left border it sees the right one. What lies outside counts as zero."
+    "BRD", "Your window wraps around: at the left border it sees the right one. What lies outside counts as zero."
 )
 def wrapped(x, kernels):
     k = kernels.shape[1]
@@ -193,7 +193,7 @@ def wrapped(x, kernels):
 
 
 @depthwise.mistake(
-    "AXS",
+    "BRD",
     "Your zeros are on the wrong axes: C has got some. Pad the last two axes, rows and columns, and nothing else.",
 )
 def padded_channels(x, kernels):

@@ -33,14 +33,14 @@ def macs(c_in, c_out, k, h_out, w_out, groups=1):
 
 
 @macs.mistake(
-    "DWP", "`groups` changes nothing in your answer. With groups each output sees only c_in / groups input channels."
+    "GRP", "`groups` changes nothing in your answer. With groups each output sees only c_in / groups input channels."
 )
 def groups_ignored(c_in, c_out, k, h_out, w_out, groups=1):
     return c_in * c_out * k * k * h_out * w_out
 
 
 @macs.mistake(
-    "DWP",
+    "GRP",
     "You divide by `groups` twice. There are still c_out output maps; only the inputs that each one sees are fewer.",
 )
 def groups_twice(c_in, c_out, k, h_out, w_out, groups=1):
@@ -48,7 +48,7 @@ def groups_twice(c_in, c_out, k, h_out, w_out, groups=1):
 
 
 @macs.mistake(
-    "DWP", "You multiply by `groups`. Groups make a layer *cheaper*: each output sees only its own part of the input."
+    "GRP", "You multiply by `groups`. Groups make a layer *cheaper*: each output sees only its own part of the input."
 )
 def groups_multiplied(c_in, c_out, k, h_out, w_out, groups=1):
     return c_in * c_out * k * k * h_out * w_out * groups
@@ -73,7 +73,7 @@ def outputs_missing(c_in, c_out, k, h_out, w_out, groups=1):
     return (c_in // groups) * k * k * h_out * w_out
 
 
-@macs.mistake("UNI", "A k×k window holds k·k places, you count k.")
+@macs.mistake("SQR", "A k×k window holds k·k places, you count k.")
 def k_once(c_in, c_out, k, h_out, w_out, groups=1):
     return (c_in // groups) * c_out * k * h_out * w_out
 
@@ -89,19 +89,19 @@ def height_twice(c_in, c_out, k, h_out, w_out, groups=1):
 
 
 @macs.mistake(
-    "STR", "h_out and w_out are the sizes of the *output* already: nothing has to be taken off them for the window."
+    "BRD", "h_out and w_out are the sizes of the *output* already: nothing has to be taken off them for the window."
 )
 def window_taken_off(c_in, c_out, k, h_out, w_out, groups=1):
     return (c_in // groups) * c_out * k * k * max(h_out - k + 1, 0) * max(w_out - k + 1, 0)
 
 
-@macs.mistake("STR", "h_out and w_out are the sizes of the *output* already: no border has to be added to them.")
+@macs.mistake("BRD", "h_out and w_out are the sizes of the *output* already: no border has to be added to them.")
 def border_added(c_in, c_out, k, h_out, w_out, groups=1):
     return (c_in // groups) * c_out * k * k * (h_out + k - 1) * (w_out + k - 1)
 
 
 @macs.mistake(
-    "MUL", "You add the input and the output channels. Every output meets every input of its group: multiply."
+    "CNT", "You add the input and the output channels. Every output meets every input of its group: multiply."
 )
 def channels_added(c_in, c_out, k, h_out, w_out, groups=1):
     return (c_in // groups + c_out) * k * k * h_out * w_out

@@ -34,6 +34,15 @@ def networks(rng):
 
 @exercise(
     cases=networks,
+    small=(
+        '[{"c_in": 1, "c_out": 2, "k": 1, "h": 1, "w": 1, "groups": 1, "kind": "conv"}]',
+        '[{"c_in": 1, "c_out": 2, "k": 1, "h": 1, "w": 1, "groups": 1, "kind": "conv"}, {"c_in": 2, "c_out": 1, "k": 3, "h": 1, "w": 1, "groups": 1, "kind": "conv"}]',
+        '[{"c_in": 1, "c_out": 2, "k": 1, "h": 1, "w": 2, "groups": 1, "kind": "conv"}, {"c_in": 2, "c_out": 1, "k": 3, "h": 1, "w": 1, "groups": 1, "kind": "conv"}]',
+        '[{"c_in": 1, "c_out": 2, "k": 1, "h": 1, "w": 1, "groups": 1, "kind": "conv"}, {"c_in": 2, "c_out": 1, "k": 1, "h": 1, "w": 1, "groups": 1, "kind": "fc"}]',
+        '[{"c_in": 1, "c_out": 2, "k": 1, "h": 1, "w": 1, "groups": 1, "kind": "conv"}, {"c_in": 2, "c_out": 2, "k": 3, "h": 1, "w": 1, "groups": 2, "kind": "conv"}]',
+        '[{"c_in": 2, "c_out": 2, "k": 1, "h": 1, "w": 1, "groups": 2, "kind": "conv"}, {"c_in": 2, "c_out": 1, "k": 3, "h": 1, "w": 1, "groups": 1, "kind": "conv"}]',
+        '[{"c_in": 1, "c_out": 2, "k": 1, "h": 2, "w": 1, "groups": 1, "kind": "conv"}, {"c_in": 2, "c_out": 1, "k": 2, "h": 1, "w": 1, "groups": 1, "kind": "conv"}]',
+    ),
     hints=(
         "What is a share? Some layers' cost divided by the cost of which layers?",
         "Weights of a layer: c_out · (c_in / groups) · k · k. Multiply-adds: that, times h · w. Fully connected layers"
@@ -57,7 +66,7 @@ def layers_counted(layers):
     return some[0] / total[0], some[1] / total[1]
 
 
-@pointwise_share.mistake("DWP", "`groups` is forgotten: a depthwise layer costs c_in times less than you say.")
+@pointwise_share.mistake("GRP", "`groups` is forgotten: a depthwise layer costs c_in times less than you say.")
 def groups_forgotten(layers):
     some, total = [0, 0], [0, 0]
     for layer in layers:
@@ -86,7 +95,7 @@ def dense_left_out(layers):
 
 
 @pointwise_share.mistake(
-    "EDG", "You count the fully connected layers as 1×1. They have k = 1 on a map of one pixel; look at `kind`."
+    "UNI", "You count the fully connected layers as 1×1. They have k = 1 on a map of one pixel; look at `kind`."
 )
 def dense_as_pointwise(layers):
     some, total = [0, 0], [0, 0]
@@ -99,7 +108,7 @@ def dense_as_pointwise(layers):
     return some[0] / total[0], some[1] / total[1]
 
 
-@pointwise_share.mistake("DWP", "You leave out the 1×1 layers that have groups. They are 1×1 layers, too.")
+@pointwise_share.mistake("GRP", "You leave out the 1×1 layers that have groups. They are 1×1 layers, too.")
 def grouped_left_out(layers):
     some, total = [0, 0], [0, 0]
     for layer in layers:
@@ -111,7 +120,7 @@ def grouped_left_out(layers):
     return some[0] / total[0], some[1] / total[1]
 
 
-@pointwise_share.mistake("DWP", "You count depthwise layers with the 1×1. They look at neighbours: their k is not 1.")
+@pointwise_share.mistake("GRP", "You count depthwise layers with the 1×1. They look at neighbours: their k is not 1.")
 def depthwise_too(layers):
     some, total = [0, 0], [0, 0]
     for layer in layers:
@@ -163,7 +172,7 @@ def swapped_order(layers):
     return some[1] / total[1], some[0] / total[0]
 
 
-@pointwise_share.mistake("EDG", "You return the share of everything *else*: one minus what is asked.")
+@pointwise_share.mistake("SGN", "You return the share of everything *else*: one minus what is asked.")
 def the_rest(layers):
     some, total = [0, 0], [0, 0]
     for layer in layers:
@@ -187,7 +196,7 @@ def rows_squared(layers):
     return some[0] / total[0], some[1] / total[1]
 
 
-@pointwise_share.mistake("UNI", "A k×k slice holds k·k numbers, you count k.")
+@pointwise_share.mistake("SQR", "A k×k slice holds k·k numbers, you count k.")
 def slices_of_k(layers):
     some, total = [0, 0], [0, 0]
     for layer in layers:
@@ -199,7 +208,7 @@ def slices_of_k(layers):
     return some[0] / total[0], some[1] / total[1]
 
 
-@pointwise_share.mistake("EDG", "You return costs. A share is a part of the whole: divide by the total.")
+@pointwise_share.mistake("SCL", "You return costs. A share is a part of the whole: divide by the total.")
 def not_divided(layers):
     some, total = [0, 0], [0, 0]
     for layer in layers:

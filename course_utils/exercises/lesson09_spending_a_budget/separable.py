@@ -158,7 +158,7 @@ def averaged_channels(x, kernels, weight, bias):
 
 
 @separable.mistake(
-    "DWP", "That is the depthwise half alone, its channels added up. Then the 1×1 has to mix them with its weights."
+    "WGT", "That is the depthwise half alone, its channels added up. Then the 1×1 has to mix them with its weights."
 )
 def weights_unused(x, kernels, weight, bias):
     k = kernels.shape[1]

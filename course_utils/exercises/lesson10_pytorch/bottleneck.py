@@ -90,21 +90,21 @@ def block_of(c_in, c_mid, c_out, stride, forward=run_block, **other):
     return net_of(forward, **(parts | other))
 
 
-@Bottleneck.mistake("EDG", "x cannot be added where stride or channels change: there the shortcut needs a 1×1 convolution of its own.")
+@Bottleneck.mistake("SKP", "x cannot be added where stride or channels change: there the shortcut needs a 1×1 convolution of its own.")
 def no_projection(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
     return block_of(c_in, c_mid, c_out, stride, shortcut=nn.Identity())
 
 
-@Bottleneck.mistake("EDG", "Your shortcut always has a 1×1. Where x already fits the sum, the shortcut is x itself.")
+@Bottleneck.mistake("SKP", "Your shortcut always has a 1×1. Where x already fits the sum, the shortcut is x itself.")
 def always_projected(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
     return block_of(c_in, c_mid, c_out, stride, shortcut=nn.Conv2d(c_in, c_out, 1, stride, bias=False))
 
 
-@Bottleneck.mistake("EDG", "A stride changes H and W, so the shortcut needs its 1×1 then too, even if the channels stay the same.")
+@Bottleneck.mistake("SKP", "A stride changes H and W, so the shortcut needs its 1×1 then too, even if the channels stay the same.")
 def projected_by_channels(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
@@ -172,7 +172,7 @@ def never_narrow(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_out, c_out, stride)
 
 
-@Bottleneck.mistake("EDG", "Without padding=1 the 3×3 cuts off a border of one pixel, and the sum no longer fits.")
+@Bottleneck.mistake("BRD", "Without padding=1 the 3×3 cuts off a border of one pixel, and the sum no longer fits.")
 def no_padding(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
@@ -217,13 +217,13 @@ def with_biases(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, down=down, middle=middle, up=up, shortcut=shortcut)
 
 
-@Bottleneck.mistake("DEV", "Layers in a plain Python list are found by nobody: not trained, not saved, not moved. Use nn.ModuleList or nn.Sequential.")
+@Bottleneck.mistake("REG", "Layers in a plain Python list are found by nobody: not trained, not saved, not moved. Use nn.ModuleList or nn.Sequential.")
 def layers_in_a_list(c_in, c_mid, c_out, stride=1):
     inner = block_of(c_in, c_mid, c_out, stride)
     return net_of(lambda self, x: run_block(self.layers[0], x), layers=[inner])
 
 
-@Bottleneck.mistake("LOC", "There is no shortcut: x itself never reaches the sum.")
+@Bottleneck.mistake("SKP", "There is no shortcut: x itself never reaches the sum.")
 def no_shortcut(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
@@ -233,7 +233,7 @@ def no_shortcut(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, forward, shortcut=nn.Identity())
 
 
-@Bottleneck.mistake("MUL", "The shortcut is *added* to what the three convolutions make, not multiplied or put beside it.")
+@Bottleneck.mistake("SKP", "The shortcut is *added* to what the three convolutions make, not multiplied or put beside it.")
 def multiplied(c_in, c_mid, c_out, stride=1):
     def forward(self, x):
         return (self.up(self.middle(self.down(x).relu()).relu()) * self.shortcut(x)).relu()

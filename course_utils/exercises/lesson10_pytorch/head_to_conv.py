@@ -116,7 +116,7 @@ def head_as_it_was(linear):
     return linear
 
 
-@head_to_conv.mistake("DEV", "Your convolution is float32 whatever the dense layer was. Give it the dtype of linear.weight.")
+@head_to_conv.mistake("TYP", "Your convolution is float32 whatever the dense layer was. Give it the dtype of linear.weight.")
 def head_in_float32(linear):
     from torch import nn
 

@@ -138,7 +138,7 @@ def left_in_nhwc(c_in, c_out, bias=True):
     return net_of(lambda self, x: self.linear(x.permute(0, 2, 3, 1)), linear=nn.Linear(c_in, c_out, bias))
 
 
-@Pointwise.mistake("DEV", "Your weight is not registered: it is a plain tensor, or lies in a plain list. No optimizer finds it, no file keeps it, no .to() moves it.")
+@Pointwise.mistake("REG", "Your weight is not registered: it is a plain tensor, or lies in a plain list. No optimizer finds it, no file keeps it, no .to() moves it.")
 def plain_tensor(c_in, c_out, bias=True):
     import torch
     from torch import nn
@@ -248,7 +248,7 @@ def starts_at_zero(c_in, c_out, bias=True):
     return net_of(lambda self, x: nn.functional.conv2d(x, self.weight, self.bias), weight=weight, bias=shift)
 
 
-@Pointwise.mistake("DEV", "forward turns its input into float32, so .double() (or .half()) is lost on the way. Leave the dtype alone.")
+@Pointwise.mistake("TYP", "forward turns its input into float32, so .double() (or .half()) is lost on the way. Leave the dtype alone.")
 def always_float32(c_in, c_out, bias=True):
     from torch import nn
 
@@ -258,14 +258,14 @@ def always_float32(c_in, c_out, bias=True):
     return net_of(forward, conv=nn.Conv2d(c_in, c_out, 1, bias=bias))
 
 
-@Pointwise.mistake("DEV", "forward makes a new layer with other weights each time it runs. Make it once, in __init__, and keep it in self.")
+@Pointwise.mistake("REG", "forward makes a new layer with other weights each time it runs. Make it once, in __init__, and keep it in self.")
 def made_in_forward(c_in, c_out, bias=True):
     from torch import nn
 
     return net_of(lambda self, x: nn.Conv2d(c_in, c_out, 1, bias=bias)(x))
 
 
-@Pointwise.mistake("DEV", "super().__init__() is missing, or comes too late: it must be the first line of __init__.")
+@Pointwise.mistake("REG", "super().__init__() is missing, or comes too late: it must be the first line of __init__.")
 def without_super(c_in, c_out, bias=True):
     from torch import nn
 

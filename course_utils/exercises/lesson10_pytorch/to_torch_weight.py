@@ -74,14 +74,14 @@ def kernel_axes_first(weight):
     return torch.tensor(weight.copy(), dtype=torch.float32)[None, None]
 
 
-@to_torch_weight.mistake("DEV", "This is float64, NumPy's default. A torch layer holds float32 and refuses to mix the two.")
+@to_torch_weight.mistake("TYP", "This is float64, NumPy's default. A torch layer holds float32 and refuses to mix the two.")
 def in_double_precision(weight):
     import torch
 
     return torch.tensor(weight.copy(), dtype=torch.float64)[:, :, None, None]
 
 
-@to_torch_weight.mistake("DEV", "This is still a NumPy array. A torch layer takes a torch tensor.")
+@to_torch_weight.mistake("TYP", "This is still a NumPy array. A torch layer takes a torch tensor.")
 def still_numpy(weight):
     return weight.astype(np.float32)[:, :, None, None]
 

@@ -249,7 +249,7 @@ def device_ignored(model, data, epochs, lr, device, report=print):
     return accuracies
 
 
-@train.mistake("DEV", "Only the model is moved to the device. Images and labels must go there too: a layer refuses numbers that lie elsewhere.")
+@train.mistake("DEV", "Not everything goes to the device. The model, the images and the labels all have to: a layer refuses numbers that lie elsewhere.")
 def images_left_behind(model, data, epochs, lr, device, report=print):
     import torch
 
@@ -263,7 +263,7 @@ def images_left_behind(model, data, epochs, lr, device, report=print):
     return accuracies
 
 
-@train.mistake("SYM", "A new optimizer in each epoch forgets what Adam has gathered. Make it once, before the loop.")
+@train.mistake("ACC", "A new optimizer in each epoch forgets what Adam has gathered. Make it once, before the loop.")
 def new_optimizer(model, data, epochs, lr, device, report=print):
     import torch
 
@@ -278,7 +278,7 @@ def new_optimizer(model, data, epochs, lr, device, report=print):
     return accuracies
 
 
-@train.mistake("SCL", "lr is not used: the optimizer takes steps of its default length.")
+@train.mistake("ARG", "lr is not used: the optimizer takes steps of its default length.")
 def default_rate(model, data, epochs, lr, device, report=print):
     import torch
 

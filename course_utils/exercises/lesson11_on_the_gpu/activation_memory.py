@@ -108,7 +108,7 @@ def four_bytes_each(model, x):
     return sum(4 * one.numel() for place, one in kept.items() if place not in weights) + 0 * len(y)
 
 
-@activation_memory.mistake("SRC", "You add up what the layers hand on. Autograd keeps less of it in some places and more in others: let it tell you, with saved_tensors_hooks.")
+@activation_memory.mistake("CNT", "You add up what the layers hand on. Autograd keeps less of it in some places and more in others: let it tell you, with saved_tensors_hooks.")
 def outputs_of_layers(model, x):
     total = 0
     for layer in model:
@@ -127,7 +127,7 @@ def without_autograd(model, x):
     return 0
 
 
-@activation_memory.mistake("DEV", "The input is missing from your sum: a layer that needs it for the gradient of its weights keeps it too.")
+@activation_memory.mistake("CNT", "The input is missing from your sum: a layer that needs it for the gradient of its weights keeps it too.")
 def input_left_out(model, x):
     import torch
 

@@ -37,19 +37,19 @@ def macs_counted(n, c_in, c_out, h, w, itemsize):
     return p * c_in * c_out / (itemsize * (p * c_in + p * c_out + c_in * c_out))
 
 
-@arithmetic_intensity.mistake("DEV", "The output is missing: y has to be written to memory, N·C_out·H·W numbers.")
+@arithmetic_intensity.mistake("CNT", "The output is missing: y has to be written to memory, N·C_out·H·W numbers.")
 def output_forgotten(n, c_in, c_out, h, w, itemsize):
     p = n * h * w
     return 2 * p * c_in * c_out / (itemsize * (p * c_in + c_in * c_out))
 
 
-@arithmetic_intensity.mistake("DEV", "The weights are missing: they have to be read too, C_in·C_out numbers. With few pixels they are the largest tensor of all.")
+@arithmetic_intensity.mistake("CNT", "The weights are missing: they have to be read too, C_in·C_out numbers. With few pixels they are the largest tensor of all.")
 def weight_forgotten(n, c_in, c_out, h, w, itemsize):
     p = n * h * w
     return 2 * p * c_in * c_out / (itemsize * (p * c_in + p * c_out))
 
 
-@arithmetic_intensity.mistake("DEV", "The input is missing: x has to be read, N·C_in·H·W numbers.")
+@arithmetic_intensity.mistake("CNT", "The input is missing: x has to be read, N·C_in·H·W numbers.")
 def input_forgotten(n, c_in, c_out, h, w, itemsize):
     p = n * h * w
     return 2 * p * c_in * c_out / (itemsize * (p * c_out + c_in * c_out))
@@ -73,7 +73,7 @@ def one_image_counted(n, c_in, c_out, h, w, itemsize):
     return 2 * p * c_in * c_out / (itemsize * (p * c_in + p * c_out + c_in * c_out))
 
 
-@arithmetic_intensity.mistake("MUL", "x is counted once for each output. A product reads it once and uses it for all of them: that is why it is fast.")
+@arithmetic_intensity.mistake("CNT", "x is counted once for each output. A product reads it once and uses it for all of them: that is why it is fast.")
 def input_for_each_output(n, c_in, c_out, h, w, itemsize):
     p = n * h * w
     return 2 * p * c_in * c_out / (itemsize * (p * c_in * c_out + p * c_out + c_in * c_out))

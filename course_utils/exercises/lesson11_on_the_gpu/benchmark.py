@@ -145,7 +145,7 @@ def no_warmup(fn, warmup, iters, sync, clock):
     return float(np.median(times))
 
 
-@benchmark.mistake("DEV", "fn is called once to warm up, whatever `warmup` says.")
+@benchmark.mistake("ARG", "fn is called once to warm up, whatever `warmup` says.")
 def one_warmup(fn, warmup, iters, sync, clock):
     fn()
     times = []
@@ -184,7 +184,7 @@ def all_in_one_go(fn, warmup, iters, sync, clock):
     return (clock() - start) / iters
 
 
-@benchmark.mistake("DEV", "This is the fastest call, what the device can do on a lucky day. The median is asked for.")
+@benchmark.mistake("AVG", "This is the fastest call, what the device can do on a lucky day. The median is asked for.")
 def fastest_of_all(fn, warmup, iters, sync, clock):
     for _ in range(warmup):
         fn()
@@ -209,7 +209,7 @@ def one_call_timed(fn, warmup, iters, sync, clock):
     return clock() - start
 
 
-@benchmark.mistake("EDG", "With an even number of calls the median lies between the two in the middle. sorted(times)[len(times) // 2] takes the upper one.")
+@benchmark.mistake("EDG", "With an even number of calls the median lies between the two in the middle. sorted(times)[len(times) // 2] takes the upper one.", uses=("sorted", "sort"))
 def upper_middle(fn, warmup, iters, sync, clock):
     for _ in range(warmup):
         fn()

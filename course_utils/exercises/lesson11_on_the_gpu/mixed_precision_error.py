@@ -43,7 +43,7 @@ def mixed_precision_error(x, weight, dtype):
     return ((coarse - exact).abs().max() / exact.square().mean().sqrt()).item()
 
 
-@mixed_precision_error.mistake("PRC", "You divide each error by its own output. An output that happens to be nearly zero then makes the error huge, however small it is. Divide the largest error by the RMS of all outputs.")
+@mixed_precision_error.mistake("SCL", "You divide each error by its own output. An output that happens to be nearly zero then makes the error huge, however small it is. Divide the largest error by the RMS of all outputs.")
 def each_by_its_own(x, weight, dtype):
     import torch
 

@@ -73,7 +73,7 @@ def only_cuda_counts(prefer="auto"):
     return torch.device(found if prefer in ("auto", found) else "cpu")
 
 
-@pick_device.mistake("DEV", "`prefer` makes no difference: who asks for the CPU has to get the CPU, also where there is a GPU.")
+@pick_device.mistake("ARG", "`prefer` makes no difference: who asks for the CPU has to get the CPU, also where there is a GPU.")
 def wish_ignored(prefer="auto"):
     import torch
 
@@ -89,7 +89,7 @@ def wish_trusted(prefer="auto"):
     return torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
 
 
-@pick_device.mistake("DEV", "You return a text. `torch.device(…)` makes a device of it, with a `.type` that the next functions can ask for.")
+@pick_device.mistake("TYP", "You return a text. `torch.device(…)` makes a device of it, with a `.type` that the next functions can ask for.")
 def name_only(prefer="auto"):
     import torch
 

@@ -32,7 +32,7 @@ def roofline(ai, peak_flops, bandwidth):
     return limit[name], name
 
 
-@roofline.mistake("SGN", "You take the larger of the two limits. Both hold, so the *smaller* one decides.")
+@roofline.mistake("ROF", "You take the larger of the two limits. Both hold, so the *smaller* one decides.")
 def larger_limit(ai, peak_flops, bandwidth):
     fed = ai * bandwidth
     return max(fed, peak_flops), "memory" if fed < peak_flops else "compute"
@@ -50,12 +50,12 @@ def ridge_inverted(ai, peak_flops, bandwidth):
     return min(fed, peak_flops), "memory" if ai < bandwidth / peak_flops else "compute"
 
 
-@roofline.mistake("DEV", "You return the peak for every layer. Left of the ridge the memory does not deliver the numbers fast enough.")
+@roofline.mistake("ROF", "You return the peak for every layer. Left of the ridge the memory does not deliver the numbers fast enough.")
 def always_the_peak(ai, peak_flops, bandwidth):
     return peak_flops, "memory" if ai < peak_flops / bandwidth else "compute"
 
 
-@roofline.mistake("DEV", "There is no roof: right of the ridge ai · bandwidth grows beyond what the device can compute.")
+@roofline.mistake("ROF", "There is no roof: right of the ridge ai · bandwidth grows beyond what the device can compute.")
 def no_roof(ai, peak_flops, bandwidth):
     return ai * bandwidth, "memory" if ai < peak_flops / bandwidth else "compute"
 

@@ -87,7 +87,7 @@ def answer_left_on_the_gpu(model, x, device):
         return model.to(device)(torch.as_tensor(x).to(device)).numpy()
 
 
-@run_on.mistake("DEV", "A torch module takes tensors, and x is a NumPy array: torch.as_tensor(x) makes one of it.")
+@run_on.mistake("TYP", "A torch module takes tensors, and x is a NumPy array: torch.as_tensor(x) makes one of it.")
 def array_handed_in(model, x, device):
     return model.to(device)(x).cpu().numpy()
 

@@ -35,7 +35,7 @@ def bytes_moved(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return n * moved * itemsize
 
 
-@bytes_moved.mistake("ACC", "Each tensor is counted once, as if one program could hold all of them. Every tile of outputs reads x again, every tile of pixels reads the weights again.")
+@bytes_moved.mistake("CNT", "Each tensor is counted once, as if one program could hold all of them. Every tile of outputs reads x again, every tile of pixels reads the weights again.")
 def each_tensor_once(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return (n * c_in * h * w + c_out * c_in + n * c_out * h * w) * itemsize
 
@@ -46,13 +46,13 @@ def re_reads_exchanged(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return (n * c_in * h * w * tiles_p + n * c_out * c_in * tiles_o + n * c_out * h * w) * itemsize
 
 
-@bytes_moved.mistake("ACC", "x is read again for every tile of outputs; you count it once.")
+@bytes_moved.mistake("CNT", "x is read again for every tile of outputs; you count it once.")
 def x_read_once(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p = -(-h * w // block_p)
     return (n * c_in * h * w + n * c_out * c_in * tiles_p + n * c_out * h * w) * itemsize
 
 
-@bytes_moved.mistake("ACC", "The weights are read again for every tile of pixels, in every image; you count them once.")
+@bytes_moved.mistake("CNT", "The weights are read again for every tile of pixels, in every image; you count them once.")
 def weights_read_once(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_o = -(-c_out // block_o)
     return (n * c_in * h * w * tiles_o + c_out * c_in + n * c_out * h * w) * itemsize
@@ -100,13 +100,13 @@ def bits_for_bytes(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return (n * c_in * h * w * tiles_o + n * c_out * c_in * tiles_p + n * c_out * h * w) * itemsize * 8
 
 
-@bytes_moved.mistake("EDG", "The result is missing: every number of y is written, once.")
+@bytes_moved.mistake("CNT", "The result is missing: every number of y is written, once.")
 def nothing_written(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p, tiles_o = -(-h * w // block_p), -(-c_out // block_o)
     return (n * c_in * h * w * tiles_o + n * c_out * c_in * tiles_p) * itemsize
 
 
-@bytes_moved.mistake("ACC", "y is counted too often: each of its numbers belongs to one tile, and is written once.")
+@bytes_moved.mistake("CNT", "y is counted too often: each of its numbers belongs to one tile, and is written once.")
 def written_again_and_again(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p, tiles_o = -(-h * w // block_p), -(-c_out // block_o)
     return (n * c_in * h * w * tiles_o + n * c_out * c_in * tiles_p + n * c_out * h * w * tiles_o) * itemsize

@@ -75,19 +75,19 @@ def tiled_conv1x1(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x, weight, block, dot) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("ACC", "The products do not go through dot: `@` or einsum over all channels at once is what a GPU's core has no room for. Cut weight and x into tiles, and multiply those with dot(a, b).")
+@tiled_conv1x1.mistake("TIL", "The products do not go through dot. Cut weight and x into tiles, if you have not yet, and multiply those with dot(a, b): `@` and einsum would take any size, for which a GPU's core has no room.")
 def all_at_once(x, weight, bias, block, dot=np.matmul):
     return np.einsum("oc,nchw->nohw", weight, x) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("ACC", "dot takes tiles: no side may be larger than block. Outputs, pixels *and* channels come in pieces; the pieces of the channels add up in the accumulator.")
+@tiled_conv1x1.mistake("TIL", "dot takes tiles: no side may be larger than block. Outputs, pixels *and* channels come in pieces; the pieces of the channels add up in the accumulator.")
 def pieces_too_large(x, weight, bias, block, dot=np.matmul):
     n, c_in, h, w = x.shape
     y = np.stack([dot(weight, image) for image in x.reshape(n, c_in, h * w)])
     return y.reshape(n, -1, h, w) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("ACC", "Outputs and pixels are cut into tiles, and the channels come all at once. They come in pieces too: each adds its product to the accumulator.")
+@tiled_conv1x1.mistake("TIL", "Outputs and pixels are cut into tiles, and the channels come all at once. They come in pieces too: each adds its product to the accumulator.")
 def channels_in_one_piece(x, weight, bias, block, dot=np.matmul):
     (n, c_in, h, w), c_out = x.shape, len(weight)
     columns, y = x.reshape(n, c_in, h * w), np.zeros((n, c_out, h * w))

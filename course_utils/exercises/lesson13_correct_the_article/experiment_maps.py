@@ -85,7 +85,7 @@ def maps_one_channel(rng, layer=None):
     return y.shape[1] / c_out
 
 
-@experiment_maps.mistake("UNI", "You return the number of maps. Asked is a share: divide by the C_in · C_out that the article expects.")
+@experiment_maps.mistake("SCL", "You return the number of maps. Asked is a share: divide by the C_in · C_out that the article expects.")
 def maps_not_divided(rng, layer=None):
     c_in, c_out = (int(c) for c in rng.integers(2, 7, 2))
     y = layer(rng.standard_normal((1, c_in, 5, 6)), rng.standard_normal((c_out, c_in, 3, 3)), padding=1)

@@ -117,7 +117,7 @@ def order_one_seed(rng, layer=None):
     return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max() / np.abs(y).max())
 
 
-@experiment_order.mistake("UNI", "Your number has the unit of the output: it is small because outputs are small, or large because they are. Divide by the largest output.")
+@experiment_order.mistake("SCL", "Your number has the unit of the output: it is small because outputs are small, or large because they are. Divide by the largest output.")
 def order_not_relative(rng, layer=None):
     x, weight, perm = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)
     y = layer(x, weight)

@@ -59,8 +59,13 @@ def entered(function, budget_macs):
     if budget_macs == contest.BUDGET and fine(seen) and trainable(net):
         mean = mean_score(lambda: function(budget_macs), first)
         bar = mean_score(lambda: contest.only_threes(budget_macs), ("only threes", budget_macs)) - BEHIND
-        seen["hidden digits after training"] = GOOD if mean >= bar else "fewer named than by 3×3 only"
+        seen["hidden digits after training"] = GOOD if mean >= bar else told_of(mean, bar)
     return seen
+
+
+def told_of(mean, bar):
+    """How many of the hidden digits a network names that names too few, and how many are asked for."""
+    return f"{mean:.1%} named, where {bar:.1%} are asked for: the 3×3-only network, less {BEHIND:.0%}"
 
 
 def no_network_here(made):
@@ -118,6 +123,7 @@ def mean_score(make, key):
 @exercise(
     cases=budgets,
     observe=entered,
+    small=None,
     hints=(
         "A 3×3 from c to c channels costs 9·c·c at each pixel. What does a depthwise 3×3 followed by a 1×1 cost?",
         "Write a function net(c) that makes the network for a width c, with 1×1 layers for the channels and some 3×3 (groups=c, say) for the places. Widen it while contest.macs(net(c + 1)) fits.",
@@ -177,7 +183,7 @@ def budget_in_flops(budget_macs):
     return net(c)
 
 
-@tiny_net.mistake("UNI", "Your network has one size for every budget, so the two sides of the contest do not cost the same. Let the budget decide how wide it is.")
+@tiny_net.mistake("ARG", "Your network has one size for every budget, so the two sides of the contest do not cost the same. Let the budget decide how wide it is.")
 def one_size(budget_macs):
     from torch import nn
 
@@ -223,7 +229,7 @@ def only_ones(budget_macs):
     return net(c)
 
 
-@tiny_net.mistake("DWP", "This is the other side of the contest: all its convolutions are 3×3. Let 1×1 layers mix the channels.")
+@tiny_net.mistake("TST", "This is the other side of the contest: all its convolutions are 3×3. Let 1×1 layers mix the channels.")
 def no_ones(budget_macs):
     from course_utils.experiments import contest
 

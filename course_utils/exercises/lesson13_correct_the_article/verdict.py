@@ -34,6 +34,18 @@ def stated(rng):
 
 @exercise(
     cases=stated,
+    small=(
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), 1.5",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), 3.0",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), 1.0",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), 2.0",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), [1.5, 1.5]",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), [1.5, 3.0]",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), [3.0, 3.0]",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), [1.5] * 19 + [3.0]",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), [1.5] + [3.0] * 19",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), [1.5, 1.5, 3.0]",
+    ),
     hints=(
         "First ask one run: does its number lie in the range that the claim allows? Then: of all runs, how many say yes?",
         "np.atleast_1d(value) makes an array of one number and of many. claims.MOST is the share that must agree, and the share that must disagree.",
@@ -49,13 +61,13 @@ def ignores_the_value(claim, value):
     return "false"
 
 
-@verdict.mistake("RNK", "You take 'not everything is lost' for 'nothing is lost': any number below 1 counts for you. The range of the claim decides.")
+@verdict.mistake("THR", "You take 'not everything is lost' for 'nothing is lost': any number below 1 counts for you. The range of the claim decides.")
 def something_is_left(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= max(claim.high, 1.0)))
     return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
 
 
-@verdict.mistake("MUL", "You multiply the numbers of the runs. Runs do not multiply: ask each of them, and count.")
+@verdict.mistake("CNT", "You multiply the numbers of the runs. Runs do not multiply: ask each of them, and count.")
 def product_of_runs(claim, value):
     return "true" if claim.low <= np.prod(value) <= claim.high else "false"
 
@@ -65,18 +77,18 @@ def average_of_runs(claim, value):
     return "true" if claim.low <= np.mean(value) <= claim.high else "false"
 
 
-@verdict.mistake("TST", "For you one run in the range is enough to make the claim true. What do the other runs say?")
+@verdict.mistake("THR", "For you one run in the range is enough to make the claim true. What do the other runs say?")
 def any_run(claim, value):
     return "true" if np.any((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high)) else "false"
 
 
-@verdict.mistake("EDG", "You want all runs or none. The stated threshold leaves one run in twenty to chance: claims.MOST.")
+@verdict.mistake("THR", "You want all runs or none. The stated threshold leaves one run in twenty to chance: claims.MOST.")
 def all_or_none(claim, value):
     agree = (claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high)
     return "true" if agree.all() else "depends" if agree.any() else "false"
 
 
-@verdict.mistake("EDG", "The ends of the range belong to it: <=, not <.")
+@verdict.mistake("THR", "The ends of the range belong to it: <=, not <.")
 def without_the_ends(claim, value):
     agree = np.mean((claim.low < np.ravel(value)) & (np.ravel(value) < claim.high))
     return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
@@ -88,10 +100,16 @@ def swapped(claim, value):
     return "false" if agree >= 0.95 else "true" if agree <= 1 - 0.95 else "depends"
 
 
-@verdict.mistake("SCL", "You let the majority decide. The threshold is claims.MOST, 95 of 100; between the two ends it depends.")
+@verdict.mistake("THR", "You let the majority decide. The threshold is claims.MOST, 95 of 100; between the two ends it depends.")
 def majority(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
     return "true" if agree > 0.5 else "false"
+
+
+@verdict.mistake("THR", "For you half of the runs are enough. The threshold is claims.MOST, 95 of 100; between the two ends it depends.")
+def half_is_enough(claim, value):
+    agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
+    return "true" if agree >= 0.5 else "false"
 
 
 @verdict.alternative

@@ -1,0 +1,61 @@
+"""Where in an answer the wrong numbers lie: at an edge of an axis, from some place on, or all in another order."""
+
+import numpy as np
+
+from course_utils.checking.quantities import close
+
+
+def places(exercise, pairs):
+    """All is right but the first or last place of an axis, or all but one place of it is wrong."""
+    ndim, names = pairs[0][1].ndim, exercise.axes.split()
+    fitting = [
+        (right, got) for _, right, got in pairs if got.shape == right.shape and right.ndim == ndim and right.size
+    ]
+    wrong = [(~np.isclose(got, right, rtol=1e-5, atol=1e-5 * np.abs(right).max()), got) for right, got in fitting]
+    if len(wrong) < len(pairs) or len(names) != ndim or not ndim:
+        return None
+    for axis, name in enumerate(names):
+        for test, where in PLACES:
+            long_enough = any(mask.shape[axis] > 2 and mask.any() for mask, _ in wrong)
+            if long_enough and all(_only(mask, axis, test) for mask, _ in wrong):
+                said = f"Everything is right but where {name} is {where}"
+                if not all((got[mask] == 0).all() for mask, got in wrong):
+                    return f"{said}.", None
+                said = f"{said}: there you have 0. Does your loop over it start and stop where it should?"
+                return said, "BAT" if name == "n" else "EDG"
+    return None
+
+
+PLACES = (
+    (lambda i, size: i == size - 1, "the last one"), (lambda i, size: i == 0, "0, the first one"),
+    (lambda i, size: i > 0, "more than 0"), (lambda i, size: i < size - 1, "not the last one"),
+)  # fmt: skip
+
+
+def _only(mask, axis, test):
+    """Whether all that is wrong lies at the places of this axis that pass the test, and something there is wrong."""
+    hit = mask.any(axis=tuple(i for i in range(mask.ndim) if i != axis))
+    may = np.array([test(i, len(hit)) for i in range(len(hit))], bool)
+    return not hit[~may].any() and (hit[may].any() or not may.any())
+
+
+def beginning(exercise, pairs):
+    """Right from the first number on to somewhere, and 0 from there: a loop that was left too early."""
+    cut = []
+    for _, right, got in pairs:
+        if right.shape != got.shape or not right.ndim:
+            return None
+        wrong = ~np.isclose(got.ravel(), right.ravel(), rtol=1e-5, atol=1e-5 * np.abs(right).max(initial=0))
+        if wrong.any():
+            cut.append(int(wrong.argmax()))
+            if got.ravel()[cut[-1] :].any():
+                return None
+    if len(cut) > 1 and all(cut):
+        return "Only the beginning of your answer is computed, the rest is 0: does `return` stand inside a loop?", "EDG"
+    return None
+
+
+def another_order(exercise, pairs):
+    """The right numbers, in no order that has a name."""
+    same = all(g.size == r.size and close(np.sort(r, axis=None), np.sort(g, axis=None)) for _, r, g in pairs)
+    return ("You return the right numbers, in another order.", None) if same and pairs[0][1].size > 1 else None

@@ -1,0 +1,263 @@
+"""Messages that never point at the wrong thing: crashes, half-done code, helpers, switches, small inputs, endless loops."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from course_utils.base.errors import CourseError
+from course_utils.checking import check, shrink, waiting
+from course_utils.checking.judge import judge
+from course_utils.checking.render import panel, plain
+from course_utils.exercises import Exercise, catalogue, find
+
+
+def verdict_of(name, source, seed=0):
+    """The verdict on an answer that stands in a cell."""
+    import linecache
+
+    cell = f"cell-{abs(hash(source))}.py"
+    linecache.cache[cell] = (len(source), None, source.splitlines(True), cell)
+    space = {"np": np}
+    exec(compile(source, cell, "exec"), space)
+    return judge(find(name), space[name], seed)
+
+
+LOOPS = """
+def conv1x1_loops(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for a in range(n):
+        for o in range(len(weight)):
+            for c in range({range}):
+                y[a, o] += {product}
+    return y
+"""
+
+
+# ---- a crash is told as a crash
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words"),
+    [
+        ("conv1x1_loops", "return weight[9]", "axis 0 of `weight` (c_out) has 5 places, 0 to 4"),
+        ("conv1x1_loops", "return x + bias", "There 7 (w) meets 5 (c_out)"),
+        ("conv1x1_loops", "return weight @ weight", "3 (c_in) meets 5 (c_out)"),
+        ("conv1x1_loops", "return np.dot(weight, weight)", "3 (c_in) meets 5 (c_out)"),
+        ("conv1x1_loops", "return x.reshape(3, 9)", "168 numbers do not fit into shape (3, 9), which has room for 27"),
+        ("conv1x1_loops", "n, c, h = x.shape", "on the left stand 3 names"),
+        ("conv1x1_loops", "n, c, h, w = weight.shape", "on the left stand 4 names, on the right are 2 values"),
+        ("conv1x1_loops", "return 1 if bias else 0", "ask for one True or False"),
+        ("conv1x1_loops", "return oops", "the name `oops` has no value here"),
+        ("conv1x1_loops", "y += 1; return y", "`y` is used before it has a value"),
+        ("conv1x1_loops", "return None.shape", "what stands before `.shape` is None"),
+        ("conv1x1_loops", "return [1].shape", "a list has no `.shape`"),
+        ("conv1x1_loops", "return [1][0, 0]", "a list takes one index at a time"),
+        ("conv1x1_loops", "return x.transpose(0, 1)", "each axis of the array once"),
+        ("conv1x1_loops", "return x.sum(axis=4)", "there is no axis 4"),
+        ("conv1x1_loops", "return x[0, 0, 0, 0, 0]", "5 indices for an array of 4 axes"),
+        ("conv1x1_loops", "return np.einsum('oc,nchw->nohw', weight.T, x)", "two axes of different length"),
+        ("conv1x1_loops", "return np.einsum('oc,nc->no', weight, x)", "has more axes than you give it letters"),
+        ("conv1x1_loops", "return [0 for c in range(x.shape[1] / 2)]", "`/` makes a float"),
+        ("conv1x1_loops", "y = np.broadcast_to(x, x.shape); y[0] = 1", "may be read, not written"),
+        ("conv1x1_loops", "y = np.zeros(3); y[0] = x; return y", "one number, and gets an array"),
+        ("conv1x1_loops", "return 1 / 0", "divides by 0"),
+        ("conv1x1_loops", "return {}['x']", "no `x` in this dictionary"),
+        ("conv1x1_loops", "return conv1x1_loops(x, weight, bias)", "calls itself without end"),
+        ("mix_pixel", "return np.dot(v)", "without"),
+    ],
+)
+def test_a_crash_is_told_in_plain_words_with_the_names_of_axes(name, body, words):
+    arguments = ", ".join(find(name).parameters)
+    said = verdict_of(name, f"def {name}({arguments}):\n    {body}\n")
+    assert said.outcome == "crashed"
+    assert words in said.headline
+    assert said.headline.startswith(f"{name}: Line 2, `{body.split(chr(59))[0][:9]}")
+
+
+def test_the_line_of_another_function_is_said_to_be_its():
+    said = verdict_of("mix_pixel", "def total(v):\n    return v[99]\n\n\ndef mix_pixel(v, w, b=0.0):\n    return total(v)\n")
+    assert said.headline.startswith("mix_pixel: Line 2 of `total`, `return v[99]`")
+
+
+def test_a_crash_that_the_catalogue_knows_comes_with_its_cause():
+    said = verdict_of("conv1x1_loops", LOOPS.format(range="c_in", product="weight[c, o] * x[a, c]"))
+    assert said.code == "TRN"
+    crash, cause, rest = (said.headline.index(part) for part in ("too large", "weight[o, c], not", "`bias` is still missing"))
+    assert crash < cause < rest
+
+
+def test_an_import_that_fails_is_no_misconception():
+    said = verdict_of("conv1x1_loops", "def conv1x1_loops(x, weight, bias=None):\n    import nothing_like_it\n")
+    assert said.code is None and "nothing_like_it" in said.headline
+
+
+# ---- half-done code, helpers, the code itself
+
+
+def test_a_loop_one_too_far_is_not_called_a_missing_bias():
+    said = verdict_of("conv1x1_loops", LOOPS.format(range="c_in + 1", product="weight[o, c] * x[a, c]"))
+    assert said.code is None
+    assert "axis 1 of `weight` (c_in) has 3 places" in said.headline
+
+
+def test_a_slip_in_code_without_bias_is_named_first_and_the_bias_second():
+    said = verdict_of("conv1x1_loops", LOOPS.format(range="c_in - 1", product="weight[o, c] * x[a, c]"))
+    assert said.code == "EDG" and said.headline.endswith("After that: `bias` is still missing.")
+
+
+def test_a_message_about_a_word_is_for_code_that_has_it():
+    loops = "def hwc_to_nchw(image):\n    h, w, c = image.shape\n    x = np.zeros((1, c, h, w))\n    for i in range(h):\n        for j in range(w):\n            x[0, :, j, i] = image[i, j]\n    return x\n"
+    assert "`.T`" not in verdict_of("hwc_to_nchw", loops).headline
+    turned = "def hwc_to_nchw(image):\n    h, w, c = image.shape\n    return image.T.reshape(1, c, h, w)\n"
+    assert "`.T`" in verdict_of("hwc_to_nchw", turned).headline
+
+
+def test_the_fault_of_a_helper_is_not_laid_on_the_function_above_it():
+    source = (
+        "def macs(c_in, c_out, k, h_out, w_out, groups=1):\n    return c_in * c_out * k * h_out * w_out\n\n\n"
+        "def bottleneck_macs(c_in, c_mid, c_out, k, h, w):\n"
+        "    return macs(c_in, c_mid, 1, h, w) + macs(c_mid, c_out, k, h, w)\n"
+    )
+    said = verdict_of("bottleneck_macs", source)
+    assert said.code is None and "The fault is in `macs`: run check(macs)." in said.headline
+    both = source.replace("c_mid, 1, h, w)", "c_mid, 3, h, w)")
+    assert "the course's own" not in verdict_of("bottleneck_macs", both).headline
+
+
+def test_a_helper_that_is_not_written_is_said_to_be_missing():
+    source = "def macs(*a):\n    raise NotImplementedError\n\n\ndef bottleneck_macs(*a):\n    return macs(*a)\n"
+    said = verdict_of("bottleneck_macs", source)
+    assert said.outcome == "not attempted" and "it calls `macs`, which is not written yet" in said.headline
+
+
+# ---- what is claimed was tried
+
+
+def test_no_argument_is_said_to_be_unused_when_it_is_used():
+    def shuffle_gap(f, x, perm):
+        return float(np.abs(f(x)).max() > 0)  # depends on x, but not on every change of it
+
+    assert "does not depend" not in plain(judge(find("shuffle_gap"), shuffle_gap))
+
+    def roofline(ai, peak_flops, bandwidth):
+        return max(ai * bandwidth, peak_flops), "memory"
+
+    assert "does not depend" not in plain(judge(find("roofline"), roofline))
+
+
+def test_the_kind_of_an_answer_comes_before_its_numbers():
+    said = judge(find("conv1x1_loops"), lambda x, w, b=None: x.sum(axis=(2, 3)))
+    assert said.headline.startswith("conv1x1_loops: shape (2, 3), expected (2, 5, 4, 7)")
+
+
+# ---- the smallest input
+
+
+def test_the_smallest_input_is_a_line_to_paste():
+    said = judge(find("mix_pixel"), lambda v, w, b=0.0: w[0] * v[0] + b)
+    assert "`mix_pixel(np.array([1., 2.]), np.array([1., 1.]))` gives 1.0, expected 3.0." in plain(said)
+
+
+def pasted(line):
+    """The call in a message, and what it says that the course's own answer is."""
+    call = line.split("`")[1]
+    name, arguments = call.split("(", 1)
+    torch = pytest.importorskip("torch")
+    space = {"np": np, "torch": torch, name: find(name).oracle}
+    return eval(f"{name}({arguments}", space), eval(line.rsplit("expected ", 1)[1].rstrip("."), space)
+
+
+@pytest.mark.parametrize("name", ["mix_pixel", "conv1x1_one", "conv1x1_nhwc", "gap", "fuse", "macs", "receptive_field", "grad_weight"])
+def test_pasted_and_run_the_line_gives_what_it_says(name):
+    exercise = find(name)
+    for mistake in exercise.mistakes[:6]:
+        lines = [line for line in judge(exercise, mistake.function).details if "gives" in line]
+        for line in lines:
+            got, said = pasted(line)
+            np.testing.assert_allclose(np.hstack([np.ravel(a) for a in np.atleast_1d(got)]) if name != "fuse" else np.hstack([np.ravel(a) for a in got]),
+                                       np.hstack([np.ravel(a) for a in said]) if name == "fuse" else np.ravel(said), rtol=1e-4, atol=1e-4)  # fmt: skip
+
+
+def test_of_hidden_and_private_cases_no_input_is_shown():
+    for mistake in find("conv1x1_loops").mistakes[:8]:
+        assert "Smallest input" not in plain(judge(find("conv1x1_loops"), mistake.function, seed=1))
+
+
+def test_the_function_is_called_a_bounded_number_of_times():
+    calls = []
+
+    def conv1x1_loops(x, weight, bias=None):
+        calls.append(1)
+        y = np.einsum("oc,nchw->nohw", weight, x)
+        y = y if bias is None else y + bias[:, None, None]
+        return y + (x.shape[3] == 7)  # right on everything small
+
+    judge(find("conv1x1_loops"), conv1x1_loops)
+    assert len(calls) < 100
+
+
+@pytest.mark.parametrize("item", [item for item in catalogue().values() if isinstance(item, Exercise)], ids=lambda item: item.name)
+def test_small_inputs_are_small_and_of_the_exercise(item):
+    cases = list(item.cases(np.random.default_rng(0)))
+    for args in list(shrink.candidates(cases))[:20] if all(len(one.args) <= len(item.parameters) for one in cases) else []:
+        arrays = [np.asarray(value) for value in args if hasattr(value, "shape")]
+        assert all(max(one.shape, default=0) <= 27 and np.abs(one).max(initial=0) <= 255 for one in arrays)
+
+
+# ---- the surroundings
+
+
+@pytest.mark.parametrize("switch", ["torch.set_grad_enabled(False)", "torch.set_default_dtype(torch.float64)"])
+def test_a_switch_that_an_earlier_cell_has_turned_is_named_and_nobody_accused(switch):
+    torch = pytest.importorskip("torch")
+    layer = find("Pointwise").alternatives[0]
+    kept = torch.is_grad_enabled(), torch.get_default_dtype()
+    try:
+        exec(switch, {"torch": torch})
+        said = judge(find("Pointwise"), layer)
+        after = torch.is_grad_enabled(), torch.get_default_dtype()
+        exec(switch, {"torch": torch})
+        assert after == (torch.is_grad_enabled(), torch.get_default_dtype())  # the learner's cells find it as it was
+    finally:
+        torch.set_grad_enabled(kept[0])
+        torch.set_default_dtype(kept[1])
+    assert said.outcome == "correct" and said.code is None
+    assert switch in plain(said)
+
+
+def test_an_answer_that_does_not_come_is_talked_about_while_it_runs():
+    said, done = [], threading.Event()
+    with waiting.patience("mix_pixel", seconds=0.01, say=lambda text: (said.append(text), done.set())):
+        assert done.wait(20)
+    assert "Interrupt" in said[0] and "Restart" in said[0]
+
+
+def test_who_answers_in_time_is_not_talked_about():
+    said = []
+    with waiting.patience("mix_pixel", seconds=30, say=said.append):
+        pass
+    assert said == []
+
+
+def test_a_called_function_is_asked_for_without_brackets():
+    def conv1x1_loops(x):
+        return x
+
+    with pytest.raises(CourseError, match=r"Pass it without brackets: check\(conv1x1_loops\)") as failure:
+        check(conv1x1_loops(np.ones((3, 4))))
+    assert len(str(failure.value)) < 200
+
+
+# ---- wording
+
+
+def test_numbers_that_agree_in_three_digits_are_shown_with_more():
+    shown = panel(judge(find("conv1x1_loops"), lambda x, w, b=None: find("conv1x1_loops").oracle(x, w, b) * 1.0001))
+    assert ">-6.1588<" in shown and ">-6.1594<" in shown
+
+
+def test_a_test_that_returns_an_array_is_told_so():
+    said = judge(find("find_the_impostors"), lambda layer: layer(np.ones((2, 3, 4, 5)), np.ones((6, 3))) > 0)
+    assert "an array of shape (2, 6, 4, 5)" in said.headline and "True or False" in said.headline
