@@ -67,7 +67,7 @@ def scores_alone(architecture):
     return counted(architecture, mixings=1)
 
 
-@tokenwise_share.mistake("MUL", "The heads do not multiply the work: each has C / heads channels.")
+@tokenwise_share.mistake("CNT", "The heads do not multiply the work: each has C / heads channels.")
 def times_heads(architecture):
     return counted(architecture, heads=architecture["heads"])
 
