@@ -48,7 +48,7 @@ def beginning(exercise, pairs):
         wrong = ~np.isclose(got.ravel(), right.ravel(), rtol=1e-5, atol=1e-5 * np.abs(right).max(initial=0))
         if wrong.any():
             cut.append(int(wrong.argmax()))
-            if got.ravel()[cut[-1] :].any():
+            if got.ravel()[cut[-1] :].any() or not got.ravel()[: cut[-1]].any():
                 return None
     if len(cut) > 1 and all(cut):
         return "Only the beginning of your answer is computed, the rest is 0: does `return` stand inside a loop?", "EDG"

@@ -102,6 +102,9 @@ def _infinite(exercise, pairs):
 
 
 def _same_number(exercise, pairs):
+    single = {float(got) for _, _, got in pairs if got.ndim == 0}
+    if len(single) == 1 and len({float(right) for _, right, _ in pairs if right.ndim == 0}) > 2:
+        return f"Your answer is {single.pop() + 0.0:.6g}, whatever it is given.", None
     many = [(right, got) for _, right, got in pairs if got.size > 1 and right.size > 1]
     if many and all(np.ptp(got) == 0 for _, got in many) and any(np.ptp(right) > 0 for right, _ in many):
         if len({float(got.flat[0]) for _, got in many}) == 1:
@@ -153,10 +156,12 @@ CHANGES = (  # (what was done to the right numbers, the sentence, the code)
     (lambda r: np.sqrt(np.where(r < 0, np.nan, r)), "Your numbers are the square roots of the right ones.", "SCL"),
     (lambda r: 1 / r, "Your numbers are upside down: one divided by the right ones.", "SGN"),
     (lambda r: 1 - r, "Your numbers are one minus the right ones.", "SGN"),
+)
+CHANGES_TOGETHER = (  # those that a number on its own would not show
     (lambda r: r / np.abs(r).max(), "Your numbers are divided by the largest of them.", "SCL"),
     (lambda r: r / np.linalg.norm(r), "Your numbers are divided by their length.", "SCL"),
     (lambda r: r / r.sum(), "Your numbers are divided by their sum.", "AVG"),
-    (lambda r: r - r.mean(), "The mean is taken off your numbers.", "BIA"),
+    (lambda r: r - r.mean(), "The mean is taken off your numbers.", "CTR"),
     (lambda r: r.ravel(), "The right numbers, all in one row: keep the axes apart.", "RSH"),
     (
         lambda r: r.reshape(len(r), -1),
@@ -174,6 +179,10 @@ CHANGES = (  # (what was done to the right numbers, the sentence, the code)
 def _transformed(exercise, pairs):
     for change, sentence, code in CHANGES:
         if _holds(pairs, lambda args, right, change=change: change(right)):
+            return sentence, code
+    many = [one for one in pairs if one[1].size > 1]
+    for change, sentence, code in CHANGES_TOGETHER if len(many) > 1 else ():
+        if _holds(many, lambda args, right, change=change: change(right)):
             return sentence, code
     return None
 

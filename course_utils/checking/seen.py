@@ -27,8 +27,8 @@ class Seen:
     def verdict(self, seed):
         """The verdict: the mistake by name or what was seen, then the smallest input that shows it, then the rest."""
         exercise, result = self.exercise, self.result
-        named, clue, code = self._clue()
-        shown = "" if seed else small.smallest(exercise, self.function, self.cases, crashes=bool(result.error))
+        named, clue, code = _quietly(self._clue, (None, "", None))
+        shown = "" if seed else _quietly(self._shown, "")
         seen = self._seen()
         crashed = crash.told(exercise, result.error, self.one.args) if result.error else ""
         headline = f"{crashed} {clue}".strip() or shown or seen
@@ -41,6 +41,9 @@ class Seen:
         told = f"{exercise.name}: {named.mistake.message}" if named else ""
         said = (CRASHED if result.error else WRONG), f"{exercise.name}: {headline}", code, details
         return Verdict(exercise.name, *said, self.found, exercise.axes, told)
+
+    def _shown(self):
+        return small.smallest(self.exercise, self.function, self.cases, crashes=bool(self.result.error))
 
     def _clue(self):
         """The mistake where it has a name, what is wrong as far as it is known, and the code of the misconception."""
@@ -71,6 +74,14 @@ class Seen:
             return self.found.sentence
         changed = " and ".join(f"`{name}`" for name in result.changed)
         return f"the function changes its input {changed} in place; work on a copy."
+
+
+def _quietly(look, nothing):
+    """What a closer look says; nothing where it trips over an answer: that the answer is wrong is known by then."""
+    try:
+        return look()
+    except Exception:  # noqa: BLE001 - an object of the learner's may do anything when it is compared or added
+        return nothing
 
 
 def _shapes(exercise, one):
