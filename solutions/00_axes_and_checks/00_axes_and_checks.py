@@ -22,6 +22,9 @@
 # again. You cannot break anything: if a cell surprises you, *Kernel → Restart Kernel* forgets all results, keeps what
 # you wrote, and you start again from the top.
 #
+# Does the star stay? Then the cell is still at work, and if there is a loop in it, the loop may never end. Stop it with
+# the button ■ above, or with *Kernel → Interrupt Kernel*: everything else is kept. Should it not stop, restart the kernel.
+#
 # The first cell fetches the tools. Run it.
 
 # %%
