@@ -101,7 +101,9 @@ def test_each_impostor_of_this_lesson_hides_from_some_input():
 
 def test_the_message_counts_the_survivors_and_names_two_kinds_of_input_at_most():
     count = len(impostors.impostors())
-    assert f"'{count} of {count}; try " in verdict("find_the_impostors", lambda layer: True).details[1]
+    said = impostors.verdicts(lambda layer: True, np.random.default_rng(0))
+    assert said["impostors that pass your test"].startswith(f"{count} of {count}; try ")
+    assert "zeros: got 'passes your test', expected 'is refused'" in verdict("find_the_impostors", lambda layer: True).headline
     assert impostors._survivors([impostors.activates]) == f"1 of {count}; try negative numbers"
     three = [impostors.activates, impostors.averages, impostors.mirrors]
     assert impostors._survivors(three).count(" and ") == 1
@@ -119,7 +121,7 @@ def test_an_error_of_the_test_itself_is_the_learners():
 def test_a_test_that_asserts_is_told_to_answer():
     seen = verdict("find_the_impostors", asserts)
     assert seen.outcome == "wrong"
-    assert "answers of your test: got 'None', expected 'True or False'" in seen.headline
+    assert "answers of your test: got 'nothing (None)', expected 'True or False'" in seen.headline
 
 
 def test_arguments_that_make_no_layer_are_refused_in_words():

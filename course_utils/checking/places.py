@@ -14,9 +14,10 @@ def places(exercise, pairs):
     wrong = [(~np.isclose(got, right, rtol=1e-5, atol=1e-5 * np.abs(right).max()), got) for right, got in fitting]
     if len(wrong) < len(pairs) or len(names) != ndim or not ndim:
         return None
+    wrong = [(mask, got) for mask, got in wrong if mask.any()]
     for axis, name in enumerate(names):
         for test, where in PLACES:
-            long_enough = any(mask.shape[axis] > 2 and mask.any() for mask, _ in wrong)
+            long_enough = sum(mask.shape[axis] > 2 for mask, _ in wrong) > 1
             if long_enough and all(_only(mask, axis, test) for mask, _ in wrong):
                 said = f"Everything is right but where {name} is {where}"
                 if not all((got[mask] == 0).all() for mask, got in wrong):
@@ -33,24 +34,25 @@ PLACES = (
 
 
 def _only(mask, axis, test):
-    """Whether all that is wrong lies at the places of this axis that pass the test, and something there is wrong."""
+    """Whether all that is wrong lies at the places of this axis that pass the test."""
     hit = mask.any(axis=tuple(i for i in range(mask.ndim) if i != axis))
     may = np.array([test(i, len(hit)) for i in range(len(hit))], bool)
-    return not hit[~may].any() and (hit[may].any() or not may.any())
+    return not hit[~may].any()
 
 
 def beginning(exercise, pairs):
     """Right from the first number on to somewhere, and 0 from there: a loop that was left too early."""
-    cut = []
+    cut, begun = [], 0
     for _, right, got in pairs:
         if right.shape != got.shape or not right.ndim:
             return None
         wrong = ~np.isclose(got.ravel(), right.ravel(), rtol=1e-5, atol=1e-5 * np.abs(right).max(initial=0))
         if wrong.any():
             cut.append(int(wrong.argmax()))
-            if got.ravel()[cut[-1] :].any() or not got.ravel()[: cut[-1]].any():
+            begun += got.ravel()[: cut[-1]].any()
+            if got.ravel()[cut[-1] :].any():
                 return None
-    if len(cut) > 1 and all(cut):
+    if begun > 1 and (all(cut) or begun == len(cut)):
         return "Only the beginning of your answer is computed, the rest is 0: does `return` stand inside a loop?", "EDG"
     return None
 

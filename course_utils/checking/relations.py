@@ -203,7 +203,7 @@ def _by_axis(exercise, pairs):
         if _holds(pairs, lambda args, r, a=axis: np.cumsum(r, axis=a)):
             return f"Along the axis {name} a running total is not set back: each number holds those before it.", "ACC"
         if _holds(pairs, lambda args, r, a=axis: np.flip(r, axis=a)):
-            return f"The right numbers, with the axis {name} back to front.", code
+            return f"The right numbers, with the axis {name} back to front.", "AXS"
     return None
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 SMALL = (1, 2, 3)
 FILLS = 3  # ways to put numbers into the arrays, simple ones first
-PER_FILL = 16  # sizes that are tried with one filling
+PER_FILL = 7  # sizes that are tried with each filling: all the smallest, then one larger
+MANY = 48  # sizes in all
 
 
 def candidates(cases):
@@ -20,13 +21,16 @@ def candidates(cases):
     if not cases or len({_kinds(one.args) for one in cases if len(one.args) == shapes[-1]}) > 6:
         return
     plan = Plan(cases)
-    sizes = list(itertools.islice(plan.assignments(), 3 * PER_FILL))
+    sizes = list(itertools.islice(plan.assignments(), MANY))
+    shortest, usual, *others = plan.kinds
     for fill in range(FILLS if len(sizes) > FILLS else 4 * FILLS):
         for chosen in sizes[:PER_FILL]:
-            for kinds in plan.kinds:
-                yield plan.args(kinds, chosen, fill)
+            yield plan.args(shortest, chosen, fill)
+            yield plan.args(usual, chosen, fill)
+        for kinds in others:  # None or False in a place: on the smallest sizes alone
+            yield plan.args(kinds, sizes[0], fill)
     for chosen in sizes[PER_FILL:]:
-        yield plan.args(plan.kinds[-1], chosen, 1)
+        yield plan.args(usual, chosen, 1)
 
 
 def _can_shrink(value):
@@ -46,10 +50,15 @@ class Plan:
 
     def __init__(self, cases):
         self.cases = cases
-        found = {}
-        for one in sorted(cases, key=lambda one: len(one.args)):
-            found.setdefault(_kinds(one.args), one)
-        self.kinds = list(found.values())[:4]
+        shortest = min(cases, key=lambda one: len(one.args))
+        found = {
+            _kinds(one.args): one
+            for one in reversed([one for one in cases if one is not shortest and one is not cases[0]])
+        }
+        others = [
+            one for kinds, one in reversed(found.items()) if kinds not in map(_kinds, (shortest.args, cases[0].args))
+        ]
+        self.kinds = [shortest, cases[0], *others[:3]]
         self.seen = self._observed()
         self.symbols = self._symbols()
         self.made = self._products()
@@ -93,7 +102,8 @@ class Plan:
         """The small sizes that a symbol may have: within those seen, odd where all of them are."""
         values = set(self.seen[s].values())
         low = (0,) if min(values) == 0 and s[1] is None else ()
-        fit = [v for v in (*low, *SMALL) if min(values) <= v <= max(values)] or list(SMALL)
+        counts = s[1] is None and min(values) > 0  # a number that is given may be any
+        fit = [v for v in (*low, *SMALL) if counts or min(values) <= v <= max(values)] or list(SMALL)
         odd = all(v % 2 for v in values) and len(values) > 1
         return [v for v in fit if v % 2 or not odd]
 
@@ -116,7 +126,8 @@ class Plan:
         for a, b in itertools.permutations(self.free, 2):
             if len(self.seen[a].keys() & self.seen[b].keys()) < 4:
                 continue
-            for test in (lambda x, y: x < y, lambda x, y: x <= y, lambda x, y: y > 0 and x % y == 0):
+            between = a[1] is not None or b[1] is not None  # which of two counts is larger is chance
+            for test in (*(ORDERS if between else ()), lambda x, y: y > 0 and x % y == 0):
                 if self._always(a, b, test):
                     yield a, b, test
                     break
@@ -155,6 +166,7 @@ class Plan:
         return (np.resize((1.0, 0.0, 0.5), size) if 0 <= low and high <= 1 else numbers).reshape(shape)
 
 
+ORDERS = (lambda x, y: x < y, lambda x, y: x <= y)
 FLOATS = (1.0, 2.0, 0.5, 3.0, -1.0)
 PATTERNS = ((1, 2, 3), (2, -1, 3, 1, 0, -2), (0.5, 1, -1.5, 2, -0.25))
 

@@ -357,6 +357,12 @@ def first_row_for_all(x, weight, bias=None):
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
+@conv1x1_loops.mistake("WGT", "One number stands for all weights, their average. Each pair of o and c has its own: weight[o, c].")
+def one_average_weight(x, weight, bias=None):
+    y = np.repeat(x.sum(axis=1, keepdims=True) * weight.mean(), len(weight), axis=1)
+    return y if bias is None else y + bias.reshape(1, -1, 1, 1)
+
+
 @conv1x1_loops.alternative
 def five_loops(x, weight, bias=None):
     n, c_in, h, w = x.shape

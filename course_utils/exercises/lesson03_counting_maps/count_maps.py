@@ -37,7 +37,7 @@ def count_maps(channels):
     "what does layer 2 hand on, 64 maps or 32 · 64?",
 )
 def cumulative_product(channels):
-    return [int(np.prod(channels[1 : i + 1])) for i in range(1, len(channels))]
+    return [int(np.prod(channels[1 : i + 1], dtype=object)) for i in range(1, len(channels))]
 
 
 @count_maps.mistake(
@@ -46,7 +46,7 @@ def cumulative_product(channels):
     "each of its 32 maps is a sum over the 3 channels.",
 )
 def product_with_input(channels):
-    return [int(np.prod(channels[: i + 1])) for i in range(1, len(channels))]
+    return [int(np.prod(channels[: i + 1], dtype=object)) for i in range(1, len(channels))]
 
 
 @count_maps.mistake(
