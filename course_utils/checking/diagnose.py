@@ -2,7 +2,7 @@
 
 from course_utils.base.source import source_of, words_in
 from course_utils.checking import halfdone
-from course_utils.checking.matching import Named, alike, made_alike, score
+from course_utils.checking.matching import Named, alike, is_special, made_alike, score
 
 
 def name_mistake(exercise, function, cases, expected, results):
@@ -30,7 +30,7 @@ def name_mistake(exercise, function, cases, expected, results):
 
 def _usual(exercise, mistakes, cases, expected, results):
     """A mistake that fits wherever no size is 1 and nothing is None, on three telling cases at least."""
-    usual = [i for i, one in enumerate(cases) if not any(map(_is_special, one.args))]
+    usual = [i for i, one in enumerate(cases) if not any(map(is_special, one.args))]
     some = [[group[i] for i in usual] for group in (cases, expected, results)]
     if len(usual) < 3 or len(usual) == len(cases) or any(result.error for result in some[2]):
         return None
@@ -39,10 +39,6 @@ def _usual(exercise, mistakes, cases, expected, results):
         if made and sum(m.error is None and not alike(exercise, e, m) for e, m in zip(some[1], made, strict=True)) >= 3:
             return Named(mistake) if all(m.error is None for m in made) else None
     return None
-
-
-def _is_special(value):
-    return value is None or 1 in getattr(value, "shape", ()) or isinstance(value, list) and len(value) < 2
 
 
 def _speaks_of(mistake, words):

@@ -81,3 +81,8 @@ def _same_text(one, other):
 def alike(exercise, a, b):
     """Whether two results are the same answer, and leave the same arguments unchanged."""
     return a.changed == b.changed and agree(a.value, b.value, exercise.tolerance)
+
+
+def is_special(value):
+    """Whether an argument is a special case, on which slips look like others: None, a size of 1, one item."""
+    return value is None or 1 in getattr(value, "shape", ()) or isinstance(value, list) and len(value) < 2

@@ -22,9 +22,9 @@ def patience(name, seconds=SECONDS, say=None):
 
 def _words(name, seconds):
     return (
-        f"… {name} has not answered for {seconds:g} seconds. A loop without an end looks like this: is there a `while` "
-        "whose condition stays true? Stop it with the button ■ or Kernel → Interrupt Kernel (in a terminal: Ctrl+C). "
-        "If it does not stop, take Kernel → Restart Kernel."
+        f"… {name} has not answered for {seconds:g} seconds. If a network is trained, let it. A loop without an end "
+        "looks the same: is there a `while` whose condition stays true? Stop it with the button ■ or "
+        "Kernel → Interrupt Kernel (in a terminal: Ctrl+C). If it does not stop, take Kernel → Restart Kernel."
     )
 
 

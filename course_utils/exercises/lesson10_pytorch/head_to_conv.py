@@ -127,6 +127,30 @@ def head_in_float32(linear):
     return conv
 
 
+@head_to_conv.mistake("AXS", "linear.weight has two axes, a convolution's weight four: give it two of length 1 at its end, [:, :, None, None].")
+def head_copied_flat(linear):
+    import torch
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None).to(linear.weight.dtype)
+    with torch.no_grad():
+        conv.weight.copy_(linear.weight)
+        if linear.bias is not None:
+            conv.bias.copy_(linear.bias)
+    return conv
+
+
+@head_to_conv.mistake("AXS", "Your weight has two axes. A convolution's weight has four: two of length 1 belong at its end, [:, :, None, None].")
+def head_put_in_flat(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None).to(linear.weight.dtype)
+    conv.weight.data = linear.weight.data.clone()
+    if linear.bias is not None:
+        conv.bias.data = linear.bias.data.clone()
+    return conv
+
+
 @head_to_conv.alternative
 def head_by_state_dict(linear):
     from torch import nn

@@ -5,6 +5,7 @@ import functools
 
 import numpy as np
 
+from course_utils.base.values import kind_of
 from course_utils.exercises.lesson10_pytorch.modules import tensor
 from course_utils.exercises.spec import case
 
@@ -105,8 +106,9 @@ def trained(function, model, data, epochs, lr):
         good = share(model, *hidden_digits()) >= GOOD
         seen["hidden digits that it names"] = f"{GOOD:.0%} or more" if good else f"fewer than {GOOD:.0%}"
     values = returned if isinstance(returned, list | tuple | np.ndarray) else []
-    seen["accuracies that it returns"] = len(values) if len(values) or returned == [] else type(returned).__name__
-    if seen["accuracies that it returns"] == epochs == len(reports):
+    is_list = len(values) or returned == []
+    seen["what it returns"] = f"a list of {len(values)}" if is_list else f"{kind_of(returned)}, not a list"
+    if is_list and len(values) == epochs == len(reports):
         told = [float(one) for one in values]
         seen["the last accuracy"] = agreement(told[-1], accuracy)
         again = np.allclose(told, [float(one) for _, one in reports], atol=1e-6)
