@@ -1,5 +1,6 @@
 """What is wrong with an answer, in the order in which it helps: what, the smallest input that shows it, the rest."""
 
+import warnings
 from dataclasses import dataclass
 
 from course_utils.checking import crash, helpers, relations, small
@@ -79,7 +80,9 @@ class Seen:
 def _quietly(look, nothing):
     """What a closer look says; nothing where it trips over an answer: that the answer is wrong is known by then."""
     try:
-        return look()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return look()
     except Exception:  # noqa: BLE001 - an object of the learner's may do anything when it is compared or added
         return nothing
 
