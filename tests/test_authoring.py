@@ -2,7 +2,10 @@
 
 import difflib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -13,7 +16,7 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils import exercises
-from course_utils.authoring import minutes, prose, source
+from course_utils.authoring import minutes, new, prose, source
 from course_utils.authoring.adopt import adopt, merge
 from course_utils.authoring.audit import audit
 from course_utils.authoring.build import build
@@ -621,3 +624,52 @@ def test_names_of_descriptions_and_descriptions_belong_together():
     problems = prose.lesson_problems([nbformat.v4.new_markdown_cell("# A"), nbformat.v4.new_code_cell(shown)], paths.ROOT, "07_a.py")
     assert len(problems) == 2
     assert 'alt="07.no_such_picture"' in problems[0] and f"07.{known[0]}" in problems[1]
+
+
+# ---- course new ----------------------------------------------------------------------------------------------------
+
+
+def copied(tmp_path):
+    """The course in another folder, where a test may write."""
+    for name in ("course_utils", "solutions", "notebooks"):
+        shutil.copytree(paths.ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("README.md", "nbgrader_config.py"):
+        shutil.copy(paths.ROOT / name, tmp_path)
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_a_new_exercise_works_before_anybody_has_changed_it(tmp_path):
+    root = copied(tmp_path)
+    new.new_exercise("02", "twice", root)
+    code = """
+from course_utils.authoring.audit import _miscounted, audit
+from course_utils.authoring.build import build
+from course_utils.base import paths
+from course_utils.checking.judge import judge
+from course_utils.exercises import find, of_lesson
+build(["02"])
+assert audit(["02"]) + _miscounted(paths.ROOT) == []
+item = find("twice")
+assert [one.name for one in of_lesson("02_by_hand")][3] == "twice"
+assert all(judge(item, one).outcome == "correct" for one in [item.oracle, *item.alternatives])
+assert all(one.message in judge(item, one.function).headline for one in item.mistakes)
+"""
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, check=True)
+
+
+def test_a_new_exercise_writes_over_nothing_and_takes_no_name_twice():
+    for name, message in [("conv1x1_loops", "is an exercise of 02"), ("class", "cannot be the name"), ("a b", "cannot")]:
+        with pytest.raises(CourseError, match=message):
+            new.new_exercise("02", name, paths.ROOT)
+
+
+def test_a_wrong_count_of_exercises_in_the_readme_is_named(tmp_path):
+    from course_utils.authoring.audit import _miscounted
+
+    text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "README.md").write_text(new.counted(text, "02_by_hand", 2), encoding="utf-8")
+    (tmp_path / "solutions").symlink_to(paths.solutions())
+    assert _miscounted(tmp_path) == ["README.md says that 02_by_hand has 5 exercises; it has 3. Correct its row."]
+    assert _miscounted(paths.ROOT) == []

@@ -9,6 +9,7 @@ from course_utils.authoring.build import chosen, derive, read_text, source_of
 from course_utils.authoring.release import extras
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
+from course_utils.exercises import Exercise, of_lesson
 
 REGION = re.compile(
     r"^[ \t]*### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)^[ \t]*### END \1\n?", re.MULTILINE | re.DOTALL
@@ -25,7 +26,7 @@ def audit(lessons=None, root=paths.ROOT):
     names = chosen(lessons, root)
     problems = [problem for lesson in names for problem in _lesson_problems(lesson, root)]
     if lessons is None:
-        problems += _strays(root)
+        problems += _strays(root) + _miscounted(root)
         for path in _documents(root):
             problems += prose.document_problems(path.read_text(encoding="utf-8"), path.parent, path.relative_to(root))
     return problems
@@ -102,6 +103,19 @@ def _strays(root):
         if path.stem not in lessons or path.stem != path.parent.name:
             name = path.relative_to(root).as_posix()
             problems.append(f"{name} is never built: a lesson is a text file solutions/NN_slug/NN_slug.py; rename it.")
+    return problems
+
+
+def _miscounted(root):
+    """Lessons whose row in the README's table states another number of exercises than they have."""
+    readme = root / "README.md"
+    text = readme.read_text(encoding="utf-8") if readme.is_file() else ""
+    problems = []
+    for lesson in paths.lessons(root):
+        stated = re.search(rf"^\|[^|\n]*\(notebooks/{lesson}/[^|\n]*\|[^|\n]*\|[^|\n]*\| *(\d+)", text, re.MULTILINE)
+        count = sum(isinstance(item, Exercise) for item in of_lesson(lesson))
+        if stated and int(stated[1]) != count:
+            problems.append(f"README.md says that {lesson} has {stated[1]} exercises; it has {count}. Correct its row.")
     return problems
 
 

@@ -6,7 +6,7 @@ import importlib.metadata
 import inspect
 
 from course_utils.base.errors import CourseError
-from course_utils.cli import teaching, verbs
+from course_utils.cli import teaching, verbs, writing
 
 EPILOG = """
 learners   lab        open a lesson in JupyterLab
@@ -27,6 +27,7 @@ teachers   collect    sort the submissions in a download of your LMS
            demo       make a class of simulated students and grade it
 authors    build      make the notebooks from the lessons' text
            check      find what does not fit together in the lessons
+           new        begin an exercise
            mutate     find wrong answers that a check accepts
            adopt      take edits of a notebook back into the lesson's text
            site       make pages of the lessons, to read and to play with, for a browser alone
@@ -88,7 +89,7 @@ VERBS = {
         ("--check", {"action": "store_true", "help": "build nothing: look over the folder that was built"}),
     ],
     "test": [],
-} | teaching.ARGUMENTS
+} | teaching.ARGUMENTS | writing.ARGUMENTS
 PASS_ON = ("lab", "nbgrader", "test")  # what follows the first option is meant for JupyterLab, nbgrader or pytest
 
 

@@ -10,12 +10,12 @@ import sys
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
-from course_utils.cli import machine, teaching
+from course_utils.cli import machine, teaching, writing
 
 
 def function(verb):
-    """The function of a verb: those of a teacher's class are in `teaching`."""
-    return getattr(teaching, verb, None) or globals()[verb]
+    """The function of a verb: those of a teacher's class are in `teaching`, the one that begins things in `writing`."""
+    return getattr(teaching, verb, None) or getattr(writing, verb, None) or globals()[verb]
 
 
 def lab(lesson, options):
