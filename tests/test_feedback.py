@@ -22,9 +22,13 @@ def verdict(outcome, message, code=None):
     return nbformat.v4.new_output("display_data", {VERDICT_MIME: record, "text/html": f"<p>{message} Input: 7.25</p>", "text/plain": message})
 
 
+def redact(cell):
+    return Redact().preprocess(nbformat.v4.new_notebook(cells=[cell]), {})[0].cells[0]
+
+
 def redacted(*outputs, source="1", **metadata):
     cell = nbformat.v4.new_code_cell(source, outputs=list(outputs), metadata=metadata)
-    return Redact().preprocess_cell(cell, {}, 0)[0]
+    return redact(cell)
 
 
 def page(cell):
@@ -92,7 +96,7 @@ def test_frames_that_are_not_the_students_are_left_out():
 
 def test_links_that_act_lead_nowhere():
     text = "[x](javascript:act()) [y](JavaScript&colon;act()) [z](https://ok.example) [w](#top)"
-    cell = Redact().preprocess_cell(nbformat.v4.new_markdown_cell(text), {}, 0)[0]
+    cell = redact(nbformat.v4.new_markdown_cell(text))
     shown = page(cell)
     assert "https://ok.example" in shown
     assert not re.search(r"href=.\s*java", shown, re.IGNORECASE)
@@ -104,10 +108,10 @@ PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAW
 def test_pictures_pasted_into_text_are_shown_and_missing_ones_are_words():
     attached = {"a.png": {"image/png": PNG}, "b.png": {"image/png": "<script>"}}
     text = "![mine](attachment:a.png)"
-    cell = Redact().preprocess_cell(nbformat.v4.new_markdown_cell(text, attachments=attached), {}, 0)[0]
+    cell = redact(nbformat.v4.new_markdown_cell(text, attachments=attached))
     assert f'src="data:image/png;base64,{PNG}"' in page(cell)
     for other in ("![b](attachment:b.png)", "![gone](attachment:gone.png)", "attachment:", "[x](attachment:a.png)"):
-        cell = Redact().preprocess_cell(nbformat.v4.new_markdown_cell(other, attachments=attached), {}, 0)[0]
+        cell = redact(nbformat.v4.new_markdown_cell(other, attachments=attached))
         assert "attachment:" in page(cell) or "#" in page(cell)
 
 
@@ -116,6 +120,6 @@ def test_a_page_asks_nothing_of_the_network():
     assert "Content-Security-Policy" in text
     scripts = re.findall(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=.?(?:https?:)?//[^>]*", text)
     assert all("far.example" not in one for one in scripts)
-    far = Redact().preprocess_cell(nbformat.v4.new_markdown_cell("![far away](http://far.example/x.png)"), {}, 0)[0]
+    far = redact(nbformat.v4.new_markdown_cell("![far away](http://far.example/x.png)"))
     assert 'alt="far away"' in page(far)
     assert "far.example" not in page(far)
