@@ -8,6 +8,7 @@ import numpy as np
 from course_utils import convs
 from course_utils.base.values import kind_of
 from course_utils.exercises import inputs
+from course_utils.exercises.lesson02_by_hand import conv1x1_loops_elsewhere  # noqa: F401 - adds to the next
 from course_utils.exercises.lesson02_by_hand.conv1x1_loops import conv1x1_loops
 from course_utils.exercises.lesson04_matrix_multiply.conv1x1_einsum import conv1x1_einsum
 from course_utils.exercises.lesson04_matrix_multiply.conv1x1_matmul import conv1x1_matmul
