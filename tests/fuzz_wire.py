@@ -108,7 +108,7 @@ def fuzz(minutes, start):
 
     while time.monotonic() < end:
         @seed(start + sent)
-        @settings(deadline=None, max_examples=50, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @settings(deadline=None, max_examples=10, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
         @given(MESSAGES)
         def some(message):
             raw = bytes([rng.randrange(3), 0, 0, 0]) + json.dumps(message).encode()
