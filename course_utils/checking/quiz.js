@@ -9,7 +9,7 @@ function editorOf(el) {
 function writeLetter(el, name, letter) {
   const view = editorOf(el);
   if (!view) return false;
-  const found = new RegExp(`\\b${name}\\s*=\\s*(["'])([a-z?]?)\\1`).exec(view.state.doc.toString());
+  const found = new RegExp(`\\b${name}\\s*=\\s*(["'])([^"'\\n]*)\\1`).exec(view.state.doc.toString());
   if (!found) return false;
   const from = found.index + found[0].length - 1 - found[2].length;
   view.dispatch({ changes: { from, to: from + found[2].length, insert: letter } });
