@@ -101,9 +101,12 @@ def test_what_a_timed_line_uses_is_run():
     assert idle_ones("a = 1", "c = 1", own=["%timeit -n 3 double(a)"]) == ["c = 1"]
 
 
-def test_nothing_is_left_out_where_a_person_marks():
+def test_nothing_is_left_out_where_a_person_marks_what_a_cell_shows():
     assert idle_ones("a = 1", grade=True) == []
-    assert idle_ones("a = 1", task=True) == []
+
+
+def test_a_task_is_marked_by_its_text_and_by_what_a_student_adds_which_is_run():
+    assert idle_ones("a = 1", "b = 2", own=["print(b)"], task=True) == ["a = 1"]
 
 
 @pytest.mark.parametrize("lesson", paths.lessons())
@@ -112,5 +115,5 @@ def test_most_of_a_lesson_need_not_be_run(lesson):
     nb = idle.mark(room.reference(), room.released())
     shown = [one for one in nb.cells if one.cell_type == "code" and "nbgrader" not in one.metadata]
     left_out = [one for one in shown if "idle" in one.metadata]
-    by_hand = any(one.metadata.get("nbgrader", {}).get("task") for one in nb.cells) or lesson.startswith("13")
-    assert left_out == [] if by_hand else len(left_out) > 0.8 * len(shown)
+    least = 0.1 if lesson.startswith("13") else 0.8  # there, a student's own verdicts are shown on a board that most cells fill
+    assert len(left_out) > least * len(shown)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from course_utils.base import switches
 from course_utils.base.errors import NotInstalled, OutOfReach
+from course_utils.base.threads import one_thread
 from course_utils.base.values import kind_of
 from course_utils.checking import waiting
 from course_utils.checking.compare import difference
@@ -24,7 +25,8 @@ def judge(item, answer, seed=0):
     if not callable(answer):
         hint = f"Pass it without brackets: check({item.name})."
         return Verdict(item.name, WRONG, f"{item.name}: got {kind_of(answer)}, expected a function. {hint}")
-    return _judge_as_in_a_new_notebook(item, answer, seed)
+    with one_thread():
+        return _judge_as_in_a_new_notebook(item, answer, seed)
 
 
 def _judge_choice(question, letter):

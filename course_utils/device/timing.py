@@ -9,6 +9,7 @@ import time
 from typing import NamedTuple
 
 from course_utils.base.errors import CourseError
+from course_utils.base.threads import one_thread
 from course_utils.device.choose import synchronise
 
 FINE = hasattr(time, "thread_time") and time.get_clock_info("thread_time").resolution < 1e-4  # 64 ticks/s on Windows
@@ -42,19 +43,6 @@ def timed(function, device, *args, calls=9, warmup=2):
             function(*args)
         seconds = _by_events if kind == "cuda" else _by_waiting
         return summary(seconds(lambda: function(*args), device, calls))
-
-
-@contextlib.contextmanager
-def one_thread():
-    """While it lasts, PyTorch computes with one thread on the CPU."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def summary(seconds):

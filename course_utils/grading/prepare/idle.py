@@ -9,7 +9,7 @@ import re
 import symtable
 from itertools import takewhile
 
-from nbgrader.utils import is_grade, is_solution, is_task
+from nbgrader.utils import is_grade, is_solution
 
 NOTE = "Not run on grading: no mark depends on this cell.\n"
 LOOKS_ABOUT = {"globals", "locals", "vars", "eval", "exec", "dir", "get_ipython", "Out", "In", "__import__", "__main__"}
@@ -25,9 +25,10 @@ LOOKS_ABOUT |= {"gc", "importlib", "inspect", "sys"}  # with these, code can use
 def mark(nb, released):
     """The notebook, with `metadata.idle` in the cells that need not be run: nothing else uses what they make or change.
 
-    None is left out where a person is to mark something, or where a cell cannot be read as Python.
+    None is left out where a person is to mark what a cell shows, or where a cell cannot be read as Python. A task is
+    marked by its text, and by cells that a student has added for it: these are run.
     """
-    by_hand = any(is_task(cell) or is_grade(cell) and is_solution(cell) for cell in nb.cells)
+    by_hand = any(is_grade(cell) and is_solution(cell) for cell in nb.cells)
     for cell in [] if by_hand else _idle(nb, released):
         cell.metadata["idle"] = True
     return nb
