@@ -18,6 +18,7 @@ from course_utils.base.values import kind_of
 from course_utils.checking import Crashed, NotAttempted, Wrong, check, hint, history, progress, quiz, solution
 from course_utils.checking.compare import agree, difference
 from course_utils.checking.judge import judge
+from course_utils.checking.outcome import CORRECT
 from course_utils.checking.render import panel, plain
 from course_utils.exercises import find
 
@@ -27,6 +28,7 @@ def home(tmp_path, monkeypatch):
     """Progress goes to a folder of the test's own."""
     monkeypatch.setenv("COURSE_HOME", str(tmp_path))
     monkeypatch.delenv("COURSE_GRADING", raising=False)
+    monkeypatch.setattr(history, "UNSAVED", [])
     return tmp_path
 
 
@@ -392,8 +394,37 @@ def test_grading_writes_no_progress(home, monkeypatch):
 def test_a_folder_that_cannot_be_written_does_not_stop_a_check(home, monkeypatch, capsys):
     (home / "file").write_text("")
     monkeypatch.setenv("COURSE_HOME", str(home / "file"))
+    for _ in range(2):
+        with pytest.raises(Wrong):
+            check(lambda x, weight, bias=None: 0 * x, "conv1x1_loops")
+    assert capsys.readouterr().out.count("Progress is not saved") == 1
+    assert history.attempts("conv1x1_loops") == 2
+    solution("conv1x1_loops")
+    assert "Not yet" not in capsys.readouterr().out
+
+
+def test_progress_lies_in_a_folder_of_the_user_and_not_where_the_course_is(monkeypatch, tmp_path):
+    monkeypatch.delenv("COURSE_HOME")
+    for user in ("ada", "bob"):
+        monkeypatch.setenv("HOME", str(tmp_path / user))
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / user / "data"))
+        monkeypatch.setattr(paths, "ROOT", tmp_path / "shared")
+        assert history.events() == []
+        check(right, "conv1x1_loops")
+        assert len(history.events()) == 1
+    assert not (tmp_path / "shared").exists()
+
+
+def test_progress_that_an_older_version_kept_in_the_clone_is_seen_by_its_owner_alone(monkeypatch, tmp_path):
+    monkeypatch.delenv("COURSE_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr(paths, "ROOT", tmp_path)
+    (tmp_path / ".course").mkdir()
+    (tmp_path / ".course" / history.FILE).write_text('{"exercise": "conv1x1_loops", "event": "hint"}\n')
     check(right, "conv1x1_loops")
-    assert "Progress is not saved" in capsys.readouterr().out
+    assert [one["event"] for one in history.events()] == ["hint", CORRECT]
+    monkeypatch.setattr(history, "_is_mine", lambda path: tmp_path / ".course" not in path.parents)
+    assert [one["event"] for one in history.events()] == [CORRECT]
 
 
 def test_hints_come_one_at_a_time(capsys):

@@ -2,19 +2,35 @@
 
 import difflib
 import os
+import sys
 from pathlib import Path
 
 from course_utils.base.errors import CourseError
 
+PACKAGE = Path(__file__).resolve().parents[1]
+LESSONS = PACKAGE / "lessons"  # in a wheel: what `course start` copies; a clone has it in its root
+
+
+def is_course(folder):
+    """Whether a folder holds the lessons: a clone, or what `course start` has made."""
+    return (folder / "solutions").is_dir() and (folder / "nbgrader_config.py").is_file()
+
 
 def _root():
-    """The clone of the course: where this package lies or, where it was copied into an environment, the folder at work.
+    """The clone of the course: where this package lies or, where it is installed, the folder at work.
 
-    A hub's environment has the package alone; lessons and a class's work lie in the teacher's clone.
+    An environment has the package alone; lessons and a class's work lie in the folder you are in, or in one above it.
     """
-    own, here = Path(__file__).resolve().parents[2], Path.cwd()
-    is_clone = (here / "solutions").is_dir() and (here / "nbgrader_config.py").is_file()
-    return here if is_clone and not (own / "solutions").is_dir() else own
+    own = PACKAGE.parent
+    return own if (own / "solutions").is_dir() else next(filter(is_course, _here()), own)
+
+
+def _here():
+    try:
+        here = Path.cwd()
+    except OSError:  # somebody has removed the folder
+        return []
+    return [here, *here.parents]
 
 
 ROOT = _root()
@@ -30,9 +46,15 @@ def notebooks(root=ROOT):
     return Path(root) / "notebooks"
 
 
-def private(root=ROOT):
-    """The folder for what must not leave this machine (progress); `COURSE_HOME` moves it."""
-    return Path(os.environ.get("COURSE_HOME") or Path(root) / ".course")
+def private():
+    """The folder for what must not leave this machine (progress), one for each user; `COURSE_HOME` moves it."""
+    if os.environ.get("COURSE_HOME"):
+        return Path(os.environ["COURSE_HOME"])
+    if sys.platform == "emscripten":
+        return ROOT / ".course"
+    import platformdirs
+
+    return platformdirs.user_data_path("one-by-one-course", appauthor=False)
 
 
 def lessons(root=ROOT):
@@ -43,7 +65,7 @@ def lessons(root=ROOT):
 
 def _catalogued():
     """The lessons that have exercises in this copy of the course."""
-    here = ROOT / "course_utils" / "exercises"
+    here = PACKAGE / "exercises"
     return sorted(path.stem.removeprefix("lesson") for path in here.glob("lesson[0-9][0-9]_*"))
 
 

@@ -4,6 +4,7 @@ Appending a whole line at a time survives a crash: a torn last line is skipped w
 """
 
 import collections
+import contextlib
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHE
 FILE = "progress.txt" if sys.platform == "emscripten" else "progress.jsonl"
 SIGNS = {CORRECT: "✓ done", WRONG: "✗ not yet", CRASHED: "⚠ error", NOT_ATTEMPTED: "○ open", UNCHECKED: "– not checked"}
 TRIED = (CORRECT, WRONG, CRASHED, UNCHECKED)
+UNSAVED = []  # events of this process that no file holds: tries count, wherever nothing can be written
 
 
 def record(exercise, event, **more):
@@ -26,22 +28,44 @@ def record(exercise, event, **more):
     folder = paths.private()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with open(folder / FILE, "a+b") as file:
-            file.seek(max(file.tell() - 1, 0))
-            torn = file.read() not in (b"", b"\n")
-            file.write(b"\n" * torn + line.encode())
+        _append(folder / FILE, line.encode())
     except OSError as error:
-        print(f"(Progress is not saved: {folder} cannot be written: {error.strerror}.)", file=sys.stdout)
+        if not UNSAVED:  # said once
+            print(f"(Progress is not saved: {folder} cannot be written: {error.strerror}. Until you restart, your tries "
+                  "count all the same; the environment variable COURSE_HOME names another folder.)")  # fmt: skip
+        UNSAVED.append(line)
+
+
+def _append(path, lines):
+    """Add whole lines to a file whose last one may be torn."""
+    with open(path, "a+b") as file:
+        file.seek(max(file.tell() - 1, 0))
+        torn = file.read() not in (b"", b"\n")
+        file.write(b"\n" * torn + lines)
+
+
+def _files():
+    """Where progress is kept, the older first: an older version of the course kept it in the clone."""
+    now, before = paths.private() / FILE, paths.ROOT / ".course" / FILE
+    return [now] if os.environ.get("COURSE_HOME") or now == before else list(filter(_is_mine, (before, now)))
+
+
+def _is_mine(path):
+    """Whether a file is there and is of the user who asks: a clone may be shared."""
+    try:
+        return not hasattr(os, "geteuid") or path.stat().st_uid == os.geteuid()
+    except OSError:
+        return False
 
 
 def events():
     """All events so far, oldest first; lines that cannot be read are skipped."""
-    try:
-        text = (paths.private() / FILE).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return []
+    lines = []
+    for file in _files():
+        with contextlib.suppress(OSError):
+            lines += file.read_text(encoding="utf-8", errors="replace").splitlines()
     found = []
-    for line in text.splitlines():
+    for line in [*lines, *UNSAVED]:
         try:
             event = json.loads(line)
             found.append({"exercise": event["exercise"], "event": event["event"], "code": event.get("code")})

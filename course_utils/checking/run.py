@@ -18,7 +18,7 @@ from course_utils.exercises.spec import case
 
 ZIPPED = [path for path in sys.path if path.endswith(".zip")]  # in Pyodide the standard library is one
 INSTALLED = [sysconfig.get_path(kind).replace("//", "/") for kind in ("stdlib", "purelib")]  # there it begins with two
-NOT_LEARNERS = (str(paths.ROOT / "course_utils"), "<frozen", *INSTALLED, *ZIPPED)
+NOT_LEARNERS = (str(paths.PACKAGE), "<frozen", *INSTALLED, *ZIPPED)
 PRINTED_MAX = 500  # characters of a learner's own prints that a message repeats
 
 

@@ -34,7 +34,7 @@ def lab(lesson, options):
 def progress():
     """Show what you have done so far: exercise by exercise, with tries, hints and the last misconception.
 
-    The table comes from a file in the folder .course, which never leaves this machine.
+    The table comes from a file of yours, which never leaves this machine. COURSE_HOME names another folder for it.
     """
     from course_utils.checking.history import table
 

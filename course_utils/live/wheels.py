@@ -17,7 +17,7 @@ from course_utils.data import PHOTOS
 
 STAMP = (2020, 1, 1, 0, 0, 0)
 WHOLE = "0"  # lessons whose number begins like this need no PyTorch
-LEFT_OUT = ("authoring", "cli", "grading", "kernels", "layers.py", "live", "site", "device/pretend.py")
+LEFT_OUT = ("authoring", "cli", "grading", "kernels", "layers.py", "lessons", "live", "site", "device/pretend.py")
 STOPWATCH = ("__init__.py", "stopwatch.py")  # of the room `bench`
 CONVERTERS = "data/convert_"
 COLOURS = ("color/colorconv.py", "_shared/utils.py", "_shared/_warnings.py", "util/dtype.py")  # of scikit-image
@@ -35,7 +35,7 @@ def course(folder, root=paths.ROOT):
     >>> course("static")                                        # doctest: +SKIP
     PosixPath('static/one_by_one_course-0.1.0-py3-none-any.whl')
     """
-    package = Path(root) / "course_utils"
+    package = paths.PACKAGE if root == paths.ROOT else Path(root) / "course_utils"
     files = {}
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package).as_posix()

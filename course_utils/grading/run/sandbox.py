@@ -26,7 +26,7 @@ PARENT_DEATH_SIGNAL, DUMPABLE, DROP_CAPABILITY, NO_NEW_PRIVILEGES = 1, 4, 24, 38
 FILES_MAX = 1 << 20  # numbers of open files that there can be
 SYSTEM = "/usr /bin /lib /lib64 /sbin /etc/ld.so.cache /etc/localtime /etc/fonts /etc/alternatives".split()
 DEVICES = ("null", "zero", "full", "random", "urandom")
-HIDDEN = ("exercises", "checking", "grading")  # rooms of course_utils that know answers
+HIDDEN = ("exercises", "checking", "grading", "lessons")  # folders of course_utils that know answers
 SCRATCH = "/tmp/work"
 DISK, SHARED, FILE = "size=128m,nr_inodes=8k,mode=1777", "size=64m,nr_inodes=1k,mode=1777", 64 << 20
 MEMORY, RESIDENT, PROCESSES = 4 << 30, 3 << 30, 64  # asked for by one process, in use by all of them
@@ -146,13 +146,13 @@ def die_with_parent():
 def readable():
     """What a student's code may read: the system, Python, its packages, and this course without its answers."""
     python = {sys.base_prefix, sys.prefix, *(sysconfig.get_path(kind) for kind in ("stdlib", "purelib", "platlib"))}
-    wanted = [*SYSTEM, *sorted(python), str(paths.ROOT / "course_utils")]
+    wanted = [*SYSTEM, *sorted(python), str(paths.PACKAGE)]
     return [path for path in wanted if os.path.exists(path)]
 
 
 def _build(hidden, copied):
     """A file system in memory with what may be read in it, as the new root."""
-    root = "/tmp" if os.path.isdir("/tmp") else "/mnt"
+    root, is_clone = "/tmp" if os.path.isdir("/tmp") else "/mnt", paths.PACKAGE.parent == paths.ROOT
     _mount(None, "/", None, RECURSIVE | PRIVATE)
     sources = [(path, os.open(path, os.O_PATH)) for path in readable()]  # they may lie below the new root's place
     copies = [(path, os.open(path, os.O_PATH)) for path in copied if os.path.isdir(path)]
@@ -163,7 +163,7 @@ def _build(hidden, copied):
     for path, source in [*sources, *devices]:
         _bind(source, path, root)
         os.close(source)  # through a folder that is open, `..` leads out of every root
-        if paths.ROOT.is_relative_to(path):  # a course that lies in Python's own folder, beside what else is there
+        if is_clone and paths.ROOT.is_relative_to(path):  # one in Python's own folder, beside what else is there
             _mount("tmpfs", f"{root}{paths.ROOT}", "tmpfs", NO_SUID, "size=64k")
     for path, source in copies:
         os.makedirs(f"{root}{path}", exist_ok=True)
@@ -173,7 +173,7 @@ def _build(hidden, copied):
             place.chmod(0o755)  # their owner may not be who reads them here
         os.close(source)
     for room in hidden:
-        place = f"{root}{paths.ROOT}/course_utils/{room}"
+        place = f"{root}{paths.PACKAGE}/{room}"
         if os.path.isdir(place):
             _mount("tmpfs", place, "tmpfs", READ_ONLY, "size=4k")
     for name in ("proc", "dev/shm"):

@@ -38,7 +38,7 @@ class Store:
 def environment():
     """What a result depends on besides notebook and task: the course, Python, packages, a teacher's cases."""
     private = os.environ.get("COURSE_PRIVATE_CASES")
-    own, theirs = paths.ROOT / "course_utils", Path(private).expanduser() if private else None
+    own, theirs = paths.PACKAGE, Path(private).expanduser() if private else None
     code = [(own, path) for path in sorted(own.rglob("*.py"))]
     data = sorted(theirs.rglob("*")) if theirs else []  # beside the cases
     code += [(theirs, path) for path in data if path.is_file() and "__pycache__" not in path.parts]
