@@ -21,12 +21,13 @@ def main(argv=None):
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # names of files that are in no encoding
-    from course_utils.cli import machine, parser, verbs
+    from course_utils.cli import machine, parser, start, verbs
 
     scripts = sysconfig.get_path("scripts")
     os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")  # `jupyter`, `alembic`: ours, not the user's
     try:
         verb, arguments = parser.parse(sys.argv[1:] if argv is None else argv)
+        start.require(verb)
         return verbs.function(verb)(**arguments)
     except CourseError as error:
         print(f"course: {error}", file=sys.stderr)

@@ -7,13 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from course_utils.base import paths
 from course_utils.cli import machine
 
 OK, WARN, FAIL = "ok", "warn", "FAIL"
-AGAIN = "start `python3 course.py doctor` again: it installs what is missing"
+IN_CLONE = paths.PACKAGE.parent == paths.ROOT and not paths.LESSONS.is_dir()
+AGAIN = ("start `python3 course.py doctor` again: it installs what is missing" if IN_CLONE
+         else "install it again: `pip install --force-reinstall one-by-one-course`")  # fmt: skip
 
 
 def examine():
@@ -50,7 +53,8 @@ def packages():
         machine.forget_setup()
         yield FAIL, f"packages missing: {', '.join(missing)}", AGAIN
     if other:
-        yield WARN, f"other versions than tested: {', '.join(other)}", "delete .venv and start again to have those"
+        cure = "delete .venv and start again to have those" if IN_CLONE else f"those are in {_pins_file()}"
+        yield WARN, f"other versions than tested: {', '.join(other)}", cure
     if not missing and not other:
         yield OK, f"{len(direct())} packages, in the versions that the tests run with", None
 
@@ -103,12 +107,23 @@ def disk():
 
 def folders():
     """Whether the course can write where it must."""
-    for folder in (paths.notebooks(), paths.private(), paths.ROOT / "grading"):
-        place = folder if folder.exists() else folder.parent
-        if not os.access(place, os.W_OK):
+    if not paths.is_course(paths.ROOT):
+        yield WARN, f"lessons: none in {Path.cwd()}", "`course start` copies them there"
+        return
+    for folder in (paths.notebooks(), paths.ROOT / "grading"):
+        if not _can_be_written(folder):
             yield FAIL, f"folder {folder} cannot be written", "copy the course to a folder of your own"
+    kept = _can_be_written(paths.private())
+    cure = "set COURSE_HOME to a folder of your own"
+    yield (OK if kept else WARN), f"progress: {paths.private()}{'' if kept else ' cannot be written'}", cure
     empty = not paths.lessons()
-    yield (FAIL if empty else OK), f"lessons: {len(paths.lessons())}", "the folder solutions/ is empty: clone again"
+    yield (FAIL if empty else OK), f"lessons: {len(paths.lessons())}", "the folder solutions/ is empty: get it again"
+
+
+def _can_be_written(folder):
+    """Whether a folder can be written, or made where it is not there yet."""
+    place = next(one for one in (folder, *folder.parents) if one.exists())
+    return place.is_dir() and os.access(place, os.W_OK)
 
 
 def strays():
@@ -124,18 +139,30 @@ def strays():
         yield WARN, f"{hidden} is another kernel named python3", "`course lab` prefers its own"
 
 
-def pins(file=paths.ROOT / "constraints.txt"):
+def _pins_file():
+    """constraints.txt, in a clone or in an installed course."""
+    return (paths.LESSONS if paths.LESSONS.is_dir() else paths.PACKAGE.parent) / "constraints.txt"
+
+
+def pins():
     """The versions in constraints.txt by package name."""
-    lines = [line for line in file.read_text().splitlines() if "==" in line and not line.startswith("#")]
+    lines = [line for line in _pins_file().read_text().splitlines() if "==" in line and not line.startswith("#")]
     return {_key(name): version for name, version in (line.split("==") for line in lines)}
 
 
-def direct():
-    """The packages that pyproject.toml names."""
-    import tomllib
+def direct(*extras):
+    """The packages that the course needs for learners, and for each of the extras: teach, author, test and so on."""
+    from packaging.requirements import Requirement
 
-    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return [_key(name) for name in project["dependencies"] + project["optional-dependencies"]["dev"]]
+    found = []
+    for one in map(Requirement, importlib.metadata.requires("one-by-one-course") or []):
+        if one.name != "one-by-one-course" and any(_applies(one, extra) for extra in ("", *extras)):
+            found.append(_key(one.name))
+    return list(dict.fromkeys(found))
+
+
+def _applies(requirement, extra):
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
 
 
 def _key(name):
@@ -144,7 +171,8 @@ def _key(name):
 
 def _in_kernel(code):
     """What `code` prints in a Python started as a notebook's would be, or "" where it fails."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path.home(), check=False)
+    command, elsewhere = [sys.executable, "-c", code], tempfile.gettempdir()
+    done = subprocess.run(command, capture_output=True, text=True, cwd=elsewhere, check=False)
     return done.stdout.strip()
 
 

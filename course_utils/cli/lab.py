@@ -7,13 +7,15 @@ from pathlib import Path
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
-from course_utils.cli import machine
+from course_utils.cli import machine, start
 
 SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 
 
 def open_lab(lesson, options, root=paths.ROOT):
     """Run JupyterLab on the release of a lesson until it is stopped; return its exit status."""
+    if paths.LESSONS.is_dir() and not paths.is_course(Path(root)):
+        return _begin_here(lesson, options)
     name = paths.find_lesson(lesson, root)
     notebook = f"notebooks/{name}/{name}.ipynb"
     if not Path(root, notebook).is_file():
@@ -25,6 +27,16 @@ def open_lab(lesson, options, root=paths.ROOT):
     command = [sys.executable, "-m", "jupyterlab", *where, *options]
     # Kernels and settings of this environment come before those in the user's home folder.
     return machine.hand_over(command, root, JUPYTER_PREFER_ENV_PATH="1")
+
+
+def _begin_here(lesson, options):
+    """Copy the lessons of an installed course into the current folder, if that is wanted, and open one."""
+    here = Path.cwd()
+    if not start.offer(here):
+        cure = "`course start` copies them there, `course start FOLDER` elsewhere."
+        raise CourseError(f"there are no lessons in {here}. {cure}")
+    start.copy_lessons(here)
+    return machine.hand_over([sys.executable, "-m", "course_utils.cli", "lab", lesson, *options], here)
 
 
 def _check_port(options):

@@ -10,6 +10,7 @@ from course_utils.cli import teaching, verbs, writing
 
 EPILOG = """
 learners   lab        open a lesson in JupyterLab
+           start      copy the lessons of an installed course into a folder
            progress   show what you have done so far
            doctor     show what is installed, and what to do about what is not
 teachers   collect    sort the submissions in a download of your LMS
@@ -41,6 +42,7 @@ LESSON = ("lesson", {"metavar": "LESSON", "help": "its number or its name: 02, 0
 DB = ("--db", {"default": "", "metavar": "URL", "help": "a gradebook elsewhere: postgresql+psycopg://user@host/name"})
 VERBS = {
     "lab": [("lesson", LESSON[1] | {"nargs": "?", "default": "00"})],
+    "start": [("folder", {"nargs": "?", "default": ".", "metavar": "FOLDER", "help": "where to (default: here)"})],
     "progress": [],
     "doctor": [],
     "grade": [

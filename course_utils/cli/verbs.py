@@ -11,6 +11,7 @@ import sys
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.cli import machine, teaching, writing
+from course_utils.cli.start import start  # noqa: F401 - a verb too
 
 
 def function(verb):
@@ -247,6 +248,8 @@ def test(options):
     course test -m fast             likewise, without kernels and browser: about a minute
     course test tests/test_cli.py -k unknown
     """
+    if not (paths.ROOT / "tests").is_dir():
+        raise CourseError("an installed course has no tests; a clone of it has: `python3 course.py test` there.")
     if importlib.util.find_spec("pytest") is None:
         raise CourseError("pytest is not installed here; `python3 course.py test` installs it and runs the tests.")
     spread = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"]  # a module's class is graded once
