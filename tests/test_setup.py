@@ -159,7 +159,7 @@ def test_course_py_is_short_and_an_old_python_can_read_it():
 
 
 def test_every_direct_package_is_pinned_and_torch_is_the_same_everywhere():
-    assert set(direct()) <= set(pins())
+    assert set(direct("dev")) <= set(pins())
     assert re.findall(r"torch==([\d.]+)\+cpu", START.read_text()) == [pins()["torch"]]
 
 
@@ -170,7 +170,7 @@ def test_environment_yml_agrees_with_pyproject_and_constraints():
     assert project["requires-python"] == python.replace("python=", ">=")
     packages = [line for line in from_pip["pip"] if not line.startswith("-")]
     kernels = f"triton=={pins()['triton']}; sys_platform == 'linux'"
-    assert sorted(packages) == sorted([*(f"{name}=={pins()[name]}" for name in direct()), kernels])
+    assert sorted(packages) == sorted([*(f"{name}=={pins()[name]}" for name in direct("dev")), kernels])
     assert {"--constraint constraints.txt", "--editable ."} <= set(from_pip["pip"])
 
 

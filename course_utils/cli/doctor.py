@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 from course_utils.base import paths
@@ -152,13 +153,16 @@ def pins():
 
 def direct(*extras):
     """The packages that the course needs for learners, and for each of the extras: teach, author, test and so on."""
+    file = paths.PACKAGE.parent / "pyproject.toml"
+    if file.is_file():  # a clone's may be newer than what is installed
+        project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
+        named = project["dependencies"] + [one for extra in extras for one in project["optional-dependencies"][extra]]
+        return [_key(name) for name in named]
     from packaging.requirements import Requirement
 
-    found = []
-    for one in map(Requirement, importlib.metadata.requires("one-by-one-course") or []):
-        if one.name != "one-by-one-course" and any(_applies(one, extra) for extra in ("", *extras)):
-            found.append(_key(one.name))
-    return list(dict.fromkeys(found))
+    named = map(Requirement, importlib.metadata.requires("one-by-one-course") or [])
+    wanted = [one for one in named if any(_applies(one, extra) for extra in ("", *extras))]
+    return list(dict.fromkeys(_key(one.name) for one in wanted))
 
 
 def _applies(requirement, extra):
