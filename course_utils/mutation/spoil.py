@@ -23,7 +23,9 @@ def kinds(names, calls):
         some = next((value for value in values if value is not None), None)
         for said, holds in _of_one(some, name == next(iter(arrays), None)):
             yield f"where {name} {said}", lambda given, n=name, h=holds: n in given and h(given[n])
-        if any(len(args) <= names.index(name) for args in calls) or any(value is None for value in values):
+        if any(value is None for value in values):
+            yield f"where {name} is None", lambda given, n=name: n in given and given[n] is None
+        if any(len(args) <= names.index(name) for args in calls):
             yield f"where {name} is left out", lambda given, n=name: n not in given
             yield from _left_out_where(name, arrays, [dict(zip(names, args, strict=False)) for args in calls])
     axes = [(name, axis) for name, ndim in arrays.items() for axis in range(ndim)]

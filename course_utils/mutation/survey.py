@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 
 from course_utils.exercises import Exercise, find, of_lesson
-from course_utils.mutation.trial import changed_answers, survives
+from course_utils.mutation.trial import changed_answers, refused, survives
 
 SHARES = 4  # of the mutants of an exercise, for as many processes
 
@@ -87,6 +87,9 @@ def tell(lessons, jobs=None):
         counts = found.tried, equivalent, accepted
         sums = [a + b for a, b in zip(sums, counts, strict=True)]
         print(f"{find(found.exercise).lesson[:2]} {found.exercise:24}{_words(*counts)}", flush=True)
+        for style in refused(find(found.exercise)):
+            print(f"     a right answer is refused: {style}")
+            sums[-1] += 1
         for change in left:
             print(f"     {', '.join(found.styles[change])}: {change}")
         for line in listed:

@@ -31,6 +31,13 @@ def changed_answers(exercise):
         yield "spoilt", said, functools.partial(_given, function)
 
 
+def refused(exercise):
+    """Styles of right answers that the check does not accept as they are: their mutants would prove nothing."""
+    answers = right_answers(exercise)
+    made = [functools.partial(_made, answer.needs, answer.definition, exercise.name) for answer in answers]
+    return [answer.style for answer, make in zip(answers, made, strict=True) if not survives(exercise, make)]
+
+
 def survives(exercise, make):
     """Whether the check accepts a mutant."""
     cases, expected = known(exercise.name)

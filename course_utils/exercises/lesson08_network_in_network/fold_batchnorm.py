@@ -23,6 +23,22 @@ def normed_layers(rng):
     yield case("bias=None", weight, None, *rest)
     yield case("a large eps", *layer(2, 3, 0.5))
     yield case("random sizes", *layer(*inputs.distinct_sizes(rng, 2), 1e-2))
+    yield case("many channels", *layer(66, 70, 1e-2))
+    yield case("a very large eps", *layer(2, 3, 2000.0))
+    yield case("eps is a whole number", *layer(2, 3, 1))
+    for c_in, c_out in ((2, 6), (6, 2)):
+        weight, _, *rest = layer(c_in, c_out, 1e-2)
+        yield case(f"bias=None, {c_in} → {c_out} channels", weight, None, *rest)
+    weight, bias, gamma, beta, mean, var, eps = layer(3, 4, 1e-3)
+    yield case("every mean is 0", weight, bias, gamma, beta, 0 * mean, var, eps)
+    yield case("every gamma is 1, every beta 0", weight, bias, 0 * gamma + 1, 0 * beta, mean, var, eps)
+    yield case("every gamma is 0", weight, bias, 0 * gamma, beta, mean, var, eps)
+    yield case("every var is 0", weight, bias, gamma, beta, mean, 0 * var, eps)
+    yield case("a weight and a bias of zeros", 0 * weight, 0 * bias, gamma, beta, mean, var, eps)
+    negative = [-np.abs(numbers) for numbers in (weight, bias, gamma, beta, mean)]
+    yield case("negative numbers only, but for var", *negative, var, eps)
+    yield from inputs.varied(weight, bias, gamma, beta, mean, var, eps, but=("whole", "negative", "zero"))
+    yield case("positive numbers only", *map(np.abs, (weight, bias, gamma, beta, mean)), var, eps)
 
 
 @exercise(

@@ -23,6 +23,11 @@ def two_layers(rng):
     w1, b1, w2, b2 = pair(3, 4, 2)
     yield case("no bias in the first layer (zeros)", w1, 0 * b1, w2, b2)
     yield case("random sizes", *pair(*inputs.distinct_sizes(rng, 3)))
+    yield case("many channels, 66 → 12 → 70", *pair(66, 12, 70))
+    yield case("a very wide middle, 2 → 67 → 3", *pair(2, 67, 3))
+    yield from inputs.varied(*pair(3, 4, 2))
+    w1, b1, w2, b2 = pair(3, 4, 2)
+    yield case("positive numbers only", *map(np.abs, (w1, b1, w2, b2)))
 
 
 @exercise(

@@ -16,9 +16,14 @@ def images(rng):
         ("one pixel: its own average", (2, 3, 1, 1)),
         ("one row", (2, 3, 1, 6)),
         ("random sizes", inputs.distinct_sizes(rng, 4)),
+        ("many images and channels", (12, 13, 1, 2)),
+        ("many rows and columns", (2, 3, 19, 22)),
+        ("one column", (2, 3, 5, 1)),
     ]:
         yield case(label, inputs.signed(rng, *shape))
     yield case("x is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 4, 5)))
+    yield case("positive numbers only", np.abs(inputs.signed(rng, 2, 3, 2, 4)))
+    yield from inputs.varied(inputs.signed(rng, 2, 3, 2, 4))
 
 
 @exercise(

@@ -23,6 +23,13 @@ def stacks(rng):
     yield case("x is a transposed view", *inputs.strided(x, layers))
     n, h, w, *channels = inputs.distinct_sizes(rng, 6)
     yield case("random sizes", *stack(n, h, w, *channels))
+    yield case("many images", *stack(12, 1, 2, 2, 3, 2))
+    yield case("many channels", *stack(1, 1, 2, 66, 12, 70))
+    yield case("many rows and columns", *stack(1, 19, 22, 2, 2, 3))
+    yield case("twelve layers", *stack(1, 2, 3, *[2, 3, 4] * 4, 2))
+    yield from inputs.varied(*stack(2, 2, 4, 3, 5, 2))
+    x, layers = stack(2, 2, 4, 3, 5, 2)
+    yield case("positive numbers only", np.abs(x), [(np.abs(weight), np.abs(bias)) for weight, bias in layers])
 
 
 @exercise(

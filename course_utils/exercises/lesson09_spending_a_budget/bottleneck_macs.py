@@ -15,6 +15,10 @@ def narrow_stacks(rng):
     yield case("one channel in the middle, one pixel", 8, 1, 3, 3, 1, 1)
     yield case("random sizes, 3×3", c_in, c_mid, c_out, 3, h, w)
     yield case("random sizes, 7×7", c_in, c_mid, c_out, 7, h, w)
+    yield case("an even kernel", 5, 3, 7, 2, 3, 4)
+    yield case("large sizes, 11×11", 120, 105, 132, 11, 101, 103)
+    yield case("every size the same", 3, 3, 3, 3, 3, 3)
+    yield case("one channel in, one out", 1, 2, 1, 3, 4, 5)
 
 
 @exercise(

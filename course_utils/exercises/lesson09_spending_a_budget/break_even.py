@@ -18,6 +18,10 @@ def direct_layers(rng):
     yield case("one input, 3×3", 1, 64, 3)
     yield case("random channels, 7×7", c_in, c_out, 7)
     yield case("random channels, 3×3", c_in, c_out, 3)
+    yield case("an even kernel", 5, 7, 2)
+    yield case("few channels, 11×11", 2, 3, 11)
+    yield case("odd numbers of channels", 15, 5, 3)
+    yield case("one channel to one channel", 1, 1, 3)
 
 
 @exercise(

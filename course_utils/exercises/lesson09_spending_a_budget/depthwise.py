@@ -19,6 +19,13 @@ def depthwise_layers(rng):
     yield case("x is a transposed view", *inputs.strided(*depthwise_arguments(rng, 2, 4, 5, 6, 3)))
     n, c, h, w = inputs.distinct_sizes(rng, 4)
     yield case("random sizes", *depthwise_arguments(rng, n, c, h, w, 3))
+    yield case("many images", *depthwise_arguments(rng, 12, 2, 1, 2, 3))
+    yield case("many channels", *depthwise_arguments(rng, 1, 66, 2, 1, 3))
+    yield case("many rows and columns", *depthwise_arguments(rng, 1, 2, 19, 22, 3))
+    yield case("11×11 kernels", *depthwise_arguments(rng, 1, 2, 4, 5, 11))
+    x, kernels = depthwise_arguments(rng, 2, 3, 4, 5, 3)
+    yield from inputs.varied(x, kernels)
+    yield case("positive numbers only", np.abs(x), np.abs(kernels))
 
 
 @exercise(

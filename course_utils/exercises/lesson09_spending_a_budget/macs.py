@@ -18,6 +18,10 @@ def sized_layers(rng):
     yield case("one channel, one pixel", 1, 1, 1, 1, 1)
     yield case("random sizes, 7×7", c_in, c_out, 7, h, w)
     yield case("random sizes, 4 groups", 4 * c_in, 4 * c_out, 3, h, w, 4)
+    yield case("an even kernel", 5, 7, 2, 3, 4)
+    yield case("large sizes, 12 groups", 120, 132, 11, 101, 103, 12)
+    yield case("a depthwise layer of 130 channels", 130, 130, 3, 2, 3, 130)
+    yield case("groups=1 said aloud", 6, 9, 3, 4, 5, 1)
 
 
 @exercise(

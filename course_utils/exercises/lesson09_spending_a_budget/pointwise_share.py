@@ -30,6 +30,8 @@ def networks(rng):
     yield case("a 1×1 convolution on one pixel, a dense layer with a 7×7 kernel", as_data(late))
     random = [cost.Layer(a, 2 * b, 3, h, w), cost.Layer(2 * b, a, 1, h, w), cost.Layer(a, b, 1, 1, 1, kind="fc")]
     yield case("random sizes", as_data(random))
+    yield case("one layer", as_data([cost.Layer(4, 6, 1, 3, 2)]))
+    yield case("two equal layers", as_data([cost.Layer(4, 4, 1, 3, 2)] * 2))
 
 
 @exercise(

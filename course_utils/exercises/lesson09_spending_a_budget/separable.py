@@ -23,6 +23,15 @@ def separable_layers(rng):
     yield case("one image of one pixel", *separable_arguments(rng, 1, 3, 2, 1, 1, 3))
     n, c_in, c_out, h, w = inputs.distinct_sizes(rng, 5)
     yield case("random sizes", *separable_arguments(rng, n, c_in, c_out, h, w, 3))
+    yield case("1×1 kernels", *separable_arguments(rng, 2, 3, 4, 2, 5, 1))
+    yield case("many images", *separable_arguments(rng, 12, 2, 3, 1, 2, 3))
+    yield case("many channels", *separable_arguments(rng, 1, 12, 66, 2, 1, 3))
+    yield case("more than 64 channels in", *separable_arguments(rng, 1, 66, 2, 1, 2, 3))
+    yield case("many rows and columns", *separable_arguments(rng, 1, 2, 2, 19, 22, 3))
+    yield case("11×11 kernels", *separable_arguments(rng, 1, 2, 3, 4, 5, 11))
+    arguments = separable_arguments(rng, 2, 3, 4, 4, 5, 3)
+    yield from inputs.varied(*arguments)
+    yield case("positive numbers only", *map(np.abs, arguments))
 
 
 @exercise(
