@@ -147,7 +147,7 @@ def test_a_lesson_is_done_reloaded_handed_in_and_graded_with_the_same_marks(visi
     type_in(page, "conv1x1_loops", wrong)
     said = {name: text for name, text, _ in run(page)}
     assert "✓ Right" in said["conv1x1_one_check"]
-    assert exercises.find("conv1x1_loops").mistakes[0].message.replace("*", "")[:30] in said["conv1x1_loops_check"]
+    assert "Misconception TRN" in said["conv1x1_loops_check"]
     assert "○ Not attempted yet" in said["check_shapes_check"]
     page.evaluate("jupyterapp.shell.currentWidget.context.save()")
     page.reload()
@@ -185,14 +185,14 @@ def graded(folder, notebook):
     place.parent.mkdir(parents=True)
     shutil.copy(notebook, place)
     (result,) = grade_class(room)
-    return result.scores if hasattr(result, "scores") else result
+    return [(one.exercise, one.outcome, one.code, one.marks) for one in result.findings]
 
 
 def test_everything_is_downloaded_and_brought_back_and_nothing_of_the_learners_is_replaced(visit, tmp_path):
     page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
     ready(page)
     type_in(page, "conv1x1_one", "# mine, the first")
-    page.get_by_text("Your work").click()
+    page.get_by_text("Your work", exact=True).click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download everything").click()
     taken.value.save_as(tmp_path / "all.zip")

@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from course_utils.live import pyodide, wheels
 from course_utils.site import build_site
 
 HERE = Path(__file__).parent
+SITE = HERE.parent / "site"
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension", "anywidget",
               "jupyterlab_pygments")  # fmt: skip
 KERNEL = ("piplite", "pyodide_kernel", "ipykernel")  # wheels that the kernel's extension brings along
@@ -156,7 +158,8 @@ def finish(made):
     page = made / "notebooks/index.html"
     html = page.read_text(encoding="utf-8")
     html = html.replace("<title>Jupyter Notebook - Notebooks</title>", "<title>3×3 is a lie: 1×1 convolutions</title>")
-    html = html.replace("</head>", '<script src="../course.js" type="module"></script>\n</head>')
+    icon = re.search(r'<link rel="icon".*?>', (SITE / "base.html").read_text(encoding="utf-8"))[0]
+    html = html.replace("</head>", f'{icon}\n<script src="../course.js" type="module"></script>\n</head>')
     page.write_text(html, encoding="utf-8")
     for name in ("course.js", "zip.js"):
         shutil.copy(HERE / name, made)

@@ -153,10 +153,13 @@ async function warmUp(kernel) {
 
 // ---- a new version of the lesson lies beside the learner's, never over it ---------------------------------------------
 
-const served = async (name) => {
-  const answer = await fetch(new URL(`files/${name}`, ROOT), { cache: "no-cache" });
-  return answer.ok ? answer.json() : null;
-};
+const fetched = async (path) => (await fetch(new URL(path, ROOT), { cache: "no-cache" })).json();
+
+/** A lesson as this site has it, or null for a notebook that is only the learner's. */
+async function served(name) {
+  const listed = (await fetched("api/contents/all.json")).content.some((one) => one.name === name);
+  return listed ? fetched(`files/${name}`) : null;
+}
 
 async function newer(widget) {
   const released = await served(LESSON);
@@ -241,13 +244,16 @@ async function bringBack() {
   const chooser = make("input", "", { type: "file", accept: ".zip,.ipynb", multiple: true });
   chooser.click();
   await new Promise((done) => chooser.addEventListener("change", done, { once: true }));
+  const { context } = await panel();
+  await context.save(); // what is on the screen is what may have to be kept
   const brought = [];
   for (const file of chooser.files) {
     const entries = file.name.endsWith(".zip") ? await unpack(await file.arrayBuffer()) : { [file.name]: await file.text() };
     for (const [path, content] of Object.entries(entries)) brought.push(await putBack(path.split("/").pop(), content));
   }
+  await context.revert(); // shows what was brought back, and saves nothing over it
   const done = brought.filter(Boolean);
-  note(done.length ? `Brought back: ${done.join("; ")}.` : "There was nothing in it that belongs to this course.", done.length ? { "Show it": () => location.reload() } : {});
+  note(done.length ? `Brought back: ${done.join("; ")}.` : "There was nothing in it that belongs to this course.");
 }
 
 /** One file of the learner's, back in its place; what is there already is kept beside it, under another name. */
