@@ -16,6 +16,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "course-stamp.txt"  # written last: where it is missing, a set-up was interrupted and is resumed
 LOG = VENV / "course-install.log"
+KEPT = VENV / "course-extras.txt"
 CURES = {  # what pip's log says -> what to tell
     "No space left on device": "The disk is full. Free 3 GB, then start again.",
     "connection broken": "Check the network and pip's proxy settings, then start again.",
@@ -30,7 +31,7 @@ def main():
         cure = f"You have one: start with `{newer[0]}`." if newer else "Get it from python.org, then use that."
         sys.exit(f"course: The course needs Python 3.11 or newer; this is {sys.version.split()[0]}. {cure}")
     try:
-        if read(STAMP).splitlines() != [home(), requirements()]:
+        if read(STAMP).splitlines() != [home(), requirements(), extras()]:
             set_up()
         command = [str(PYTHON), "-m", "course_utils.cli"] + sys.argv[1:]
         os.environ["PYTHONUTF8"] = "1"  # files and output are UTF-8 on Windows too
@@ -47,17 +48,24 @@ def set_up():
         sys.exit(f"course: {ROOT} cannot be written to. Copy the course to a folder of your own and start it there.")
     if not home() or read(STAMP).splitlines()[:1] not in ([], [home()]):  # none, moved here, or for another Python
         make_venv()
-    print("Installing the course: 2 GB in .venv, once, some minutes.", flush=True)
+    print("Installing the course: under 1.5 GB in .venv, once, some minutes.", flush=True)
+    if extras():
+        KEPT.write_text(extras())
     for file in filter(Path.exists, (STAMP, LOG)):
         file.unlink()
     no_driver = sys.platform.startswith("linux") and not shutil.which("nvidia-smi")
     if no_driver and pip("torch==2.13.0+cpu", stderr=subprocess.DEVNULL):
         print("pip finds no PyTorch for CPUs alone: a download of 3 GB, with GPU support, follows.", flush=True)
-    if pip("--editable", f"{ROOT}[dev]", "--constraint", str(ROOT / "constraints.txt")):
+    if pip("--editable", str(ROOT) + extras(), "--constraint", str(ROOT / "constraints.txt")):
         log = read(LOG)
         cure = next(cure for sign, cure in CURES.items() if sign in log)
         sys.exit(f"course: the packages could not be installed. {cure} What pip said is in {LOG}.")
-    STAMP.write_text(f"{home()}\n{requirements()}\n")
+    STAMP.write_text(f"{home()}\n{requirements()}\n{extras()}\n")
+
+
+def extras():
+    """What the tests need is installed when they are first asked for, and stays: a learner does without its 200 MB."""
+    return "[dev]" if sys.argv[1:2] == ["test"] or "[dev]" in read(KEPT) else ""
 
 
 def make_venv():
@@ -74,6 +82,7 @@ def make_venv():
 def pip(*arguments, **streams):
     """Install with pip, its progress on the terminal and its words in the log; 0 means done."""
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--retries=2", "--log", str(LOG), "install"]
+    command.append("--no-compile")  # Python compiles what is used, and only that
     return subprocess.call(command + list(arguments), **streams)
 
 

@@ -56,6 +56,17 @@ def test_the_first_start_makes_a_venv_installs_and_hands_over(course):
     assert steps(course) == ["venv", "install", "hand over"]
 
 
+def test_what_the_tests_need_is_installed_when_they_are_first_asked_for_and_stays(course, monkeypatch):
+    course.main()
+    assert [one for call in course.calls if "--editable" in call for one in call if one.startswith(str(course.ROOT) + "[")] == []
+    for verb, wanted in (("test", ["install", "hand over"]), ("lab", ["hand over"])):
+        course.calls.clear()
+        monkeypatch.setattr(course.sys, "argv", ["course.py", verb])
+        course.main()
+        assert steps(course) == wanted
+        assert all(f"{course.ROOT}[dev]" in call for call in course.calls if "--editable" in call)
+
+
 def test_the_second_start_only_hands_over(course):
     course.main()
     course.calls.clear()
@@ -143,7 +154,7 @@ def test_handing_over_installs_nothing(tmp_path):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True)
     packages = sysconfig.get_path("purelib", vars={"base": str(tmp_path / ".venv")})
     Path(packages, "these.pth").write_text(f"{sysconfig.get_path('purelib')}\n{paths.ROOT}\n")
-    stamp = "import course; course.STAMP.write_text(course.home() + '\\n' + course.requirements())"
+    stamp = "import course; course.STAMP.write_text(course.home() + '\\n' + course.requirements() + '\\n\\n')"
     subprocess.run([sys.executable, "-c", stamp], cwd=tmp_path, check=True)
     said = subprocess.check_output([sys.executable, "course.py", "--help"], cwd=tmp_path, text=True)
     assert "learners   lab" in said and "Installing" not in said
@@ -151,7 +162,7 @@ def test_handing_over_installs_nothing(tmp_path):
 
 def test_course_py_is_short_and_an_old_python_can_read_it():
     text = START.read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 100
+    assert len(text.splitlines()) < 115
     for node in ast.walk(ast.parse(text, feature_version=(3, 6))):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
