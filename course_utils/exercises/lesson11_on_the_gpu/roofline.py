@@ -12,6 +12,7 @@ def roofs(rng):
     yield case("A100, bf16, a wide layer", 325.0, 312e12, 2.039e12)
     yield case("just below the ridge", 9.9, 100.0, 10.0)
     yield case("just above the ridge", 10.1, 100.0, 10.0)
+    yield case("between the ridge and the whole number below it", 3.2, 100.0, 30.0)
     peak, bandwidth = float(rng.integers(5, 400)), float(rng.integers(1, 5))
     for share in (0.25, 0.8, 1.5, 4.0):
         yield case("random", share * peak / bandwidth, peak, bandwidth)

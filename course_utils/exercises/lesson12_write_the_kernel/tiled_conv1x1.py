@@ -17,6 +17,8 @@ def tilings(rng):
     yield case("a block larger than everything", *inputs.layer(rng, 2, 3, 5, 2, 3), 16)
     yield case("tiles of one number", *inputs.layer(rng, 2, 3, 2, 2, 2), 1)
     yield case("one image of one pixel", *inputs.layer(rng, 1, 3, 2, 1, 1), 2)
+    yield case("more than 64 channels, outputs and pixels", *inputs.layer(rng, 1, 67, 70, 6, 12), 16)
+    yield case("many images", *inputs.layer(rng, 12, 3, 2, 1, 2), 2)
     x, weight, bias = inputs.layer(rng, 2, 5, 3, 4, 3)
     yield case("x is a transposed view", *inputs.strided(x), weight, bias, 2)
     n, c_in, c_out, h, w, block = inputs.distinct_sizes(rng, 6)
