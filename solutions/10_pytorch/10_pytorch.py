@@ -565,6 +565,7 @@ def contested(name):
 named = {name: contested(name) for name in PAIRS}
 words = [f"{name}: mean {np.mean(v):.2f}, {min(v):.2f} to {max(v):.2f}" for name, v in named.items()]
 plots.show(learning.spread(named, line=("chance", 0.1)), alt="; ".join(words))
+
 # %% [markdown]
 # - *with* and *without*: whatever the 16 filters saw, a 1×1 after them can only mix. For its price you get 10 more filters, and these
 #   see more.
