@@ -136,7 +136,7 @@ def test_an_honest_time_waits_for_work_and_has_a_spread():
     ("wrong", "sentence"),
     [
         (lambda: device.pick("gpu"), "expected 'auto', 'cuda', 'mps' or 'cpu'"),
-        (lambda: device.SimulatedGPU("T4", "tf32"), "expected one of H100"),
+        (lambda: device.SimulatedGPU("T4", "tf32"), "expected one of H200"),
         (lambda: device.SPECS["T4"].ridge("bf16"), "expected one of fp32, fp16"),
         (lambda: device.rounded(torch.ones(1), "float16"), "expected one of fp32, tf32"),
         (lambda: device.timed(print, "cpu", calls=0), "expected at least 1"),

@@ -5,6 +5,7 @@ import re
 from course_utils.checking.overrun import local_values, overrun
 from course_utils.checking.run import own_line
 
+LONGEST = 160  # characters of an error's own words in a headline
 AXES = {  # what the axes of an argument are called, by its name and how many it has
     ("x", 4): "n c_in h w", ("x", 3): "c_in h w", ("dy", 4): "n c_out h w", ("target", 4): "n c_out h w",
     ("weight", 2): "c_out c_in", ("w1", 2): "c_mid c_in", ("w2", 2): "c_out c_mid", ("weight0", 2): "row c_in",
@@ -36,10 +37,20 @@ def told(exercise, error, args):
     """
     place, kind, said = own_line(error), type(error).__name__, str(error).strip()
     line = place.partition(": ")[2]
-    words = _in_words(said, kind, Sizes(exercise, args, line, local_values(error))) or said
+    words = _in_words(said, kind, Sizes(exercise, args, line, local_values(error))) or _shortened(said)
     where = f"{_where(exercise, place)}: " if place else ""
     what = f"{words.rstrip('.')} ({kind})." if words else f"{kind}."
     return where + what
+
+
+def _shortened(said):
+    """What Python says, as far as a headline can hold it: PyTorch lists every way in which a function may be called.
+
+    >>> _shortened("conv2d() received an invalid combination of arguments - got (int), but expected one of:")
+    'conv2d() received an invalid combination of arguments'
+    """
+    first = said.partition("\n")[0].partition(" - got (")[0]
+    return first if len(first) <= LONGEST else f"{first[:LONGEST]} …"
 
 
 def _where(exercise, place):
