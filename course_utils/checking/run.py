@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_utils.base import paths
-from course_utils.base.kept import kept
 from course_utils.checking.private import private_cases
 from course_utils.exercises.spec import case
 
@@ -61,17 +60,7 @@ def _forget():
 
 
 def call(exercise, function, args):
-    """Call `function` as the exercise does, on its own copy of the arguments, with its prints and warnings kept.
-
-    While a class is graded, what the course's own functions do is computed once.
-    """
-    if function is exercise.oracle or any(function is one.function for one in exercise.mistakes):
-        key = (exercise.name, function.__module__, function.__qualname__, args)
-        return kept(key, lambda: _call(exercise, function, args))
-    return _call(exercise, function, args)
-
-
-def _call(exercise, function, args):
+    """Call `function` as the exercise does, on its own copy of the arguments, with its prints and warnings kept."""
     given = copy.deepcopy(args)
     printed = io.StringIO()
     try:

@@ -20,7 +20,6 @@ import nbformat
 from nbgrader.utils import is_grade, is_locked
 
 from course_utils.authoring.release import extras
-from course_utils.base import kept
 from course_utils.base.errors import CourseError
 from course_utils.grading.run import sandbox, verdicts, warm
 from course_utils.grading.run.verdicts import NOT_RUN
@@ -48,7 +47,6 @@ class Executor:
         if reason:
             raise CourseError(f"no sandbox can be made here: {reason}. {sandbox.CURE}")
         self.task, self.width = task, os.cpu_count() or 1
-        self.kept = tempfile.TemporaryDirectory(prefix="course-kept-")
         self.door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-m", "course_utils.grading.run.warm", str(theirs.fileno())]
         given = {"env": warm.environment(), "pass_fds": [theirs.fileno()], "stdin": subprocess.DEVNULL}
@@ -77,7 +75,6 @@ class Executor:
 
     def _run(self, nb, task):
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        environment[kept.PLACE] = self.kept.name
         run = secrets.token_hex(16)  # no verdict but of this run counts
         task = {**task, "notebook": nbformat.writes(nb), "environment": environment, "run": run}
         ours, theirs = socket.socketpair()
@@ -101,7 +98,6 @@ class Executor:
         self.door.close()
         self.process.kill()
         self.process.wait()
-        self.kept.cleanup()
 
 
 class Gate:

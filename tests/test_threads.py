@@ -1,0 +1,21 @@
+"""One thread trains what is small, and the learner's own setting stays."""
+
+import torch
+
+from course_utils.base.threads import one_thread
+from course_utils.checking.judge import judge
+from course_utils.exercises import find
+from course_utils.experiments import contest
+
+
+def test_a_small_network_is_trained_with_one_thread_and_the_learners_setting_stays(monkeypatch):
+    before, seen = torch.get_num_threads(), []
+    torch.set_num_threads(2)
+    try:
+        contest.scores(lambda: None, seeds=[0], score=lambda *_: seen.append(torch.get_num_threads()))
+        judge(find("mix_pixel"), lambda v, w, b=0.0: seen.append(torch.get_num_threads()))
+        with one_thread():
+            pass
+        assert set(seen) == {1} and torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
