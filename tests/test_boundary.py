@@ -108,7 +108,7 @@ def test_one_connection_is_open_and_nothing_else(seen):
 def test_mounts_are_what_python_needs_and_can_not_be_written(seen):
     known = {"/", "/tmp", "/proc", "/dev/shm", *sandbox.readable(), *(f"/dev/{name}" for name in sandbox.DEVICES)}
     known |= {os.path.realpath(path) for path in known}
-    covered = {f"{paths.ROOT}/course_utils/{room}" for room in sandbox.HIDDEN}
+    covered = {str(paths.PACKAGE / room) for room in sandbox.HIDDEN if (paths.PACKAGE / room).is_dir()}
     places = {fields[4]: set(fields[5].split(",")) for fields in seen[0]["mounts"]}
     assert set(places) <= known | covered
     assert covered <= set(places)

@@ -21,6 +21,7 @@ def seen(tmp_path, monkeypatch):
     (answers / "secret.py").write_text("answer = 42")
     (tmp_path / "solutions").mkdir()
     monkeypatch.setattr(paths, "ROOT", tmp_path)
+    monkeypatch.setattr(paths, "PACKAGE", tmp_path / "course_utils")
 
     def run(look):
         read, write = os.pipe()

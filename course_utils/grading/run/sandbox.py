@@ -103,6 +103,7 @@ def shut_in(name=0, hidden=HIDDEN, copied=()):
     is_root = os.geteuid() == 0
     die_with_parent()
     libc.syscall(KEYCTL[os.uname().machine], 1, None)  # a ring of keys of its own, and empty
+    _do("unshare", NEW_MOUNTS)  # who watches from outside keeps its own view of /proc
     _build(hidden, copied)
     if is_root:
         stranger = 200_000 + name
