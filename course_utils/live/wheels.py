@@ -33,7 +33,7 @@ def course(folder, root=paths.ROOT):
     """The wheel of the course: what lessons 00 to 09 import, their photos, and no right answer but the oracles.
 
     >>> course("static")                                        # doctest: +SKIP
-    PosixPath('static/one_by_one_course-0.1.0-py3-none-any.whl')
+    PosixPath('static/one_by_one_course-0.2.0-py3-none-any.whl')
     """
     package = paths.PACKAGE if root == paths.ROOT else Path(root) / "course_utils"
     files = {}
