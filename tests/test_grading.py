@@ -359,7 +359,7 @@ def test_with_nothing_handed_in_it_says_where_to_put_it(tmp_path):
         ("[]", "is JSON but not a notebook"),
         ('{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is JSON but not a notebook"),
         ('{"cells": [{"cell_type": "code", "source": 5}], "nbformat": 4, "metadata": {}}', "is JSON but not a notebook"),
-        ("[" * 100_000, "is JSON but not a notebook|is not valid JSON"),
+        ("[" * 100_000, "is JSON but not a notebook|is not valid JSON|holds values nested"),
         (b"\xff\x00", "is not text in UTF-8"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from course_utils.base.source import source_of, words_in
 from course_utils.checking import halfdone
-from course_utils.checking.matching import Named, alike, is_special, made_alike, score
+from course_utils.checking.matching import Named, alike, is_special, made_alike, same_errors, score
 
 
 def name_mistake(exercise, function, cases, expected, results):
@@ -17,12 +17,15 @@ def name_mistake(exercise, function, cases, expected, results):
         return None
     words = words_in(source_of(function))
     fitting = [mistake for mistake in exercise.mistakes if _speaks_of(mistake, words)]
-    loose = []
+    loose, alike_throughout, crashed = [], [], any(result.error for result in results)
     for mistake in fitting:
         fits = score(exercise, mistake, cases, expected, results)
-        if fits is True:
+        if fits is True and not crashed:
             return Named(mistake)
-        loose.append((fits, mistake))
+        (alike_throughout if fits is True else loose).append((fits, mistake))
+    if alike_throughout:  # of several that crash alike, the one whose errors say the same
+        those = [mistake for _, mistake in alike_throughout]
+        return Named(max(those, key=lambda mistake: same_errors(exercise, mistake, cases, results)))
     whole = next((mistake for fits, mistake in sorted(loose, key=lambda pair: -pair[0]) if fits), None)
     half = halfdone.name(exercise, function, fitting, cases, expected, results)
     return half or (Named(whole) if whole else _usual(exercise, fitting, cases, expected, results))

@@ -74,6 +74,12 @@ def _same_words(a, b):
     return a.error is not None and b.error is not None and _same_text(a.error, b.error)
 
 
+def same_errors(exercise, mistake, cases, results):
+    """On how many cases a mistake crashes in the learner's very words."""
+    crashed = [(one, result) for one, result in zip(cases, results, strict=True) if result.error]
+    return sum(_same_words(result, call(exercise, mistake.function, one.args)) for one, result in crashed)
+
+
 def _same_text(one, other):
     return _same_kind(one, other) and str(one) == str(other) != ""
 

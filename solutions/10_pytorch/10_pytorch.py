@@ -689,8 +689,8 @@ plots.show(
 for step, where in ((1, "anywhere"), (4, "where windows are")):
     page, places = write_page(step)
     for seed, net in enumerate(readers()[0]):
-        answers = slide(net, page)[0].argmax(dim=0)
-        said = {digit: int(answers[round(top / 4), round(left / 4)]) for digit, (top, left) in sorted(places.items())}
+        found = slide(net, page)[0].argmax(dim=0)
+        said = {digit: int(found[round(top / 4), round(left / 4)]) for digit, (top, left) in sorted(places.items())}
         print(f"digits {where}, seed {seed}: {sum(digit == answer for digit, answer in said.items())} of 10 named")
 
 # %% [markdown]
