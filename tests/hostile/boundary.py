@@ -62,13 +62,14 @@ def uses_what_sockets_it_has(work):
     """The connection, and whatever else is open: ends them, listens, takes what comes along, sends descriptors."""
     work.attack(TRY + """\
 import array, stat
-found = []
+numbers = []
 for number in range(3, 256):
     try:
         if stat.S_ISSOCK(os.fstat(number).st_mode):
-            found.append(socket.socket(fileno=os.dup(number)))
+            numbers.append(number)
     except OSError:
         pass
+found = [socket.socket(fileno=os.dup(number)) for number in numbers]
 print(len(found) > 1 and "canary" + "7c1e", [one.type for one in found])
 for one in found:
     if one.type != socket.SOCK_STREAM:

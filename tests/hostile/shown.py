@@ -1,16 +1,19 @@
 """What ends up in front of a person: feedback pages, tables, spreadsheets."""
 
+from course_utils.checking.run import cases_of
+from course_utils.exercises import find
 from hostile.corpus import LOST, RIGHT, case
 
 
 @case(48, LOST)
 def prints_hidden_inputs(work):
     """Right on the inputs that a learner sees, wrong on later ones, and telling what they are."""
-    work.answer("""\
+    seen = len(cases_of(find("mix_pixel")))
+    work.answer(f"SEEN = {seen}" + """
 calls = []
 def mix_pixel(v, w, b=0.0):
     calls.append(1)
-    if len(calls) < 15:
+    if len(calls) <= SEEN:
         return (v * w).sum() + b
     print("canary" + "7c1e", list(v), list(w))
     raise ValueError("canary" + "7c1e " + repr(list(v)))""")
