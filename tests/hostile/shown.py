@@ -8,7 +8,7 @@ from hostile.corpus import LOST, RIGHT, case
 @case(48, LOST)
 def prints_hidden_inputs(work):
     """Right on the inputs that a learner sees, wrong on later ones, and telling what they are."""
-    seen = len(cases_of(find("mix_pixel")))
+    seen = 2 * len(cases_of(find("mix_pixel"))) - 1  # the lesson calls it a few times itself
     work.answer(f"SEEN = {seen}" + """
 calls = []
 def mix_pixel(v, w, b=0.0):

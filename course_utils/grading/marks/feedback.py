@@ -5,6 +5,7 @@ nbgrader writes the page; `nbgrader_config.py` names the two classes of this mod
 
 import base64
 import binascii
+import copy
 import functools
 import html
 import re
@@ -122,7 +123,7 @@ class FeedbackPage(HTMLExporter):
         page = SCROLLED.sub(r'\1 tabindex="0"', page)
         policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         page = LINK_ELSEWHERE.sub('href="#"', PICTURE_ELSEWHERE.sub(r"\1", MATHJAX.sub("", page)))
-        page = overview.begin(page, nb, resources)
+        page = overview.begin(page, _as_shown(nb), resources)
         return page.replace("<head>", f"<head>{policy}", 1), resources
 
 
@@ -177,10 +178,26 @@ def _of_check(outputs):
     verdicts = [output.data for output in outputs if isinstance(output.get("data", {}).get(VERDICT_MIME), dict)]
     if not verdicts:
         return [_line(f"{out.ename}: {out.evalue}") for out in outputs if out.output_type == "error"]
-    first, *later = verdicts
+    open_to_all = [data for data in verdicts if not _is_hidden(data[VERDICT_MIME])]
+    later = [data for data in verdicts if _is_hidden(data[VERDICT_MIME])] + open_to_all[1:]
     hidden = [data[VERDICT_MIME] for data in later if data[VERDICT_MIME].get("outcome") not in (CORRECT, UNCHECKED)]
-    shown = [nbformat.v4.new_output("display_data", first)]
+    shown = [nbformat.v4.new_output("display_data", data) for data in open_to_all[:1]]
     return shown + [_line(_said_of_hidden(verdict)) for verdict in hidden]
+
+
+def _as_shown(nb):
+    """The notebook with what a page shows of its checks: the table at the top says no more than that."""
+    shown = copy.deepcopy(nb)
+    for cell in shown.cells:
+        if any(isinstance(out.get("data", {}).get(VERDICT_MIME), dict) for out in cell.get("outputs", [])):
+            cell.outputs = _of_check(cell.outputs)
+    return shown
+
+
+def _is_hidden(verdict):
+    """Whether a verdict is about cases that no learner sees: any seed but 0."""
+    trace = verdict.get("trace")
+    return isinstance(trace, list) and bool(trace) and trace[0] != "seed 0"
 
 
 def _said_of_hidden(verdict):
