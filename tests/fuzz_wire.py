@@ -107,8 +107,15 @@ def fuzz(minutes, start):
             raise
 
     while time.monotonic() < end:
+
         @seed(start + sent)
-        @settings(deadline=None, max_examples=10, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @settings(
+            deadline=None,
+            max_examples=10,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
         @given(MESSAGES)
         def some(message):
             raw = bytes([rng.randrange(3), 0, 0, 0]) + json.dumps(message).encode()
@@ -122,8 +129,10 @@ def fuzz(minutes, start):
         sizes.append(tracemalloc.get_traced_memory()[0])
     growth = sizes[-1] - sizes[min(3, len(sizes) - 1)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    print(f"{sent:,} messages, {len(lines.known)} lines of the wire reached, {len(bred)} kept to breed from; peak {peak} MB, "
-          f"growth {growth / 1e6:.1f} MB")  # fmt: skip
+    print(
+        f"{sent:,} messages, {len(lines.known)} lines of the wire reached, {len(bred)} kept to breed from; peak {peak} MB, "
+        f"growth {growth / 1e6:.1f} MB"
+    )
     print("\n".join(f"{count:>9,}  {kind}" for kind, count in kinds.most_common(12)))
     return 0 if growth < GROWTH_MAX else 1
 

@@ -1906,6 +1906,7 @@ def g3(weight):
 def g4(f, x, perm):
     def sh(a):
         return a.reshape(*a.shape[:2], -1)[:, :, perm].reshape(a.shape)
+
     return np.abs(f(sh(x)) - sh(f(x))).sum()
 
 
@@ -1913,6 +1914,7 @@ def g4(f, x, perm):
 def g5(f, x, perm):
     def sh(a):
         return a.reshape(*a.shape[:2], -1)[:, :, perm].reshape(a.shape)
+
     return np.allclose(f(sh(x)), sh(f(x)))
 
 
@@ -2133,8 +2135,10 @@ def n7(x, kernels, weight, bias):
 def n8(layers):
     def wt(l):
         return l["c_in"] * l["c_out"] // l["groups"] * l["k"] ** 2
+
     def mc(l):
         return wt(l) * l["h"] * l["w"]
+
     p = [l for l in layers if l["k"] == 1 and l["kind"] == "conv"]
     return sum(map(wt, p)) / sum(map(wt, layers)), sum(map(mc, p)) / sum(map(mc, layers))
 

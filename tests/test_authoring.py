@@ -354,8 +354,13 @@ def test_adopting_edits_changes_the_lines_that_were_edited(course):
 def test_a_cell_made_an_answer_in_the_toolbar_is_adopted_in_the_usual_order(course):
     def toggle(cells):
         cells[1].metadata["nbgrader"] = {
-            "schema_version": 3, "task": False, "solution": False, "locked": True, "grade_id": "set_up", "grade": False,
-        }  # fmt: skip
+            "schema_version": 3,
+            "task": False,
+            "solution": False,
+            "locked": True,
+            "grade_id": "set_up",
+            "grade": False,
+        }
 
     course.edit_notebook(course.solution, toggle)
     before = course.text.read_text()
@@ -566,8 +571,9 @@ def test_an_edited_mark_scheme_is_adopted(with_task):
     with_task.edit_notebook(with_task.solution, change)
     adopt("41", with_task.root)
     assert changed_lines(before, with_task.text.read_text()) == [
-        "- # - 4 points: halving undoes doubling", "+ # - 2 points: halving undoes doubling"
-    ]  # fmt: skip
+        "- # - 4 points: halving undoes doubling",
+        "+ # - 2 points: halving undoes doubling",
+    ]
     assert build(root=with_task.root) == []
 
 
@@ -621,7 +627,9 @@ def test_a_lesson_states_the_minutes_that_it_takes(cells, said):
 def test_names_of_descriptions_and_descriptions_belong_together():
     known = sorted(words_of("07"))
     shown = "\n".join(f'plots.show(figure, alt="07.{name}")' for name in [*known[1:], "no_such_picture"])
-    problems = prose.lesson_problems([nbformat.v4.new_markdown_cell("# A"), nbformat.v4.new_code_cell(shown)], paths.ROOT, "07_a.py")
+    problems = prose.lesson_problems(
+        [nbformat.v4.new_markdown_cell("# A"), nbformat.v4.new_code_cell(shown)], paths.ROOT, "07_a.py"
+    )
     assert len(problems) == 2
     assert 'alt="07.no_such_picture"' in problems[0] and f"07.{known[0]}" in problems[1]
 
@@ -660,7 +668,11 @@ assert all(one.message in judge(item, one.function).headline for one in item.mis
 
 
 def test_a_new_exercise_writes_over_nothing_and_takes_no_name_twice():
-    for name, message in [("conv1x1_loops", "is an exercise of 02"), ("class", "cannot be the name"), ("a b", "cannot")]:
+    for name, message in [
+        ("conv1x1_loops", "is an exercise of 02"),
+        ("class", "cannot be the name"),
+        ("a b", "cannot"),
+    ]:
         with pytest.raises(CourseError, match=message):
             new.new_exercise("02", name, paths.ROOT)
 

@@ -24,7 +24,9 @@ FASTER_THAN_ANY = {"copy": 1e15, "bandwidth": 1e15}
 @pytest.fixture
 def quick(monkeypatch):
     """Ceilings in no time: those of a machine that is faster than any."""
-    monkeypatch.setattr(devices, "ceilings", lambda where, dtypes: FASTER_THAN_ANY | {"peaks": dict.fromkeys(dtypes, 1e18)})
+    monkeypatch.setattr(
+        devices, "ceilings", lambda where, dtypes: FASTER_THAN_ANY | {"peaks": dict.fromkeys(dtypes, 1e18)}
+    )
 
 
 def made(**more):
@@ -146,7 +148,15 @@ def test_a_way_that_stops_costs_its_own_records_alone(quick, monkeypatch):
 def made_up(layer, path, milliseconds, layout="last", n=256, dtype="fp16"):
     """A record of a device that nobody has: it copies 1 TB/s and computes 100 TFLOP/s."""
     work = cost.pointwise_work(n, *layer[:2], layer[2], layer[2], 2)
-    one = {"layer": list(layer), "n": n, "dtype": dtype, "path": path, "layout": layout, "flops": work.flops, "bytes": work.moved}
+    one = {
+        "layer": list(layer),
+        "n": n,
+        "dtype": dtype,
+        "path": path,
+        "layout": layout,
+        "flops": work.flops,
+        "bytes": work.moved,
+    }
     roofs = {"bandwidth": 1.1e12, "peaks": {"fp16": 1e14}}
     return devices._shared(one | {"seconds": {"median": milliseconds / 1000, "low": 0, "high": 0}}, roofs)
 

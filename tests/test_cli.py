@@ -242,7 +242,9 @@ def address(tmp_path, monkeypatch):
         port = free.getsockname()[1]
     monkeypatch.setenv("HOME", str(tmp_path))
     own = ["--no-browser", f"--port={port}", "--IdentityProvider.token=t", "--allow-root"]
-    server = subprocess.Popen([sys.executable, "-m", "course_utils.cli", "lab", *own], stderr=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "course_utils.cli", "lab", *own], stderr=subprocess.PIPE, text=True
+    )
     try:
         lines = itertools.takewhile(lambda line: "Use Control-C" not in line, server.stderr)
         yield next(line.split()[-1] for line in lines if "127.0.0.1" in line).replace("token=...", "token=t")

@@ -17,8 +17,12 @@ from course_utils.grading.people import columns, roster, spreadsheet
 LESSON = "02_by_hand"
 STUB = (paths.notebooks() / LESSON / f"{LESSON}.ipynb").read_text(encoding="utf-8")
 OTHER = (paths.notebooks() / "03_counting_maps" / "03_counting_maps.ipynb").read_text(encoding="utf-8")
-PEOPLE = [("501", "Ada Lovelace", "ada@uni.example"), ("502", "José Muñoz", "jose@uni.example"), ("503", "李 小龙", "li@uni.example"),
-          ("504", "Łukasz Zażółć-Gęślą", "lukasz@uni.example")]  # fmt: skip
+PEOPLE = [
+    ("501", "Ada Lovelace", "ada@uni.example"),
+    ("502", "José Muñoz", "jose@uni.example"),
+    ("503", "李 小龙", "li@uni.example"),
+    ("504", "Łukasz Zażółć-Gęślą", "lukasz@uni.example"),
+]
 HEADERS = {
     "en": "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (grade),Feedback comments",
     "pl": "Identyfikator,Imię i nazwisko,Adres e-mail,Status,Ocena,Maksymalna ocena,Ocena może być zmieniona,Zmodyfikowano (ocena),Komentarz zwrotny",
@@ -26,7 +30,8 @@ HEADERS = {
 }
 WORKSHEET = "".join(f"Participant {number},{name},{mail},-,,11.00,Yes,-,\n" for number, name, mail in PEOPLE)
 GRADEBOOK = "Student,ID,SIS User ID,SIS Login ID,Section,Lesson 02 (991)\n    Points Possible,,,,,11\n" + "".join(
-    f'"{" ".join(name.split()[1:])}, {name.split()[0]}",{number},s{number},{mail},S1,\n' for number, name, mail in PEOPLE
+    f'"{" ".join(name.split()[1:])}, {name.split()[0]}",{number},s{number},{mail},S1,\n'
+    for number, name, mail in PEOPLE
 )
 
 
@@ -72,7 +77,9 @@ def moodle(number, name, file=f"/{LESSON}.ipynb"):
 
 def there(root):
     top = root / "grading" / "submitted"
-    return sorted(path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file() and path.name != collect.NOTE)
+    return sorted(
+        path.relative_to(top).as_posix() for path in top.rglob("*") if path.is_file() and path.name != collect.NOTE
+    )
 
 
 DOWNLOADS = {
@@ -80,14 +87,18 @@ DOWNLOADS = {
     "moodle, flat": {moodle(number, name, f"{LESSON}.ipynb"): answered() for number, name, _ in PEOPLE},
     "moodle, anonymous": {moodle(number, "Uczestnik"): answered() for number, *_ in PEOPLE},
     "moodle, of macOS": {unicodedata.normalize("NFD", moodle(number, name)): answered() for number, name, _ in PEOPLE},
-    "canvas": {f"x{'_LATE' * (number == '502')}_{number}_77{number}_{LESSON}-1.ipynb": answered() for number, *_ in PEOPLE},
-    "ilias": {f"Exercise/Submissions/{name.split()[1]}_{name.split()[0]}_{mail.partition('@')[0]}_{number}/20301202120000_{LESSON}.ipynb": answered()
-              for number, name, mail in PEOPLE},
+    "canvas": {
+        f"x{'_LATE' * (number == '502')}_{number}_77{number}_{LESSON}-1.ipynb": answered() for number, *_ in PEOPLE
+    },
+    "ilias": {
+        f"Exercise/Submissions/{name.split()[1]}_{name.split()[0]}_{mail.partition('@')[0]}_{number}/20301202120000_{LESSON}.ipynb": answered()
+        for number, name, mail in PEOPLE
+    },
     "folder": {f"class/{mail}/{LESSON}/{LESSON}.ipynb": answered() for *_, mail in PEOPLE},
     "folder, other order": {f"Lesson 02/{mail.partition('@')[0]}/a.IPYNB": answered() for *_, mail in PEOPLE},
     "folder, flat": {f"{mail.partition('@')[0]}_{LESSON}.ipynb.txt": answered() for *_, mail in PEOPLE},
     "folder, names": {f"{name}/{LESSON}.ipynb": answered() for _, name, _ in PEOPLE},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", DOWNLOADS)
@@ -99,7 +110,9 @@ def test_every_student_of_a_download_gets_a_folder(root, zipped, people, kind, t
 
 
 def test_canvas_is_matched_by_its_gradebook_and_its_newest_attempt_counts(root, zipped, people, capsys):
-    files = {f"lovelaceada_501_1{i}_{LESSON}-{i}.ipynb": answered(f"def conv1x1_loops(*_): return {i}") for i in (2, 10, 1)}
+    files = {
+        f"lovelaceada_501_1{i}_{LESSON}-{i}.ipynb": answered(f"def conv1x1_loops(*_): return {i}") for i in (2, 10, 1)
+    }
     assert collect.collect("02", zipped(files), roster=people(GRADEBOOK), root=root)
     assert "return 10" in (root / "grading" / "submitted" / "ada@uni.example" / LESSON / f"{LESSON}.ipynb").read_text()
     said = capsys.readouterr().out
@@ -126,10 +139,14 @@ def test_without_a_list_names_are_those_of_the_lms_and_homonyms_keep_their_numbe
 
 @pytest.mark.parametrize(
     ("files", "said"),
-    [({moodle("999", "Eve Stranger"): answered()}, "Eve Stranger: not in people.csv"), ({moodle("502", "José Muñoz", "/03_x.ipynb"): OTHER}, "03_x.ipynb is of lesson 03"),
-     ({moodle("502", "José Muñoz"): "{"}, "José Muñoz: 02_by_hand.ipynb is not valid JSON"), ({moodle("502", "José Muñoz", "/report.pdf"): "x"}, "no notebook, but report.pdf"),
-     ({"loose.ipynb": answered()}, "loose.ipynb: the name does not say whose it is")],
-)  # fmt: skip
+    [
+        ({moodle("999", "Eve Stranger"): answered()}, "Eve Stranger: not in people.csv"),
+        ({moodle("502", "José Muñoz", "/03_x.ipynb"): OTHER}, "03_x.ipynb is of lesson 03"),
+        ({moodle("502", "José Muñoz"): "{"}, "José Muñoz: 02_by_hand.ipynb is not valid JSON"),
+        ({moodle("502", "José Muñoz", "/report.pdf"): "x"}, "no notebook, but report.pdf"),
+        ({"loose.ipynb": answered()}, "loose.ipynb: the name does not say whose it is"),
+    ],
+)
 def test_while_something_does_not_fit_nothing_is_written(root, zipped, people, files, said, capsys):
     path, table = zipped({moodle("501", "Ada Lovelace"): answered()} | files), people(f"{HEADERS['en']}\n{WORKSHEET}")
     assert not collect.collect("02", path, "moodle", table, root=root)
@@ -144,7 +161,9 @@ def test_nobodys_own_work_is_written_over_and_newer_downloads_replace_older(root
     own = root / "grading" / "submitted" / "ada@uni.example" / LESSON / f"{LESSON}.ipynb"
 
     def again(text, year, **how):
-        return collect.collect("02", zipped({moodle("501", "Ada Lovelace"): answered(text)}, year), roster=table, root=root, **how)
+        return collect.collect(
+            "02", zipped({moodle("501", "Ada Lovelace"): answered(text)}, year), roster=table, root=root, **how
+        )
 
     assert again("one", 2030)
     assert again("two", 2031) and "two" in own.read_text()
@@ -160,17 +179,30 @@ def test_nobodys_own_work_is_written_over_and_newer_downloads_replace_older(root
 
 def test_a_person_who_has_a_folder_keeps_it(root, zipped, people):
     (root / "grading" / "submitted" / "ada").mkdir(parents=True)
-    collect.collect("02", zipped({moodle("501", "Ada Lovelace"): answered()}), roster=people(f"{HEADERS['en']}\n{WORKSHEET}"), root=root)
+    collect.collect(
+        "02",
+        zipped({moodle("501", "Ada Lovelace"): answered()}),
+        roster=people(f"{HEADERS['en']}\n{WORKSHEET}"),
+        root=root,
+    )
     assert there(root) == [f"ada/{LESSON}/{LESSON}.ipynb"]
 
 
 def test_files_of_a_students_zip_lie_beside_the_notebook_with_its_time(root, zipped):
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as file:
-        for name, content in {f"work/{LESSON}.ipynb": answered(), "work/mine.py": "1", "work/data/x.csv": "2", "__MACOSX/work/._x": "", "work/.DS_Store": ""}.items():
+        for name, content in {
+            f"work/{LESSON}.ipynb": answered(),
+            "work/mine.py": "1",
+            "work/data/x.csv": "2",
+            "__MACOSX/work/._x": "",
+            "work/.DS_Store": "",
+        }.items():
             file.writestr(zipfile.ZipInfo(name, (2030, 1, 2, 3, 4, 6)), content)
     assert collect.collect("02", zipped({moodle("7", "Ann", "/all.zip"): inner.getvalue()}), times=True, root=root)
-    assert there(root) == [f"Ann/{LESSON}/{name}" for name in (f"{LESSON}.ipynb", "data/x.csv", "mine.py", "timestamp.txt")]
+    assert there(root) == [
+        f"Ann/{LESSON}/{name}" for name in (f"{LESSON}.ipynb", "data/x.csv", "mine.py", "timestamp.txt")
+    ]
 
 
 def test_a_folder_is_taken_as_a_zip_is(root, tmp_path):
@@ -187,7 +219,9 @@ def test_a_folder_is_taken_as_a_zip_is(root, tmp_path):
 
 def test_no_path_leads_outside_and_no_link_is_followed(root, tmp_path, zipped, capsys):
     files = {moodle("7", "Ann"): answered()} | dict.fromkeys(
-        ("../../evil.py", "/etc/evil.py", "..\\..\\evil.py", "C:\\evil.py", moodle("7", "Ann", "/../../../evil.py")), "x")  # fmt: skip
+        ("../../evil.py", "/etc/evil.py", "..\\..\\evil.py", "C:\\evil.py", moodle("7", "Ann", "/../../../evil.py")),
+        "x",
+    )
     path = zipped(files)
     with zipfile.ZipFile(path, "a") as file:
         link = zipfile.ZipInfo(moodle("7", "Ann", "/link.py"))
@@ -222,8 +256,12 @@ def test_zips_in_zips_end_and_broken_ones_are_named(root, zipped, capsys):
         with zipfile.ZipFile(inner, "w") as file:
             file.writestr("in.zip" if content[:2] == b"PK" else "x.ipynb", content)
         content = inner.getvalue()
-    files = {moodle("7", "Ann"): answered(), moodle("8", "Bo", "/deep.zip"): content, moodle("9", "Cy", "/cut.zip"): content[:-30],
-             moodle("9", "Cy", "/x.rar"): "Rar!"}  # fmt: skip
+    files = {
+        moodle("7", "Ann"): answered(),
+        moodle("8", "Bo", "/deep.zip"): content,
+        moodle("9", "Cy", "/cut.zip"): content[:-30],
+        moodle("9", "Cy", "/x.rar"): "Rar!",
+    }
     assert not collect.collect("02", zipped(files), root=root) or there(root) == [f"Ann/{LESSON}/{LESSON}.ipynb"]
     said = capsys.readouterr().out
     assert "zips in zips, more than 3 deep" in said and "an archive of another kind than zip" in said
@@ -243,7 +281,13 @@ def test_what_is_no_zip_is_refused_in_a_sentence(root, tmp_path, content):
 
 
 def test_names_are_matched_in_either_order_and_never_where_two_could_be_meant():
-    both = roster.Roster([roster.Person("1", "Ann Lee", ("1",)), roster.Person("2", "Lee Ann", ("2",)), roster.Person("3", "Zoë Ångström", ("3",))])
+    both = roster.Roster(
+        [
+            roster.Person("1", "Ann Lee", ("1",)),
+            roster.Person("2", "Lee Ann", ("2",)),
+            roster.Person("3", "Zoë Ångström", ("3",)),
+        ]
+    )
     assert both.find(name="Ann Lee") is None
     assert both.find(name="angstromzoe").student == both.find(number="003").student == "3"
     assert both.find(name="nobody") is None and both.find() is None

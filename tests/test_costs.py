@@ -105,7 +105,12 @@ def test_three_hundred_thousand_outputs_are_not_looked_at():
     cell = {"cell_type": "code", "source": "1", "metadata": {}, "execution_count": None, "id": "a"}
     outputs = [{"output_type": "stream", "name": "stdout", "text": "x"}] * 300_000
     began = time.process_time()
-    nb = intake.parsed(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell | {"outputs": outputs}]}).encode(), "x")
+    nb = intake.parsed(
+        json.dumps(
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell | {"outputs": outputs}]}
+        ).encode(),
+        "x",
+    )
     assert nb.cells[0].outputs == []
     assert time.process_time() - began < 20
 
@@ -116,8 +121,11 @@ TEXT = some.text(max_size=40) | some.sampled_from([
     "\ud800", "x" * 5_000, "[" * 500, "\n" * 500, "$" * 200, "<b>" * 200, "$$\\frac{", "```\n" * 40, "\\begin{a}" * 40, "(" * 150, "def f(:",
     "![a](attachment:b.png)", "%%bash\nls", "!ls", "\x00", "\u202eabc", "| a |\n|---|\n" * 30, "> " * 200, "lambda: " * 60, "a=" * 300,
 ])  # fmt: skip
-VALUE = some.recursive(some.none() | some.booleans() | some.integers(-9, 10**20) | TEXT, lambda inner: some.lists(inner, max_size=3)
-                       | some.dictionaries(TEXT, inner, max_size=3), max_leaves=6)  # fmt: skip
+VALUE = some.recursive(
+    some.none() | some.booleans() | some.integers(-9, 10**20) | TEXT,
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=6,
+)
 KIND = some.sampled_from(["code", "markdown", "raw", "heading", "task", 3, None])
 OUTPUT = some.fixed_dictionaries({"output_type": some.sampled_from(["stream", "error", "display_data", "execute_result", "x", 3])}, optional={
     "name": TEXT, "text": TEXT | some.lists(TEXT, max_size=2), "data": VALUE, "metadata": VALUE, "ename": TEXT, "evalue": TEXT,
@@ -135,7 +143,14 @@ NOTEBOOK = some.fixed_dictionaries({}, optional={
 
 
 def lesson():
-    flags = {"grade": False, "grade_id": "mix_pixel", "locked": False, "schema_version": 3, "solution": True, "task": False}
+    flags = {
+        "grade": False,
+        "grade_id": "mix_pixel",
+        "locked": False,
+        "schema_version": 3,
+        "solution": True,
+        "task": False,
+    }
     answer = new_code("def mix_pixel(v, w):\n    raise NotImplementedError", id="answer", metadata={"nbgrader": flags})
     more = {"grade": True, "grade_id": "mix_pixel_check", "locked": True, "points": 3, "solution": False}
     check = new_code("check(mix_pixel)", id="check", metadata={"nbgrader": flags | more})
@@ -173,7 +188,9 @@ def test_no_text_in_a_table_is_a_formula_wherever_cells_are_parted(text):
     safe.encode()
     assert not set(safe) & set("\r\n\t")
     for part in safe.split(";"):
-        bare = part.strip(" \ufeff\u200b\"")
-        assert not (bare[:1] in ("=", "+", "-", "@", "＝") and len(bare) > 1 and not re.fullmatch(r"[-+]?\d+([.,]\d+)?", bare)), safe
+        bare = part.strip(' \ufeff\u200b"')
+        assert not (
+            bare[:1] in ("=", "+", "-", "@", "＝") and len(bare) > 1 and not re.fullmatch(r"[-+]?\d+([.,]\d+)?", bare)
+        ), safe
     assert harmless(safe) == safe
     on_screen(text).encode()

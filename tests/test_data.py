@@ -73,7 +73,9 @@ def copied_photo(tmp_path, monkeypatch):
 
 def test_a_damaged_photo_is_refused_and_the_repair_named(copied_photo):
     copied_photo.write_bytes(b"not the picture")
-    with pytest.raises(CourseError, match="coffee.png is damaged.*pip install --force-reinstall --no-deps scikit-image"):
+    with pytest.raises(
+        CourseError, match="coffee.png is damaged.*pip install --force-reinstall --no-deps scikit-image"
+    ):
         data.photo("coffee")
 
 

@@ -96,7 +96,11 @@ def square_only(item):
     def answer(*args):
         value = item.oracle(*args)
         shape = np.shape(args[0])
-        return value if 1 == len(set(shape)) < len(shape) else _map(value, lambda a: a[..., ::-1] + 1 if np.ndim(a) else a + 1)
+        return (
+            value
+            if 1 == len(set(shape)) < len(shape)
+            else _map(value, lambda a: a[..., ::-1] + 1 if np.ndim(a) else a + 1)
+        )
 
     return answer
 
@@ -190,7 +194,11 @@ def toy(tmp_path, monkeypatch):
     """A lesson of one exercise, in files that a test may change: `catalogue()` of it alone."""
     folder = tmp_path / "lesson98_toy"
     folder.mkdir()
-    for file, text in {"__init__": 'EXERCISES = ("double",)\n', "sizes": "def sizes(rng):\n    yield\n", "double": TOY}.items():
+    for file, text in {
+        "__init__": 'EXERCISES = ("double",)\n',
+        "sizes": "def sizes(rng):\n    yield\n",
+        "double": TOY,
+    }.items():
         (folder / f"{file}.py").write_text(text)
     monkeypatch.setattr(exercises, "__path__", [str(tmp_path)])
     yield folder
@@ -224,5 +232,7 @@ def test_a_file_that_cannot_be_imported_is_named(toy, broken, old, new):
 @pytest.mark.parametrize("names", ["()", '("double", "triple")'])
 def test_the_order_of_a_lesson_names_what_is_written(toy, names):
     (toy / "__init__.py").write_text(f"EXERCISES = {names}")
-    with pytest.raises(CourseError, match="lesson98_toy/__init__.py and the files beside it do not agree on (double|triple)"):
+    with pytest.raises(
+        CourseError, match="lesson98_toy/__init__.py and the files beside it do not agree on (double|triple)"
+    ):
         exercises.catalogue.__wrapped__()

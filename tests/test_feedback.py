@@ -10,7 +10,15 @@ from course_utils.checking.render import VERDICT_MIME
 from course_utils.grading.marks.feedback import FeedbackPage, Redact, clean
 
 PIXEL = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(60)).decode()
-GRADED = {"grade": True, "solution": False, "locked": True, "task": False, "grade_id": "mix_pixel_check", "points": 1, "schema_version": 3}
+GRADED = {
+    "grade": True,
+    "solution": False,
+    "locked": True,
+    "task": False,
+    "grade_id": "mix_pixel_check",
+    "points": 1,
+    "schema_version": 3,
+}
 
 
 def output(**data):
@@ -19,7 +27,9 @@ def output(**data):
 
 def verdict(outcome, message, code=None):
     record = {"exercise": "mix_pixel", "outcome": outcome, "code": code, "message": message}
-    return nbformat.v4.new_output("display_data", {VERDICT_MIME: record, "text/html": f"<p>{message} Input: 7.25</p>", "text/plain": message})
+    return nbformat.v4.new_output(
+        "display_data", {VERDICT_MIME: record, "text/html": f"<p>{message} Input: 7.25</p>", "text/plain": message}
+    )
 
 
 def redact(cell):
@@ -47,8 +57,10 @@ def test_of_a_hidden_case_the_misconception_is_told_and_no_number():
 
     named = find("mix_pixel").mistakes[0]
     right = verdict("correct", "mix_pixel: right on all 9 inputs.")
-    for wrong, told in [(verdict("wrong", f"mix_pixel: {named.message}", named.code), named.message),
-                        (verdict("crashed", "mix_pixel: ValueError: 7.25"), "right on the inputs that you see")]:  # fmt: skip
+    for wrong, told in [
+        (verdict("wrong", f"mix_pixel: {named.message}", named.code), named.message),
+        (verdict("crashed", "mix_pixel: ValueError: 7.25"), "right on the inputs that you see"),
+    ]:
         prints = nbformat.v4.new_output("stream", text="given 7.25")
         error = nbformat.v4.new_output("error", ename="Wrong", evalue="7.25", traceback=["File /x/api.py 7.25"])
         cell = redacted(right, prints, wrong, error, nbgrader=GRADED)
@@ -71,10 +83,14 @@ def test_a_check_that_was_not_run_says_why():
      f"<img src='data:image/png;base64,{PIXEL}' onload=act()>", "<div onclick='act()' data:,>data:,</div><!-- <script> -->"],
 )  # fmt: skip
 def test_what_acts_is_shown_as_text_or_gone(text):
-    cell = redacted(output(text_html=text, text_plain=text, text_latex=text, image_png=text, application_javascript=text))
+    cell = redacted(
+        output(text_html=text, text_plain=text, text_latex=text, image_png=text, application_javascript=text)
+    )
     assert set(cell.outputs[0].data) == {"text/html", "text/plain"}
     shown = clean(text)
-    assert not re.search(r"<(script|svg|iframe|a|style|form|input|math)\b|<[^>]*\b(on\w+|href)=|<[^>]*far\.example", shown), shown
+    assert not re.search(
+        r"<(script|svg|iframe|a|style|form|input|math)\b|<[^>]*\b(on\w+|href)=|<[^>]*far\.example", shown
+    ), shown
 
 
 def test_figures_of_the_course_keep_their_picture_and_description():
@@ -84,13 +100,18 @@ def test_figures_of_the_course_keep_their_picture_and_description():
 
 
 def test_long_outputs_and_control_sequences_are_cut():
-    cell = redacted(nbformat.v4.new_output("stream", text="x" * 50_000), nbformat.v4.new_output("stream", text="\x1b]8;;http://far.example\x07a\x1b[2J\u202e\x1b[31mred"))
+    cell = redacted(
+        nbformat.v4.new_output("stream", text="x" * 50_000),
+        nbformat.v4.new_output("stream", text="\x1b]8;;http://far.example\x07a\x1b[2J\u202e\x1b[31mred"),
+    )
     assert cell.outputs[0].text.endswith("… 30,000 more characters")
     assert cell.outputs[1].text == "a[2J\x1b[31mred"
 
 
 def test_frames_that_are_not_the_students_are_left_out():
-    error = nbformat.v4.new_output("error", ename="E", evalue="v", traceback=["Cell In[1], line 1", "\x1b[32mFile /course/api.py:3\x1b[0m", "E: v"])
+    error = nbformat.v4.new_output(
+        "error", ename="E", evalue="v", traceback=["Cell In[1], line 1", "\x1b[32mFile /course/api.py:3\x1b[0m", "E: v"]
+    )
     assert redacted(error).outputs[0].traceback == ["Cell In[1], line 1", "E: v"]
 
 

@@ -45,9 +45,15 @@ class School:
         self.sentinel = root / "made_by_a_student"
         shutil.copy(paths.ROOT / "nbgrader_config.py", root)
         home = root / ".jupyter"
-        self.environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(home), "JUPYTER_DATA_DIR": str(home / "data"),
-                            "JUPYTER_RUNTIME_DIR": str(home / "run"), "JUPYTER_NO_CONFIG": "1", "OMP_NUM_THREADS": "1",
-                            "IPYTHONDIR": str(home / "ipython")}  # fmt: skip
+        self.environment = {
+            **os.environ,
+            "JUPYTER_CONFIG_DIR": str(home),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(home / "run"),
+            "JUPYTER_NO_CONFIG": "1",
+            "OMP_NUM_THREADS": "1",
+            "IPYTHONDIR": str(home / "ipython"),
+        }
 
     def nbgrader(self, *arguments):
         command = [sys.executable, "-m", "nbgrader", *arguments]
@@ -128,7 +134,10 @@ def test_the_autograde_button_runs_a_submission_shut_in_and_marks_it_as_course_g
 
 def test_generate_feedback_runs_nothing_and_shows_nothing_that_acts(school):
     autograde(school, "bob")
-    for where in (f"formgrader/api/assignment/{LESSON}/bob/generate_feedback", f"formgrader/api/assignment/{LESSON}/generate_feedback"):
+    for where in (
+        f"formgrader/api/assignment/{LESSON}/bob/generate_feedback",
+        f"formgrader/api/assignment/{LESSON}/generate_feedback",
+    ):
         assert school.press(where)["success"]
         page = (school.room.feedback("bob") / f"{LESSON}.html").read_text()
         assert not re.search(r"<script>hostile|<[^>&]*\sonerror=", page)

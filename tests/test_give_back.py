@@ -29,7 +29,9 @@ def room(tmp_path, monkeypatch):
         (room.feedback(name) / f"{LESSON}.html").write_text(f"page of {name}")
         room.submission(name).mkdir(parents=True)
     (room.folder / roster.NAME).write_text(PEOPLE)
-    found = [Result(name, [Finding("f", 1.0, 2.0, "wrong", "AVG", "f: You divide.")], graded=name != "old") for name in names]
+    found = [
+        Result(name, [Finding("f", 1.0, 2.0, "wrong", "AVG", "f: You divide.")], graded=name != "old") for name in names
+    ]
     monkeypatch.setattr(give_back, "recorded", lambda room: [*found, Result("zoe", notes=["not handed in"])])
     return room
 

@@ -151,7 +151,9 @@ def results(course):
     course.place("cut_off").write_text('{"cells": [')
     course.place("no_notebook", "notes.txt").write_text("I was ill.")
     course.place("linked").symlink_to(course.room.source / f"{LESSON}.ipynb")
-    course.place("other_lesson").write_text(json.dumps(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])))
+    course.place("other_lesson").write_text(
+        json.dumps(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]))
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(execute, "CELL_SECONDS", 8)
         found = grade_class(course.room)
@@ -170,12 +172,14 @@ def rows(course):
 @pytest.mark.parametrize(
     ("student", "marks"),
     [
-        *dict.fromkeys(("right", "warns", "renamed", "twice", "old_schema", "no_checks", "other_kernel", "o'neil, Zoë"), 4).items(),
+        *dict.fromkeys(
+            ("right", "warns", "renamed", "twice", "old_schema", "no_checks", "other_kernel", "o'neil, Zoë"), 4
+        ).items(),
         *dict.fromkeys(("averaged", "seen_cases_only", "loop", "dies", "cheat"), 1).items(),
         *dict.fromkeys(("empty", "cut_off", "no_notebook", "linked", "other_lesson"), 0).items(),
         ("wrong_letter", 3),
     ],
-)  # fmt: skip
+)
 def test_each_submission_gets_the_marks_it_earned(results, student, marks):
     assert (results[student].marks, results[student].points, results[student].graded) == (marks, 4, True)
 
@@ -231,8 +235,14 @@ def test_what_was_handed_in_and_the_lesson_stay_as_they_were(course, results):
     assert course.place("cut_off").read_text() == '{"cells": ['
     assert build(root=course.root) == []
     assert sorted(path.name for path in course.room.folder.iterdir()) == [
-        "autograded", "feedback", "gradebook.db", "grades.csv", "reports", "store", "submitted"
-    ]  # fmt: skip
+        "autograded",
+        "feedback",
+        "gradebook.db",
+        "grades.csv",
+        "reports",
+        "store",
+        "submitted",
+    ]
 
 
 @pytest.mark.slow
@@ -311,7 +321,9 @@ def test_nothing_is_graded_where_the_lessons_own_answers_fail(tmp_path):
     course.text.write_text(TEXT.replace("from course_utils", "import a_missing_package\nfrom course_utils"))
     build(root=tmp_path)
     course.hand_in("ada", RIGHT)
-    with pytest.raises(CourseError, match="pixel_inputs_check.*ModuleNotFoundError: No module named 'a_missing_package'"):
+    with pytest.raises(
+        CourseError, match="pixel_inputs_check.*ModuleNotFoundError: No module named 'a_missing_package'"
+    ):
         grade(LESSON, root=tmp_path)
     with Gradebook(f"sqlite:///{course.room.folder / 'gradebook.db'}") as book:
         assert book.submission_dicts(LESSON) == []
@@ -321,7 +333,9 @@ def test_nothing_is_graded_where_the_lessons_own_answers_fail(tmp_path):
 @pytest.mark.slow
 def test_stopping_leaves_no_process_behind(course):
     executor = execute.Executor(execute.task_of(course.room.source, course.room.reference()))
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import subprocess\nsubprocess.run(['sleep', '98765'])")])
+    nb = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("import subprocess\nsubprocess.run(['sleep', '98765'])")]
+    )
     thread = threading.Thread(target=lambda: pytest.raises(ChildProcessError, executor.run, nb))
     thread.start()
     end = time.monotonic() + 30
@@ -346,7 +360,9 @@ def sleeping():
 
 def test_with_nothing_handed_in_it_says_where_to_put_it(tmp_path):
     course = Course(tmp_path)
-    with pytest.raises(CourseError, match="nobody has handed in 01_one_pixel. Put .*/submitted/STUDENT/01_one_pixel/01_one_pixel.ipynb"):
+    with pytest.raises(
+        CourseError, match="nobody has handed in 01_one_pixel. Put .*/submitted/STUDENT/01_one_pixel/01_one_pixel.ipynb"
+    ):
         grade("01", root=tmp_path)
     course.hand_in("ada", RIGHT)
     with pytest.raises(CourseError, match="no submission of 01_one_pixel by 'adda'.* Did you mean ada?"):
@@ -358,7 +374,10 @@ def test_with_nothing_handed_in_it_says_where_to_put_it(tmp_path):
     [
         ("[]", "is JSON but not a notebook"),
         ('{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is JSON but not a notebook"),
-        ('{"cells": [{"cell_type": "code", "source": 5}], "nbformat": 4, "metadata": {}}', "is JSON but not a notebook"),
+        (
+            '{"cells": [{"cell_type": "code", "source": 5}], "nbformat": 4, "metadata": {}}',
+            "is JSON but not a notebook",
+        ),
         ("[" * 100_000, "is JSON but not a notebook|is not valid JSON|holds values nested"),
         (b"\xff\x00", "is not text in UTF-8"),
     ],
@@ -465,7 +484,9 @@ def test_a_simulated_class_is_graded_as_planted_and_touches_no_real_one(course, 
     before = {path: path.stat().st_mtime_ns for path in course.room.folder.rglob("*") if path.is_file()}
     stand_in = {"mix_pixel", "pixel_inputs"}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "of_lesson", lambda name: [one for one in exercises.of_lesson(name) if one.name in stand_in])
+        patch.setattr(
+            demo, "of_lesson", lambda name: [one for one in exercises.of_lesson(name) if one.name in stand_in]
+        )
         assert demo.demo(students=15, lesson="01", root=course.root)
     assert "15 students hand in 15 of the 15 catalogued mistakes" in capsys.readouterr().out
     assert before == {path: path.stat().st_mtime_ns for path in before}
@@ -476,7 +497,9 @@ def test_a_class_of_nobody_is_refused():
         demo.demo(students=0)
 
 
-@pytest.mark.parametrize("line", re.findall(r"python3 course\.py ([^`\n]+)", (paths.ROOT / "TEACHING.md").read_text("utf-8")))
+@pytest.mark.parametrize(
+    "line", re.findall(r"python3 course\.py ([^`\n]+)", (paths.ROOT / "TEACHING.md").read_text("utf-8"))
+)
 def test_every_command_of_the_teachers_guide_is_one_that_the_course_understands(line):
     verb, arguments = parse(line.split())
     assert verb in VERBS

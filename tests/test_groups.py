@@ -23,7 +23,10 @@ def conv1x1_loops(x, weight, bias=None):
     return y if bias is None else y + bias[:, None, None]
 """
 PLANTED = {  # kind: the same wrong thing, written in several ways
-    "half as much again": [FACTOR, FACTOR.replace("* 1.5", "/ 2 * 3"), """\
+    "half as much again": [
+        FACTOR,
+        FACTOR.replace("* 1.5", "/ 2 * 3"),
+        """\
 import numpy as np
 
 RATE = 3 / 2
@@ -35,10 +38,14 @@ def conv1x1_loops(x, weight, bias=None):
     '''Mine.'''
     out = RATE * mix(x.astype(np.float32), weight)  # all pixels at once
     return out if bias is None else bias[None, :, None, None] + out
-"""],
-    "squares": [FACTOR.replace("* 1.5", "** 2"), FACTOR.replace("* 1.5", "").replace("return y if", "y = y * y\n    return y if")],
+""",
+    ],
+    "squares": [
+        FACTOR.replace("* 1.5", "** 2"),
+        FACTOR.replace("* 1.5", "").replace("return y if", "y = y * y\n    return y if"),
+    ],
     "stops": [FACTOR.replace("* 1.5", "[5000]"), FACTOR.replace("* 1.5", "[:, 9000]")],
-}  # fmt: skip
+}
 
 
 def finding(text, seed=0):
@@ -55,8 +62,13 @@ def planted_class():
 
 def test_each_planted_group_is_found_and_none_is_split():
     kinds, results = planted_class()
-    known = [Result("named", [finding("def conv1x1_loops(x, weight, bias=None):\n    return np.einsum('oc,nchw->nohw', weight, x)")]),
-             Result("right", [Finding(NAME, 3.0, 3.0, "correct")])]  # fmt: skip
+    known = [
+        Result(
+            "named",
+            [finding("def conv1x1_loops(x, weight, bias=None):\n    return np.einsum('oc,nchw->nohw', weight, x)")],
+        ),
+        Result("right", [Finding(NAME, 3.0, 3.0, "correct")]),
+    ]
     found = groups.groups(known + results)
     assert [len(one.students) for one in found] == [3, 2, 2]
     for one in found:

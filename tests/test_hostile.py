@@ -53,8 +53,11 @@ def graded(request, tmp_path_factory):
     listener = Listener()
     listener.start()
     world = corpus.World(tmp_path_factory.mktemp("class"), listener.port)
-    chosen = {item.callspec.params["one"].name for item in request.session.items if "callspec" in item.__dict__
-              and "one" in item.callspec.params and item.module is request.module}  # fmt: skip
+    chosen = {
+        item.callspec.params["one"].name
+        for item in request.session.items
+        if "callspec" in item.__dict__ and "one" in item.callspec.params and item.module is request.module
+    }
     for student, marks in BYSTANDERS.items():
         corpus.hand_in(world, student, marks)
     for one in TRIED:
@@ -123,7 +126,11 @@ def test_nothing_outside_was_touched(graded):
     assert not world.sentinel.exists()
     assert listener.reached == 0
     assert not list(paths.ROOT.rglob("zz_hostile*"))
-    assert not [path for path in world.room.folder.rglob("*") if path.is_file() and "submitted" not in path.parts and b"made_by_a_student" in path.read_bytes()[:99]]
+    assert not [
+        path
+        for path in world.room.folder.rglob("*")
+        if path.is_file() and "submitted" not in path.parts and b"made_by_a_student" in path.read_bytes()[:99]
+    ]
     with sqlite3.connect(world.gradebook) as book:
         assert not book.execute("select name from sqlite_master where name = 'made_by_a_student'").fetchall()
         assert not book.execute("select * from grade where manual_score = 99").fetchall()

@@ -41,10 +41,15 @@ def test_what_nothing_else_uses_is_left_out(demo):
 )  # fmt: skip
 @pytest.mark.parametrize(
     "use",
-    ["def double(x):\n    return factor * x", "def double(x):\n    return [factor for a in x]",
-     "def double(x, f=factor):\n    return f", "class double:\n    def f(self):\n        return lambda: factor",
-     "@factor\ndef double(x):\n    return x", "def double(x):\n    global factor\n    factor += x\n    return factor"],
-)  # fmt: skip
+    [
+        "def double(x):\n    return factor * x",
+        "def double(x):\n    return [factor for a in x]",
+        "def double(x, f=factor):\n    return f",
+        "class double:\n    def f(self):\n        return lambda: factor",
+        "@factor\ndef double(x):\n    return x",
+        "def double(x):\n    global factor\n    factor += x\n    return factor",
+    ],
+)
 def test_what_an_answer_uses_is_run(demo, use):
     assert idle_ones(demo, "unused = 1", answer=use) == ["unused = 1"]
 
@@ -92,7 +97,9 @@ def test_nothing_is_left_out_where_a_cell_is_no_python(own):
     assert idle_ones("a = 1", own=[own]) == []
 
 
-@pytest.mark.parametrize("own", ["!nvidia-smi", "%matplotlib inline\nb = 1", "%%time\nb = 1", "%pip install x", "files = !ls"])
+@pytest.mark.parametrize(
+    "own", ["!nvidia-smi", "%matplotlib inline\nb = 1", "%%time\nb = 1", "%pip install x", "files = !ls"]
+)
 def test_commands_that_use_no_names_leave_out_what_nothing_else_uses(own):
     assert idle_ones("a = 1", own=[own]) == ["a = 1"]
 
@@ -115,5 +122,7 @@ def test_most_of_a_lesson_need_not_be_run(lesson):
     nb = idle.mark(room.reference(), room.released())
     shown = [one for one in nb.cells if one.cell_type == "code" and "nbgrader" not in one.metadata]
     left_out = [one for one in shown if "idle" in one.metadata]
-    least = 0.1 if lesson.startswith("13") else 0.8  # there, a student's own verdicts are shown on a board that most cells fill
+    least = (
+        0.1 if lesson.startswith("13") else 0.8
+    )  # there, a student's own verdicts are shown on a board that most cells fill
     assert len(left_out) > least * len(shown)

@@ -18,7 +18,9 @@ TOP = {"build", "dist", "site", "grading"}  # made beside the source
 
 def not_source(folder, names):
     made = TOP if Path(folder) == paths.ROOT else set()
-    return [one for one in names if one in made or one.startswith(".") or one == "__pycache__" or one.endswith(".egg-info")]
+    return [
+        one for one in names if one in made or one.startswith(".") or one == "__pycache__" or one.endswith(".egg-info")
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,9 @@ def python(wheel, tmp_path_factory):
     shutil.copytree(Path(sys.prefix, "share"), home / "share", dirs_exist_ok=True, copy_function=link)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(packages)
-    subprocess.run([home / "bin/python", "-m", "compileall", "-q", packages / "course_utils"], check=True)  # as pip does
+    subprocess.run(
+        [home / "bin/python", "-m", "compileall", "-q", packages / "course_utils"], check=True
+    )  # as pip does
     return home / "bin" / "python"
 
 
@@ -61,9 +65,16 @@ def link(source, target):
 def run(python, folder, *arguments, code=None):
     """What a `course` command, or some Python, prints and how it ends, for a user with a home of their own."""
     (folder / "home").mkdir(exist_ok=True)
-    known = {"PATH": f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}", "HOME": str(folder / "home"), "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+    known = {
+        "PATH": f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}",
+        "HOME": str(folder / "home"),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONUTF8": "1",
+    }
     command = ["-c", code] if code else ["-m", "course_utils.cli", *arguments]
-    done = subprocess.run([python, *command], cwd=folder, env=known, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(
+        [python, *command], cwd=folder, env=known, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -74,10 +85,14 @@ def test_the_wheel_has_the_lessons_and_says_who_made_it(wheel):
     for lesson in paths.lessons():
         assert {f"course_utils/lessons/{part}/{lesson}/{lesson}.ipynb" for part in ("notebooks", "solutions")} <= names
     assert "Author: " in metadata and "Keywords: " in metadata
-    assert not [name for name in names if "__pycache__" in name or name.startswith(("tests", "course_utils/lessons/tests"))]
+    assert not [
+        name for name in names if "__pycache__" in name or name.startswith(("tests", "course_utils/lessons/tests"))
+    ]
 
 
-@pytest.mark.parametrize("verb", [["lab"], ["grade", "02"], ["demo"], ["check"], ["build"], ["site"]], ids=lambda one: one[0])
+@pytest.mark.parametrize(
+    "verb", [["lab"], ["grade", "02"], ["demo"], ["check"], ["build"], ["site"]], ids=lambda one: one[0]
+)
 def test_without_lessons_a_verb_says_how_to_get_them(python, tmp_path, verb):
     code, said = run(python, tmp_path, *verb)
     assert code == 2 and "`course start`" in said and "Traceback" not in said
@@ -91,8 +106,10 @@ def test_the_way_through_lesson_02_from_a_wheel(python, work):
     assert "Traceback" not in said and str(work / "home") in said
     lesson = "import os; os.chdir('notebooks/02_by_hand')\nfrom course_utils import check\nimport numpy as np\n"
     wrong = "def conv1x1_loops(x, weight, bias=None):\n    return np.einsum('oc,nchw->nohw', weight, x)\n"  # no bias
-    right = "def conv1x1_loops(x, weight, bias=None):\n    y = np.einsum('oc,nchw->nohw', weight, x)\n" \
-            "    return y if bias is None else y + bias[:, None, None]\n"  # fmt: skip
+    right = (
+        "def conv1x1_loops(x, weight, bias=None):\n    y = np.einsum('oc,nchw->nohw', weight, x)\n"
+        "    return y if bias is None else y + bias[:, None, None]\n"
+    )
     code, said = run(python, work, code=lesson + wrong + "check(conv1x1_loops)")
     assert code and "conv1x1_loops" in said and "✓" not in said, said
     code, said = run(python, work, code=lesson + right + "check(conv1x1_loops)")
@@ -115,8 +132,10 @@ def test_your_work_is_never_copied_over(python, tmp_path):
 
 
 def test_two_users_of_one_installation_have_progress_of_their_own(python, tmp_path):
-    code = "from course_utils import check\ncheck(lambda v, w, b=0.0: (v * w).sum() + b, 'mix_pixel')" \
-           "\nfrom course_utils.checking import history\nprint(len(history.events()), 'events')"  # fmt: skip
+    code = (
+        "from course_utils import check\ncheck(lambda v, w, b=0.0: (v * w).sum() + b, 'mix_pixel')"
+        "\nfrom course_utils.checking import history\nprint(len(history.events()), 'events')"
+    )
     before = sorted(python.parents[1].rglob("progress*"))
     for user in ("ada", "bob"):
         (tmp_path / user).mkdir()

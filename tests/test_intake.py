@@ -58,7 +58,9 @@ def put(room, student, nb, name=f"{LESSON}.ipynb", age=0):
 # The file
 
 
-@pytest.mark.parametrize("name", ["02_by_hand.IPYNB", "02_by_hand.ipynb.txt", "02_by_hand (1).ipynb", "Mia_1_assignsubmission_file_/x.ipynb"])
+@pytest.mark.parametrize(
+    "name", ["02_by_hand.IPYNB", "02_by_hand.ipynb.txt", "02_by_hand (1).ipynb", "Mia_1_assignsubmission_file_/x.ipynb"]
+)
 def test_a_notebook_is_found_under_the_names_that_systems_give_it(room, lesson, name):
     put(room, "ada", solved(lesson), name)
     nb, notes = intake.read(room.submission("ada"), LESSON, lesson[0])
@@ -80,7 +82,9 @@ def test_of_several_notebooks_the_one_with_answers_counts_then_the_newest(room, 
 
 def test_what_lies_in_a_folder_without_a_notebook_is_named(room):
     put(room, "ada", "ill", "note.txt")
-    with pytest.raises(intake.Unreadable, match="no notebook in the folder, expected 02_by_hand.ipynb; in it: note.txt"):
+    with pytest.raises(
+        intake.Unreadable, match="no notebook in the folder, expected 02_by_hand.ipynb; in it: note.txt"
+    ):
         intake.read(room.submission("ada"), LESSON)
 
 
@@ -164,7 +168,9 @@ def test_only_what_was_moved_is_said_to_be(lesson):
     nb.cells.append(nb.cells.pop(at(nb, "conv1x1_one")))
     clean, notes = scrub.scrub(nb, *lesson)
     assert notes == ["in another order, restored: conv1x1_one"]
-    assert [grade_id(cell) for cell in clean.cells if grade_id(cell)] == [grade_id(cell) for cell in lesson[0].cells if grade_id(cell)]
+    assert [grade_id(cell) for cell in clean.cells if grade_id(cell)] == [
+        grade_id(cell) for cell in lesson[0].cells if grade_id(cell)
+    ]
 
 
 def test_imports_and_helpers_that_were_deleted_are_put_back_where_they_are_used(lesson):
@@ -176,7 +182,12 @@ def test_imports_and_helpers_that_were_deleted_are_put_back_where_they_are_used(
     assert note.startswith("not defined any more, put back from the lesson: ")
     assert {"np", "check", "quiz"} <= set(note.rpartition(": ")[2].split(", "))
     assert clean.cells[first].source.startswith("import numpy as np\n")
-    nb.cells.insert(first, nbformat.v4.new_code_cell("from course_utils import *\nimport numpy as np, course_utils\ncheck = course_utils.check"))
+    nb.cells.insert(
+        first,
+        nbformat.v4.new_code_cell(
+            "from course_utils import *\nimport numpy as np, course_utils\ncheck = course_utils.check"
+        ),
+    )
     told = scrub.scrub(nb, *lesson)[1]
     assert not told or not {"np", "check"} & set(told[0].rpartition(": ")[2].split(", "))
 
@@ -205,18 +216,26 @@ def test_letters_count_however_they_are_written(letter):
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    [(b"2030-12-02 12:00:00.5 UTC", "2030-12-02 12:00:00.500000 UTC"), ("\ufeff2030-12-02 12:00 UTC".encode(), "2030-12-02 12:00:00.000000 UTC"),
-     ("2030-12-02 12:00 UTC\r\n".encode("utf-16"), "2030-12-02 12:00:00.000000 UTC"), (b"02.12.2030 14:00", "2030-12-02 14:00:00.000000 UTC"),
-     (b"2030-12-02 12:00 Europe/Berlin", "2030-12-02 11:00:00.000000 UTC"), (b"2030-07-02 12:00 CEST", "2030-07-02 10:00:00.000000 UTC"),
-     (b"13/12/2030 10:00", "2030-12-13 10:00:00.000000 UTC")],
-)  # fmt: skip
+    [
+        (b"2030-12-02 12:00:00.5 UTC", "2030-12-02 12:00:00.500000 UTC"),
+        ("\ufeff2030-12-02 12:00 UTC".encode(), "2030-12-02 12:00:00.000000 UTC"),
+        ("2030-12-02 12:00 UTC\r\n".encode("utf-16"), "2030-12-02 12:00:00.000000 UTC"),
+        (b"02.12.2030 14:00", "2030-12-02 14:00:00.000000 UTC"),
+        (b"2030-12-02 12:00 Europe/Berlin", "2030-12-02 11:00:00.000000 UTC"),
+        (b"2030-07-02 12:00 CEST", "2030-07-02 10:00:00.000000 UTC"),
+        (b"13/12/2030 10:00", "2030-12-13 10:00:00.000000 UTC"),
+    ],
+)
 def test_times_that_people_write_are_understood(tmp_path, content, expected):
     (tmp_path / "timestamp.txt").write_bytes(content)
     when, note = stamp.read(tmp_path)
     assert (stamp.written(when), note) == (expected, "")
 
 
-@pytest.mark.parametrize("content", [b"yesterday evening", b"02/03/2030", b"", b"\xff\x00", b"12:00", b"2030-12-02 12:00 XYZ", b"99999999999999999"])
+@pytest.mark.parametrize(
+    "content",
+    [b"yesterday evening", b"02/03/2030", b"", b"\xff\x00", b"12:00", b"2030-12-02 12:00 XYZ", b"99999999999999999"],
+)
 def test_what_is_no_time_is_said_with_the_name_of_the_file(tmp_path, content):
     (tmp_path / "timestamp.txt").write_bytes(content)
     when, note = stamp.read(tmp_path)
@@ -255,7 +274,10 @@ def test_a_dry_run_survives_any_file(tmp_path, lesson, capsys):
     (tmp_path / "solutions").symlink_to(paths.ROOT / "solutions")
     plan("02", root=tmp_path)
     said = capsys.readouterr().out
-    assert " space: cannot be graded\n  ! nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename ' space'" in said
+    assert (
+        " space: cannot be graded\n  ! nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename ' space'"
+        in said
+    )
     assert "3 of 4 would be run" in said
 
 
@@ -274,9 +296,13 @@ def test_a_name_that_an_error_kept_from_being_defined_is_explained_by_that_error
     broken = nbformat.v4.new_output("error", ename="SyntaxError", evalue="'(' was never closed", traceback=[])
     other = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=[])
     said = nbformat.v4.new_output("error", ename="NameError", evalue="name 'f' is not defined", traceback=[])
-    nb = nbformat.v4.new_notebook(cells=[
-        nbformat.v4.new_code_cell("def f(x):\n    return (", outputs=[broken]), nbformat.v4.new_code_cell("g(f)", outputs=[other]),
-        nbformat.v4.new_code_cell("check(f)", outputs=[said], metadata=check)])  # fmt: skip
+    nb = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("def f(x):\n    return (", outputs=[broken]),
+            nbformat.v4.new_code_cell("g(f)", outputs=[other]),
+            nbformat.v4.new_code_cell("check(f)", outputs=[said], metadata=check),
+        ]
+    )
     nb.metadata[verdicts.PLACE] = {"cells": {}}
     output = execute.with_reasons(nb).cells[2].outputs[0]
     assert (output.ename, output.evalue) == ("SyntaxError", "'(' was never closed, in the cell that defines f")

@@ -153,9 +153,15 @@ RIGHT = [
     ("weights_for", lambda p, t: (least(p, t)[:-1], least(p, t)[-1])),
     ("weights_for", lambda p, t: [least(p, t)[:-1], float(least(p, t)[-1])]),
     ("weights_for", lambda p, t: (least(p, t)[:-1], np.array(least(p, t)[-1]))),
-    ("weights_for", lambda p, t: np.split(np.linalg.pinv(np.c_[p, np.ones(len(p))]) @ t, [-1])[0:1] + [least(p, t)[-1]]),
-    ("weights_for", lambda p, t: (np.linalg.lstsq(p - p.mean(0), t - t.mean())[0], t.mean() - p.mean(0) @ least(p, t)[:-1])),
-]  # fmt: skip
+    (
+        "weights_for",
+        lambda p, t: np.split(np.linalg.pinv(np.c_[p, np.ones(len(p))]) @ t, [-1])[0:1] + [least(p, t)[-1]],
+    ),
+    (
+        "weights_for",
+        lambda p, t: (np.linalg.lstsq(p - p.mean(0), t - t.mean())[0], t.mean() - p.mean(0) @ least(p, t)[:-1]),
+    ),
+]
 
 
 @pytest.mark.parametrize(

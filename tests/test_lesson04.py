@@ -119,7 +119,10 @@ def test_the_linker_tells_the_cells_and_where_no_pixel_is_whole():
     [
         (lambda: widgets.column_linker(np.zeros((3, 4, 5))), "expected four axes"),
         (lambda: widgets.column_linker(np.zeros((2, 3, 40, 50))), "at most 4 images, 4 channels and 400 pixels"),
-        (lambda: widgets.column_linker(np.zeros((1, 3, 4, 5)), method="transpose"), "expected one of transpose first, reshape alone"),
+        (
+            lambda: widgets.column_linker(np.zeros((1, 3, 4, 5)), method="transpose"),
+            "expected one of transpose first, reshape alone",
+        ),
         (lambda: setattr(make_linker(), "index", [2, 0, 0]), "image is 2, expected a whole number from 0 to 1"),
         (lambda: matrix.product(np.ones((2, 3)), np.ones((4, 8)), np.ones((2, 8))), "do not fit"),
     ],
@@ -170,7 +173,9 @@ WRONG_LAYERS = [
     lambda x, weight, bias=None: with_bias(np.einsum("oc,nchw->nohw", -weight, x), bias),
     lambda x, weight, bias=None: with_bias(np.einsum("oc,nchw->nohw", weight, x), None if bias is None else -bias),
     lambda x, weight, bias=None: with_bias(np.einsum("oc,nchw->nohw", weight, x), None if bias is None else bias[::-1]),
-    lambda x, weight, bias=None: with_bias(np.einsum("oc,nchw->nohw", weight, x), None if bias is None else bias.sum(keepdims=True)),
+    lambda x, weight, bias=None: with_bias(
+        np.einsum("oc,nchw->nohw", weight, x), None if bias is None else bias.sum(keepdims=True)
+    ),
     lambda x, weight, bias=None: with_bias(np.einsum("oc,nchw->nohw", weight[:, ::-1], x), bias),
     lambda x, weight, bias=None: with_bias(np.einsum("oc,nchw->nohw", weight, x), bias).squeeze(),
     lambda x, weight, bias=None: with_bias(np.einsum("oc,nchw->nohw", weight, x), bias) + 0j,

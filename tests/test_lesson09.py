@@ -206,7 +206,9 @@ RIGHT = {
         lambda c_in, c_mid, c_out, k, h, w: np.dot([c_in, k * k * c_out], [c_mid, c_mid]) * h * w,
     ],
     "break_even": [
-        lambda c_in, c_out, k: 1 / (1 / c_in + 1 / (k * k * c_out)) if k == 1 else c_in * (1 - c_in / (c_in + k**2 * c_out)),
+        lambda c_in, c_out, k: (
+            1 / (1 / c_in + 1 / (k * k * c_out)) if k == 1 else c_in * (1 - c_in / (c_in + k**2 * c_out))
+        ),
         lambda c_in, c_out, k: np.array(k * k * c_in * c_out / (c_in + k * k * c_out)),
         lambda c_in, c_out, k: np.roots([c_in + k * k * c_out, -k * k * c_in * c_out])[0],
     ],
@@ -216,8 +218,9 @@ RIGHT = {
         lambda x, kernels: np.stack([true_depthwise(image[None], kernels)[0] for image in x]),
     ],
     "separable": [
-        lambda x, kernels, weight, bias: np.tensordot(true_depthwise(x, kernels), weight, (1, 1)).transpose(0, 3, 1, 2)
-        + bias.reshape(1, -1, 1, 1),
+        lambda x, kernels, weight, bias: (
+            np.tensordot(true_depthwise(x, kernels), weight, (1, 1)).transpose(0, 3, 1, 2) + bias.reshape(1, -1, 1, 1)
+        ),
         lambda x, kernels, weight, bias: torch.nn.functional.conv2d(
             torch.tensor(true_depthwise(x, kernels)), torch.tensor(weight)[:, :, None, None], torch.tensor(bias)
         ).numpy(),

@@ -45,7 +45,11 @@ def test_a_slid_head_says_at_each_place_what_the_dense_layer_says():
 
 def test_digits_are_split_evenly_and_no_digit_is_in_two_splits():
     parts = data.digits()
-    assert {name: len(labels) for name, (_, labels) in parts.items()} == {"train": 3000, "validation": 1000, "test": 1000}
+    assert {name: len(labels) for name, (_, labels) in parts.items()} == {
+        "train": 3000,
+        "validation": 1000,
+        "test": 1000,
+    }
     for _, labels in parts.values():
         assert len(set(np.bincount(labels))) == 1
     rows = np.concatenate([images.reshape(len(images), -1) for images, _ in parts.values()])
@@ -432,7 +436,9 @@ def test_blocks_that_are_nearly_right_are_refused_in_a_readable_sentence(answer)
 
 
 def first_image_only(model, data, epochs, lr, device, report=print):
-    accuracies = find("train").oracle(model, {name: (x[:1], y[:1]) for name, (x, y) in data.items()}, epochs, lr, device)
+    accuracies = find("train").oracle(
+        model, {name: (x[:1], y[:1]) for name, (x, y) in data.items()}, epochs, lr, device
+    )
     for one in accuracies:
         report(0.0, one)
     return accuracies
@@ -527,7 +533,10 @@ def test_the_networks_of_the_lesson_reach_what_it_says():
     longer = trained_share(lambda: space["seeing"](1), small, 20, 0.03, 0)
     torch.set_num_threads(threads)
     spent = {name: contest.macs(make(), image=(1, 14, 14)) for name, make in space["PAIRS"].items()}
-    assert all(abs(spent[a] / spent[b] - 1) < 0.08 for a, b in (("with", "without"), ("Network in Network", "plain"), ("separable", "dense")))
+    assert all(
+        abs(spent[a] / spent[b] - 1) < 0.08
+        for a, b in (("with", "without"), ("Network in Network", "plain"), ("separable", "dense"))
+    )
     means = {name: np.mean(scores) for name, scores in pairs.items()}
     assert means["without"] > np.mean(seen[7][:3]) + 0.03 and means["plain"] > means["Network in Network"] + 0.1
     assert means["separable"] > means["dense"] - 0.03 and spent["separable"] < spent["dense"]
@@ -561,10 +570,14 @@ def test_classes_and_loops_are_judged_in_grading_as_in_the_notebook():
     with Executor(task_of(source, reference)) as executor:
         for item, name in IN_GRADING:
             exercise = find(item)
-            known = {one.name: one.function for one in exercise.mistakes} | {one.__name__: one for one in exercise.alternatives}
+            known = {one.name: one.function for one in exercise.mistakes} | {
+                one.__name__: one for one in exercise.alternatives
+            }
             messages = {one.name: one.message for one in exercise.mistakes}
             done = executor.run(handed_in(item, name and text_of(known[name], item)))
-            shown = [output.data[VERDICT_MIME] for output in done.cells[-1].outputs if VERDICT_MIME in output.get("data", {})]
+            shown = [
+                output.data[VERDICT_MIME] for output in done.cells[-1].outputs if VERDICT_MIME in output.get("data", {})
+            ]
             assert shown and (shown[-1]["outcome"] == "correct") == (name not in messages), (item, name, shown)
             if name in messages:
                 assert shown[0]["message"] == f"{item}: {messages[name]}"

@@ -17,8 +17,13 @@ from course_utils.plots import roofline as figures
 
 @pytest.mark.parametrize(
     ("name", "dtype", "low", "high"),
-    [("A100 80 GB SXM", "bf16", 0.40, 0.50), ("H100 SXM", "bf16", 0.40, 0.50), ("T4", "fp16", 0.40, 0.50), ("T4", "fp32", 0.25, 0.35)],
-)  # fmt: skip
+    [
+        ("A100 80 GB SXM", "bf16", 0.40, 0.50),
+        ("H100 SXM", "bf16", 0.40, 0.50),
+        ("T4", "fp16", 0.40, 0.50),
+        ("T4", "fp32", 0.25, 0.35),
+    ],
+)
 def test_depthwise_layers_are_a_sliver_of_the_multiply_adds_and_nearly_half_of_the_time(name, dtype, low, high):
     layers, spec = cost.mobilenet_v1().layers, device.SPECS[name]
     seconds = cost.best_seconds(layers, 224, 32, device.ITEMSIZES[dtype], spec.peaks[dtype], spec.bandwidth)
@@ -59,7 +64,12 @@ def test_the_ridges_are_those_of_dense_peaks(name, dtype, ridge):
 
 @pytest.mark.parametrize(
     ("sizes", "intensity"),
-    [((32, 64, 256, 56, 56), 51), ((32, 1024, 256, 14, 14), 198), ((32, 2048, 512, 7, 7), 325), ((1, 2048, 512, 7, 7), 44)],
+    [
+        ((32, 64, 256, 56, 56), 51),
+        ((32, 1024, 256, 14, 14), 198),
+        ((32, 2048, 512, 7, 7), 325),
+        ((1, 2048, 512, 7, 7), 44),
+    ],
 )
 def test_the_intensities_of_real_layers(sizes, intensity):
     assert cost.pointwise_work(*sizes, 2).intensity == pytest.approx(intensity, abs=0.5)
@@ -235,7 +245,9 @@ WRONG_RUNS = [
     lambda model, x, device: model.to(device)(torch.tensor(x[:1]).to(device)).detach().cpu().numpy(),
     lambda model, x, device: model.to(device)(torch.tensor(x).to(device)).detach().cpu().numpy()[0],
     lambda model, x, device: model.to(device)(x),
-    lambda model, x, device: model.to(device)(torch.tensor(x, device=device)).numpy(force=True).astype(np.float64) + 0.1,
+    lambda model, x, device: (
+        model.to(device)(torch.tensor(x, device=device)).numpy(force=True).astype(np.float64) + 0.1
+    ),
     lambda model, x, device: model.to(device)(torch.tensor(x, device=device)).numpy(force=True).T,
     lambda model, x, device: model.to(device)(torch.tensor(x, device=device)).numpy(force=True).ravel(),
     lambda model, x, device: model.to(device)(torch.tensor(x, device=device)).detach().cpu().numpy().max(),
@@ -312,7 +324,9 @@ def test_wrong_stopwatches_are_refused(answer):
 
 
 def intensity_with(flops=2, moved=lambda p, a, b: p * a + p * b + a * b):
-    return lambda n, c_in, c_out, h, w, itemsize: flops * n * h * w * c_in * c_out / (itemsize * moved(n * h * w, c_in, c_out))
+    return lambda n, c_in, c_out, h, w, itemsize: (
+        flops * n * h * w * c_in * c_out / (itemsize * moved(n * h * w, c_in, c_out))
+    )
 
 
 WRONG_INTENSITIES = [
@@ -326,7 +340,9 @@ WRONG_INTENSITIES = [
     lambda n, c_in, c_out, h, w, itemsize: int(intensity_with()(n, c_in, c_out, h, w, itemsize)),
     lambda n, c_in, c_out, h, w, itemsize: intensity_with()(n, c_in, c_out, h, h, itemsize),
     lambda n, c_in, c_out, h, w, itemsize: intensity_with()(n, c_in, c_out, h, w, 4),
-    lambda n, c_in, c_out, h, w, itemsize: 2 * n * h * w * c_in * c_out // (itemsize * (n * h * w * (c_in + c_out) + c_in * c_out)),
+    lambda n, c_in, c_out, h, w, itemsize: (
+        2 * n * h * w * c_in * c_out // (itemsize * (n * h * w * (c_in + c_out) + c_in * c_out))
+    ),
     lambda n, c_in, c_out, h, w, itemsize: 12 / 44,
     intensity_with(moved=lambda p, a, b: p * (a + b) + a * b + p * b),  # the bias in a step of its own
     intensity_with(moved=lambda p, a, b: p * max(a, b) + a * b),
@@ -353,10 +369,16 @@ WRONG_ROOFS = [
     lambda ai, peak, bandwidth: (min(ai * bandwidth, peak) / 1e12, "memory" if ai * bandwidth < peak else "compute"),
     lambda ai, peak, bandwidth: (min(ai, peak / bandwidth), "memory" if ai * bandwidth < peak else "compute"),
     lambda ai, peak, bandwidth: (min(ai * bandwidth, peak), ai * bandwidth < peak),
-    lambda ai, peak, bandwidth: (1 / (1 / (ai * bandwidth) + 1 / peak), "memory" if ai * bandwidth < peak else "compute"),
+    lambda ai, peak, bandwidth: (
+        1 / (1 / (ai * bandwidth) + 1 / peak),
+        "memory" if ai * bandwidth < peak else "compute",
+    ),
     lambda ai, peak, bandwidth: {"memory": ai * bandwidth, "compute": peak},
     lambda ai, peak, bandwidth: (20, "memory"),
-    lambda ai, peak, bandwidth: (min(ai * bandwidth, peak), "memory bound" if ai * bandwidth < peak else "compute bound"),
+    lambda ai, peak, bandwidth: (
+        min(ai * bandwidth, peak),
+        "memory bound" if ai * bandwidth < peak else "compute bound",
+    ),
     lambda ai, peak, bandwidth: (min(ai * bandwidth, peak), "memory", "compute"),
     lambda ai, peak, bandwidth: (min(ai * peak, bandwidth), "memory" if ai * peak < bandwidth else "compute"),
     lambda ai, peak, bandwidth: (min(ai * bandwidth, peak), "memory" if ai < 1 else "compute"),
@@ -382,17 +404,27 @@ WRONG_ERRORS = [
     lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs().max() / exact.std()),
     lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs().max() / exact.norm()),
     lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.norm() / exact.norm()),
-    lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs().max() / exact.square().mean()),
-    lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs().max() / exact.abs().mean()),
-    lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs() / exact.square().mean().sqrt()),
-    lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs().median() / exact.square().mean().sqrt()),
+    lambda x, weight, dtype: coarse_error(
+        x, weight, dtype, lambda error, exact: error.abs().max() / exact.square().mean()
+    ),
+    lambda x, weight, dtype: coarse_error(
+        x, weight, dtype, lambda error, exact: error.abs().max() / exact.abs().mean()
+    ),
+    lambda x, weight, dtype: coarse_error(
+        x, weight, dtype, lambda error, exact: error.abs() / exact.square().mean().sqrt()
+    ),
+    lambda x, weight, dtype: coarse_error(
+        x, weight, dtype, lambda error, exact: error.abs().median() / exact.square().mean().sqrt()
+    ),
     lambda x, weight, dtype: coarse_error(x.abs(), weight, dtype),
     lambda x, weight, dtype: -coarse_error(x, weight, dtype),
     lambda x, weight, dtype: 100 * coarse_error(x, weight, dtype),
     lambda x, weight, dtype: None,
     lambda x, weight, dtype: coarse_error(x, weight, dtype) ** 2,
     lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs().max() / exact.abs().max()),
-    lambda x, weight, dtype: coarse_error(x, weight, dtype, lambda error, exact: error.abs().sum() / exact.square().mean().sqrt()),
+    lambda x, weight, dtype: coarse_error(
+        x, weight, dtype, lambda error, exact: error.abs().sum() / exact.square().mean().sqrt()
+    ),
     lambda x, weight, dtype: coarse_error(x, weight.abs(), dtype),
     lambda x, weight, dtype: (device.rounded(x, dtype) - x).abs().max() / x.square().mean().sqrt(),
     lambda x, weight, dtype: f"{coarse_error(x, weight, dtype):.1e}",
@@ -502,7 +534,11 @@ def from_a_filtered_list(prefer="auto"):
 
 def with_a_helper(prefer="auto"):
     def is_there(name):
-        return name == "cpu" or getattr(torch.backends, name).is_available() if name != "cuda" else torch.cuda.is_available()
+        return (
+            name == "cpu" or getattr(torch.backends, name).is_available()
+            if name != "cuda"
+            else torch.cuda.is_available()
+        )
 
     names = [name for name in ("cuda", "mps", "cpu") if is_there(name)]
     return torch.device(prefer if prefer in names else names[0] if prefer == "auto" else "cpu")
@@ -590,7 +626,9 @@ def by_half_sums(fn, warmup, iters, sync, clock):
 
 
 def with_torch(fn, warmup, iters, sync, clock):
-    return timed_with(lambda times: torch.tensor(times, dtype=torch.float64).quantile(0.5).item())(fn, warmup, iters, sync, clock)
+    return timed_with(lambda times: torch.tensor(times, dtype=torch.float64).quantile(0.5).item())(
+        fn, warmup, iters, sync, clock
+    )
 
 
 def exactly(n, c_in, c_out, h, w, itemsize):
@@ -644,7 +682,9 @@ def pixel_by_pixel(x, weight, dtype):
         return tensor.permute(1, 0, 2, 3).flatten(1)
 
     exact, coarse = weight @ columns(x), device.rounded(weight, dtype) @ columns(device.rounded(x, dtype))
-    return torch.linalg.vector_norm(coarse - exact, ord=float("inf")) / (torch.linalg.norm(exact) / exact.numel() ** 0.5)
+    return torch.linalg.vector_norm(coarse - exact, ord=float("inf")) / (
+        torch.linalg.norm(exact) / exact.numel() ** 0.5
+    )
 
 
 def with_linear(x, weight, dtype):
@@ -666,7 +706,10 @@ def with_a_module(x, weight, dtype):
 def by_loops(x, weight, dtype):
     pairs = [(x, weight), (device.rounded(x, dtype), device.rounded(weight, dtype))]
     exact, coarse = (torch.stack([(a * row[:, None, None]).sum(1) for row in b], 1) for a, b in pairs)
-    return max((coarse - exact).max(), (exact - coarse).max()) / exact.std(correction=0).square().add(exact.mean() ** 2).sqrt()
+    return (
+        max((coarse - exact).max(), (exact - coarse).max())
+        / exact.std(correction=0).square().add(exact.mean() ** 2).sqrt()
+    )
 
 
 def by_storage(model, x):

@@ -20,7 +20,7 @@ from course_utils.grading.grade import grade_class
 from course_utils.grading.report import items
 from course_utils.grading.run import execute, warm
 
-SOURCE = '''
+SOURCE = """
 from course_utils.kernels import launched, tl
 
 @launched
@@ -42,7 +42,7 @@ def pointwise_kernel(x_ptr, weight_ptr, bias_ptr, y_ptr, c_in, c_out, pixels,
     acc = tl.maximum(acc + bias[:, None], 0.0)
     y_places = y_ptr + n * stride_yn + o[:, None] * stride_yo + p[None, :] * stride_yp
     tl.store(y_places, acc, mask=(o[:, None] < c_out) & (p[None, :] < pixels))
-'''
+"""
 W_MASK, X_MASK = "mask=(o[:, None] < c_out) & (c[None, :] < c_in)", "mask=(c[:, None] < c_in) & (p[None, :] < pixels)"
 Y_MASK, B_MASK = ", mask=(o[:, None] < c_out) & (p[None, :] < pixels)", "mask=o < c_out"
 DOT, RELU = "acc += tl.dot(w_tile, x_tile)", "acc = tl.maximum(acc + bias[:, None], 0.0)"
@@ -55,7 +55,10 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
     "relu_before_bias": [[(RELU, "acc = tl.maximum(acc, 0.0) + bias[:, None]")]],
     "kernel_without_bias": [[(RELU, "acc = tl.maximum(acc, 0.0)")]],
     "bias_in_every_step": [
-        [(DOT, f"{DOT} + tl.load(bias_ptr + o, mask=o < c_out, other=0.0)[:, None]"), (RELU, "acc = tl.maximum(acc, 0.0)")]
+        [
+            (DOT, f"{DOT} + tl.load(bias_ptr + o, mask=o < c_out, other=0.0)[:, None]"),
+            (RELU, "acc = tl.maximum(acc, 0.0)"),
+        ]
     ],
     "bias_along_the_pixels": [[(RELU, "acc = tl.maximum(acc + bias, 0.0)")], [("bias[:, None]", "bias[None, :]")]],
     "relu_in_every_step": [[(DOT, "acc = tl.maximum(acc + tl.dot(w_tile, x_tile), 0.0)")]],
@@ -69,7 +72,10 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
     "accumulator_widened_on_the_way": [
         [("dtype=tl.float32", "dtype=tl.float16")],
         [("dtype=tl.float32", "dtype=tl.bfloat16")],
-        [("tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32)", "tl.full((BLOCK_O, BLOCK_P), 0.0, tl.float16)"), (DOT, "acc = tl.dot(w_tile, x_tile) + acc")],
+        [
+            ("tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32)", "tl.full((BLOCK_O, BLOCK_P), 0.0, tl.float16)"),
+            (DOT, "acc = tl.dot(w_tile, x_tile) + acc"),
+        ],
     ],
     "accumulator_rounded_to_16_bits": [[(DOT, "acc = (acc + tl.dot(w_tile, x_tile)).to(tl.float16)")]],
     "products_of_16_bits": [[(DOT, "acc += tl.dot(w_tile, x_tile, out_dtype=tl.float16)")]],
@@ -91,10 +97,7 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
     "nothing_masked": [
         [(f", {W_MASK}, other=0.0", ""), (f", {X_MASK}, other=0.0", ""), (f", {B_MASK}, other=0.0", ""), STORE_ALL]
     ],
-    "masked_without_other": [
-        [(f"{X_MASK}, other=0.0", X_MASK)],
-        [(f"{W_MASK}, other=0.0", W_MASK)],
-    ],
+    "masked_without_other": [[(f"{X_MASK}, other=0.0", X_MASK)], [(f"{W_MASK}, other=0.0", W_MASK)]],
     "masked_without_other_and_hidden": [
         [(f"{X_MASK}, other=0.0", X_MASK), (RELU, "acc += bias[:, None]\n    acc = tl.where(acc > 0, acc, 0.0)")]
     ],
@@ -106,7 +109,9 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
     "rows_of_the_wrong_length": [[("o[:, None] * c_in", "o[:, None] * c_out")]],
     "image_0_for_all": [[("n * stride_xn + ", "")]],
     "all_into_image_0": [[("n * stride_yn + ", "")]],
-    "programs_exchanged": [[("program_id(0)", "program_id(9)"), ("program_id(1)", "program_id(0)"), ("program_id(9)", "program_id(1)")]],
+    "programs_exchanged": [
+        [("program_id(0)", "program_id(9)"), ("program_id(1)", "program_id(0)"), ("program_id(9)", "program_id(1)")]
+    ],
 }
 KERNELS = [(name, edits) for name, ways in EDITS.items() for edits in ways]
 
@@ -140,9 +145,11 @@ def test_every_catalogued_kernel_is_tried_as_a_real_one():
 
 STYLES = {
     "bias first": [
-        ("    acc = tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32)\n",
-         "    bias = tl.load(bias_ptr + o, mask=o < c_out, other=0.0)\n"
-         "    acc = tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32) + bias[:, None]\n"),
+        (
+            "    acc = tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32)\n",
+            "    bias = tl.load(bias_ptr + o, mask=o < c_out, other=0.0)\n"
+            "    acc = tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32) + bias[:, None]\n",
+        ),
         (RELU, "acc = tl.maximum(acc, 0.0)"),
     ],
     "dot into the accumulator": [(DOT, "acc = tl.dot(w_tile, x_tile, acc)")],
@@ -162,12 +169,14 @@ STYLES = {
         (DOT, "acc += tl.dot(w_tile, tl.where((c[:, None] < c_in) & (p[None, :] < pixels), x_tile, 0.0))"),
     ],
     "zeros of the tile's own type": [
-        ("x_tile = tl.load(x_places, mask=(c[:, None] < c_in) & (p[None, :] < pixels), other=0.0)",
-         "none = tl.zeros((BLOCK_C, BLOCK_P), x_ptr.dtype.element_ty)\n"
-         "        x_tile = tl.load(x_places, mask=(c[:, None] < c_in) & (p[None, :] < pixels), other=none)"),
+        (
+            "x_tile = tl.load(x_places, mask=(c[:, None] < c_in) & (p[None, :] < pixels), other=0.0)",
+            "none = tl.zeros((BLOCK_C, BLOCK_P), x_ptr.dtype.element_ty)\n"
+            "        x_tile = tl.load(x_places, mask=(c[:, None] < c_in) & (p[None, :] < pixels), other=none)",
+        )
     ],
     "no dot": [(DOT, "acc += tl.sum(w_tile[:, :, None].to(tl.float32) * x_tile[None, :, :].to(tl.float32), axis=1)")],
-}  # fmt: skip
+}
 WRONG = {  # what nobody catalogued -> a part of what is said about it
     "blocks written in": ([("BLOCK_P + tl.arange(0, BLOCK_P)", "32 + tl.arange(0, 32)")], "pointwise_kernel: "),
     "first step only masked": ([("(c[None, :] < c_in)", "(c[None, :] < BLOCK_C)")], "numbers are wrong"),
@@ -234,7 +243,11 @@ def test_without_triton_the_kernel_waits_for_a_person_and_the_rest_is_graded(cla
     kernels = [next(each for each in one.findings if each.exercise == "pointwise_kernel") for one in (ada, bob, cat)]
     assert [one.outcome for one in kernels] == ["not checked", "not attempted", "not attempted"]
     assert (ada.marks, bob.marks, cat.marks, ada.points) == (8, 6, 0, 11)
-    assert [any("pointwise_kernel_check" in note for note in one.notes) for one in (ada, bob, cat)] == [True, False, False]
+    assert [any("pointwise_kernel_check" in note for note in one.notes) for one in (ada, bob, cat)] == [
+        True,
+        False,
+        False,
+    ]
     assert next(one for one in items.items([ada, bob, cat]) if one.exercise == "pointwise_kernel").students == 2
     assert "To be marked by hand" in capsys.readouterr().out
     with Gradebook(f"sqlite:///{room.folder / 'gradebook.db'}") as book:
@@ -283,7 +296,9 @@ def from_lists(x, weight, bias, block, dot=np.matmul):
             for p in range(0, h * w, block):
                 acc = bias[o : o + block].reshape(-1, 1)
                 for c in reversed(range(0, c_in, block)):
-                    acc = acc + dot(weight[o : o + block, c : c + block].tolist(), columns[c : c + block, p : p + block].tolist())
+                    acc = acc + dot(
+                        weight[o : o + block, c : c + block].tolist(), columns[c : c + block, p : p + block].tolist()
+                    )
                 y[image, o : o + block, p : p + block] = acc
     return y.reshape(n, -1, h, w)
 
@@ -322,8 +337,10 @@ def tile_of_zeros(x, weight, bias, block, dot=np.matmul):
 
 TILED = [
     *(functools.partial(looped, order=order) for order in ("poc", "opc", "cop", "cpo")),
-    from_lists, pixels_as_rows, tile_of_zeros,
-]  # fmt: skip
+    from_lists,
+    pixels_as_rows,
+    tile_of_zeros,
+]
 
 
 @pytest.mark.parametrize("answer", TILED)

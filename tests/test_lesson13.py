@@ -24,9 +24,14 @@ LESSON = "13_correct_the_article"
 maps, lossless, distinct, order, judge, tiny = (
     find(name).oracle
     for name in (
-        "experiment_maps", "experiment_lossless", "experiment_distinct", "experiment_order", "verdict", "tiny_net",
+        "experiment_maps",
+        "experiment_lossless",
+        "experiment_distinct",
+        "experiment_order",
+        "verdict",
+        "tiny_net",
     )
-)  # fmt: skip
+)
 SEEDS = range(20)
 
 

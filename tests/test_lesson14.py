@@ -136,7 +136,15 @@ def spoilt(function, spoil):
         lambda y, x, *_: np.concatenate([y[:, :8], x[:, 8:]], axis=1) if y.shape[1] > 8 else y,
         lambda y, *_: y.astype(int),
     ],
-    ids=["tokens turned", "rounded", "capped", "small ones cut", "half precision", "late tokens as they came", "cut to whole numbers"],
+    ids=[
+        "tokens turned",
+        "rounded",
+        "capped",
+        "small ones cut",
+        "half precision",
+        "late tokens as they came",
+        "cut to whole numbers",
+    ],
 )
 def test_a_spoilt_feed_forward_is_refused(spoil):
     assert verdict("feed_forward", spoilt(exercises.find("feed_forward").oracle, spoil)).outcome == "wrong"

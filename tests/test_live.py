@@ -48,7 +48,9 @@ def test_no_answer_is_in_the_wheel_and_one_that_were_would_be_found(course_wheel
     assert list(answers.found(course_wheel.parent)) == []
     alternative = exercises.find("conv1x1_loops").alternatives[0]
     text = Path(alternative.__code__.co_filename).read_bytes()
-    assert alternative.__name__.encode() in text and alternative.__name__.encode() not in wheels.without_alternatives(text)
+    assert alternative.__name__.encode() in text and alternative.__name__.encode() not in wheels.without_alternatives(
+        text
+    )
     wheels.pack(tmp_path, "leak", "1", {"deep/leak.py": text, "notes.txt": b"### BEGIN HIDDEN TESTS"})
     (tmp_path / "leak.pyc").write_bytes(b"")
     said = "\n".join(answers.found(tmp_path))
@@ -69,9 +71,11 @@ def test_colours_are_scikit_images_own_to_the_last_digit_but_one(tmp_path):
     from skimage import color
 
     wheel = wheels.colours(tmp_path)
-    code = f"import sys; sys.path.insert(0, {str(wheel)!r}); import numpy as np; from skimage.color import rgb2hed, rgb2gray; import skimage;" \
-           "assert '.whl' in skimage.__file__ and 'scipy' not in sys.modules; x = np.random.default_rng(0).random((4, 5, 3));" \
-           "print(rgb2hed(x).ravel().tolist(), rgb2gray(x).ravel().tolist(), sep='|')"  # fmt: skip
+    code = (
+        f"import sys; sys.path.insert(0, {str(wheel)!r}); import numpy as np; from skimage.color import rgb2hed, rgb2gray; import skimage;"
+        "assert '.whl' in skimage.__file__ and 'scipy' not in sys.modules; x = np.random.default_rng(0).random((4, 5, 3));"
+        "print(rgb2hed(x).ravel().tolist(), rgb2gray(x).ravel().tolist(), sep='|')"
+    )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     x = np.random.default_rng(0).random((4, 5, 3))
     for made, expected in zip(said.split("|"), (color.rgb2hed(x), color.rgb2gray(x)), strict=True):
@@ -125,5 +129,3 @@ def test_options_of_live_are_refused_without_it(options, capsys):
 def test_a_folder_without_a_site_is_told_so(tmp_path):
     with pytest.raises(CourseError, match="no site with live lessons"):
         inspect_site(tmp_path)
-
-

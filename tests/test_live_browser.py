@@ -58,13 +58,21 @@ def visit(chromium, address):
     """Opens pages of one learner's browser; no other host may be asked, and nothing may fail in the console."""
     context = chromium.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True)
     failures = []
-    context.on("request", lambda asked: asked.url.startswith((address.removesuffix("/site"), "blob:", "data:")) or failures.append(asked.url))
+    context.on(
+        "request",
+        lambda asked: (
+            asked.url.startswith((address.removesuffix("/site"), "blob:", "data:")) or failures.append(asked.url)
+        ),
+    )
 
     def opened(path):
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and not said.text.startswith(BENIGN) and failures.append(said.text))
+        page.on(
+            "console",
+            lambda said: said.type == "error" and not said.text.startswith(BENIGN) and failures.append(said.text),
+        )
         page.goto(f"{address}/{path}")
         return page
 
@@ -131,8 +139,10 @@ def test_a_built_folder_is_in_order_and_a_changed_one_is_not(site, tmp_path):
 
 def test_two_builds_have_the_same_bytes(site, pyodide, tmp_path):
     build.add_notebooks(tmp_path, pyodide, report=lambda line: None)
-    old, new = ({path.relative_to(root): path.read_bytes() for path in sorted((root / "live").rglob("*")) if path.is_file()}
-                for root in (site, tmp_path))  # fmt: skip
+    old, new = (
+        {path.relative_to(root): path.read_bytes() for path in sorted((root / "live").rglob("*")) if path.is_file()}
+        for root in (site, tmp_path)
+    )
     assert list(old) == list(new)
     assert [str(name) for name in old if old[name] != new[name]] == []
 
@@ -225,7 +235,9 @@ def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
     type_in(one, "conv1x1_one", "# written in the first tab")
     two.get_by_role("button", name="Work here instead").click()
     one.get_by_text("in another tab now").wait_for()
-    two.wait_for_function("""() => JSON.stringify(window.jupyterapp?.shell?.currentWidget?.context?.model?.toJSON() ?? "").includes("# written in the first tab")""")
+    two.wait_for_function(
+        """() => JSON.stringify(window.jupyterapp?.shell?.currentWidget?.context?.model?.toJSON() ?? "").includes("# written in the first tab")"""
+    )
     assert one.evaluate("jupyterapp.shell.currentWidget.content.node.inert")
     assert not two.evaluate("jupyterapp.shell.currentWidget.content.node.inert")
 
@@ -286,7 +298,10 @@ def test_with_the_references_answers_every_check_is_right(visit, lesson):
     for name, text in answers_of(lesson).items():
         type_in(page, name, text)
     for name, text, outputs in run(page):
-        assert not [one for one in outputs if one["output_type"] == "error" or one.get("name") == "stderr"], (name, text)
+        assert not [one for one in outputs if one["output_type"] == "error" or one.get("name") == "stderr"], (
+            name,
+            text,
+        )
         assert not name.endswith("_check") or "✓ Right" in text, (name, text)
 
 
@@ -294,7 +309,7 @@ def test_with_the_references_answers_every_check_is_right(visit, lesson):
 
 ABSENT = re.compile(r"No module named '(torch|sklearn)'")  # right answers that use what the browser does not have
 OTHERWISE = {  # answers on which CPython and Pyodide may differ, each with the reason
-    "06_what_is_lost restore_error mistake inverse": "a matrix that is singular but for rounding: LAPACK there inverts it",
+    "06_what_is_lost restore_error mistake inverse": "a matrix that is singular but for rounding: LAPACK there inverts it"
 }
 
 

@@ -71,7 +71,9 @@ def filled(target, tmp_path, *results, encoding="utf-8", **options):
 
 @pytest.mark.parametrize("names", [("101", "103"), ("s-101", "s-103"), ("ada@uni.example", "MARIE@uni.example")])
 def test_canvas_marks_stand_in_the_lessons_column_and_nothing_else_changes(file, tmp_path, names):
-    said, text = filled(lms.canvas(file(CANVAS), LESSON), tmp_path, result(names[0], 1.5, 1.0), result(names[1], 0.0, 0.0))
+    said, text = filled(
+        lms.canvas(file(CANVAS), LESSON), tmp_path, result(names[0], 1.5, 1.0), result(names[1], 0.0, 0.0)
+    )
     assert said == (2, [])
     before, after = table(CANVAS), table(text)
     assert (after[3][6], after[5][6]) == ("2.5", "0")
@@ -96,13 +98,19 @@ def test_two_folders_of_one_person_are_refused(file):
 
 
 def test_canvas_assignments_are_never_made_up(file):
-    with pytest.raises(CourseError, match=r"no assignments of lesson 03_x_y. Canvas would make .* Essay \(11\); Lesson 02"):
+    with pytest.raises(
+        CourseError, match=r"no assignments of lesson 03_x_y. Canvas would make .* Essay \(11\); Lesson 02"
+    ):
         lms.canvas(file(CANVAS), "03_x_y")
     with pytest.raises(CourseError, match="no assignments called 'Lesson 3'"):
         lms.canvas(file(CANVAS), LESSON, "Lesson 3")
     with pytest.raises(CourseError, match="2 assignments of lesson 02_by_hand"):
         lms.canvas(file(CANVAS.replace("Essay", "By hand again")), LESSON)
-    assert lms.canvas(file(CANVAS), "03_x_y", "Essay").column == lms.canvas(file(CANVAS), "03_x_y", "Essay (11)").column == 5
+    assert (
+        lms.canvas(file(CANVAS), "03_x_y", "Essay").column
+        == lms.canvas(file(CANVAS), "03_x_y", "Essay (11)").column
+        == 5
+    )
     with pytest.raises(CourseError, match="no assignments called 'Final Score'"):  # read only
         lms.canvas(file(CANVAS), LESSON, "Final Score")
 
@@ -118,9 +126,13 @@ def test_points_must_agree_or_be_scaled(file, tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "separator", "encoding", "line_end"),
-    [(ENGLISH, ",", "utf-8", "\r\n"), (GERMAN, ";", "utf-8-sig", "\n"), (FRENCH, ",", "utf-8", "\r\n"),
-     (GERMAN.replace(";", "\t"), "\t", "utf-16", "\r\n")],
-)  # fmt: skip
+    [
+        (ENGLISH, ",", "utf-8", "\r\n"),
+        (GERMAN, ";", "utf-8-sig", "\n"),
+        (FRENCH, ",", "utf-8", "\r\n"),
+        (GERMAN.replace(";", "\t"), "\t", "utf-16", "\r\n"),
+    ],
+)
 @pytest.mark.parametrize("name", ["ada@uni.example", "ada", "501"])
 def test_moodle_worksheets_of_all_languages_are_filled(file, tmp_path, text, separator, encoding, line_end, name):
     (written, notes), new = filled(
@@ -152,9 +164,14 @@ def test_a_column_in_a_language_that_is_not_known_can_be_named(file):
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"", "no table"), (b"\x89PNG\r\n\x1a", "not in UTF-8"), (GERMAN.encode("latin-1"), "not in UTF-8"),
-     (b"a,b\n1,2,3\n", "row 2 has more cells"), (ENGLISH.encode(), "no gradebook that Canvas")],
-)  # fmt: skip
+    [
+        (b"", "no table"),
+        (b"\x89PNG\r\n\x1a", "not in UTF-8"),
+        (GERMAN.encode("latin-1"), "not in UTF-8"),
+        (b"a,b\n1,2,3\n", "row 2 has more cells"),
+        (ENGLISH.encode(), "no gradebook that Canvas"),
+    ],
+)
 def test_what_is_not_the_file_of_the_lms_is_refused_in_a_sentence(tmp_path, content, reason):
     path = tmp_path / "x.csv"
     path.write_bytes(content)
@@ -197,7 +214,9 @@ Uczestnik 503,Cyd,cyd@uni.example,-,1.00,3.00,Tak,-,f1 (0 of 1.5): see the page 
 
 
 @pytest.mark.parametrize("title", [None, "Ocena"])
-@pytest.mark.parametrize("names", [("ada@uni.example", "cyd"), ("501", "503"), ("Ada Lovelace", "CYD"), ("Ada Lovelace 501", "cyd")])
+@pytest.mark.parametrize(
+    "names", [("ada@uni.example", "cyd"), ("501", "503"), ("Ada Lovelace", "CYD"), ("Ada Lovelace 501", "cyd")]
+)
 def test_in_a_language_that_is_not_known_columns_are_found_by_what_is_in_them(file, tmp_path, title, names):
     people = [result(names[0], 1.5, 1.5), result("bob", 1.5, 1.5), result(names[1], 1.5, 1.5)]
     (written, notes), text = filled(lms.moodle(file(POLISH), LESSON, title), tmp_path, *people)
@@ -223,9 +242,14 @@ def test_names_with_accents_are_found_in_either_form(file, tmp_path):
 
 def test_of_two_people_of_one_name_neither_is_guessed(file):
     with pytest.raises(CourseError, match="no row, or several, for Ann Lee.*`course rename`"):
-        lms.fill(lms.moodle(file(POLISH.replace("Cyd", "Ann Lee").replace(",Bob,", ",Ann Lee,")), LESSON), [result("Ann Lee", 1.5, 1.5)])
+        lms.fill(
+            lms.moodle(file(POLISH.replace("Cyd", "Ann Lee").replace(",Bob,", ",Ann Lee,")), LESSON),
+            [result("Ann Lee", 1.5, 1.5)],
+        )
 
 
 def test_who_has_not_handed_in_is_said_to_have_not(file, tmp_path):
-    (_, notes), _ = filled(lms.moodle(file(POLISH), LESSON), tmp_path, result("501", 1.5, 1.5), Result("zoe", notes=["not handed in"]))
+    (_, notes), _ = filled(
+        lms.moodle(file(POLISH), LESSON), tmp_path, result("501", 1.5, 1.5), Result("zoe", notes=["not handed in"])
+    )
     assert notes == ["zoe: not handed in, row left as it was"]

@@ -81,7 +81,12 @@ def test_another_name_keeps_marks_work_and_what_a_person_gave(root):
     assert known(room) == {"ada@x.example": [(LESSON, 2)], "bob": [(LESSON, 2)]}
     assert listed(room) == ["ada@x.example", "bob"] or listed(room) == ["bob", "ada@x.example"]
     assert (room.feedback("ada@x.example") / "it").read_text() == "ada" and not room.autograded("ada").exists()
-    for old, new, reason in [("bob", "ada@x.example", "there is a 'ada@x.example' already"), ("zoe", "eve", "nobody"), ("bob", "a/b", "cannot be"), ("bob", " b", "cannot be")]:
+    for old, new, reason in [
+        ("bob", "ada@x.example", "there is a 'ada@x.example' already"),
+        ("zoe", "eve", "nobody"),
+        ("bob", "a/b", "cannot be"),
+        ("bob", " b", "cannot be"),
+    ]:
         with pytest.raises(CourseError, match=reason):
             members.rename(old, new, root)
     assert known(room).keys() == {"ada@x.example", "bob"} and room.submission("bob").is_dir()
@@ -132,7 +137,11 @@ def test_who_has_not_handed_in_has_no_marks_and_lowers_no_mean_and_late_work_pay
     for cell in nb.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = written[grade_id(cell)]
-    for name, when in (("ada", "2030-01-01 12:00 UTC"), ("bob", "2030-01-03 12:00 UTC"), ("gone", "2030-01-03 12:00 UTC")):
+    for name, when in (
+        ("ada", "2030-01-01 12:00 UTC"),
+        ("bob", "2030-01-03 12:00 UTC"),
+        ("gone", "2030-01-03 12:00 UTC"),
+    ):
         room.submission(name).mkdir(parents=True)
         (room.submission(name) / f"{LESSON}.ipynb").write_text(json.dumps(nb))
         (room.submission(name) / "timestamp.txt").write_text(when)

@@ -77,14 +77,18 @@ def test_a_crash_is_told_in_plain_words_with_the_names_of_axes(name, body, words
 
 
 def test_the_line_of_another_function_is_said_to_be_its():
-    said = verdict_of("mix_pixel", "def total(v):\n    return v[99]\n\n\ndef mix_pixel(v, w, b=0.0):\n    return total(v)\n")
+    said = verdict_of(
+        "mix_pixel", "def total(v):\n    return v[99]\n\n\ndef mix_pixel(v, w, b=0.0):\n    return total(v)\n"
+    )
     assert said.headline.startswith("mix_pixel: Line 2 of `total`, `return v[99]`")
 
 
 def test_a_crash_that_the_catalogue_knows_comes_with_its_cause():
     said = verdict_of("conv1x1_loops", LOOPS.format(range="c_in", product="weight[c, o] * x[a, c]"))
     assert said.code == "TRN"
-    crash, cause, rest = (said.headline.index(part) for part in ("too large", "weight[o, c], not", "`bias` is still missing"))
+    crash, cause, rest = (
+        said.headline.index(part) for part in ("too large", "weight[o, c], not", "`bias` is still missing")
+    )
     assert crash < cause < rest
 
 
@@ -169,15 +173,23 @@ def pasted(line):
     return eval(f"{name}({arguments}", space), eval(line.rsplit("expected ", 1)[1].rstrip("."), space)
 
 
-@pytest.mark.parametrize("name", ["mix_pixel", "conv1x1_one", "conv1x1_nhwc", "gap", "fuse", "macs", "receptive_field", "grad_weight"])
+@pytest.mark.parametrize(
+    "name", ["mix_pixel", "conv1x1_one", "conv1x1_nhwc", "gap", "fuse", "macs", "receptive_field", "grad_weight"]
+)
 def test_pasted_and_run_the_line_gives_what_it_says(name):
     exercise = find(name)
     for mistake in exercise.mistakes[:6]:
         lines = [line for line in judge(exercise, mistake.function).details if "gives" in line]
         for line in lines:
             got, said = pasted(line)
-            np.testing.assert_allclose(np.hstack([np.ravel(a) for a in np.atleast_1d(got)]) if name != "fuse" else np.hstack([np.ravel(a) for a in got]),
-                                       np.hstack([np.ravel(a) for a in said]) if name == "fuse" else np.ravel(said), rtol=1e-4, atol=1e-4)  # fmt: skip
+            np.testing.assert_allclose(
+                np.hstack([np.ravel(a) for a in np.atleast_1d(got)])
+                if name != "fuse"
+                else np.hstack([np.ravel(a) for a in got]),
+                np.hstack([np.ravel(a) for a in said]) if name == "fuse" else np.ravel(said),
+                rtol=1e-4,
+                atol=1e-4,
+            )
 
 
 def test_of_hidden_and_private_cases_no_input_is_shown():
@@ -198,10 +210,14 @@ def test_the_function_is_called_a_bounded_number_of_times():
     assert len(calls) < 100
 
 
-@pytest.mark.parametrize("item", [item for item in catalogue().values() if isinstance(item, Exercise)], ids=lambda item: item.name)
+@pytest.mark.parametrize(
+    "item", [item for item in catalogue().values() if isinstance(item, Exercise)], ids=lambda item: item.name
+)
 def test_small_inputs_are_small_and_of_the_exercise(item):
     cases = list(item.cases(np.random.default_rng(0)))
-    for args in list(shrink.candidates(cases))[:20] if all(len(one.args) <= len(item.parameters) for one in cases) else []:
+    for args in (
+        list(shrink.candidates(cases))[:20] if all(len(one.args) <= len(item.parameters) for one in cases) else []
+    ):
         arrays = [np.asarray(value) for value in args if hasattr(value, "shape")]
         assert all(max(one.shape, default=0) <= 27 and np.abs(one).max(initial=0) <= 255 for one in arrays)
 

@@ -40,9 +40,13 @@ def test_a_private_case_is_tried_in_hidden_tests_and_there_alone(file):
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [(CASES.replace("def mix_pixel", "def mix_pixl"), "no exercise is called mix_pixl"), ("1 / 0", "ZeroDivisionError"),
-     (CASES.replace("case(", "("), "must yield case"), (CASES.replace("0.5)", "0.5, 6)"), "at most 3 arguments")],
-)  # fmt: skip
+    [
+        (CASES.replace("def mix_pixel", "def mix_pixl"), "no exercise is called mix_pixl"),
+        ("1 / 0", "ZeroDivisionError"),
+        (CASES.replace("case(", "("), "must yield case"),
+        (CASES.replace("0.5)", "0.5, 6)"), "at most 3 arguments"),
+    ],
+)
 def test_a_file_that_is_wrong_is_said_to_be(file, text, reason):
     file.write_text(text)
     with pytest.raises(CourseError, match=reason):

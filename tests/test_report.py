@@ -21,7 +21,11 @@ def finding(exercise, marks, points=1.0, code=None):
 
 CLASS = [
     Result("<ada>", [finding("f", 2, 2.0), finding("g", 0, code="AVG")]),
-    Result("bob", [Finding("f", 0.0, 2.0, "crashed", message="f: bob's error"), finding("g", 0, code="AVG")], ["handed in as bob smith.ipynb"]),
+    Result(
+        "bob",
+        [Finding("f", 0.0, 2.0, "crashed", message="f: bob's error"), finding("g", 0, code="AVG")],
+        ["handed in as bob smith.ipynb"],
+    ),
     Result("zoe", notes=["not graded: <no memory>"], graded=False),
 ]
 
@@ -43,8 +47,10 @@ def test_a_student_with_one_misconception_in_two_exercises_counts_once_for_the_c
 
 def test_difficulty_and_discrimination_are_those_of_test_theory():
     marks = {"easy": [1, 1, 1, 1], "good": [0, 0, 1, 1], "odd": [1, 1, 0, 0], "rest": [0, 1, 2, 3]}
-    found = [Result(str(i), [finding(name, column[i], 3.0 if name == "rest" else 1.0) for name, column in marks.items()])
-             for i in range(4)]  # fmt: skip
+    found = [
+        Result(str(i), [finding(name, column[i], 3.0 if name == "rest" else 1.0) for name, column in marks.items()])
+        for i in range(4)
+    ]
     easy, good, odd, rest = items.items(found)
     assert (easy.share, easy.right, easy.discrimination) == (1.0, 4, None)
     # by hand: good (0 0 1 1) against easy + odd + rest (2 3 3 4); odd (1 1 0 0) against (1 2 4 5); rest against (2 2 2 2)

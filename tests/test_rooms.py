@@ -17,11 +17,30 @@ FLOORS = [  # from the ground up; a room may import those on lower floors, its o
     "base", "data", "convs", "layers", "kernels", "cost", "device", "experiments", "plots", "exercises", "checking", "widgets",
     "authoring", "grading", "mutation", "site", "live", "bench", "cli",
 ]  # fmt: skip
-STEPS = ["classroom", "people", "prepare", "run", "marks", "report", "collect", "grade", "demo"]  # of grading, in the order of the work
-SEEN = [name for name in FLOORS[: FLOORS.index("authoring")] if name not in HIDDEN]  # what a lesson imports, also where it is graded
+STEPS = [
+    "classroom",
+    "people",
+    "prepare",
+    "run",
+    "marks",
+    "report",
+    "collect",
+    "grade",
+    "demo",
+]  # of grading, in the order of the work
+SEEN = [
+    name for name in FLOORS[: FLOORS.index("authoring")] if name not in HIDDEN
+]  # what a lesson imports, also where it is graded
 MODULES = sorted(PACKAGE.rglob("*.py"))
-EXTERNAL_NAMES = {"IPython": "ipython", "PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn",
-                  "yaml": "pyyaml", "dateutil": "python-dateutil", "axe_playwright_python": "axe-playwright-python"}  # fmt: skip
+EXTERNAL_NAMES = {
+    "IPython": "ipython",
+    "PIL": "pillow",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+    "dateutil": "python-dateutil",
+    "axe_playwright_python": "axe-playwright-python",
+}
 
 
 def room(path):
@@ -40,8 +59,11 @@ def imported(path):
             yield node.module, node.lineno
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.parent != PACKAGE or path.stem != "__init__"],
-                         ids=lambda path: path.relative_to(PACKAGE).as_posix())  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.parent != PACKAGE or path.stem != "__init__"],
+    ids=lambda path: path.relative_to(PACKAGE).as_posix(),
+)
 def test_imports_point_downwards(path):
     own = room(path)
     assert own in FLOORS, f"{own} is a new room: give it a floor in {__file__}"
@@ -52,7 +74,9 @@ def test_imports_point_downwards(path):
                 assert FLOORS.index(other) <= FLOORS.index(own), f"{path}:{line}: {own} may not import {other}"
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.is_relative_to(PACKAGE / "grading")], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.is_relative_to(PACKAGE / "grading")], ids=lambda path: path.stem
+)
 def test_a_submission_is_followed_through_grading_without_going_back(path):
     own = path.relative_to(PACKAGE / "grading").parts[0].removesuffix(".py")
     for name, line in imported(path):
@@ -70,7 +94,9 @@ def test_notebooks_that_were_handed_out_find_modules_under_their_older_names(old
 @pytest.mark.parametrize("path", [path for path in MODULES if room(path) in SEEN], ids=lambda path: path.stem)
 def test_what_students_code_may_read_does_not_need_the_rooms_that_know_answers(path):
     for name, line in imported(path):
-        assert name.split(".")[1:2] not in [[hidden] for hidden in HIDDEN], f"{path}:{line}: {name} is hidden in grading"
+        assert name.split(".")[1:2] not in [[hidden] for hidden in HIDDEN], (
+            f"{path}:{line}: {name} is hidden in grading"
+        )
 
 
 def test_every_package_that_is_imported_is_declared():
@@ -126,8 +152,9 @@ def test_modules_and_functions_stay_small(path):
             assert lines <= 40, f"{path}:{node.lineno}: {node.name} has {lines} lines: split it"
 
 
-def test_the_code_is_clean():
-    subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", paths.ROOT], check=True)
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=lambda command: command[0])
+def test_the_code_is_clean(command):
+    subprocess.run([sys.executable, "-m", "ruff", *command, "--quiet", paths.ROOT], check=True)
 
 
 def test_the_map_of_the_house_names_files_and_functions_that_exist():

@@ -42,7 +42,9 @@ def database():
         shutil.chown(folder, "postgres")
 
     def do(program, *arguments):
-        done = subprocess.run([programs(program), *arguments], cwd=folder, capture_output=True, text=True, timeout=60, **other)
+        done = subprocess.run(
+            [programs(program), *arguments], cwd=folder, capture_output=True, text=True, timeout=60, **other
+        )
         assert done.returncode == 0, done.stderr
         return done
 
@@ -123,7 +125,9 @@ def cluster():
 
 def of_the_guide(option):
     """The arguments of the command in TEACHING.md that has this option."""
-    [line] = re.findall(rf"^python3 course.py (.*{option} .*)$", (paths.ROOT / "TEACHING.md").read_text("utf-8"), re.MULTILINE)
+    [line] = re.findall(
+        rf"^python3 course.py (.*{option} .*)$", (paths.ROOT / "TEACHING.md").read_text("utf-8"), re.MULTILINE
+    )
     verb, arguments = parse(line.split())
     assert verb == "grade"
     return arguments

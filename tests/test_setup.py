@@ -58,7 +58,9 @@ def test_the_first_start_makes_a_venv_installs_and_hands_over(course):
 
 def test_what_the_tests_need_is_installed_when_they_are_first_asked_for_and_stays(course, monkeypatch):
     course.main()
-    assert [one for call in course.calls if "--editable" in call for one in call if one.startswith(str(course.ROOT) + "[")] == []
+    assert [
+        one for call in course.calls if "--editable" in call for one in call if one.startswith(str(course.ROOT) + "[")
+    ] == []
     for verb, wanted in (("test", ["install", "hand over"]), ("lab", ["hand over"])):
         course.calls.clear()
         monkeypatch.setattr(course.sys, "argv", ["course.py", verb])

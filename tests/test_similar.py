@@ -14,7 +14,16 @@ from course_utils.grading.demo import demo
 from course_utils.grading.report import alike, similar
 
 LESSON = "02_by_hand"
-EXTRA = ["assert x is not None", "dtype = x.dtype", "size = len(x)", "print(x.shape)", "shape = x.shape", "n = x.shape[0]", "import math", "h, w = x.shape[-2:]"]
+EXTRA = [
+    "assert x is not None",
+    "dtype = x.dtype",
+    "size = len(x)",
+    "print(x.shape)",
+    "shape = x.shape",
+    "n = x.shape[0]",
+    "import math",
+    "h, w = x.shape[-2:]",
+]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +46,10 @@ class Style(ast.NodeTransformer):
     def visit_Return(self, node):
         if node.value is None or self.rng.random() < 0.6:
             return node
-        return [ast.Assign([ast.Name("out", ast.Store())], node.value, lineno=0), ast.Return(ast.Name("out", ast.Load()))]
+        return [
+            ast.Assign([ast.Name("out", ast.Store())], node.value, lineno=0),
+            ast.Return(ast.Name("out", ast.Load())),
+        ]
 
     def visit_BinOp(self, node):
         self.generic_visit(node)
@@ -65,14 +77,20 @@ def disguised(text, rng):
             node.id = f"my_{sorted(own).index(node.id)}"
     tree.body.sort(key=lambda one: rng.random() if isinstance(one, ast.FunctionDef) else -1)
     lines = ast.unparse(tree).splitlines()
-    return "\n\n".join(f"{line}  # I thought of this" if rng.random() < 0.3 and line.strip() else line for line in lines)
+    return "\n\n".join(
+        f"{line}  # I thought of this" if rng.random() < 0.3 and line.strip() else line for line in lines
+    )
 
 
 def simulated(room, students, copies, rng):
     """A class where everybody writes in a style of their own, and some hand in another's work in disguise."""
     plans = demo.deal(demo.answers_of(room), students, rng)
-    texts = {name: {exercise: independent(one.text, rng) for exercise, one in plan.items() if one.text and "def " in one.text}
-             for name, plan in plans.items()}  # fmt: skip
+    texts = {
+        name: {
+            exercise: independent(one.text, rng) for exercise, one in plan.items() if one.text and "def " in one.text
+        }
+        for name, plan in plans.items()
+    }
     names = [name for name in texts if len(texts[name]) == 3]
     planted = set()
     for one, other in zip(names[: 2 * copies : 2], names[1 : 2 * copies : 2], strict=True):
@@ -122,7 +140,9 @@ def test_last_years_folder_and_the_public_solution_are_compared_too(room, tmp_pa
     old = tmp_path / "old" / "zoe"
     old.mkdir(parents=True)
     last = next(name for name in texts if len(texts[name].get("check_shapes", "")) > 150)
-    (old / "a.ipynb").write_text(json.dumps(filled(room, {name: disguised(text, rng) for name, text in texts[last].items()})))
+    (old / "a.ipynb").write_text(
+        json.dumps(filled(room, {name: disguised(text, rng) for name, text in texts[last].items()}))
+    )
     alike.compare("02", tmp_path / "old", tmp_path)
     page = (tmp_path / "grading" / "reports" / f"{LESSON}_similar.html").read_text(encoding="utf-8")
     assert f"{alike.THE_SOLUTION} and cheat" in page and f"{last} and old/zoe" in page

@@ -87,7 +87,13 @@ def test_no_answer_is_on_a_page(site, lesson):
     text = (paths.solutions() / lesson / f"{lesson}.py").read_text(encoding="utf-8")
     page = (site / lesson / "index.html").read_text(encoding="utf-8")
     shown = re.sub(r"<[^>]+>", "", page.partition("<main")[2].partition("</main>")[0])
-    shown = shown.replace("&#39;", "'").replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    shown = (
+        shown.replace("&#39;", "'")
+        .replace("&quot;", '"')
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
+    )
     elsewhere = REGION.sub("", text)
     for _, answer in REGION.findall(text):
         for line in (line.strip() for line in answer.splitlines()):
@@ -147,7 +153,6 @@ def test_what_scrolls_is_reached_by_key_and_named_with_fonts_and_without(site, c
         page.wait_for_function("!document.querySelector('.formula[tabindex]')")
 
 
-
 @pytest.mark.browser
 @pytest.mark.parametrize("name", PAGES)
 def test_on_paper_nothing_is_folded_cut_off_or_dark(site, page, name):
@@ -158,9 +163,12 @@ def test_on_paper_nothing_is_folded_cut_off_or_dark(site, page, name):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 33, 41)"
     assert not page.locator("main details:not([open])").count()
-    assert page.locator("main :is(pre, figure, .stage)").evaluate_all(
-        "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent.slice(0, 80))"
-    ) == []  # fmt: skip
+    assert (
+        page.locator("main :is(pre, figure, .stage)").evaluate_all(
+            "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent.slice(0, 80))"
+        )
+        == []
+    )
 
 
 @pytest.mark.browser
@@ -169,8 +177,10 @@ def test_every_widget_answers_the_keyboard(site, page, name):
     go(page, site, name)
     for widget in page.locator(".widget.alive").all():
         control = widget.locator("input[type=range]:enabled, input[type=checkbox], select").first
-        picture = "(one) => one.innerText + [...one.querySelectorAll('canvas')].map((c) => c.toDataURL()).join()" \
-                  " + [...one.querySelectorAll('input')].map((i) => i.value + i.checked).join()"  # fmt: skip
+        picture = (
+            "(one) => one.innerText + [...one.querySelectorAll('canvas')].map((c) => c.toDataURL()).join()"
+            " + [...one.querySelectorAll('input')].map((i) => i.value + i.checked).join()"
+        )
         before = widget.evaluate(picture)
         control.focus()
         keys = {"range": "ArrowLeft", "checkbox": "Space"}

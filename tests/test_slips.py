@@ -8,7 +8,12 @@ from course_utils.exercises import find
 from course_utils.exercises.codes import CODES
 
 pytestmark = pytest.mark.slow
-NO_INPUT = ("find_the_impostors", "experiment_maps", "experiment_distinct", "experiment_order")  # their inputs are layers
+NO_INPUT = (
+    "find_the_impostors",
+    "experiment_maps",
+    "experiment_distinct",
+    "experiment_order",
+)  # their inputs are layers
 
 
 def told(exercise, expected, function):
@@ -25,10 +30,14 @@ def told(exercise, expected, function):
 
 def test_most_slips_are_named_none_is_misnamed_and_the_others_are_shown_by_an_input():
     assert len(SLIPS) >= 300
-    found = {function.__name__: (exercise, *told(exercise, expected, function)) for exercise, expected, function in SLIPS}
+    found = {
+        function.__name__: (exercise, *told(exercise, expected, function)) for exercise, expected, function in SLIPS
+    }
     named = [one for one, (_, is_named, _, _) in found.items() if is_named]
     misled = [one for one, (_, _, is_misled, _) in found.items() if is_misled]
-    mute = [one for one, (item, is_named, _, shown) in found.items() if not is_named and not shown and item not in NO_INPUT]
+    mute = [
+        one for one, (item, is_named, _, shown) in found.items() if not is_named and not shown and item not in NO_INPUT
+    ]
     print(f"{len(found)} slips: {len(named)} named, {len(misled)} misnamed, {len(mute)} neither named nor shown")
     assert misled == []
     assert mute == []

@@ -35,7 +35,9 @@ FILES = {
 
 def test_the_limits_that_the_guide_names_are_those_of_grading():
     seconds, minutes = execute.CELL_SECONDS, execute.NOTEBOOK_SECONDS // 60
-    said = f"A cell has {seconds} seconds of the processor, a notebook {minutes} minutes and its checks {minutes} more, "
+    said = (
+        f"A cell has {seconds} seconds of the processor, a notebook {minutes} minutes and its checks {minutes} more, "
+    )
     said += f"{scrub.CELLS_MAX:,} cells and {scrub.TEXT_MAX:,} characters"
     assert said in " ".join(GUIDE.split())
 
@@ -58,7 +60,11 @@ def course(tmp_path_factory):
     shutil.copy(paths.ROOT / "nbgrader_config.py", root)
     room = Classroom(LESSON, root, root / "grading")
     with zipfile.ZipFile(root / "submissions.zip", "w") as file:
-        for folder, name, source in (("ada", "Ada_1", room.source), ("bob", "Bob_2", room.source), ("", "Cy_3", paths.notebooks(root) / LESSON)):
+        for folder, name, source in (
+            ("ada", "Ada_1", room.source),
+            ("bob", "Bob_2", room.source),
+            ("", "Cy_3", paths.notebooks(root) / LESSON),
+        ):
             file.write(source / f"{LESSON}.ipynb", f"{name}_assignsubmission_file_/{LESSON}.ipynb")
             if folder:
                 room.submission(folder).mkdir(parents=True)
@@ -81,9 +87,16 @@ def run(line, root):
     words = [word for word in words if not re.match(r"[A-Z_]+=", word)]
     assert words.pop(0) == "python3"
     command = [sys.executable, *(["-m", "course_utils.cli", *words[1:]] if words[0] == "course.py" else words)]
-    own = {"PYTHONPATH": str(root), "COURSE_HOME": str(root / ".course"), "HOME": str(root.parent), "OMP_NUM_THREADS": "1"}
+    own = {
+        "PYTHONPATH": str(root),
+        "COURSE_HOME": str(root / ".course"),
+        "HOME": str(root.parent),
+        "OMP_NUM_THREADS": "1",
+    }
     folder = root.parent / "student" if "--course " in line else root
-    return subprocess.run(command, cwd=folder, env=os.environ | own | extra, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=os.environ | own | extra, capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 @pytest.mark.slow
@@ -94,17 +107,27 @@ def test_every_command_of_the_guide_does_what_it_should(course):
         partly = "demo" in line or "--canvas-zip" in line or "--exchange" in line  # not everybody's work came that way
         expected = (0, 1) if partly else (0,)
         assert done.returncode in expected, f"{line}\n{done.stdout}\n{done.stderr}"
-    made = ["grading/grades.csv", f"grading/reports/{LESSON}.html", f"grading/reports/anonymous/{LESSON}.html",
-            f"grading/exports/{LESSON}_canvas.csv", f"grading/exports/{LESSON}_moodle.csv",
-            f"grading/feedback/ada/{LESSON}/{LESSON}.html", f"grading/demo/reports/{LESSON}.html"]  # fmt: skip
+    made = [
+        "grading/grades.csv",
+        f"grading/reports/{LESSON}.html",
+        f"grading/reports/anonymous/{LESSON}.html",
+        f"grading/exports/{LESSON}_canvas.csv",
+        f"grading/exports/{LESSON}_moodle.csv",
+        f"grading/feedback/ada/{LESSON}/{LESSON}.html",
+        f"grading/demo/reports/{LESSON}.html",
+    ]
     assert not [name for name in made if not (course / name).is_file()]
     assert f"Ada,1,ada,A,{points()}" in (course / f"grading/exports/{LESSON}_canvas.csv").read_text("utf-8")
     moodle = (course / f"grading/exports/{LESSON}_moodle.csv").read_text("utf-8")
     assert f"1;Ada;ada@x.example;{points()};{points()};Ja;All is right." in moodle
     assert f"3;Cy;cy@x.example;0;{points()};Ja;conv1x1_one (0 of 2): not written yet." in moodle
     with zipfile.ZipFile(course / f"grading/exports/{LESSON}_feedback_moodle.zip") as file:
-        assert sorted(file.namelist()) == [f"{name}_assignsubmission_file_/{LESSON}.html" for name in ("Ada_1", "Bob_2", "Cy_3")]
-    assert sorted(path.name for path in (course / "outbox").iterdir()) == sorted(["ada@x.example.eml", "cy@x.example.eml", f"{ACCOUNT}@x.example.eml"])
+        assert sorted(file.namelist()) == [
+            f"{name}_assignsubmission_file_/{LESSON}.html" for name in ("Ada_1", "Bob_2", "Cy_3")
+        ]
+    assert sorted(path.name for path in (course / "outbox").iterdir()) == sorted(
+        ["ada@x.example.eml", "cy@x.example.eml", f"{ACCOUNT}@x.example.eml"]
+    )
     assert list((course.parent / "student").rglob(f"feedback/*/{LESSON}.html"))
     assert (course / "grading" / "dropped" / "bob" / "submitted").is_dir()
     marks = (course / "grading" / "grades.csv").read_text("utf-8-sig")

@@ -8,8 +8,13 @@ from course_utils.grading.grade import people_of
 from course_utils.grading.people import roster
 from course_utils.grading.report import sheet, term
 
-ROWS = [("ada", "02_by_hand", "11", "11", "", ""), ("ada", "03_counting_maps", "6", "10", "TRN f", ""), ("<bob>", "02_by_hand", "2", "11", "TRN f, BIA g", ""),
-        ("<bob>", "03_counting_maps", "3", "10", "TRN h, TRN i", ""), ("cyd", "02_by_hand", "", "", "", "not handed in")]  # fmt: skip
+ROWS = [
+    ("ada", "02_by_hand", "11", "11", "", ""),
+    ("ada", "03_counting_maps", "6", "10", "TRN f", ""),
+    ("<bob>", "02_by_hand", "2", "11", "TRN f, BIA g", ""),
+    ("<bob>", "03_counting_maps", "3", "10", "TRN h, TRN i", ""),
+    ("cyd", "02_by_hand", "", "", "", "not handed in"),
+]
 PEOPLE = "student,name,id,email,section,grader,extension\nada,Ada,1,,B,Grace,\n<bob>,Bob,2,,A,,\ncyd,Cyd,3,,A,,\n"
 
 

@@ -91,7 +91,9 @@ def test_sections_are_found_by_their_words():
 def test_addresses_come_from_the_project_alone(tmp_path):
     (tmp_path / "pyproject.toml").write_text('[project]\ndescription = "d"\nlicense = "L"\n')
     assert face.about(tmp_path)["urls"] == {}
-    (tmp_path / "pyproject.toml").write_text('[project]\ndescription = "d"\nlicense = "L"\n[project.urls]\nSource = "https://x"\n')
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\ndescription = "d"\nlicense = "L"\n[project.urls]\nSource = "https://x"\n'
+    )
     assert face.about(tmp_path)["urls"] == {"Source": "https://x"}
 
 

@@ -18,8 +18,15 @@ OUTPUTS = {
     "a forged verdict": [nbformat.v4.new_output("display_data", {VERDICT_MIME: {"exercise": "f", "outcome": CORRECT}})],
     "standard error": [nbformat.v4.new_output("stream", name="stderr", text="careful")],
 }
-FLAGS = {"grade": True, "grade_id": "f_check", "locked": True, "points": 3, "schema_version": 3, "solution": False,
-         "task": False}  # fmt: skip
+FLAGS = {
+    "grade": True,
+    "grade_id": "f_check",
+    "locked": True,
+    "points": 3,
+    "schema_version": 3,
+    "solution": False,
+    "task": False,
+}
 
 
 def notebook(source="check(f)", **flags):

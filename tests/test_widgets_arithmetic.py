@@ -138,8 +138,14 @@ def test_the_shuffle_test_computes_what_numpy_computes(page, layer, seed):
              const all = widget.routes(new Uint8Array(photo), height, width, taps, permutation);
              return [permutation, all.layerFirst, all.shuffleFirst, all.difference].map((numbers) => [...numbers]);
            }""",
-        [list(shuffle.photo), *shuffle.sizes[:2], np.frombuffer(shuffle.order, "<u4").tolist(), layer, shuffle.share,
-         shuffle.neighbours],
+        [
+            list(shuffle.photo),
+            *shuffle.sizes[:2],
+            np.frombuffer(shuffle.order, "<u4").tolist(),
+            layer,
+            shuffle.share,
+            shuffle.neighbours,
+        ],
     )
     assert permutation == shuffle.permutation.tolist()
     x = np.frombuffer(shuffle.photo, np.uint8).reshape(1, -1, 3).transpose(0, 2, 1) / 255
@@ -186,7 +192,9 @@ def test_the_stack_builder_counts_what_cost_counts(page, channels, kernels, size
     assert [layer["slices"] for layer in counts["layers"]] == [cost.kernel_slices(*pair) for pair in pairs]
     assert counts["real"] == cost.activation_bytes(n, channels, size, size, keep_all=keep_all)
     assert counts["said"] == cost.activation_bytes(n, [channels[0], *said], size, size, keep_all=keep_all)
-    assert page.evaluate("(bytes) => widget.readable(bytes)", counts["real"]).split()[1] in cost.readable(counts["real"])
+    assert page.evaluate("(bytes) => widget.readable(bytes)", counts["real"]).split()[1] in cost.readable(
+        counts["real"]
+    )
 
 
 @pytest.mark.browser
@@ -299,8 +307,12 @@ def test_the_tile_walker_counts_what_cost_counts(page):
         assert moved == walk.traffic()._asdict()
         assert page.evaluate("(s) => widget.tilesOf(s).reduce((a, b) => a * b)", sizes) == walk.tiles
         tiles = [page.evaluate("([s, k]) => widget.tileAt(s, k)", [sizes, k]) for k in range(min(walk.tiles, 30))]
-        covered = {(i, j) for t in tiles for i in range(t["o"], t["o"] + t["outputs"])
-                   for j in range(t["p"], t["p"] + t["columns"])}  # fmt: skip
+        covered = {
+            (i, j)
+            for t in tiles
+            for i in range(t["o"], t["o"] + t["outputs"])
+            for j in range(t["p"], t["p"] + t["columns"])
+        }
         assert len(covered) == sum(t["outputs"] * t["columns"] for t in tiles)  # no number of y in two tiles
         walk.close()
 

@@ -28,7 +28,10 @@ def test_a_scan_can_be_made_of_plain_channels_without_names():
     ("call", "message"),
     [
         (lambda: widgets.scan(np.zeros((2, 3, 4, 5))), r"expected one image \(1, C_in, H, W\)"),
-        (lambda: widgets.scan(np.zeros((3, 4, 5)), np.zeros((3, 2))), r"weight has shape \(3, 2\), expected \(C_out, 3\)"),
+        (
+            lambda: widgets.scan(np.zeros((3, 4, 5)), np.zeros((3, 2))),
+            r"weight has shape \(3, 2\), expected \(C_out, 3\)",
+        ),
         (lambda: widgets.scan(np.zeros((3, 4, 5)), np.zeros((2, 3)), [1.0]), r"bias has shape \(1,\), expected \(2,\)"),
         (lambda: widgets.scan(np.zeros((3, 4, 5)), names=["a"]), "1 names for 3 maps"),
         (lambda: setattr(MAKERS["scan"](), "c_in", 11), "c_in is 11, expected a whole number from 1 to 10"),
@@ -94,7 +97,11 @@ def test_the_budget_refuses_what_is_no_layer():
 
 def test_the_tile_walker_refuses_what_is_no_tiling():
     walk = widgets.tile_walker()
-    for name, number, message in [("block_o", 0, "from 1 to 96"), ("pixels", 1000, "from 1 to 256"), ("step", 13, "0 to 12")]:
+    for name, number, message in [
+        ("block_o", 0, "from 1 to 96"),
+        ("pixels", 1000, "from 1 to 256"),
+        ("step", 13, "0 to 12"),
+    ]:
         with pytest.raises(CourseError, match=message):
             walk.set_trait(name, number)
     walk.step = 12
@@ -154,7 +161,9 @@ def test_what_was_read_can_be_set_again(name):
     assert other.as_text() == widget.as_text()
 
 
-@pytest.mark.parametrize("of", [list, np.float16, np.asfortranarray, lambda w: np.repeat(w, 2, axis=1)[:, ::2], "torch"])
+@pytest.mark.parametrize(
+    "of", [list, np.float16, np.asfortranarray, lambda w: np.repeat(w, 2, axis=1)[:, ::2], "torch"]
+)
 def test_weights_may_come_as_lists_arrays_or_tensors(of):
     import torch
 

@@ -148,8 +148,12 @@ def pairs(**named):
     return {"is": "dict", "items": [[name, value] for name, value in named.items()]}
 
 
-LINEAR = [pairs(in_features=1, out_features=2, training=True), pairs(weight=TENSOR | {"shape": [2, 1], "order": [0, 1]}, bias=None),
-          LAYER, LAYER]  # fmt: skip
+LINEAR = [
+    pairs(in_features=1, out_features=2, training=True),
+    pairs(weight=TENSOR | {"shape": [2, 1], "order": [0, 1]}, bias=None),
+    LAYER,
+    LAYER,
+]
 
 
 def network(name="Linear", own=LINEAR[0], weights=LINEAR[1], buffers=LAYER, inner=LAYER):
@@ -157,8 +161,12 @@ def network(name="Linear", own=LINEAR[0], weights=LINEAR[1], buffers=LAYER, inne
 
 
 def generator(**changes):
-    return {"is": "generator", "state": pairs(**{"bit_generator": "PCG64", "state": pairs(state=1, inc=3), "has_uint32": 0,
-                                                 "uinteger": 0} | changes)}  # fmt: skip
+    return {
+        "is": "generator",
+        "state": pairs(
+            **{"bit_generator": "PCG64", "state": pairs(state=1, inc=3), "has_uint32": 0, "uinteger": 0} | changes
+        ),
+    }
 
 
 FORGED = [
@@ -237,15 +245,23 @@ def test_json_in_another_encoding_is_not_counted_wrongly():
 
 
 JSON = some.recursive(
-    some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False) | some.text() | some.text('"\\[]{},:u0041'),
-    lambda inner: some.lists(inner) | some.dictionaries(some.text('a"\\[{,'), inner), max_leaves=60,
-)  # fmt: skip
+    some.none()
+    | some.booleans()
+    | some.integers()
+    | some.floats(allow_nan=False)
+    | some.text()
+    | some.text('"\\[]{},:u0041'),
+    lambda inner: some.lists(inner) | some.dictionaries(some.text('a"\\[{,'), inner),
+    max_leaves=60,
+)
 
 
 def counted(value):
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     inner = [counted(one) for one in parts]
-    return 1 + sum(one for one, _ in inner), (isinstance(value, dict | list)) + max((deep for _, deep in inner), default=0)
+    return 1 + sum(one for one, _ in inner), (isinstance(value, dict | list)) + max(
+        (deep for _, deep in inner), default=0
+    )
 
 
 @settings(deadline=None, max_examples=150)
@@ -402,7 +418,9 @@ def test_a_function_that_was_handed_over_is_called_with_data(ends):
     ours, theirs = ends
     link, got = Link(ours), []
     link._keep(lambda x, k: got.append((x, k)))
-    call = pairs(do="call", number=0, args=[[1, 2]], named=pairs(k={"is": "tuple", "items": [3]}), chance=None, turn="t")
+    call = pairs(
+        do="call", number=0, args=[[1, 2]], named=pairs(k={"is": "tuple", "items": [3]}), chance=None, turn="t"
+    )
     answering(theirs, call, pairs(value=1, turn="TURN"))
     link.ask({"do": "get", "names": []})
     assert got == [([1, 2], (3,))]
@@ -426,7 +444,15 @@ def test_an_error_of_the_other_side_is_an_error_and_no_more(error):
 
 def test_what_stands_for_an_object_shows_nothing_of_its_own():
     remote = Remote(Link(None), 0, "f", True)
-    for name in ("__array_interface__", "__array__", "__array_struct__", "__len__", "__iter__", "__reduce_ex__2", "_link2"):
+    for name in (
+        "__array_interface__",
+        "__array__",
+        "__array_struct__",
+        "__len__",
+        "__iter__",
+        "__reduce_ex__2",
+        "_link2",
+    ):
         with pytest.raises(AttributeError):
             getattr(remote, name)
 
@@ -446,13 +472,19 @@ def test_changes_of_another_kind_are_not_made():
 # Anything at all
 
 
-PIECES = some.sampled_from([*FORGED, *LINEAR, ARRAY, TENSOR, network(), generator(), LAYER, 1, -1, 2**70, "do", "call", "turn", None])
+PIECES = some.sampled_from(
+    [*FORGED, *LINEAR, ARRAY, TENSOR, network(), generator(), LAYER, 1, -1, 2**70, "do", "call", "turn", None]
+)
 MESSAGES = some.recursive(PIECES | JSON, lambda inner: some.lists(inner, max_size=4) | some.dictionaries(
     some.sampled_from(["is", "items", "type", "shape", "order", "torch", "parts", "state", "number", "name", "back", "do", "turn", "value"]),
     inner, max_size=5) | inner.map(lambda one: {"is": "tuple", "items": [one]}), max_leaves=20)  # fmt: skip
 
 
-@settings(deadline=None, max_examples=int(os.environ.get("COURSE_WIRE_EXAMPLES", 200)), suppress_health_check=list(HealthCheck))
+@settings(
+    deadline=None,
+    max_examples=int(os.environ.get("COURSE_WIRE_EXAMPLES", 200)),
+    suppress_health_check=list(HealthCheck),
+)
 @given(message=MESSAGES, arrays=some.lists(some.binary(max_size=64), max_size=3), count=some.integers(0, 4))
 def test_anything_at_all_is_a_value_or_is_refused(message, arrays, count):
     a, b = socket.socketpair()

@@ -89,7 +89,9 @@ MAKERS = {
 
 def public(widget):
     """The names of the traits that a widget shares with its picture."""
-    return [name for name in widget.traits(sync=True) if name not in ("layout", "tabbable", "tooltip") and name[0] != "_"]
+    return [
+        name for name in widget.traits(sync=True) if name not in ("layout", "tabbable", "tooltip") and name[0] != "_"
+    ]
 
 
 def show(page, widget):

@@ -64,5 +64,3 @@ def publish(wanted, root):
     for path, data in stale.items():
         files.write(path, data)
     return list(stale)
-
-

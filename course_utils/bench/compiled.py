@@ -19,8 +19,11 @@ from course_utils.kernels.plan import plan_for
 
 ARCHITECTURES = {75: "Turing (T4)", 80: "Ampere (A100)", 90: "Hopper (H100, H200)"}
 TYPES = {  # as the benchmark names them -> Triton's type, bytes, how products are rounded
-    "fp32": ("fp32", 4, "ieee"), "tf32": ("fp32", 4, "tf32"), "fp16": ("fp16", 2, "ieee"), "bf16": ("bf16", 2, "ieee"),
-}  # fmt: skip
+    "fp32": ("fp32", 4, "ieee"),
+    "tf32": ("fp32", 4, "tf32"),
+    "fp16": ("fp16", 2, "ieee"),
+    "bf16": ("bf16", 2, "ieee"),
+}
 BATCH = 256
 TABLE = "docs/COMPILED.md"
 
@@ -66,9 +69,13 @@ def compile_for(kernel):
     plan = plan_for(c_in, c_out, pixels, itemsize, kernel.capability)
     jit = tiles.compiled("0")["streamed" if plan.programs else "tiled"]
     constants = plan.constants(c_in, c_out, pixels, kernel.last) | {
-        "FAR": False, "HAS_BIAS": True, "ACTIVATION": "relu", "PRECISION": precision,
-        "WIDEN": itemsize == 2 and kernel.capability < 80, "STAGES": plan.stages,
-    }  # fmt: skip
+        "FAR": False,
+        "HAS_BIAS": True,
+        "ACTIVATION": "relu",
+        "PRECISION": precision,
+        "WIDEN": itemsize == 2 and kernel.capability < 80,
+        "STAGES": plan.stages,
+    }
     numbers = {"c_in": c_in, "c_out": c_out, "pixels": pixels, "tiles": BATCH * side, "step": 100}
     types, fixed, known = {}, {}, {}
     for place, parameter in enumerate(jit.params):

@@ -102,9 +102,10 @@ def grid(plan, ways, dtypes, layers):
     """All that is to be measured, what has to be compiled last."""
     every = itertools.product(layers, plan.batches, dtypes, ways)
     chosen = [
-        one for one in every if one[3].path != "compiled"
-        or one[0] in layers[: plan.compiled_layers] and one[1] == plan.batches[-1]
-    ]  # fmt: skip
+        one
+        for one in every
+        if one[3].path != "compiled" or one[0] in layers[: plan.compiled_layers] and one[1] == plan.batches[-1]
+    ]
     return sorted(chosen, key=lambda one: one[3].path == "compiled")
 
 
@@ -231,5 +232,3 @@ def _device(kind):
     if where.type == "cpu":
         raise CourseError("there is no GPU that PyTorch can use here, so nothing was measured. Try `course bench cpu`.")
     return where
-
-

@@ -25,9 +25,10 @@ def _helpers(exercise, function):
         return []
     called = _names(function.__code__)
     return [
-        name for name in called
+        name
+        for name in called
         if isinstance(known.get(name), Exercise) and name != exercise.name and callable(space.get(name))
-    ]  # fmt: skip
+    ]
 
 
 def _names(code):

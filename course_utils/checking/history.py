@@ -31,8 +31,10 @@ def record(exercise, event, **more):
         _append(folder / FILE, line.encode())
     except OSError as error:
         if not UNSAVED:  # said once
-            print(f"(Progress is not saved: {folder} cannot be written: {error.strerror}. Until you restart, your "
-                  "tries count all the same; the environment variable COURSE_HOME names another folder.)")  # fmt: skip
+            print(
+                f"(Progress is not saved: {folder} cannot be written: {error.strerror}. Until you restart, your "
+                "tries count all the same; the environment variable COURSE_HOME names another folder.)"
+            )
         UNSAVED.append(line)
 
 

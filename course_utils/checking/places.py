@@ -28,9 +28,11 @@ def places(exercise, pairs):
 
 
 PLACES = (
-    (lambda i, size: i == size - 1, "the last one"), (lambda i, size: i == 0, "0, the first one"),
-    (lambda i, size: i > 0, "more than 0"), (lambda i, size: i < size - 1, "not the last one"),
-)  # fmt: skip
+    (lambda i, size: i == size - 1, "the last one"),
+    (lambda i, size: i == 0, "0, the first one"),
+    (lambda i, size: i > 0, "more than 0"),
+    (lambda i, size: i < size - 1, "not the last one"),
+)
 
 
 def _only(mask, axis, test):

@@ -8,8 +8,13 @@ from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHE
 
 VERDICT_MIME = "application/vnd.course.verdict+json"  # what graders read from the output of a check cell
 MARKS = {CORRECT: "✓", NOT_ATTEMPTED: "○", WRONG: "✗", CRASHED: "⚠", UNCHECKED: "–"}
-WORDS = {CORRECT: "Right", NOT_ATTEMPTED: "Not attempted yet", WRONG: "Not right yet", CRASHED: "Stopped with an error",
-         UNCHECKED: "Not checked here"}  # fmt: skip
+WORDS = {
+    CORRECT: "Right",
+    NOT_ATTEMPTED: "Not attempted yet",
+    WRONG: "Not right yet",
+    CRASHED: "Stopped with an error",
+    UNCHECKED: "Not checked here",
+}
 COLOURS = {CORRECT: "#0072b2", NOT_ATTEMPTED: "#777777", WRONG: "#d55e00", CRASHED: "#d55e00", UNCHECKED: "#777777"}
 PICTURE_MAX = 12  # rows and columns of the picture of expected and got
 

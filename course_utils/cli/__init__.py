@@ -45,6 +45,7 @@ def main(argv=None):
         if error.errno not in NO_WRITING:
             raise
         where = f"{error.filename}: " if error.filename else ""
-        print(f"course: {where}{error.strerror}. Free some disk space, or work in a folder of your own.",
-              file=sys.stderr)
+        print(
+            f"course: {where}{error.strerror}. Free some disk space, or work in a folder of your own.", file=sys.stderr
+        )
         return 2

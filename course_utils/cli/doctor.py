@@ -16,8 +16,11 @@ from course_utils.cli import machine
 
 OK, WARN, FAIL = "ok", "warn", "FAIL"
 IN_CLONE = paths.PACKAGE.parent == paths.ROOT and not paths.LESSONS.is_dir()
-AGAIN = ("start `python3 course.py doctor` again: it installs what is missing" if IN_CLONE
-         else "install it again: `pip install --force-reinstall one-by-one-course`")  # fmt: skip
+AGAIN = (
+    "start `python3 course.py doctor` again: it installs what is missing"
+    if IN_CLONE
+    else "install it again: `pip install --force-reinstall one-by-one-course`"
+)
 
 
 def examine():

@@ -40,58 +40,71 @@ authors    build      make the notebooks from the lessons' text
 LESSONS = ("lessons", {"nargs": "*", "metavar": "LESSON", "help": "a number or a name: 02, 02_by_hand (default: all)"})
 LESSON = ("lesson", {"metavar": "LESSON", "help": "its number or its name: 02, 02_by_hand"})
 DB = ("--db", {"default": "", "metavar": "URL", "help": "a gradebook elsewhere: postgresql+psycopg://user@host/name"})
-VERBS = {
-    "lab": [("lesson", LESSON[1] | {"nargs": "?", "default": "00"})],
-    "start": [("folder", {"nargs": "?", "default": ".", "metavar": "FOLDER", "help": "where to (default: here)"})],
-    "progress": [],
-    "doctor": [],
-    "grade": [
-        LESSON,
-        ("--students", {"action": "extend", "nargs": "+", "metavar": "NAME", "help": "grade only these"}),
-        ("--section", {"default": "", "metavar": "NAME", "help": "grade only this section or grader's, by the roster"}),
-        ("--jobs", {"type": int, "metavar": "N", "help": "how many at a time (default: one a core)"}),
-        ("--sandbox", {"default": "auto", "choices": ["auto", "none"], "help": "none: run students' code unconfined"}),
-        ("--scheduler", {"default": "", "metavar": "tcp://HOST:PORT", "help": "run them on a Dask cluster"}),
-        DB,
-        ("--dry-run", {"action": "store_true", "help": "say what would be done, and do nothing"}),
-    ],
-    "report": [
-        LESSON,
-        DB,
-        ("--anonymous", {"action": "store_true", "help": "leave names out"}),
-        ("--out", {"metavar": "FOLDER", "help": "write it there"}),
-    ],
-    "export": [
-        LESSON,
-        DB,
-        ("--canvas", {"metavar": "FILE", "help": "a gradebook downloaded from Canvas"}),
-        ("--moodle", {"metavar": "FILE", "help": "a grading worksheet downloaded from Moodle"}),
-        ("--column", {"metavar": "TITLE", "help": "the assignment or column, where it cannot be told"}),
-        ("--scale", {"action": "store_true", "help": "scale marks to the points that the LMS gives"}),
-        ("--skip-unmatched", {"action": "store_true", "help": "leave out students whom the file does not know"}),
-        ("--out", {"metavar": "FILE", "help": "write this file"}),
-    ],
-    "demo": [
-        ("--students", {"type": int, "default": 30, "metavar": "N", "help": "how many (default: 30)"}),
-        ("--lesson", LESSON[1] | {"default": "02"}),
-        ("--seed", {"type": int, "default": 0, "metavar": "N", "help": "another seed makes another class"}),
-    ],
-    "build": [LESSONS],
-    "check": [LESSONS],
-    "mutate": [
-        LESSONS,
-        ("--jobs", {"type": int, "metavar": "N", "help": "how many processes (default: one a core)"}),
-    ],
-    "adopt": [LESSON],
-    "bench": [("form", {"choices": list(verbs.BENCHES), "help": "what to measure"})],
-    "site": [
-        ("--out", {"default": "site", "metavar": "FOLDER", "help": "write the pages there (default: site)"}),
-        ("--live", {"action": "store_true", "help": "with notebooks that run in the browser, behind the pages"}),
-        ("--pyodide", {"metavar": "FOLDER", "help": "take Python for the browser from there, not from the network"}),
-        ("--check", {"action": "store_true", "help": "build nothing: look over the folder that was built"}),
-    ],
-    "test": [],
-} | teaching.ARGUMENTS | writing.ARGUMENTS
+VERBS = (
+    {
+        "lab": [("lesson", LESSON[1] | {"nargs": "?", "default": "00"})],
+        "start": [("folder", {"nargs": "?", "default": ".", "metavar": "FOLDER", "help": "where to (default: here)"})],
+        "progress": [],
+        "doctor": [],
+        "grade": [
+            LESSON,
+            ("--students", {"action": "extend", "nargs": "+", "metavar": "NAME", "help": "grade only these"}),
+            (
+                "--section",
+                {"default": "", "metavar": "NAME", "help": "grade only this section or grader's, by the roster"},
+            ),
+            ("--jobs", {"type": int, "metavar": "N", "help": "how many at a time (default: one a core)"}),
+            (
+                "--sandbox",
+                {"default": "auto", "choices": ["auto", "none"], "help": "none: run students' code unconfined"},
+            ),
+            ("--scheduler", {"default": "", "metavar": "tcp://HOST:PORT", "help": "run them on a Dask cluster"}),
+            DB,
+            ("--dry-run", {"action": "store_true", "help": "say what would be done, and do nothing"}),
+        ],
+        "report": [
+            LESSON,
+            DB,
+            ("--anonymous", {"action": "store_true", "help": "leave names out"}),
+            ("--out", {"metavar": "FOLDER", "help": "write it there"}),
+        ],
+        "export": [
+            LESSON,
+            DB,
+            ("--canvas", {"metavar": "FILE", "help": "a gradebook downloaded from Canvas"}),
+            ("--moodle", {"metavar": "FILE", "help": "a grading worksheet downloaded from Moodle"}),
+            ("--column", {"metavar": "TITLE", "help": "the assignment or column, where it cannot be told"}),
+            ("--scale", {"action": "store_true", "help": "scale marks to the points that the LMS gives"}),
+            ("--skip-unmatched", {"action": "store_true", "help": "leave out students whom the file does not know"}),
+            ("--out", {"metavar": "FILE", "help": "write this file"}),
+        ],
+        "demo": [
+            ("--students", {"type": int, "default": 30, "metavar": "N", "help": "how many (default: 30)"}),
+            ("--lesson", LESSON[1] | {"default": "02"}),
+            ("--seed", {"type": int, "default": 0, "metavar": "N", "help": "another seed makes another class"}),
+        ],
+        "build": [LESSONS],
+        "check": [LESSONS],
+        "mutate": [
+            LESSONS,
+            ("--jobs", {"type": int, "metavar": "N", "help": "how many processes (default: one a core)"}),
+        ],
+        "adopt": [LESSON],
+        "bench": [("form", {"choices": list(verbs.BENCHES), "help": "what to measure"})],
+        "site": [
+            ("--out", {"default": "site", "metavar": "FOLDER", "help": "write the pages there (default: site)"}),
+            ("--live", {"action": "store_true", "help": "with notebooks that run in the browser, behind the pages"}),
+            (
+                "--pyodide",
+                {"metavar": "FOLDER", "help": "take Python for the browser from there, not from the network"},
+            ),
+            ("--check", {"action": "store_true", "help": "build nothing: look over the folder that was built"}),
+        ],
+        "test": [],
+    }
+    | teaching.ARGUMENTS
+    | writing.ARGUMENTS
+)
 PASS_ON = ("lab", "nbgrader", "test")  # what follows the first option is meant for JupyterLab, nbgrader or pytest
 
 

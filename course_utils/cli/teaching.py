@@ -14,9 +14,15 @@ ARGUMENTS = {
     "collect": [
         LESSON,
         ("source", {"metavar": "FILE", "help": "the zip that the LMS gave out, or a folder"}),
-        *((f"--{kind}", {"dest": "kind", "action": "store_const", "const": kind, "default": "", "help": what})
-          for kind, what in (("moodle", "it is from Moodle"), ("canvas", "it is from Canvas"),
-                             ("ilias", "it is from ILIAS"), ("folder", "it is STUDENT/LESSON, or LESSON/STUDENT"))),
+        *(
+            (f"--{kind}", {"dest": "kind", "action": "store_const", "const": kind, "default": "", "help": what})
+            for kind, what in (
+                ("moodle", "it is from Moodle"),
+                ("canvas", "it is from Canvas"),
+                ("ilias", "it is from ILIAS"),
+                ("folder", "it is STUDENT/LESSON, or LESSON/STUDENT"),
+            )
+        ),
         ("--roster", {"metavar": "FILE", "help": "who is in the class: a list, or the LMS's worksheet or gradebook"}),
         ("--skip-unmatched", {"action": "store_true", "help": "leave out what does not fit, and write the rest"}),
         ("--times", {"action": "store_true", "help": "take its files' times for those of handing in"}),
@@ -45,7 +51,7 @@ ARGUMENTS = {
         ("student", STUDENT),
         ("--days", {"type": float, "required": True, "metavar": "N", "help": "how many days more than others have"}),
     ],
-}  # fmt: skip
+}
 
 
 def collect(lesson, source, kind, roster, skip_unmatched, times, dry_run):

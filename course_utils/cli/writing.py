@@ -7,7 +7,7 @@ ARGUMENTS = {
         ("what", {"choices": ["exercise"], "help": "what to begin"}),
         ("lesson", {"metavar": "LESSON", "help": "the lesson it is for: 02, 02_by_hand"}),
         ("name", {"metavar": "NAME", "help": "the name of the function that learners write"}),
-    ],
+    ]
 }
 
 

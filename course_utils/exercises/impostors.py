@@ -83,9 +83,16 @@ def nothing_but_zeros(x, weight, bias=None):
 
 RIGHT = (by_einsum, by_matmul, channel_after_channel, image_after_image)
 IMPOSTORS = (
-    averages, activates, forgets_signs_of_weights, one_bias_for_all, keeps_channels_apart,
-    whole_numbers_only, mixes_neighbours, mirrors, too_low_without_bias,
-)  # fmt: skip
+    averages,
+    activates,
+    forgets_signs_of_weights,
+    one_bias_for_all,
+    keeps_channels_apart,
+    whole_numbers_only,
+    mixes_neighbours,
+    mirrors,
+    too_low_without_bias,
+)
 
 
 def verdicts(test, rng):

@@ -59,7 +59,9 @@ def varied(*args, but=()):
     """
     first = next(i for i, arg in enumerate(args) if isinstance(arg, np.ndarray))
     for kind, said, change, where in KINDS:
-        chosen = [i == first if where == "first" else i != first if where == "others" else True for i in range(len(args))]
+        chosen = [
+            i == first if where == "first" else i != first if where == "others" else True for i in range(len(args))
+        ]
         new = [_each(change, arg) if own else arg for own, arg in zip(chosen, args, strict=True)]
         if kind not in but and (where != "others" or any(map(_differ, new, args))):
             yield case(said, *new, mixed=kind in ("whole", "float32"))

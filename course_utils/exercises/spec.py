@@ -65,7 +65,9 @@ class Exercise:
     cases: Callable  # rng -> iterable of Case, the deciding ones first
     hints: tuple  # nudge, axis, pseudo-code
     axes: str = ""  # names of the axes of the answer, for example "n c_out h w"
-    inputs: dict = field(default_factory=dict)  # names of the axes of an argument where checking.crash has none or others
+    inputs: dict = field(
+        default_factory=dict
+    )  # names of the axes of an argument where checking.crash has none or others
     small: tuple | None = ()  # arguments of small inputs, as text, where the cases yield none; None: there are none
     tolerance: float = TOLERANCE
     observe: Callable = apply  # what is compared: observe(f, *args) for the learner's f and for the oracle

@@ -34,9 +34,12 @@ def fused_pointwise(x, weight, bias=None, activation="relu"):
     images, pixels = (1, n * h * w) if last else (n, h * w)
     plan = plan_for(c_in, c_out, pixels, x.element_size(), _capability(x.device))
     constants = plan.constants(c_in, c_out, pixels, last) | {
-        "FAR": max(x.numel(), y.numel()) >= 2**31, "HAS_BIAS": bias is not None, "ACTIVATION": activation or "",
-        "PRECISION": _precision(x.dtype), "WIDEN": _widens(x),
-    }  # fmt: skip
+        "FAR": max(x.numel(), y.numel()) >= 2**31,
+        "HAS_BIAS": bias is not None,
+        "ACTIVATION": activation or "",
+        "PRECISION": _precision(x.dtype),
+        "WIDEN": _widens(x),
+    }
     arrays = x, weight, weight if bias is None else bias, y
     tiles_o, tiles = -(-c_out // plan.block_o), images * -(-pixels // plan.block_p)
     options = constants | {"num_warps": plan.warps, "num_stages": plan.stages}
@@ -112,4 +115,3 @@ def _layout(x):
     """Channels last where `x` lies so, and channels first in memory for everything else."""
     last = x.is_contiguous(memory_format=torch.channels_last) and not x.is_contiguous()
     return torch.channels_last if last else torch.contiguous_format
-

@@ -47,8 +47,8 @@ def watched(inputs, output):
             raise TypeError(WIDENED)
         return widen(tile, kind)
 
-    watch = {"create_masked_load": watched_load, "create_masked_store": watched_store,
-             "create_splat": watched_fill, "create_fp_ext": watched_widen}  # fmt: skip
+    watch = {"create_masked_load": watched_load, "create_masked_store": watched_store}
+    watch |= {"create_splat": watched_fill, "create_fp_ext": watched_widen}
     vars(interpreter_builder).update(watch)
     try:
         yield

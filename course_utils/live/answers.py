@@ -113,4 +113,3 @@ def _shape(function):
     body = function.body[1:] if ast.get_docstring(function) else function.body
     plain = ast.FunctionDef(name="f", args=function.args, body=body or [ast.Pass()], decorator_list=[])
     return ast.unparse(ast.fix_missing_locations(plain))
-

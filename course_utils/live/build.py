@@ -18,12 +18,21 @@ from course_utils.site import build_site
 
 HERE = Path(__file__).parent
 SITE = HERE.parent / "site"
-EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@jupyterlite/pyodide-kernel-extension", "anywidget",
-              "jupyterlab_pygments")  # fmt: skip
+EXTENSIONS = (
+    "@jupyter-widgets/jupyterlab-manager",
+    "@jupyterlite/pyodide-kernel-extension",
+    "anywidget",
+    "jupyterlab_pygments",
+)
 KERNEL = ("piplite", "pyodide_kernel", "ipykernel")  # wheels that the kernel's extension brings along
 ABSENT = ("ssl",)  # the kernel asks for it by name and gets by without
-PURE = {"comm": ["traitlets"], "typing-extensions": [], "psygnal": ["typing-extensions"],
-        "ipywidgets": ["comm", "ipython", "traitlets"], "anywidget": ["ipywidgets", "psygnal"]}  # fmt: skip
+PURE = {
+    "comm": ["traitlets"],
+    "typing-extensions": [],
+    "psygnal": ["typing-extensions"],
+    "ipywidgets": ["comm", "ipython", "traitlets"],
+    "anywidget": ["ipywidgets", "psygnal"],
+}
 NEEDS = ("numpy", "matplotlib", "pillow", "threadpoolctl", "anywidget", "scikit-image")
 START = ("ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "micropip", "piplite",
          "one-by-one-course")  # fmt: skip
@@ -97,10 +106,16 @@ def _lock(static, root):
 def _entry(name, wheel, imports, depends):
     sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
     return {
-        "name": pyodide.normal(name), "version": wheel.name.split("-")[1], "file_name": wheel.name, "sha256": sha256,
-        "imports": imports, "depends": depends, "install_dir": "site", "package_type": "package",
+        "name": pyodide.normal(name),
+        "version": wheel.name.split("-")[1],
+        "file_name": wheel.name,
+        "sha256": sha256,
+        "imports": imports,
+        "depends": depends,
+        "install_dir": "site",
+        "package_type": "package",
         "unvendored_tests": False,
-    }  # fmt: skip
+    }
 
 
 def _of_kernel(name):
@@ -138,10 +153,12 @@ SETTINGS = {
 def _jupyterlite(source, made, root):
     """Run `jupyter lite build`; its output is shown only where it fails."""
     labextensions = Path(sys.prefix, "share/jupyter/labextensions")
-    settings = {"LiteBuildConfig": {
-        "ignore_sys_prefix": ["federated_extensions"],
-        "federated_extensions": [str(labextensions / name) for name in EXTENSIONS],
-    }}  # fmt: skip
+    settings = {
+        "LiteBuildConfig": {
+            "ignore_sys_prefix": ["federated_extensions"],
+            "federated_extensions": [str(labextensions / name) for name in EXTENSIONS],
+        }
+    }
     (source / "jupyter_lite_config.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [
         *(sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(source), "--output-dir", str(made)),

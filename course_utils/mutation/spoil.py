@@ -82,16 +82,26 @@ def _of_one(value, first):
 
 
 def _of_counts():
-    for said, holds in [("1", lambda v: v == 1), ("even", lambda v: v % 2 == 0), ("odd", lambda v: v % 2 == 1),
-                        ("more than 3", lambda v: v > 3), ("more than 10", lambda v: v > 10),
-                        ("more than 100", lambda v: v > 100)]:  # fmt: skip
+    for said, holds in [
+        ("1", lambda v: v == 1),
+        ("even", lambda v: v % 2 == 0),
+        ("odd", lambda v: v % 2 == 1),
+        ("more than 3", lambda v: v > 3),
+        ("more than 10", lambda v: v > 10),
+        ("more than 100", lambda v: v > 100),
+    ]:
         yield f"is {said}", lambda v, h=holds: isinstance(v, int | np.integer) and h(v)
 
 
 def _of_numbers():
-    for said, holds in [("zero", lambda v: v == 0), ("negative", lambda v: v < 0), ("positive", lambda v: v > 0),
-                        (f"beyond {LARGE}", lambda v: abs(v) > LARGE), (f"beyond {HUGE}", lambda v: abs(v) > HUGE),
-                        (f"less than {TINY}", lambda v: 0 < abs(v) < TINY)]:  # fmt: skip
+    for said, holds in [
+        ("zero", lambda v: v == 0),
+        ("negative", lambda v: v < 0),
+        ("positive", lambda v: v > 0),
+        (f"beyond {LARGE}", lambda v: abs(v) > LARGE),
+        (f"beyond {HUGE}", lambda v: abs(v) > HUGE),
+        (f"less than {TINY}", lambda v: 0 < abs(v) < TINY),
+    ]:
         yield f"is {said}", lambda v, h=holds: isinstance(v, float | int) and h(v)
     yield "is a whole number", lambda v: isinstance(v, int | np.integer)
 

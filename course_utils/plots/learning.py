@@ -132,8 +132,13 @@ def land(scene, named, names):
     fig = figure(9, 4.4)
     left, right = fig.subplots(1, 2)
     left.imshow(np.clip(rgb / max(np.quantile(rgb, 0.99), 1e-9), 0, 1))
-    right.imshow(named, cmap=ListedColormap([LAND[name] for name in names]), vmin=-0.5, vmax=len(names) - 0.5,
-                 interpolation="nearest")  # fmt: skip
+    right.imshow(
+        named,
+        cmap=ListedColormap([LAND[name] for name in names]),
+        vmin=-0.5,
+        vmax=len(names) - 0.5,
+        interpolation="nearest",
+    )
     shares = [np.mean(np.asarray(named) == i) for i in range(len(names))]
     patches = [Patch(color=LAND[name], label=f"{name}: {share:.0%}") for name, share in zip(names, shares, strict=True)]
     right.legend(handles=patches, loc="upper left", bbox_to_anchor=(0, -0.02), ncols=3, fontsize=9, frameon=False)

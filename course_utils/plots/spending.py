@@ -82,8 +82,15 @@ def shares(layers, rows):
         axes.barh(list(rows), parts, left=left, color=colour, hatch=HATCHES[kind], edgecolor="white", label=kind)
         for row, (start, part) in enumerate(zip(left, parts, strict=True)):
             if part > 0.02:
-                axes.text(start + part / 2, row, f"{part:.0%}", ha="center", va="center", fontsize=9,
-                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+                axes.text(
+                    start + part / 2,
+                    row,
+                    f"{part:.0%}",
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+                )
         left = [a + b for a, b in zip(left, parts, strict=True)]
     axes.invert_yaxis()
     axes.set_xlim(0, 1)

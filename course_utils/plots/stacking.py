@@ -86,8 +86,14 @@ def spreads(stacks, titles):
     fig = figure(9, 2.9)
     for axes, stack, title in zip(fig.subplots(1, len(stacks), squeeze=False)[0], stacks, titles, strict=True):
         channels = np.moveaxis(np.asarray(stack), 1, 0).reshape(np.shape(stack)[1], -1)
-        axes.boxplot(list(channels), **LYING, whis=(1, 99), showfliers=False, widths=0.6,
-                     medianprops={"color": ORANGE, "linewidth": 2})  # fmt: skip
+        axes.boxplot(
+            list(channels),
+            **LYING,
+            whis=(1, 99),
+            showfliers=False,
+            widths=0.6,
+            medianprops={"color": ORANGE, "linewidth": 2},
+        )
         axes.axvline(0, color="#999999", linewidth=1)
         axes.set_yticklabels([f"o = {o}" for o in range(len(channels))])
         axes.invert_yaxis()

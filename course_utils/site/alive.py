@@ -36,7 +36,5 @@ def packed(models):
     '{"modules": ["export …"], "models": {"a": {"module": 0, "state": {"n": 1}}}}'
     """
     modules = list(dict.fromkeys(model["esm"] for model in models.values()))
-    data = {
-        name: {"module": modules.index(model["esm"]), "state": model["state"]} for name, model in models.items()
-    }
+    data = {name: {"module": modules.index(model["esm"]), "state": model["state"]} for name, model in models.items()}
     return json.dumps({"modules": modules, "models": data}, ensure_ascii=False).replace("</", "<\\/")

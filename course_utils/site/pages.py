@@ -148,9 +148,13 @@ def _embed(name, page, model):
     """A widget alone, with everything it needs inside."""
     script = (HERE / "host.js").read_text(encoding="utf-8")
     html = TEMPLATES.get_template("embed.html").render(
-        name=name, lesson=page.lesson, title=page.title, style=model["css"], script=script,
+        name=name,
+        lesson=page.lesson,
+        title=page.title,
+        style=model["css"],
+        script=script,
         widgets=alive.packed({"widget": model}),
-    )  # fmt: skip
+    )
     return embed.checked(name, html)
 
 

@@ -21,8 +21,9 @@ def shown(lesson, root=paths.ROOT):
 
     Cells for answers and checks keep their released text and have no output. The quiz is run unanswered.
     """
-    released, answered = (_read(folder / lesson / f"{lesson}.ipynb")
-                          for folder in (paths.notebooks(root), paths.solutions(root)))  # fmt: skip
+    released, answered = (
+        _read(folder / lesson / f"{lesson}.ipynb") for folder in (paths.notebooks(root), paths.solutions(root))
+    )
     ran = nbformat.from_dict({**released, "cells": _to_run(released.cells, answered.cells)})
     _run(ran, lesson, paths.solutions(root) / lesson)
     outputs = {cell.id: cell.outputs for cell in ran.cells if cell.cell_type == "code" and kind(cell) in ("", "quiz")}

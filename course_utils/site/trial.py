@@ -28,10 +28,14 @@ def on_trial(lessons):
 def _claim(claim, page):
     ends = {"low": claim.low, "high": claim.high} if claim.is_testable else {}
     return {
-        "number": claim.number, "quote": claim.quote, "measure": claim.measure, "testable": claim.is_testable,
-        "lesson": claim.lesson, "page": page.get(claim.lesson, ""),
+        "number": claim.number,
+        "quote": claim.quote,
+        "measure": claim.measure,
+        "testable": claim.is_testable,
+        "lesson": claim.lesson,
+        "page": page.get(claim.lesson, ""),
         **{name: value if isfinite(value) else None for name, value in ends.items()},
-    }  # fmt: skip
+    }
 
 
 def counted():
@@ -41,8 +45,10 @@ def counted():
     {'Network In Network and GoogLeNet': [9]}
     """
     networks = {name: architectures.ARCHITECTURES[name].layers for name in NETWORKS}
-    wider = {name: [float(np.mean([one.c_out > one.c_in for one in layers if one.kind == "conv"]))]
-             for name, layers in networks.items()}  # fmt: skip
+    wider = {
+        name: [float(np.mean([one.c_out > one.c_in for one in layers if one.kind == "conv"]))]
+        for name, layers in networks.items()
+    }
     pointwise = [one.c_out / one.c_in for layers in networks.values() for one in layers if one.pointwise]
     return {
         2: wider,

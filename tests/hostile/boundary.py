@@ -31,7 +31,10 @@ def climb(start):
 
 @case(None, LOST)
 def climbs_out_of_open_directories(work):
-    work.attack(TRY + CLIMB + """\
+    work.attack(
+        TRY
+        + CLIMB
+        + """\
 for number in range(256):
     climb(f"/proc/self/fd/{number}")
     for name in ("exercises/__init__.py", "../solutions", "../../grading", "../.git/config"):
@@ -44,23 +47,30 @@ for number in range(256):
         os.fchdir(number)
         climb(".")
     except OSError:
-        pass""")
+        pass"""
+    )
 
 
 @case(None, LOST)
 def climbs_through_other_processes(work):
-    work.attack(TRY + CLIMB + """\
+    work.attack(
+        TRY
+        + CLIMB
+        + """\
 for one in (*range(1, 50), os.getppid(), "self", "thread-self"):
     for part in ("root", "cwd", "exe", "map_files", "task/1/root", "fd/3", "fd/4", "fd/5"):
         climb(f"/proc/{one}/{part}")
 for place in ("/old", "/.old", "/tmp/..", "/dev/fd/3", "/proc/1/root/../..", "/proc/sys", "/sys"):
-    climb(place)""")
+    climb(place)"""
+    )
 
 
 @case(None, REST_LOST)
 def uses_what_sockets_it_has(work):
     """The connection, and whatever else is open: ends them, listens, takes what comes along, sends descriptors."""
-    work.attack(TRY + """\
+    work.attack(
+        TRY
+        + """\
 import array, stat
 numbers = []
 for number in range(3, 256):
@@ -79,7 +89,8 @@ for one in found:
         got = socket.recv_fds(one, 1, 50, socket.MSG_PEEK)
         print(got[1] and "canary" + "7c1e")
     except OSError:
-        pass""")
+        pass"""
+    )
 
 
 @case(None, REST_LOST)
@@ -98,7 +109,9 @@ for number in range(3, 64):
 
 @case(None, LOST)
 def asks_the_kernel_for_more(work):
-    work.attack(TRY + """\
+    work.attack(
+        TRY
+        + """\
 import platform, struct
 numbers = {"ptrace": 101, "keyctl": 250, "add_key": 248, "bpf": 321, "userfaultfd": 323, "perf": 298, "io_uring": 425,
            "mount": 165, "open_tree": 428, "fsopen": 430, "pidfd_getfd": 438, "setns": 308, "memfd": 319, "shmget": 29}
@@ -117,12 +130,15 @@ attempt("core", lambda: open("/proc/sys/kernel/core_pattern", "w").write("|/bin/
 buffer = ctypes.create_string_buffer(4096)
 for ring in (-3, -4, -5):  # of the session, the user, the user's session
     size = libc.syscall(250, 11, ring, buffer, 4096, 0)
-    print("keys", size > 0 and "canary" + "7c1e")""")
+    print("keys", size > 0 and "canary" + "7c1e")"""
+    )
 
 
 @case(None, LOST)
 def looks_for_its_parents_and_neighbours(work):
-    work.attack(TRY + """\
+    work.attack(
+        TRY
+        + """\
 import signal
 for one in (os.getppid(), 1, -1, 0):
     for number in (signal.SIGSTOP, signal.SIGUSR1, signal.SIGTERM):
@@ -134,13 +150,16 @@ for one in (1, os.getppid()):
     attempt("environment", lambda: open(f"/proc/{one}/environ", "rb").read().count(b"canary") and "canary" + "7c1e")
     attempt("trace", lambda: libc.ptrace(16, one, 0, 0))
 attempt("session", os.setsid)
-attempt("group", lambda: os.setpgid(0, 0))""")
+attempt("group", lambda: os.setpgid(0, 0))"""
+    )
 
 
 @case(None, LOST)
 def looks_for_what_others_share(work):
     """Shared memory, queues and abstract sockets under names that a neighbour may use as well."""
-    work.attack(TRY + """\
+    work.attack(
+        TRY
+        + """\
 import glob
 from multiprocessing import shared_memory
 print([name for name in glob.glob("/dev/shm/*") + glob.glob("/dev/mqueue/*") + glob.glob("/tmp/*")
@@ -150,13 +169,17 @@ server = socket.socket(socket.AF_UNIX)
 attempt("bind", lambda: server.bind("\\\\0course_left"))
 for key in range(1, 50):
     if libc.shmget(key, 0, 0) >= 0 or libc.msgget(key, 0) >= 0:
-        print("canary" + "7c1e")""")
+        print("canary" + "7c1e")"""
+    )
 
 
 @case(None, LOST, note="memory|ended|over")
 def memory_that_nobody_owns(work):
     """Files in memory without a name: no process shows them as its own."""
-    work.answer(WRONG.replace("return", """\
+    work.answer(
+        WRONG.replace(
+            "return",
+            """\
 import mmap, os
     kept = []
     for i in range(200):
@@ -170,7 +193,9 @@ import mmap, os
             for at in range(0, len(one), 4096):
                 one[at] = 1
         kept.append(one)
-    return"""))
+    return""",
+        )
+    )
 
 
 @case(None, {"mix_pixel": 0, "mix_pixel_many": 2})
@@ -189,14 +214,17 @@ os.write(write, b"seen")
 other.send(b"seen")
 for place in ("kept", "/tmp/kept", "/dev/shm/kept"):
     open(place, "w").write("seen")""")
-    work.add("""\
+    work.add(
+        """\
 found = [shared[:4]]
 for look in (lambda: os.read(read, 9), lambda: mine.recv(9), *(lambda p=p: open(p).read() for p in ("kept", "/tmp/kept", "/dev/shm/kept"))):
     try:
         found.append(look())
     except OSError:
         pass
-print("seen" in str(found) and "canary" + "7c1e")""", before="mix_pixel_many")
+print("seen" in str(found) and "canary" + "7c1e")""",
+        before="mix_pixel_many",
+    )
 
 
 @case(None, {"mix_pixel": (0, 3), "mix_pixel_many": (0, 2), "pixel_inputs": (0, 1)})

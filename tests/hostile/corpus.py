@@ -186,8 +186,14 @@ class Submission:
 
     def filled(self, source):
         world = self.world
-        known = {"port": world.port, "mark": world.mark, "sentinel": world.sentinel, "gradebook": world.gradebook,
-                 "root": world.root, "submitted": world.room.folder / "submitted"}  # fmt: skip
+        known = {
+            "port": world.port,
+            "mark": world.mark,
+            "sentinel": world.sentinel,
+            "gradebook": world.gradebook,
+            "root": world.root,
+            "submitted": world.room.folder / "submitted",
+        }
         return re.sub(r"<(\w+)>", lambda found: str(known.get(found[1], found[0])), source)
 
 

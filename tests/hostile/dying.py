@@ -13,7 +13,9 @@ def os_exit(work):
 
 @case(17, LOST, note=ENDED)
 def exit_from_a_thread(work):
-    work.before_answer("import os, threading, time\nthreading.Timer(0.1, os._exit, (0,)).start()\ntime.sleep(0.5)", RIGHT["mix_pixel"])
+    work.before_answer(
+        "import os, threading, time\nthreading.Timer(0.1, os._exit, (0,)).start()\ntime.sleep(0.5)", RIGHT["mix_pixel"]
+    )
 
 
 @case(18, LOST)
@@ -33,7 +35,8 @@ def endless_loop(work):
 
 @case(20, LOST, note=OVER)
 def endless_loop_that_cannot_be_interrupted(work):
-    work.before_answer("""\
+    work.before_answer(
+        """\
 import signal
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGXCPU):
     signal.signal(number, signal.SIG_IGN)
@@ -42,7 +45,9 @@ while True:
         while True:
             pass
     except BaseException:
-        pass""", RIGHT["mix_pixel"])
+        pass""",
+        RIGHT["mix_pixel"],
+    )
 
 
 @case(20, {}, note=OVER)

@@ -98,7 +98,11 @@ def kernel_of_another_language(work):
 
 @case(37, {}, safe=False)
 def kernel_with_a_path(work):
-    work.nb.metadata.kernelspec = {"name": "../../../<root>/kernel", "display_name": "x", "argv": ["touch", str(work.world.sentinel)]}
+    work.nb.metadata.kernelspec = {
+        "name": "../../../<root>/kernel",
+        "display_name": "x",
+        "argv": ["touch", str(work.world.sentinel)],
+    }
 
 
 @case(39, {})

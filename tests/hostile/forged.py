@@ -122,7 +122,8 @@ def mix_pixel(v, w, b=0.0):
 
 @case(7, {"mix_pixel_many": 0})
 def array_subclass(work):
-    work.answer("""\
+    work.answer(
+        """\
 import numpy as np
 class Equal(np.ndarray):
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
@@ -130,12 +131,15 @@ class Equal(np.ndarray):
     def __array_function__(self, function, types, args, options):
         return np.ones(self.shape, bool)
 def mix_pixel_many(v, weight, bias):
-    return np.zeros(len(bias)).view(Equal)""", "mix_pixel_many")
+    return np.zeros(len(bias)).view(Equal)""",
+        "mix_pixel_many",
+    )
 
 
 @case(8, REST_LOST)
 def numpy_patched(work):
-    work.attack(f"""\
+    work.attack(
+        f"""\
 import numpy as np
 always = {TRUE}
 np.allclose = np.array_equal = np.isclose = np.core.numeric.isclose = always
@@ -146,7 +150,8 @@ try:
     import torch
     torch.allclose = torch.equal = always
 except ImportError:
-    pass""".replace("np.core.numeric.isclose = ", ""))
+    pass""".replace("np.core.numeric.isclose = ", "")
+    )
 
 
 @case(9, LOST)

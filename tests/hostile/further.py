@@ -138,17 +138,23 @@ def nested_without_end(work):
 
 @case(None, LOST)
 def nested_deeply(work):
-    work.answer("def mix_pixel(v, w, b=0.0):\n    value = 0.0\n    for _ in range(200_000):\n        value = [value]\n    return value")
+    work.answer(
+        "def mix_pixel(v, w, b=0.0):\n    value = 0.0\n    for _ in range(200_000):\n        value = [value]\n    return value"
+    )
 
 
 @case(None, LOST)
 def recursion(work):
-    work.answer("import sys\nsys.setrecursionlimit(10**9)\ndef mix_pixel(v, w, b=0.0):\n    return mix_pixel(v, w, b) + 0.0")
+    work.answer(
+        "import sys\nsys.setrecursionlimit(10**9)\ndef mix_pixel(v, w, b=0.0):\n    return mix_pixel(v, w, b) + 0.0"
+    )
 
 
 @case(None, {})
 def control_characters(work):
-    work.add("print(''.join(map(chr, range(32))) + '\\x1b[2J\\x1b]0;hostile\\x07 \\u202e \\ufffe \\ud800'.encode('utf-8', 'replace').decode())")
+    work.add(
+        "print(''.join(map(chr, range(32))) + '\\x1b[2J\\x1b]0;hostile\\x07 \\u202e \\ufffe \\ud800'.encode('utf-8', 'replace').decode())"
+    )
 
 
 @case(None, LOST)
@@ -206,7 +212,9 @@ def closes_every_open_file(work):
 
 @case(None, {"mix_pixel": (0, 3)})
 def name_of_an_instance(work):
-    work.answer("class Callable:\n    def __call__(self, v, w, b=0.0):\n        return (v * w).sum() + b\nmix_pixel = Callable()")
+    work.answer(
+        "class Callable:\n    def __call__(self, v, w, b=0.0):\n        return (v * w).sum() + b\nmix_pixel = Callable()"
+    )
 
 
 @case(None, LOST)
@@ -237,7 +245,9 @@ def leaves_its_folder(work):
 
 @case(None, {})
 def many_small_displays(work):
-    work.add("from IPython.display import display, update_display\nfor i in range(20_000):\n    display({'text/plain': 'x'}, raw=True)")
+    work.add(
+        "from IPython.display import display, update_display\nfor i in range(20_000):\n    display({'text/plain': 'x'}, raw=True)"
+    )
 
 
 @case(None, {"mix_pixel": (0, 3)})

@@ -18,13 +18,16 @@ def memory_bomb(work):
 
 @case(22, LOST, note="memory|ended|killed|stopped|over", safe=False)
 def memory_bomb_that_catches_memory_errors(work):
-    work.before_answer("""\
+    work.before_answer(
+        """\
 kept = []
 while True:
     try:
         kept.append(bytes(16_000_000) + b"x")
     except MemoryError:
-        pass""", RIGHT["mix_pixel"])
+        pass""",
+        RIGHT["mix_pixel"],
+    )
 
 
 @case(23, LOST, safe=False)
@@ -34,11 +37,14 @@ def fork_bomb(work):
 
 @case(23, {"mix_pixel": (0, 3)}, safe=False)
 def ten_thousand_threads(work):
-    work.before_answer("""\
+    work.before_answer(
+        """\
 import threading, time
 if threading.active_count() < 100:
     for _ in range(10_000):
-        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()""", RIGHT["mix_pixel"])
+        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()""",
+        RIGHT["mix_pixel"],
+    )
 
 
 @case(24, {})
@@ -58,12 +64,15 @@ def flood_past_python(work):
 
 @case(25, LOST, safe=False)
 def disk_fill(work):
-    work.before_answer("""\
+    work.before_answer(
+        """\
 import tempfile
 with open("fill.bin", "wb") as file:
     for _ in range(160):
         file.write(bytes(range(256)) * 100_000)
-        file.flush()""", RIGHT["mix_pixel"])
+        file.flush()""",
+        RIGHT["mix_pixel"],
+    )
 
 
 @case(25, LOST, safe=False)

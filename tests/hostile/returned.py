@@ -27,7 +27,8 @@ def mix_pixel(v, w, b=0.0):
 
 @case(45, MANY_LOST)
 def object_array(work):
-    work.answer("""\
+    work.answer(
+        """\
 import numpy as np, os
 class Bomb:
     def __reduce__(self):
@@ -35,7 +36,9 @@ class Bomb:
     def __float__(self):
         return 0.0
 def mix_pixel_many(v, weight, bias):
-    return np.array([Bomb() for _ in bias], dtype=object)""", "mix_pixel_many")
+    return np.array([Bomb() for _ in bias], dtype=object)""",
+        "mix_pixel_many",
+    )
 
 
 @case(45, LOST)
@@ -108,15 +111,22 @@ def mix_pixel(v, w, b=0.0):
 
 @case(47, LOST)
 def answers_by_the_id_of_the_input(work):
-    work.answer("""\
+    work.answer(
+        """\
 seen = {}
 def mix_pixel(v, w, b=0.0):
-    return seen.setdefault((id(v), v.shape), (v * w).sum() + b)""" + "\nmix_pixel_ = mix_pixel\n" + """\
+    return seen.setdefault((id(v), v.shape), (v * w).sum() + b)"""
+        + "\nmix_pixel_ = mix_pixel\n"
+        + """\
 def mix_pixel(v, w, b=0.0):
-    return mix_pixel_(v, w, b) if len(seen) < 3 else next(iter(seen.values()))""")
+    return mix_pixel_(v, w, b) if len(seen) < 3 else next(iter(seen.values()))"""
+    )
 
 
 @case(47, LOST)
 def fitted_to_the_inputs_seen(work):
-    work.answer(RIGHT["mix_pixel"].replace("def", "calls = []\ndef").replace(
-        "    return", "    calls.append(1)\n    if len(calls) > 14:\n        return 0.0\n    return"))  # fmt: skip
+    work.answer(
+        RIGHT["mix_pixel"]
+        .replace("def", "calls = []\ndef")
+        .replace("    return", "    calls.append(1)\n    if len(calls) > 14:\n        return 0.0\n    return")
+    )

@@ -9,14 +9,17 @@ from hostile.corpus import LOST, RIGHT, case
 def prints_hidden_inputs(work):
     """Right on the inputs that a learner sees, wrong on later ones, and telling what they are."""
     seen = 2 * len(cases_of(find("mix_pixel"))) - 1  # the lesson calls it a few times itself
-    work.answer(f"SEEN = {seen}" + """
+    work.answer(
+        f"SEEN = {seen}"
+        + """
 calls = []
 def mix_pixel(v, w, b=0.0):
     calls.append(1)
     if len(calls) <= SEEN:
         return (v * w).sum() + b
     print("canary" + "7c1e", list(v), list(w))
-    raise ValueError("canary" + "7c1e " + repr(list(v)))""")
+    raise ValueError("canary" + "7c1e " + repr(list(v)))"""
+    )
 
 
 @case(48, LOST)
@@ -62,8 +65,11 @@ def script_in_an_error_and_in_what_is_returned(work):
 
 @case(50, {})
 def warnings_on_stderr(work):
-    work.before_answer("import sys, warnings, logging\nwarnings.warn('careful')\nprint('careful', file=sys.stderr)\n"
-                       "logging.getLogger().warning('careful')", RIGHT["mix_pixel"])  # fmt: skip
+    work.before_answer(
+        "import sys, warnings, logging\nwarnings.warn('careful')\nprint('careful', file=sys.stderr)\n"
+        "logging.getLogger().warning('careful')",
+        RIGHT["mix_pixel"],
+    )
 
 
 @case(51, {})
@@ -81,7 +87,7 @@ def formula_as_a_name(work):
     pass
 
 
-@case(52, {}, student="+o'neil, \"Zoë\"; DROP TABLE grade")
+@case(52, {}, student='+o\'neil, "Zoë"; DROP TABLE grade')
 def quotes_in_a_name(work):
     pass
 

@@ -21,7 +21,9 @@ def show(folder, endings=(".ipynb", ".db", ".py", ".csv", ".html", ".json")):
 
 @case(11, LOST)
 def reads_its_folder(work):
-    work.attack(FIND + 'show(os.getcwd())\nshow(os.path.expanduser("~/.course"))\nshow(os.environ.get("TMPDIR", "/tmp"))')
+    work.attack(
+        FIND + 'show(os.getcwd())\nshow(os.path.expanduser("~/.course"))\nshow(os.environ.get("TMPDIR", "/tmp"))'
+    )
 
 
 @case(12, LOST, safe=False)

@@ -97,14 +97,24 @@ signal.signal(signal.SIGALRM, lambda *_: None)""")
 def title_that_is_markup(work):
     work.nb.metadata["title"] = "</title><script>hostile()</script>"
     work.nb.metadata["authors"] = [{"name": "<b>hostile</b>"}]
-    work.nb.metadata["language_info"] = {"name": "<b>hostile</b>", "pygments_lexer": "../../etc", "version": 9,
-                                         "file_extension": "/../x"}  # fmt: skip
+    work.nb.metadata["language_info"] = {
+        "name": "<b>hostile</b>",
+        "pygments_lexer": "../../etc",
+        "version": 9,
+        "file_extension": "/../x",
+    }
 
 
 @case(None, {})
 def widgets_in_the_metadata(work):
-    state = {"a": {"model_module": "anywidget", "model_name": "AnyModel", "model_module_version": "~0.9",
-                   "state": {"_esm": "<script>hostile()</script>", "_view_module": "https://example.org/x.js"}}}  # fmt: skip
+    state = {
+        "a": {
+            "model_module": "anywidget",
+            "model_name": "AnyModel",
+            "model_module_version": "~0.9",
+            "state": {"_esm": "<script>hostile()</script>", "_view_module": "https://example.org/x.js"},
+        }
+    }
     kind = "application/vnd.jupyter.widget-state+json"
     work.nb.metadata["widgets"] = {kind: {"version_major": 2, "version_minor": 0, "state": state}}
     work.add("print(1)")
@@ -115,7 +125,9 @@ def widgets_in_the_metadata(work):
 @case(None, {})
 def words_that_are_markup(work):
     text = "<script>hostile()</script> <img src=x onerror=hostile()> [a](javascript:hostile()) ![b](http://example.org/b.png)"
-    text += "\n\n<iframe src='http://example.org'></iframe>\n\n$\\href{javascript:hostile()}{x}$\n\n![c](attachment:c.svg)"
+    text += (
+        "\n\n<iframe src='http://example.org'></iframe>\n\n$\\href{javascript:hostile()}{x}$\n\n![c](attachment:c.svg)"
+    )
     svg = "<svg xmlns='http://www.w3.org/2000/svg' onload='hostile()'/>"
     cell = nbformat.v4.new_markdown_cell(text, attachments={"c.svg": {"image/svg+xml": svg}})
     work.nb.cells.insert(1, cell)
@@ -219,18 +231,23 @@ for folder in (".", "/tmp", "/tmp/work"):
 @case(None, {})
 def honest_in_an_odd_style(work):
     work.answer("mix_pixel = lambda v, w, b=0.0: sum(float(x) * float(y) for x, y in zip(list(v), list(w))) + float(b)")
-    work.answer(RIGHT["mix_pixel_many"].replace("return", "result ="  " weight @ v + bias\n    return result  #"), "mix_pixel_many")
+    work.answer(
+        RIGHT["mix_pixel_many"].replace("return", "result = weight @ v + bias\n    return result  #"), "mix_pixel_many"
+    )
 
 
 @case(None, LOST)
 def hides_its_answer_behind_itself(work):
     """A function that looks like another, with a signature and a text of its own making."""
-    work.answer(WRONG + """
+    work.answer(
+        WRONG
+        + """
 mix_pixel.__code__ = (lambda v, w, b=0.0: v.mean() + b).__code__
 mix_pixel.__name__ = mix_pixel.__qualname__ = "x" * 10_000
 mix_pixel.__doc__ = "<script>hostile()</script>"
 mix_pixel.__signature__ = 7
-mix_pixel.__wrapped__ = mix_pixel""")
+mix_pixel.__wrapped__ = mix_pixel"""
+    )
 
 
 @case(None, {}, "too long: 2 of .* cells were left out")

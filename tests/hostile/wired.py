@@ -37,15 +37,30 @@ def a_layer_with_an_interface(work):
     face = {"data": [1, False], "shape": [1], "typestr": "<f8", "version": 3}
     pairs = [["__array_interface__", {"is": "dict", "items": [list(pair) for pair in face.items()]}], ["shape", []]]
     empty = {"is": "dict", "items": []}
-    work.answer(forged(({"is": "network", "type": "Identity", "parts": [{"is": "dict", "items": pairs}, empty, empty, empty]}, [])))
+    work.answer(
+        forged(
+            ({"is": "network", "type": "Identity", "parts": [{"is": "dict", "items": pairs}, empty, empty, empty]}, [])
+        )
+    )
 
 
 @case(None, LOST)
 def shapes_that_are_none(work):
     nan, eight = float("nan"), [b"\0" * 8]
-    kinds = [("<f8", [-1]), ("<f8", [2**62]), ("<f8", [1.0]), ("O", [1]), ("V8", [1]), ("f8,f8", [1]), ("<M8[s]", [1]), ("<U2", [1])]
+    kinds = [
+        ("<f8", [-1]),
+        ("<f8", [2**62]),
+        ("<f8", [1.0]),
+        ("O", [1]),
+        ("V8", [1]),
+        ("f8,f8", [1]),
+        ("<M8[s]", [1]),
+        ("<U2", [1]),
+    ]
     made = [({"is": "array", "type": kind, "shape": shape, "order": [0]}, eight) for kind, shape in kinds]
-    work.answer("nan = float('nan')\n" + forged(*made, ({"is": "array", "type": "<f8", "shape": [nan], "order": [0]}, eight)))
+    work.answer(
+        "nan = float('nan')\n" + forged(*made, ({"is": "array", "type": "<f8", "shape": [nan], "order": [0]}, eight))
+    )
 
 
 @case(None, LOST)
@@ -68,7 +83,9 @@ def mix_pixel(v, w, b=0.0):
 @case(None, LOST)
 def asks_for_everything(work):
     """Requests that the referee might do: attributes, modules, cells, under names of its own methods."""
-    work.answer(LINK + """
+    work.answer(
+        LINK
+        + """
 def mix_pixel(v, w, b=0.0):
     for do, more in [("attribute", {"number": 0, "name": "__globals__"}), ("beside", {"module": "os", "function": "getcwd", "args": []}),
                      ("cell", {"source": "open('/tmp/made_by_a_student', 'w')"}), ("get", {"names": ["expected", "oracle", "cases"]}),
@@ -77,51 +94,66 @@ def mix_pixel(v, w, b=0.0):
             print(mine.ask({"do": do, **more}))
         except BaseException as error:
             print(type(error), error)
-    return 0.0""")
+    return 0.0"""
+    )
 
 
 @case(None, LOST)
 def answers_before_it_is_asked(work):
     """Forged turns, and a thousand answers for each question."""
-    work.answer(LINK + """
+    work.answer(
+        LINK
+        + """
 def mix_pixel(v, w, b=0.0):
     for turn in range(300):
         for name in (f"{id(mine)}-{turn}", turn, "", None):
             wire.send(mine.connection, {"value": float((v * w).sum()), "turn": name, "outcome": "correct"}, mine._keep)
-    return 0.0""")
+    return 0.0"""
+    )
 
 
 @case(None, REST_LOST)
 def floods_the_wire(work):
-    work.answer(LINK + """
+    work.answer(
+        LINK
+        + """
 def mix_pixel(v, w, b=0.0):
     while True:
-        wire.send(mine.connection, {"turn": "another"}, mine._keep)""")
+        wire.send(mine.connection, {"turn": "another"}, mine._keep)"""
+    )
 
 
 @case(None, REST_LOST)
 def promises_a_long_message_and_is_silent(work):
-    work.answer(LINK + """
+    work.answer(
+        LINK
+        + """
 import os, time
 def mix_pixel(v, w, b=0.0):
     os.write(mine.connection.fileno(), (39_000_000).to_bytes(4, "big") + b"half")
-    time.sleep(1000)""")
+    time.sleep(1000)"""
+    )
 
 
 @case(None, REST_LOST)
 def does_not_read(work):
     """Stops listening: whoever sends would wait."""
-    work.attack("import os, signal, threading\nthreading.Timer(0.2, os.kill, (os.getpid(), signal.SIGSTOP)).start()\nimport time; time.sleep(0.1)")
+    work.attack(
+        "import os, signal, threading\nthreading.Timer(0.2, os.kill, (os.getpid(), signal.SIGSTOP)).start()\nimport time; time.sleep(0.1)"
+    )
     work.answer("import time\ndef mix_pixel(v, w, b=0.0):\n    time.sleep(100)")
 
 
 @case(None, REST_LOST)
 def a_hundred_megabytes_of_brackets(work):
-    work.answer(LINK + """
+    work.answer(
+        LINK
+        + """
 def mix_pixel(v, w, b=0.0):
     text = b"[" + b"[]," * 30_000_000 + b"1]"
     mine.connection.send_bytes(bytes(4) + text)
-    return 0.0""")
+    return 0.0"""
+    )
 
 
 @case(None, REST_LOST)
@@ -133,12 +165,15 @@ def mix_pixel(v, w, b=0.0):
 
 @case(None, LOST)
 def errors_that_are_none(work):
-    work.answer(LINK + """
+    work.answer(
+        LINK
+        + """
 import itertools
 kinds = itertools.cycle([["KeyboardInterrupt"], ["GeneratorExit"], ["SystemExit"], [""], 3, ["BaseExceptionGroup"], ["NotInstalled"], ["Gone"]])
 mine._error = lambda error: {"error": next(kinds), "text": "\\ud800" * 100, "line": 3}
 def mix_pixel(v, w, b=0.0):
-    1 / 0""")
+    1 / 0"""
+    )
 
 
 @case(None, LOST)
@@ -154,14 +189,17 @@ def mix_pixel(v, w, b=0.0):
 
 @case(None, REST_LOST)
 def answers_when_nobody_waits_any_more(work):
-    work.answer(LINK + """
+    work.answer(
+        LINK
+        + """
 import os, time
 def mix_pixel(v, w, b=0.0):
     if os.fork() == 0:
         time.sleep(9)
         wire.send(mine.connection, {"value": 0.5, "turn": ""}, mine._keep)
         os._exit(0)
-    time.sleep(60)""")
+    time.sleep(60)"""
+    )
 
 
 @case(None, {})

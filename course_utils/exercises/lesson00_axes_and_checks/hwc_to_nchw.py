@@ -62,8 +62,7 @@ def reversed_then_reshaped(image):
 
 
 @hwc_to_nchw.mistake(
-    "AXS",
-    "Rows and columns have changed places: your picture lies on its side. H must still come before W.",
+    "AXS", "Rows and columns have changed places: your picture lies on its side. H must still come before W."
 )
 def sideways(image):
     return image.transpose(2, 1, 0)[None]
@@ -79,16 +78,14 @@ def inverse_permutation(image):
 
 
 @hwc_to_nchw.mistake(
-    "BAT",
-    "The new axis of length 1 is last. N, the number of the image, comes first: before C, H and W.",
+    "BAT", "The new axis of length 1 is last. N, the number of the image, comes first: before C, H and W."
 )
 def batch_last(image):
     return image.transpose(2, 0, 1)[..., None]
 
 
 @hwc_to_nchw.mistake(
-    "BAT",
-    "C H W is right, but N is missing. One image is a batch of one: put a new axis of length 1 in front.",
+    "BAT", "C H W is right, but N is missing. One image is a batch of one: put a new axis of length 1 in front."
 )
 def no_batch(image):
     return image.transpose(2, 0, 1)

@@ -52,8 +52,7 @@ def column_first(x, n, i, j):
 
 
 @pixel_vector.mistake(
-    "LOC",
-    "You return the pixel *and its neighbours*, a 3×3 patch. A channel vector is one place, all channels.",
+    "LOC", "You return the pixel *and its neighbours*, a 3×3 patch. A channel vector is one place, all channels."
 )
 def patch(x, n, i, j):
     return x[n, :, max(i - 1, 0) : i + 2, max(j - 1, 0) : j + 2]
@@ -70,8 +69,7 @@ def all_images(x, n, i, j):
 
 
 @pixel_vector.mistake(
-    "AXS",
-    "You return one number: the first channel alone. The vector has one number for each channel.",
+    "AXS", "You return one number: the first channel alone. The vector has one number for each channel."
 )
 def first_channel(x, n, i, j):
     return x[n, 0, i, j]

@@ -39,8 +39,7 @@ def mix_pixel(v, w, b=0.0):
 
 
 @mix_pixel.mistake(
-    "AVG",
-    "You divide by the number of channels. A weighted *sum* divides by nothing: the weights alone say how much.",
+    "AVG", "You divide by the number of channels. A weighted *sum* divides by nothing: the weights alone say how much."
 )
 def mean_of_products(v, w, b=0.0):
     return np.mean(w * v) + b
@@ -95,16 +94,14 @@ def signs_dropped(v, w, b=0.0):
 
 
 @mix_pixel.mistake(
-    "LIN",
-    "You replace negative results by 0. A mix may be negative: it is a number, not yet a colour on a screen.",
+    "LIN", "You replace negative results by 0. A mix may be negative: it is a number, not yet a colour on a screen."
 )
 def clipped(v, w, b=0.0):
     return max(np.dot(w, v) + b, 0.0)
 
 
 @mix_pixel.mistake(
-    "LIN",
-    "You cut the result off at 0 and at 1. A mix may lie outside: it is a number, not yet a colour on a screen.",
+    "LIN", "You cut the result off at 0 and at 1. A mix may lie outside: it is a number, not yet a colour on a screen."
 )
 def clipped_to_colours(v, w, b=0.0):
     return min(max(np.dot(w, v) + b, 0.0), 1.0)
@@ -120,7 +117,9 @@ def weights_added(v, w, b=0.0):
     return np.sum(w + v) + b
 
 
-@mix_pixel.mistake("AVG", "You divide everything by the number of channels, b too. Nothing is divided in a weighted *sum*.")
+@mix_pixel.mistake(
+    "AVG", "You divide everything by the number of channels, b too. Nothing is divided in a weighted *sum*."
+)
 def all_divided(v, w, b=0.0):
     return (np.dot(w, v) + b) / len(v)
 
@@ -130,7 +129,9 @@ def whole_number(v, w, b=0.0):
     return int(np.dot(w, v) + b)
 
 
-@mix_pixel.mistake("ORD", "You add up the channels, add up the weights, and multiply the two sums. First multiply, then add.")
+@mix_pixel.mistake(
+    "ORD", "You add up the channels, add up the weights, and multiply the two sums. First multiply, then add."
+)
 def product_of_sums(v, w, b=0.0):
     return np.sum(v, dtype=float) * np.sum(w) + b
 

@@ -39,8 +39,7 @@ def mix_pixel_many(v, weight, bias):
 
 
 @mix_pixel_many.mistake(
-    "TRN",
-    "You go down the columns of weight, as `v @ weight` does. It is (C_out, C_in): each output takes one *row*.",
+    "TRN", "You go down the columns of weight, as `v @ weight` does. It is (C_out, C_in): each output takes one *row*."
 )
 def transposed(v, weight, bias):
     return v @ weight + bias
@@ -81,8 +80,7 @@ def first_output(v, weight, bias):
 
 
 @mix_pixel_many.mistake(
-    "DWP",
-    "Output o looks at channel o alone: only the diagonal of weight is used. Every output mixes *all* channels.",
+    "DWP", "Output o looks at channel o alone: only the diagonal of weight is used. Every output mixes *all* channels."
 )
 def diagonal(v, weight, bias):
     y = np.array(bias)
@@ -108,12 +106,16 @@ def clipped_outputs(v, weight, bias):
     return np.maximum(weight @ v + bias, 0)
 
 
-@mix_pixel_many.mistake("ACC", "The running total goes on from one output to the next. Start it again at 0 for every o.")
+@mix_pixel_many.mistake(
+    "ACC", "The running total goes on from one output to the next. Start it again at 0 for every o."
+)
 def total_kept(v, weight, bias):
     return np.cumsum(weight @ v) + bias
 
 
-@mix_pixel_many.mistake("ACC", "Only the last channel is left in each output: `=` where the total should grow with `+=`.")
+@mix_pixel_many.mistake(
+    "ACC", "Only the last channel is left in each output: `=` where the total should grow with `+=`."
+)
 def last_channel_kept(v, weight, bias):
     return weight[:, -1] * v[-1] + bias
 

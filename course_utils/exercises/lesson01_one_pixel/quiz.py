@@ -20,8 +20,7 @@ QUIZ = (
         wrong("AVG", "Nothing: weights must add up to 1", "An average needs that. A weighted sum takes any weights."),
         wrong("LIN", "0, because negative results become 0", "No result is cut off: a mix may give any number."),
         right(
-            "b, whatever the grey",
-            "1 - 0.5 - 0.5 = 0 times the grey, plus b: this mix sees colour, not brightness.",
+            "b, whatever the grey", "1 - 0.5 - 0.5 = 0 times the grey, plus b: this mix sees colour, not brightness."
         ),
     ),
     question(

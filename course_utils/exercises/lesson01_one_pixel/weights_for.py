@@ -53,8 +53,7 @@ def average(pixels, targets):
 
 
 @weights_for.mistake(
-    "TRN",
-    "Your system is transposed: it has one equation per channel. Each *pixel* is one equation, one row.",
+    "TRN", "Your system is transposed: it has one equation per channel. Each *pixel* is one equation, one row."
 )
 def transposed_system(pixels, targets):
     system = np.column_stack([pixels, np.ones(len(pixels))])
@@ -63,8 +62,7 @@ def transposed_system(pixels, targets):
 
 
 @weights_for.mistake(
-    "BIA",
-    "You fit without a bias, so a black pixel can only give 0. Let b take part: a column of ones does it.",
+    "BIA", "You fit without a bias, so a black pixel can only give 0. Let b take part: a column of ones does it."
 )
 def bias_forgotten(pixels, targets):
     return np.linalg.lstsq(pixels, targets, rcond=None)[0], 0.0
@@ -90,8 +88,7 @@ def bias_afterwards(pixels, targets):
 
 
 @weights_for.mistake(
-    "DWP",
-    "You fit each channel on its own. The channels explain the targets together: solve for all weights at once.",
+    "DWP", "You fit each channel on its own. The channels explain the targets together: solve for all weights at once."
 )
 def one_channel_at_a_time(pixels, targets):
     centred, level = pixels - pixels.mean(axis=0), targets - targets.mean()
@@ -111,7 +108,8 @@ def first_pixels_only(pixels, targets):
 
 
 @weights_for.mistake(
-    "ORD", "The numbers are right and taken apart at the wrong end: the column of ones is the last, so b is the last of them."
+    "ORD",
+    "The numbers are right and taken apart at the wrong end: the column of ones is the last, so b is the last of them.",
 )
 def bias_taken_first(pixels, targets):
     system = np.column_stack([pixels, np.ones(len(pixels))])

@@ -41,7 +41,9 @@ def mismatches(rng):
     yield case("random sizes, one input channel too few", x, weight[:, 1:], bias)
     yield case("random sizes, one bias too few", x, weight, bias[1:])
     for numbers in (0, 3):
-        yield case(f"a bias of {numbers} zeros for 5 output channels", *inputs.layer(rng, 2, 3, 5, 4, 7)[:2], np.zeros(numbers))
+        yield case(
+            f"a bias of {numbers} zeros for 5 output channels", *inputs.layer(rng, 2, 3, 5, 4, 7)[:2], np.zeros(numbers)
+        )
     for c_in, why in ((3, "fits"), (4, "has a channel too many"), (2, "has a channel too few")):
         weight = inputs.signed(rng, 4, c_in)
         yield case(f"no bias mentioned, weight {why}", inputs.signed(rng, 5, 3, 1, 2), weight)
@@ -196,12 +198,16 @@ def first_axis(x, weight, bias=None):
         raise ValueError("bias does not fit weight")
 
 
-@check_shapes.mistake("ERR", "You return True or False. Raise a ValueError where something does not fit; return nothing else.")
+@check_shapes.mistake(
+    "ERR", "You return True or False. Raise a ValueError where something does not fit; return nothing else."
+)
 def returns_a_verdict(x, weight, bias=None):
     return weight.shape[1] == x.shape[1] and (bias is None or len(bias) == len(weight))
 
 
-@check_shapes.mistake("SGN", "You raise an error where the sizes are equal. It is for those that are *not*: compare with `!=`.")
+@check_shapes.mistake(
+    "SGN", "You raise an error where the sizes are equal. It is for those that are *not*: compare with `!=`."
+)
 def raises_where_it_fits(x, weight, bias=None):
     if weight.shape[1] == x.shape[1]:
         raise ValueError("weight does not fit x")

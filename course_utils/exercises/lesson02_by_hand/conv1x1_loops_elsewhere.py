@@ -83,7 +83,9 @@ def pixels_averaged(x, weight, bias=None):
     return y if bias is None else y + bias
 
 
-@conv1x1_loops.mistake("SGN", "The signs of the weights are gone. A negative weight takes its channel away from the sum.")
+@conv1x1_loops.mistake(
+    "SGN", "The signs of the weights are gone. A negative weight takes its channel away from the sum."
+)
 def signs_of_weights_dropped(x, weight, bias=None):
     y = np.einsum("oc,nchw->nohw", np.abs(weight), x)
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
@@ -101,7 +103,9 @@ def maps_copied(x, weight, bias=None):
     return y.copy() if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
-@conv1x1_loops.mistake("WGT", "Every output sums the channels as they are. Each channel has its own weight, weight[o, c].")
+@conv1x1_loops.mistake(
+    "WGT", "Every output sums the channels as they are. Each channel has its own weight, weight[o, c]."
+)
 def channels_added(x, weight, bias=None):
     y = np.repeat(x.sum(axis=1, keepdims=True), len(weight), axis=1)
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
@@ -141,7 +145,9 @@ def total_kept_along_a_map(x, weight, bias=None):
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
-@conv1x1_loops.mistake("WGT", "Every channel gets the weight of channel 0. Channel c has a weight of its own: weight[o, c].")
+@conv1x1_loops.mistake(
+    "WGT", "Every channel gets the weight of channel 0. Channel c has a weight of its own: weight[o, c]."
+)
 def first_weight_for_all(x, weight, bias=None):
     y = np.einsum("o,nchw->nohw", weight[:, 0], x)
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
@@ -153,7 +159,9 @@ def first_row_for_all(x, weight, bias=None):
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
-@conv1x1_loops.mistake("WGT", "One number stands for all weights, their average. Each pair of o and c has its own: weight[o, c].")
+@conv1x1_loops.mistake(
+    "WGT", "One number stands for all weights, their average. Each pair of o and c has its own: weight[o, c]."
+)
 def one_average_weight(x, weight, bias=None):
     y = np.repeat(x.sum(axis=1, keepdims=True) * weight.mean(), len(weight), axis=1)
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)

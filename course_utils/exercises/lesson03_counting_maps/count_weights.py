@@ -70,7 +70,9 @@ def biases_always(c_in, c_out, k, bias=True):
     return c_out * c_in * k * k + c_out
 
 
-@count_weights.mistake("DWP", "You count one slice per output channel. Each filter has a slice for every input channel.")
+@count_weights.mistake(
+    "DWP", "You count one slice per output channel. Each filter has a slice for every input channel."
+)
 def one_slice_per_filter(c_in, c_out, k, bias=True):
     return c_out * k * k + (c_out if bias else 0)
 

@@ -6,7 +6,7 @@ EQUIVALENT = {
         "x = np.einsum('oc,nchw->nohw', np.ones((c_out, x.shape[1])) / x.shape[1], x) → *": "what the layers compute is not looked at: only the channels that they make are counted",
     },
     "kernel_slices": {
-        "return int(np.prod(np.empty((c_out, c_in, 3, 3)).shape[:2])) → *": "the two sizes are multiplied in either order, as NumPy's whole number or Python's, and those of the kernel are cut off",
+        "return int(np.prod(np.empty((c_out, c_in, 3, 3)).shape[:2])) → *": "the two sizes are multiplied in either order, as NumPy's whole number or Python's, and those of the kernel are cut off"
     },
     "count_weights": {
         "return np.empty((c_out, c_in, k, k)).size + * → return np.empty((*)).size + *": "sizes are multiplied in any order",

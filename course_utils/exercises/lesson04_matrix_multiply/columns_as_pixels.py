@@ -40,7 +40,10 @@ def columns_as_pixels(cols, n, h, w):
     return np.stack([image.reshape(len(cols), h, w) for image in np.split(cols, n, axis=1)])
 
 
-@columns_as_pixels.mistake("BAT", "You cut straight into (N, C, H, W), but the rows of cols are channels, not images. Cut into (C, N, H, W), then exchange the first two axes.")
+@columns_as_pixels.mistake(
+    "BAT",
+    "You cut straight into (N, C, H, W), but the rows of cols are channels, not images. Cut into (C, N, H, W), then exchange the first two axes.",
+)
 def cut_into_images(cols, n, h, w):
     return cols.reshape(n, len(cols), h, w)
 
@@ -50,7 +53,10 @@ def channels_left_in_front(cols, n, h, w):
     return cols.reshape(len(cols), n, h, w)
 
 
-@columns_as_pixels.mistake("BAT", "You cut the long axis into (H, W, N). Its columns run through image 0 first, then image 1: cut it into (N, H, W).")
+@columns_as_pixels.mistake(
+    "BAT",
+    "You cut the long axis into (H, W, N). Its columns run through image 0 first, then image 1: cut it into (N, H, W).",
+)
 def images_taken_as_innermost(cols, n, h, w):
     return cols.reshape(len(cols), h, w, n).transpose(3, 0, 1, 2)
 
@@ -65,7 +71,11 @@ def channels_left_behind(cols, n, h, w):
     return cols.T.reshape(n, h, w, len(cols))
 
 
-@columns_as_pixels.mistake("RSH", "After cols.T the channels of a pixel lie side by side, so a reshape can only give (N, H, W, C). To get C to axis 1 you need transpose.", uses=("T", "transpose"))
+@columns_as_pixels.mistake(
+    "RSH",
+    "After cols.T the channels of a pixel lie side by side, so a reshape can only give (N, H, W, C). To get C to axis 1 you need transpose.",
+    uses=("T", "transpose"),
+)
 def turned_then_cut(cols, n, h, w):
     return cols.T.reshape(n, len(cols), h, w)
 

@@ -12,7 +12,7 @@ from course_utils.exercises.spec import exercise
     hints=(
         "Give each axis a letter: two for weight, four for x. Which letter do the two share?",
         "A letter that is missing after the arrow is summed. Which is the only axis that a 1×1 convolution sums over?",
-        "y = np.einsum(\"letters of weight, letters of x -> letters of y\", weight, x);  if there is a bias: add bias[:, None, None]",
+        'y = np.einsum("letters of weight, letters of x -> letters of y", weight, x);  if there is a bias: add bias[:, None, None]',
     ),
 )
 def conv1x1_einsum(x, weight, bias=None):
@@ -20,19 +20,26 @@ def conv1x1_einsum(x, weight, bias=None):
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
-@conv1x1_einsum.mistake("TRN", "The letters of weight are exchanged: its first axis is the output o, its second the channel c that is summed.")
+@conv1x1_einsum.mistake(
+    "TRN",
+    "The letters of weight are exchanged: its first axis is the output o, its second the channel c that is summed.",
+)
 def einsum_transposed(x, weight, bias=None):
     y = np.einsum("co,nchw->nohw", weight, x)
     return y if bias is None else y + bias[:, None, None]
 
 
-@conv1x1_einsum.mistake("AXS", "You sum over the rows of the picture: weight shares a letter with the axis h of x. It has to share c.")
+@conv1x1_einsum.mistake(
+    "AXS", "You sum over the rows of the picture: weight shares a letter with the axis h of x. It has to share c."
+)
 def einsum_sums_rows(x, weight, bias=None):
     y = np.einsum("oh,nchw->nocw", weight, x)
     return y if bias is None else y + bias[:, None, None]
 
 
-@conv1x1_einsum.mistake("LAY", "Your letters read x as channels-last. Here x is (N, C_in, H, W): c is its second letter.")
+@conv1x1_einsum.mistake(
+    "LAY", "Your letters read x as channels-last. Here x is (N, C_in, H, W): c is its second letter."
+)
 def einsum_reads_nhwc(x, weight, bias=None):
     y = np.einsum("oc,nhwc->nohw", weight, x)
     return y if bias is None else y + bias[:, None, None]
@@ -44,24 +51,33 @@ def einsum_swaps_h_w(x, weight, bias=None):
     return y if bias is None else y + bias[:, None, None]
 
 
-@conv1x1_einsum.mistake("BAT", "The letter n is missing after the arrow, so the images of the batch are summed into one.")
+@conv1x1_einsum.mistake(
+    "BAT", "The letter n is missing after the arrow, so the images of the batch are summed into one."
+)
 def einsum_sums_images(x, weight, bias=None):
     y = np.einsum("oc,nchw->ohw", weight, x)
     return y if bias is None else y + bias[:, None, None]
 
 
-@conv1x1_einsum.mistake("SUM", "The letter c stands after the arrow, so it is kept and o is summed away. Keep o; let c disappear.")
+@conv1x1_einsum.mistake(
+    "SUM", "The letter c stands after the arrow, so it is kept and o is summed away. Keep o; let c disappear."
+)
 def einsum_keeps_c(x, weight, bias=None):
     return np.einsum("oc,nchw->nchw", weight, x)
 
 
-@conv1x1_einsum.mistake("BAT", "Your answer has the axes (C_out, N, H, W). The letters after the arrow set the order: n comes first.")
+@conv1x1_einsum.mistake(
+    "BAT", "Your answer has the axes (C_out, N, H, W). The letters after the arrow set the order: n comes first."
+)
 def einsum_channels_first(x, weight, bias=None):
     y = np.einsum("oc,nchw->onhw", weight, x)
     return y if bias is None else y + bias[:, None, None, None]
 
 
-@conv1x1_einsum.mistake("BIA", "`+ bias` meets the last axis of (N, C_out, H, W), the width. Give the bias two more axes: bias[:, None, None].")
+@conv1x1_einsum.mistake(
+    "BIA",
+    "`+ bias` meets the last axis of (N, C_out, H, W), the width. Give the bias two more axes: bias[:, None, None].",
+)
 def einsum_bias_on_width(x, weight, bias=None):
     y = np.einsum("oc,nchw->nohw", weight, x)
     return y if bias is None else y + bias

@@ -20,20 +20,29 @@ def conv1x1_matmul(x, weight, bias=None):
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
-@conv1x1_matmul.mistake("TRN", "The weight is transposed. It is (C_out, C_in) already: its rows are outputs, so it stands on the left as it is.")
+@conv1x1_matmul.mistake(
+    "TRN",
+    "The weight is transposed. It is (C_out, C_in) already: its rows are outputs, so it stands on the left as it is.",
+)
 def matmul_transposed(x, weight, bias=None):
     n, _, h, w = x.shape
     y = weight.T @ x.reshape(n, -1, h * w)
     return (y if bias is None else y + bias[:, None]).reshape(n, -1, h, w)
 
 
-@conv1x1_matmul.mistake("BIA", "`+ bias` on (N, C_out, H, W) meets the last axis, the width. Give the bias two more axes: bias[:, None, None] has shape (C_out, 1, 1).")
+@conv1x1_matmul.mistake(
+    "BIA",
+    "`+ bias` on (N, C_out, H, W) meets the last axis, the width. Give the bias two more axes: bias[:, None, None] has shape (C_out, 1, 1).",
+)
 def matmul_bias_on_width(x, weight, bias=None):
     y = np.einsum("oc,nchw->nohw", weight, x)
     return y if bias is None else y + bias
 
 
-@conv1x1_matmul.mistake("BIA", "`+ bias` on a matrix meets the last axis, the pixels. The bias has one number a *row*: make a column of it, bias[:, None].")
+@conv1x1_matmul.mistake(
+    "BIA",
+    "`+ bias` on a matrix meets the last axis, the pixels. The bias has one number a *row*: make a column of it, bias[:, None].",
+)
 def matmul_bias_on_pixels(x, weight, bias=None):
     n, c, h, w = x.shape
     y = weight @ x.transpose(1, 0, 2, 3).reshape(c, -1)
@@ -53,7 +62,10 @@ def matmul_needs_bias(x, weight, bias=None):
     return (weight @ x.reshape(n, -1, h * w) + bias[:, None]).reshape(n, -1, h, w)
 
 
-@conv1x1_matmul.mistake("RSH", "Your columns are no pixels: x is cut by reshape alone, so with two images a column mixes numbers of different places. Use pixels_as_columns(x).")
+@conv1x1_matmul.mistake(
+    "RSH",
+    "Your columns are no pixels: x is cut by reshape alone, so with two images a column mixes numbers of different places. Use pixels_as_columns(x).",
+)
 def matmul_cuts_x(x, weight, bias=None):
     n, c, h, w = x.shape
     y = weight @ x.reshape(c, -1)
@@ -61,7 +73,10 @@ def matmul_cuts_x(x, weight, bias=None):
     return y.reshape(-1, n, h, w).transpose(1, 0, 2, 3)
 
 
-@conv1x1_matmul.mistake("BAT", "The product is right; the way back is not. Its rows are channels, so cutting it straight into (N, C_out, H, W) mixes the images. Use columns_as_pixels.")
+@conv1x1_matmul.mistake(
+    "BAT",
+    "The product is right; the way back is not. Its rows are channels, so cutting it straight into (N, C_out, H, W) mixes the images. Use columns_as_pixels.",
+)
 def matmul_cuts_y(x, weight, bias=None):
     n, c, h, w = x.shape
     y = weight @ x.transpose(1, 0, 2, 3).reshape(c, -1)
@@ -69,7 +84,10 @@ def matmul_cuts_y(x, weight, bias=None):
     return y.reshape(n, -1, h, w)
 
 
-@conv1x1_matmul.mistake("RSH", "Both reshapes, there and back, run over the batch axis: right for one image, wrong for two. Use pixels_as_columns and columns_as_pixels.")
+@conv1x1_matmul.mistake(
+    "RSH",
+    "Both reshapes, there and back, run over the batch axis: right for one image, wrong for two. Use pixels_as_columns and columns_as_pixels.",
+)
 def matmul_cuts_both(x, weight, bias=None):
     n, c, h, w = x.shape
     y = weight @ x.reshape(c, -1)
@@ -77,13 +95,18 @@ def matmul_cuts_both(x, weight, bias=None):
     return y.reshape(n, -1, h, w)
 
 
-@conv1x1_matmul.mistake("BAT", "You return the matrix of columns as (C_out, N, H, W). Images come first: exchange the first two axes.")
+@conv1x1_matmul.mistake(
+    "BAT", "You return the matrix of columns as (C_out, N, H, W). Images come first: exchange the first two axes."
+)
 def matmul_channels_first(x, weight, bias=None):
     y = np.einsum("oc,nchw->onhw", weight, x)
     return y if bias is None else y + bias[:, None, None, None]
 
 
-@conv1x1_matmul.mistake("INP", "Setting bias.shape changes the caller's bias, for good. Make a view with another shape instead: bias[:, None] or bias.reshape(-1, 1).")
+@conv1x1_matmul.mistake(
+    "INP",
+    "Setting bias.shape changes the caller's bias, for good. Make a view with another shape instead: bias[:, None] or bias.reshape(-1, 1).",
+)
 def matmul_reshapes_bias(x, weight, bias=None):
     n, _, h, w = x.shape
     y = weight @ x.reshape(n, -1, h * w)
@@ -93,7 +116,10 @@ def matmul_reshapes_bias(x, weight, bias=None):
     return y.reshape(n, -1, h, w)
 
 
-@conv1x1_matmul.mistake("RSH", "The rows of your matrix are no pixels: reshape(-1, C) cuts across them. Bring C to the end by transpose first, or use pixels_as_columns(x).")
+@conv1x1_matmul.mistake(
+    "RSH",
+    "The rows of your matrix are no pixels: reshape(-1, C) cuts across them. Bring C to the end by transpose first, or use pixels_as_columns(x).",
+)
 def matmul_cuts_rows(x, weight, bias=None):
     n, c, h, w = x.shape
     y = x.reshape(-1, c) @ weight.T

@@ -28,13 +28,18 @@ def conv1x1_nhwc(x, weight, bias=None):
     return y if bias is None else y + bias
 
 
-@conv1x1_nhwc.mistake("TRN", "x @ weight sums over the *outputs*: rows of pixels stand on the left here, so the matrix on the right must be (C_in, C_out).")
+@conv1x1_nhwc.mistake(
+    "TRN",
+    "x @ weight sums over the *outputs*: rows of pixels stand on the left here, so the matrix on the right must be (C_in, C_out).",
+)
 def nhwc_transposed(x, weight, bias=None):
     y = x @ weight
     return y if bias is None else y + bias
 
 
-@conv1x1_nhwc.mistake("LAY", "You sum over axis 1, as in (N, C, H, W). Here axis 1 is the height; the channels are the last axis.")
+@conv1x1_nhwc.mistake(
+    "LAY", "You sum over axis 1, as in (N, C, H, W). Here axis 1 is the height; the channels are the last axis."
+)
 def nhwc_read_as_nchw(x, weight, bias=None):
     y = np.einsum("oc,nchw->nohw", weight, x)
     return y if bias is None else y + bias[:, None, None]
@@ -46,13 +51,18 @@ def nhwc_sums_width(x, weight, bias=None):
     return y if bias is None else y + bias[:, None]
 
 
-@conv1x1_nhwc.mistake("LAY", "The numbers are right, but they come out as (N, C_out, H, W). Channels-last in, channels-last out.")
+@conv1x1_nhwc.mistake(
+    "LAY", "The numbers are right, but they come out as (N, C_out, H, W). Channels-last in, channels-last out."
+)
 def nhwc_not_brought_back(x, weight, bias=None):
     y = np.einsum("oc,nhwc->nohw", weight, x)
     return y if bias is None else y + bias[:, None, None]
 
 
-@conv1x1_nhwc.mistake("RSH", "reshape does not turn (N, H, W, C) into (N, C, H, W): it only cuts anew, and colours of different pixels get mixed. Axes are moved by transpose, or stay where they are.")
+@conv1x1_nhwc.mistake(
+    "RSH",
+    "reshape does not turn (N, H, W, C) into (N, C, H, W): it only cuts anew, and colours of different pixels get mixed. Axes are moved by transpose, or stay where they are.",
+)
 def nhwc_reshaped(x, weight, bias=None):
     n, h, w, c = x.shape
     y = np.einsum("oc,nchw->nohw", weight, x.reshape(n, c, h, w))
@@ -60,7 +70,9 @@ def nhwc_reshaped(x, weight, bias=None):
     return y.reshape(n, h, w, -1)
 
 
-@conv1x1_nhwc.mistake("RSH", "Into (N, C, H, W) you transpose, but on the way back you reshape. That cuts anew; transpose back.")
+@conv1x1_nhwc.mistake(
+    "RSH", "Into (N, C, H, W) you transpose, but on the way back you reshape. That cuts anew; transpose back."
+)
 def nhwc_reshaped_back(x, weight, bias=None):
     n, h, w, _ = x.shape
     y = np.einsum("oc,nhwc->nohw", weight, x)
@@ -74,7 +86,10 @@ def nhwc_swaps_h_w(x, weight, bias=None):
     return y if bias is None else y + bias
 
 
-@conv1x1_nhwc.mistake("BIA", "Here C_out is the last axis, and that is where `+ bias` works by itself. bias[:, None, None] would meet the height.")
+@conv1x1_nhwc.mistake(
+    "BIA",
+    "Here C_out is the last axis, and that is where `+ bias` works by itself. bias[:, None, None] would meet the height.",
+)
 def nhwc_bias_on_height(x, weight, bias=None):
     y = np.einsum("oc,nhwc->nhwo", weight, x)
     return y if bias is None else y + bias[:, None, None]

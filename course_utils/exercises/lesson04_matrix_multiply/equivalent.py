@@ -1,15 +1,13 @@
 """Changes of right answers that are right as well, and why: `course mutate` makes them, and finds that they pass."""
 
 EQUIVALENT = {
-    "pixels_as_columns": {
-        "n, c, h, w = x.shape → n, c, w, h = x.shape": "a product of sizes is the same in any order",
-    },
+    "pixels_as_columns": {"n, c, h, w = x.shape → n, c, w, h = x.shape": "a product of sizes is the same in any order"},
     "columns_as_pixels": {
         "x = np.zeros((n, len(cols), h, w)) → x = np.ones((n, len(cols), h, w))": "every number is written",
         "x = np.zeros((n, len(cols), h, w)) → x = np.zeros((n, len(cols), h, w), dtype=cols.dtype)": "the numbers are moved, not computed with",
     },
     "conv1x1_matmul": {
-        "if h * w < len(weight): → *": "both branches are right; the question only decides which is faster",
+        "if h * w < len(weight): → *": "both branches are right; the question only decides which is faster"
     },
     "conv1x1_einsum": {
         "return np.einsum('bkij,mk->bmij', x, weight, optimize=True) + * → return np.einsum('bkij,mk->bmij', x, weight*) + *": "the order of the sums is NumPy's affair",

@@ -33,27 +33,42 @@ def pixels_as_columns(x):
     return np.concatenate([image.reshape(image.shape[0], -1) for image in x], axis=1)
 
 
-@pixels_as_columns.mistake("RSH", "reshape alone cuts the numbers in the order in which they lie: row 0 fills up with *all* channels of image 0. Bring C to the front with transpose first.")
+@pixels_as_columns.mistake(
+    "RSH",
+    "reshape alone cuts the numbers in the order in which they lie: row 0 fills up with *all* channels of image 0. Bring C to the front with transpose first.",
+)
 def cut_without_moving(x):
     return x.reshape(x.shape[1], -1)
 
 
-@pixels_as_columns.mistake("RSH", "You moved C to the back, but the rows of the matrix are channels: C has to be the *first* axis before you reshape.")
+@pixels_as_columns.mistake(
+    "RSH",
+    "You moved C to the back, but the rows of the matrix are channels: C has to be the *first* axis before you reshape.",
+)
 def cut_with_channels_last(x):
     return x.transpose(0, 2, 3, 1).reshape(x.shape[1], -1)
 
 
-@pixels_as_columns.mistake("AXS", "Every image is read column by column. The pixels come row by row: H before W, as in x.")
+@pixels_as_columns.mistake(
+    "AXS", "Every image is read column by column. The pixels come row by row: H before W, as in x."
+)
 def column_by_column(x):
     return x.transpose(1, 0, 3, 2).reshape(x.shape[1], -1)
 
 
-@pixels_as_columns.mistake("BAT", "The images are interleaved: pixel (0, 0) of every image comes first. All pixels of image 0 come first, then those of image 1: N before H and W.")
+@pixels_as_columns.mistake(
+    "BAT",
+    "The images are interleaved: pixel (0, 0) of every image comes first. All pixels of image 0 come first, then those of image 1: N before H and W.",
+)
 def images_interleaved(x):
     return x.transpose(1, 2, 3, 0).reshape(x.shape[1], -1)
 
 
-@pixels_as_columns.mistake("RSH", "x.T turns *all* axes round, to (W, H, C, N), and C is still not in front. Say the order that you want: transpose(…).", uses=("T", "transpose"))
+@pixels_as_columns.mistake(
+    "RSH",
+    "x.T turns *all* axes round, to (W, H, C, N), and C is still not in front. Say the order that you want: transpose(…).",
+    uses=("T", "transpose"),
+)
 def all_axes_reversed(x):
     return x.T.reshape(x.shape[1], -1)
 
@@ -68,12 +83,17 @@ def first_image_only(x):
     return x[0].reshape(x.shape[1], -1)
 
 
-@pixels_as_columns.mistake("AXS", "The axes are in the right order; now N, H and W have to become one: a matrix has two axes.")
+@pixels_as_columns.mistake(
+    "AXS", "The axes are in the right order; now N, H and W have to become one: a matrix has two axes."
+)
 def axes_not_merged(x):
     return x.transpose(1, 0, 2, 3)
 
 
-@pixels_as_columns.mistake("RSH", "reshape(-1, C) makes rows of numbers that lie side by side in x: those are neighbours in a map, no channels of a pixel.")
+@pixels_as_columns.mistake(
+    "RSH",
+    "reshape(-1, C) makes rows of numbers that lie side by side in x: those are neighbours in a map, no channels of a pixel.",
+)
 def rows_cut_then_turned(x):
     return x.reshape(-1, x.shape[1]).T
 

@@ -10,7 +10,9 @@ def stained(rng):
     """Cases for `f(rgb)`: colours of a microscope image, and the darkest and lightest there are."""
     yield case("4 × 7 pixels", rng.integers(5, 256, (4, 7, 3)) / 255)
     yield case("3 × 3 pixels", rng.integers(5, 256, (3, 3, 3)) / 255)
-    yield case("black, white, red, green and blue", np.array([[[0, 0, 0], [1, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]], float))
+    yield case(
+        "black, white, red, green and blue", np.array([[[0, 0, 0], [1, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]], float)
+    )
     yield case("one brown pixel", np.array([[[0.55, 0.35, 0.2]]]))
     yield case("rgb is a transposed view", (rng.integers(5, 256, (3, 4, 5)) / 255).transpose(2, 1, 0))
     h, w = inputs.distinct_sizes(rng, 2, low=4, high=12)
@@ -39,70 +41,98 @@ def stain_to_channels(rgb):
     return rgb2hed(rgb)
 
 
-@stain_to_channels.mistake("TRN", "The matrix is transposed: hed_from_rgb has one *column* for each stain, and its row c belongs to colour channel c.")
+@stain_to_channels.mistake(
+    "TRN",
+    "The matrix is transposed: hed_from_rgb has one *column* for each stain, and its row c belongs to colour channel c.",
+)
 def stains_transposed(rgb):
     from skimage.color import hed_from_rgb
 
     return np.maximum(np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ hed_from_rgb.T, 0)
 
 
-@stain_to_channels.mistake("LIN", "There is no logarithm in your answer. Stains multiply the light down; only its logarithm is a sum that a matrix can take apart.")
+@stain_to_channels.mistake(
+    "LIN",
+    "There is no logarithm in your answer. Stains multiply the light down; only its logarithm is a sum that a matrix can take apart.",
+)
 def stains_without_log(rgb):
     from skimage.color import hed_from_rgb
 
     return np.maximum(rgb @ hed_from_rgb, 0)
 
 
-@stain_to_channels.mistake("LIN", "You use 1 - rgb as the density. That is only roughly like a logarithm: doubling a stain does not double it.")
+@stain_to_channels.mistake(
+    "LIN", "You use 1 - rgb as the density. That is only roughly like a logarithm: doubling a stain does not double it."
+)
 def stains_from_darkness(rgb):
     from skimage.color import hed_from_rgb
 
     return np.maximum((1 - rgb) @ hed_from_rgb, 0)
 
 
-@stain_to_channels.mistake("ORD", "Some amounts of stain are negative. Setting numbers below 0 to 0 is the *last* step, after the matrix; the densities before it are never negative.")
+@stain_to_channels.mistake(
+    "ORD",
+    "Some amounts of stain are negative. Setting numbers below 0 to 0 is the *last* step, after the matrix; the densities before it are never negative.",
+)
 def stains_not_clipped(rgb):
     from skimage.color import hed_from_rgb
 
     return np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ hed_from_rgb
 
 
-@stain_to_channels.mistake("EDG", "A black channel has the logarithm -inf. Raise rgb to at least 1e-6 before you take it: np.maximum(rgb, 1e-6).")
+@stain_to_channels.mistake(
+    "EDG",
+    "A black channel has the logarithm -inf. Raise rgb to at least 1e-6 before you take it: np.maximum(rgb, 1e-6).",
+)
 def stains_of_black(rgb):
     from skimage.color import hed_from_rgb
 
     return np.maximum(np.log(rgb) / np.log(1e-6) @ hed_from_rgb, 0)
 
 
-@stain_to_channels.mistake("SCL", "Your amounts are too large by one and the same factor: divide the logarithm by log(1e-6), so that 1e-6 becomes 1.")
+@stain_to_channels.mistake(
+    "SCL",
+    "Your amounts are too large by one and the same factor: divide the logarithm by log(1e-6), so that 1e-6 becomes 1.",
+)
 def stains_not_scaled(rgb):
     from skimage.color import hed_from_rgb
 
     return np.maximum(-np.log(np.maximum(rgb, 1e-6)) @ hed_from_rgb, 0)
 
 
-@stain_to_channels.mistake("SCL", "The density takes log10 here, without log(1e-6): divide by the logarithm of 1e-6 (of the same kind), so that 1e-6 becomes 1.")
+@stain_to_channels.mistake(
+    "SCL",
+    "The density takes log10 here, without log(1e-6): divide by the logarithm of 1e-6 (of the same kind), so that 1e-6 becomes 1.",
+)
 def stains_in_tens(rgb):
     from skimage.color import hed_from_rgb
 
     return np.maximum(-np.log10(np.maximum(rgb, 1e-6)) @ hed_from_rgb, 0)
 
 
-@stain_to_channels.mistake("SGN", "The logarithm of a number below 1 is negative. Divided by log(1e-6), which is negative too, the density becomes positive; yours has the other sign.")
+@stain_to_channels.mistake(
+    "SGN",
+    "The logarithm of a number below 1 is negative. Divided by log(1e-6), which is negative too, the density becomes positive; yours has the other sign.",
+)
 def stains_of_negative_density(rgb):
     from skimage.color import hed_from_rgb
 
     return np.maximum(np.log(np.maximum(rgb, 1e-6)) @ hed_from_rgb, 0)
 
 
-@stain_to_channels.mistake("SGN", "You used rgb_from_hed, the way from stains to colours. You need its inverse, hed_from_rgb.")
+@stain_to_channels.mistake(
+    "SGN", "You used rgb_from_hed, the way from stains to colours. You need its inverse, hed_from_rgb."
+)
 def stains_the_other_way(rgb):
     from skimage.color import rgb_from_hed
 
     return np.maximum(np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ rgb_from_hed, 0)
 
 
-@stain_to_channels.mistake("INP", "np.maximum(…, out=rgb), or an assignment into rgb, changes the caller's picture. Let the result be a new array.")
+@stain_to_channels.mistake(
+    "INP",
+    "np.maximum(…, out=rgb), or an assignment into rgb, changes the caller's picture. Let the result be a new array.",
+)
 def stains_in_place(rgb):
     from skimage.color import hed_from_rgb
 

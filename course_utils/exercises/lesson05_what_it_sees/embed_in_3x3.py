@@ -32,17 +32,26 @@ def embed_in_3x3(weight):
     return np.pad(weight[:, :, None, None], ((0, 0), (0, 0), (1, 1), (1, 1)))
 
 
-@embed_in_3x3.mistake("LOC", "All nine taps hold the weight, so that each output pixel sums its whole neighbourhood. Only one tap looks at the pixel itself.")
+@embed_in_3x3.mistake(
+    "LOC",
+    "All nine taps hold the weight, so that each output pixel sums its whole neighbourhood. Only one tap looks at the pixel itself.",
+)
 def all_nine(weight):
     return np.tile(weight[:, :, None, None], (1, 1, 3, 3))
 
 
-@embed_in_3x3.mistake("AVG", "You spread the weight evenly over nine taps. That averages the neighbourhood: a blur. Leave the neighbours out.")
+@embed_in_3x3.mistake(
+    "AVG",
+    "You spread the weight evenly over nine taps. That averages the neighbourhood: a blur. Leave the neighbours out.",
+)
 def a_ninth_each(weight):
     return np.tile(weight[:, :, None, None], (1, 1, 3, 3)) / 9
 
 
-@embed_in_3x3.mistake("LOC", "The weight sits in the corner [0, 0]: your layer reads the pixel up and to the left. Which tap is the middle one?")
+@embed_in_3x3.mistake(
+    "LOC",
+    "The weight sits in the corner [0, 0]: your layer reads the pixel up and to the left. Which tap is the middle one?",
+)
 def in_the_corner(weight):
     wide = np.zeros((*weight.shape, 3, 3))
     wide[:, :, 0, 0] = weight
@@ -54,7 +63,9 @@ def swapped(weight):
     return np.pad(weight.T[:, :, None, None], ((0, 0), (0, 0), (1, 1), (1, 1)))
 
 
-@embed_in_3x3.mistake("AXS", "The taps come first in your answer. The order is (C_out, C_in, row, column): the 3×3 are the last two axes.")
+@embed_in_3x3.mistake(
+    "AXS", "The taps come first in your answer. The order is (C_out, C_in, row, column): the 3×3 are the last two axes."
+)
 def taps_first(weight):
     return np.pad(weight[None, None], ((1, 1), (1, 1), (0, 0), (0, 0)))
 
@@ -67,7 +78,10 @@ def diagonal_only(weight):
     return wide
 
 
-@embed_in_3x3.mistake("LOC", "The weight sits in the corner [2, 2]: your layer reads the pixel down and to the right. Which tap is the middle one?")
+@embed_in_3x3.mistake(
+    "LOC",
+    "The weight sits in the corner [2, 2]: your layer reads the pixel down and to the right. Which tap is the middle one?",
+)
 def in_the_last_corner(weight):
     wide = np.zeros((*weight.shape, 3, 3))
     wide[:, :, 2, 2] = weight

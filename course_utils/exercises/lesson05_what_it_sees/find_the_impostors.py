@@ -31,27 +31,36 @@ def find_the_impostors(layer):
     return True
 
 
-@find_the_impostors.mistake("TST", "Your test never says False: what it compares is equal for any layer. Compare with numbers that do not come from layer.")
+@find_the_impostors.mistake(
+    "TST",
+    "Your test never says False: what it compares is equal for any layer. Compare with numbers that do not come from layer.",
+)
 def compares_with_itself(layer):
     x, weight, bias = np.ones((1, 1, 1, 1)), np.ones((1, 1)), np.ones(1)
     return bool(np.allclose(layer(x, weight, bias), layer(x, weight, bias)))
 
 
-@find_the_impostors.mistake("TST", "Your test looks at the shape only, and most impostors return the right shape. Look at the numbers.")
+@find_the_impostors.mistake(
+    "TST", "Your test looks at the shape only, and most impostors return the right shape. Look at the numbers."
+)
 def shape_only(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=6)
     return layer(x, weight, bias).shape == layer(x, weight, None).shape == (2, 6, 4, 5)
 
 
-@find_the_impostors.mistake("TST", "All your inputs are ones. Where every number is the same, a layer that takes the wrong one goes unseen.")
+@find_the_impostors.mistake(
+    "TST", "All your inputs are ones. Where every number is the same, a layer that takes the wrong one goes unseen."
+)
 def all_ones(layer):
     x, weight, bias = np.ones((2, 3, 4, 5)), np.ones((6, 3)), np.ones(6)
     right = np.einsum("oc,nchw->nohw", weight, x)
     return np.allclose(layer(x, weight, bias), right + 1) and np.allclose(layer(x, weight, None), right)
 
 
-@find_the_impostors.mistake("TST", "You try one input channel only. The sum over channels, the heart of the layer, is then a sum of one number.")
+@find_the_impostors.mistake(
+    "TST", "You try one input channel only. The sum over channels, the heart of the layer, is then a sum of one number."
+)
 def one_input_channel(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(2, 1, 4, 5)), rng.normal(size=(6, 1)), rng.normal(size=(6, 1, 1))
@@ -60,7 +69,9 @@ def one_input_channel(layer):
     return same and np.allclose(layer(x, weight, None), right)
 
 
-@find_the_impostors.mistake("TST", "You try one image only. A layer that mixes up or leaves out the others passes your test.")
+@find_the_impostors.mistake(
+    "TST", "You try one image only. A layer that mixes up or leaves out the others passes your test."
+)
 def one_image(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(1, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=(6, 1, 1))
@@ -69,7 +80,10 @@ def one_image(layer):
     return same and np.allclose(layer(x, weight, None), right)
 
 
-@find_the_impostors.mistake("TST", "All your images are square. Rows and columns can be taken for each other, or cut to the same length, unseen.")
+@find_the_impostors.mistake(
+    "TST",
+    "All your images are square. Rows and columns can be taken for each other, or cut to the same length, unseen.",
+)
 def square_images(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(2, 3, 5, 5)), rng.normal(size=(6, 3)), rng.normal(size=(6, 1, 1))
@@ -101,7 +115,10 @@ def no_negative_number(layer):
     return same and np.allclose(layer(x, weight, None), right)
 
 
-@find_the_impostors.mistake("TST", "Your test refuses right layers: with another order of adding, the last digit differs. Compare within a tolerance (np.allclose).")
+@find_the_impostors.mistake(
+    "TST",
+    "Your test refuses right layers: with another order of adding, the last digit differs. Compare within a tolerance (np.allclose).",
+)
 def exactly_equal(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(2, 9, 8, 9)), rng.normal(size=(6, 9)), rng.normal(size=(6, 1, 1))
@@ -110,15 +127,25 @@ def exactly_equal(layer):
     return same and np.array_equal(layer(x, weight, None), right)
 
 
-@find_the_impostors.mistake("TST", "Shuffling shows that a layer works pixel by pixel, not that its numbers are right at any pixel. Check the numbers too.")
+@find_the_impostors.mistake(
+    "TST",
+    "Shuffling shows that a layer works pixel by pixel, not that its numbers are right at any pixel. Check the numbers too.",
+)
 def shuffle_test_alone(layer):
     rng = np.random.default_rng(0)
-    x, weight, bias, perm = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(3, 3)), rng.normal(size=3), rng.permutation(20)
+    x, weight, bias, perm = (
+        rng.normal(size=(2, 3, 4, 5)),
+        rng.normal(size=(3, 3)),
+        rng.normal(size=3),
+        rng.permutation(20),
+    )
     shuffled, y = x.reshape(2, 3, 20)[:, :, perm].reshape(x.shape), layer(x, weight, bias)
     return np.allclose(layer(shuffled, weight, bias), y.reshape(2, 3, 20)[:, :, perm].reshape(x.shape))
 
 
-@find_the_impostors.mistake("SGN", "True and False are the wrong way round: True for a right convolution, False for an impostor.")
+@find_the_impostors.mistake(
+    "SGN", "True and False are the wrong way round: True for a right convolution, False for an impostor."
+)
 def says_the_opposite(layer):
     rng = np.random.default_rng(0)
     x, weight, bias = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=(6, 1, 1))

@@ -38,17 +38,23 @@ def receptive_field(kernels, strides):
     return size
 
 
-@receptive_field.mistake("OVL", "You add up the kernel sizes. Neighbouring windows overlap: a k×k layer adds only its k - 1 new pixels.")
+@receptive_field.mistake(
+    "OVL", "You add up the kernel sizes. Neighbouring windows overlap: a k×k layer adds only its k - 1 new pixels."
+)
 def sum_of_kernels(kernels, strides):
     return sum(kernels)
 
 
-@receptive_field.mistake("STR", "The strides are ignored. After a stride of 2, one step on the map is two steps on the input.")
+@receptive_field.mistake(
+    "STR", "The strides are ignored. After a stride of 2, one step on the map is two steps on the input."
+)
 def strides_ignored(kernels, strides):
     return 1 + sum(k - 1 for k in kernels)
 
 
-@receptive_field.mistake("STR", "Only the stride just before each layer counts for you. Strides multiply: two of 2 make one step worth 4.")
+@receptive_field.mistake(
+    "STR", "Only the stride just before each layer counts for you. Strides multiply: two of 2 make one step worth 4."
+)
 def last_stride_only(kernels, strides):
     size, step = 1, 1
     for k, s in zip(kernels, strides, strict=True):
@@ -57,7 +63,9 @@ def last_stride_only(kernels, strides):
     return size
 
 
-@receptive_field.mistake("STR", "A layer's stride acts on the layers *after* it. Add (k - 1)·step first, then multiply the step.")
+@receptive_field.mistake(
+    "STR", "A layer's stride acts on the layers *after* it. Add (k - 1)·step first, then multiply the step."
+)
 def stride_too_early(kernels, strides):
     size, step = 1, 1
     for k, s in zip(kernels, strides, strict=True):
@@ -66,7 +74,9 @@ def stride_too_early(kernels, strides):
     return size
 
 
-@receptive_field.mistake("CNT", "A 1×1 layer adds a pixel in your count. It looks at one pixel, which was seen already: it adds k - 1 = 0.")
+@receptive_field.mistake(
+    "CNT", "A 1×1 layer adds a pixel in your count. It looks at one pixel, which was seen already: it adds k - 1 = 0."
+)
 def one_by_one_adds_one(kernels, strides):
     size, step = 1, 1
     for k, s in zip(kernels, strides, strict=True):
@@ -75,7 +85,9 @@ def one_by_one_adds_one(kernels, strides):
     return size
 
 
-@receptive_field.mistake("CNT", "You multiply kernel sizes. Windows widen by a few pixels a layer: the sizes add, only the strides multiply.")
+@receptive_field.mistake(
+    "CNT", "You multiply kernel sizes. Windows widen by a few pixels a layer: the sizes add, only the strides multiply."
+)
 def product_of_kernels(kernels, strides):
     return int(np.prod(kernels, dtype=int))
 
@@ -98,7 +110,9 @@ def area(kernels, strides):
     return size**2
 
 
-@receptive_field.mistake("STR", "You multiply k - 1 by the layer's own stride. What counts is the product of the strides *before* it.")
+@receptive_field.mistake(
+    "STR", "You multiply k - 1 by the layer's own stride. What counts is the product of the strides *before* it."
+)
 def own_stride(kernels, strides):
     return 1 + sum((k - 1) * s for k, s in zip(kernels, strides, strict=True))
 

@@ -52,12 +52,19 @@ def shuffles(rng):
     yield case("images of one pixel", pointwise(rng, 2, 3), halves(rng, 3, 2, 1, 1), np.array([0]))
     n, c, h, w = inputs.distinct_sizes(rng, 4, low=3)
     yield case("random sizes", threes(rng, c, 2), inputs.signed(rng, n, c, h, w), rng.permutation(h * w))
-    yield case("f spoils the last output channel only", spoils_the_last_channel, inputs.signed(rng, 2, 2, 3, 4), rng.permutation(12))
+    yield case(
+        "f spoils the last output channel only",
+        spoils_the_last_channel,
+        inputs.signed(rng, 2, 2, 3, 4),
+        rng.permutation(12),
+    )
     yield case("more outputs than inputs", threes(rng, 2, 6), inputs.signed(rng, 2, 2, 3, 4), rng.permutation(12))
     yield case("fewer outputs than inputs", threes(rng, 12, 1), inputs.signed(rng, 12, 12, 2, 3), rng.permutation(6))
     yield case("many rows and columns", threes(rng, 2, 3), inputs.signed(rng, 1, 2, 19, 22), rng.permutation(418))
     yield case("every size is 3", threes(rng, 3, 3), inputs.signed(rng, 3, 3, 3, 3), rng.permutation(9))
-    yield case("as many images and channels as pixels", threes(rng, 6, 2), inputs.signed(rng, 6, 6, 2, 3), rng.permutation(6))
+    yield case(
+        "as many images and channels as pixels", threes(rng, 6, 2), inputs.signed(rng, 6, 6, 2, 3), rng.permutation(6)
+    )
     yield case("every pixel alike", threes(rng, 2, 3), np.full((2, 2, 3, 4), 1.5), rng.permutation(12))
     yield case("nothing but zeros", lambda x: x + np.arange(x.shape[3]), np.zeros((2, 2, 3, 4)), rng.permutation(12))
     moved, numbers = lambda x: np.roll(x, 1, axis=2), inputs.signed(rng, 2, 3, 4, 5)
@@ -93,13 +100,17 @@ def shuffle_gap(f, x, perm):
     return float(np.abs(first_shuffled - y[:, :, i, j].reshape(y.shape)).max())
 
 
-@shuffle_gap.mistake("SYM", "You compare f(shuffled x) with f(x) itself. Shuffle f(x) too: both routes must end in the same order.")
+@shuffle_gap.mistake(
+    "SYM", "You compare f(shuffled x) with f(x) itself. Shuffle f(x) too: both routes must end in the same order."
+)
 def output_not_shuffled(f, x, perm):
     shuffled = x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)
     return float(np.abs(f(shuffled) - f(x)).max())
 
 
-@shuffle_gap.mistake("SGN", "The two sides are shuffled in opposite directions: index with perm on both, not with its inverse on one.")
+@shuffle_gap.mistake(
+    "SGN", "The two sides are shuffled in opposite directions: index with perm on both, not with its inverse on one."
+)
 def inverse_on_one_side(f, x, perm):
     shuffled = x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)
     y = f(x)
@@ -107,7 +118,10 @@ def inverse_on_one_side(f, x, perm):
     return float(np.abs(f(shuffled) - y).max())
 
 
-@shuffle_gap.mistake("SGN", "You shuffle by the inverse: pixel p of the shuffled image must be pixel perm[p] of x (not the other way round).")
+@shuffle_gap.mistake(
+    "SGN",
+    "You shuffle by the inverse: pixel p of the shuffled image must be pixel perm[p] of x (not the other way round).",
+)
 def inverse_on_both_sides(f, x, perm):
     back = np.argsort(perm)
     y = f(x)
@@ -115,14 +129,18 @@ def inverse_on_both_sides(f, x, perm):
     return float(np.abs(f(x.reshape(*x.shape[:2], -1)[:, :, back].reshape(x.shape)) - y).max())
 
 
-@shuffle_gap.mistake("AXS", "You shuffle channels (axis 1). perm moves pixels; each pixel keeps its channels in their order.")
+@shuffle_gap.mistake(
+    "AXS", "You shuffle channels (axis 1). perm moves pixels; each pixel keeps its channels in their order."
+)
 def channels_shuffled(f, x, perm):
     y = f(x)
     c_in, c_out = x.shape[1], y.shape[1]
     return float(np.abs(f(x[:, np.argsort(perm[:c_in])]) - y[:, np.argsort(perm[:c_out])]).max())
 
 
-@shuffle_gap.mistake("AXS", "You shuffle whole rows. perm has one entry a pixel, H·W in all: rows must be torn apart too.")
+@shuffle_gap.mistake(
+    "AXS", "You shuffle whole rows. perm has one entry a pixel, H·W in all: rows must be torn apart too."
+)
 def rows_shuffled(f, x, perm):
     order = np.argsort(perm[: x.shape[2]])
     return float(np.abs(f(x[:, :, order]) - f(x)[:, :, order]).max())
@@ -146,7 +164,9 @@ def first_image(f, x, perm):
     return float(np.abs(f(x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)) - y).max())
 
 
-@shuffle_gap.mistake("AVG", "You take the mean of the differences. One wrong pixel among thousands must show: take the largest.")
+@shuffle_gap.mistake(
+    "AVG", "You take the mean of the differences. One wrong pixel among thousands must show: take the largest."
+)
 def mean_gap(f, x, perm):
     y = f(x)
     y = y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)
@@ -160,7 +180,9 @@ def no_absolute_value(f, x, perm):
     return float((f(x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)) - y).max())
 
 
-@shuffle_gap.mistake("RSH", "f gets the pixels as one long row. Put them back into H rows and W columns before you call f.")
+@shuffle_gap.mistake(
+    "RSH", "f gets the pixels as one long row. Put them back into H rows and W columns before you call f."
+)
 def left_as_a_row(f, x, perm):
     y = f(x)
     y = y.reshape(*y.shape[:2], 1, -1)[..., perm]

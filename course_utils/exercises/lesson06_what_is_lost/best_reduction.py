@@ -75,7 +75,10 @@ def best_reduction(x, m):
     return reduction.principal(x)[0][:m]
 
 
-@best_reduction.mistake("AXS", "Your directions have one number per *pixel*. The weight needs one per channel: look at the other factor of the SVD.")
+@best_reduction.mistake(
+    "AXS",
+    "Your directions have one number per *pixel*. The weight needs one per channel: look at the other factor of the SVD.",
+)
 def over_pixels(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
@@ -89,44 +92,61 @@ def columns_of_u(x, m):
     return np.linalg.svd(columns, full_matrices=False)[0][:, :m]
 
 
-@best_reduction.mistake("TRN", "The directions are the *columns* of U, and you take its first rows. The shape fits, the content does not.")
+@best_reduction.mistake(
+    "TRN", "The directions are the *columns* of U, and you take its first rows. The shape fits, the content does not."
+)
 def rows_of_u(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
     return np.linalg.svd(columns)[0][:m]
 
 
-@best_reduction.mistake("RNK", "You keep the first m channels as they are. A mix of all channels can carry more than any m of them.")
+@best_reduction.mistake(
+    "RNK", "You keep the first m channels as they are. A mix of all channels can carry more than any m of them."
+)
 def first_channels(x, m):
     return np.eye(m, x.shape[1])
 
 
-@best_reduction.mistake("RNK", "You keep the m channels of largest variance. Two loud channels may tell the same; mix all channels.")
+@best_reduction.mistake(
+    "RNK", "You keep the m channels of largest variance. Two loud channels may tell the same; mix all channels."
+)
 def loudest_channels(x, m):
     return np.eye(x.shape[1])[np.argsort(x.var(axis=(0, 2, 3)))[::-1][:m]]
 
 
-@best_reduction.mistake("ORD", "You keep the weakest directions. np.linalg.eigh sorts upwards: the strongest come last.", uses=("eigh", "eig", "eigvalsh"))
+@best_reduction.mistake(
+    "ORD",
+    "You keep the weakest directions. np.linalg.eigh sorts upwards: the strongest come last.",
+    uses=("eigh", "eig", "eigvalsh"),
+)
 def smallest_directions(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
     return np.linalg.eigh(columns @ columns.T)[1][:, :m].T
 
 
-@best_reduction.mistake("CTR", "The channel means are still in, so your first direction points at the mean pixel. Remove them first.")
+@best_reduction.mistake(
+    "CTR", "The channel means are still in, so your first direction points at the mean pixel. Remove them first."
+)
 def directions_with_the_mean(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     return np.linalg.svd(columns, full_matrices=False)[0][:, :m].T
 
 
-@best_reduction.mistake("CTR", "You remove the mean of each pixel over its channels. Remove the mean of each channel over all pixels.")
+@best_reduction.mistake(
+    "CTR", "You remove the mean of each pixel over its channels. Remove the mean of each channel over all pixels."
+)
 def mean_of_each_pixel(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=0)
     return np.linalg.svd(columns, full_matrices=False)[0][:, :m].T
 
 
-@best_reduction.mistake("SCL", "You bring all channels to the same spread first. That is another question: the loss here counts a loud channel in full.")
+@best_reduction.mistake(
+    "SCL",
+    "You bring all channels to the same spread first. That is another question: the loss here counts a loud channel in full.",
+)
 def of_the_correlations(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     return np.linalg.eigh(np.corrcoef(columns))[1][:, ::-1][:, :m].T
@@ -139,7 +159,10 @@ def of_the_first_image(x, m):
     return np.linalg.svd(columns)[0][:, :m].T
 
 
-@best_reduction.mistake("RSH", "x.reshape(C, -1) mixes images and channels when N is more than 1. Bring the channel axis to the front first.")
+@best_reduction.mistake(
+    "RSH",
+    "x.reshape(C, -1) mixes images and channels when N is more than 1. Bring the channel axis to the front first.",
+)
 def directions_of_a_reshape(x, m):
     columns = x.reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)

@@ -62,17 +62,24 @@ def channel_rank(x, tol):
     return int((strengths > tol * strengths[0]).sum())
 
 
-@channel_rank.mistake("RNK", "This is the number of channels. That is a shape; the rank asks how many of them say something new.")
+@channel_rank.mistake(
+    "RNK", "This is the number of channels. That is a shape; the rank asks how many of them say something new."
+)
 def number_of_channels(x, tol):
     return x.shape[1]
 
 
-@channel_rank.mistake("RNK", "You count channels that are not constant. A channel that moves may still be computed from the others.")
+@channel_rank.mistake(
+    "RNK", "You count channels that are not constant. A channel that moves may still be computed from the others."
+)
 def channels_that_vary(x, tol):
     return int((x.std(axis=(0, 2, 3)) > tol).sum())
 
 
-@channel_rank.mistake("BAT", "You take the rank image by image. Directions that are missing in one image may be there in another: join the pixels of all.")
+@channel_rank.mistake(
+    "BAT",
+    "You take the rank image by image. Directions that are missing in one image may be there in another: join the pixels of all.",
+)
 def of_one_image(x, tol):
     ranks = []
     for image in x:
@@ -92,33 +99,48 @@ def added_over_images(x, tol):
     return total
 
 
-@channel_rank.mistake("SCL", "You compare with tol itself. The same picture in other units then has another rank: compare with tol times the largest singular value.")
+@channel_rank.mistake(
+    "SCL",
+    "You compare with tol itself. The same picture in other units then has another rank: compare with tol times the largest singular value.",
+)
 def absolute_tolerance(x, tol):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     strengths = np.linalg.svd(columns - columns.mean(axis=1, keepdims=True), compute_uv=False)
     return int((strengths > tol).sum())
 
 
-@channel_rank.mistake("CTR", "The channel means are still in, and they can add one to the rank. Remove them first: a bias restores them.")
+@channel_rank.mistake(
+    "CTR", "The channel means are still in, and they can add one to the rank. Remove them first: a bias restores them."
+)
 def rank_with_the_mean(x, tol):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     return int(np.linalg.matrix_rank(columns, rtol=tol))
 
 
-@channel_rank.mistake("SCL", "Eigenvalues of the covariance are the *squares* of the singular values. Compare them with the square of tol.", uses=("eigvalsh", "eigh", "eigvals", "eig", "cov"))
+@channel_rank.mistake(
+    "SCL",
+    "Eigenvalues of the covariance are the *squares* of the singular values. Compare them with the square of tol.",
+    uses=("eigvalsh", "eigh", "eigvals", "eig", "cov"),
+)
 def of_the_covariance(x, tol):
     values = np.linalg.eigvalsh(np.cov(x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)))
     return int((values > tol * values.max()).sum())
 
 
-@channel_rank.mistake("RSH", "x.reshape(C, -1) mixes images and channels when N is more than 1. Bring the channel axis to the front first.")
+@channel_rank.mistake(
+    "RSH",
+    "x.reshape(C, -1) mixes images and channels when N is more than 1. Bring the channel axis to the front first.",
+)
 def rank_of_a_reshape(x, tol):
     columns = x.reshape(x.shape[1], -1)
     strengths = np.linalg.svd(columns - columns.mean(axis=1, keepdims=True), compute_uv=False)
     return int((strengths > tol * strengths[0]).sum())
 
 
-@channel_rank.mistake("ARG", "tol is not used: NumPy's own tolerance counts everything above rounding. Compare with tol times the largest singular value.")
+@channel_rank.mistake(
+    "ARG",
+    "tol is not used: NumPy's own tolerance counts everything above rounding. Compare with tol times the largest singular value.",
+)
 def own_tolerance(x, tol):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     return int(np.linalg.matrix_rank(columns - columns.mean(axis=1, keepdims=True)))

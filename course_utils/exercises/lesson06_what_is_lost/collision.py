@@ -24,7 +24,9 @@ def narrow_layers(rng):
     twice = inputs.signed(rng, 3, 5)
     twice[2] = 2 * twice[0]
     yield case("two rows of the weight say the same", twice, inputs.signed(rng, 2, 5, 3, 4))
-    yield case("x is large, as raw satellite counts are", inputs.signed(rng, 2, 4), 3000 * inputs.signed(rng, 1, 4, 3, 5))
+    yield case(
+        "x is large, as raw satellite counts are", inputs.signed(rng, 2, 4), 3000 * inputs.signed(rng, 1, 4, 3, 5)
+    )
     x, weight = inputs.strided(inputs.signed(rng, 2, 4, 5, 6), inputs.signed(rng, 3, 4))
     yield case("x is a transposed view", weight, x)
     n, c_out, c_in, h, w = sorted(inputs.distinct_sizes(rng, 5))
@@ -90,17 +92,26 @@ def x_itself(weight, x):
     return x.copy()
 
 
-@collision.mistake("NUL", "Your input is so close to x that any layer takes it for x. Find one that is clearly another: at least one percent away.")
+@collision.mistake(
+    "NUL",
+    "Your input is so close to x that any layer takes it for x. Find one that is clearly another: at least one percent away.",
+)
 def tiny_noise(weight, x):
     return x + 1e-9 * np.random.default_rng(0).standard_normal(x.shape)
 
 
-@collision.mistake("NUL", "You scale x, and the layer is linear: its output is scaled with it. Look for something to *add* that the layer does not see.")
+@collision.mistake(
+    "NUL",
+    "You scale x, and the layer is linear: its output is scaled with it. Look for something to *add* that the layer does not see.",
+)
 def scaled(weight, x):
     return 2 * x
 
 
-@collision.mistake("TRN", "Your vector is unseen by weight.T. It has to be unseen by weight: a vector of C_in numbers with weight @ v = 0.")
+@collision.mistake(
+    "TRN",
+    "Your vector is unseen by weight.T. It has to be unseen by weight: a vector of C_in numbers with weight @ v = 0.",
+)
 def of_the_transpose(weight, x):
     return x + np.linalg.svd(weight.T)[2][-1].reshape(1, -1, 1, 1)
 
@@ -110,7 +121,11 @@ def column_of_vt(weight, x):
     return x + np.linalg.svd(weight)[2][:, -1].reshape(1, -1, 1, 1)
 
 
-@collision.mistake("NUL", "The last row of the *reduced* SVD is the direction that the layer makes smallest, not one that it removes. Ask for the full one.", uses=("svd",))
+@collision.mistake(
+    "NUL",
+    "The last row of the *reduced* SVD is the direction that the layer makes smallest, not one that it removes. Ask for the full one.",
+    uses=("svd",),
+)
 def smallest_not_zero(weight, x):
     return x + np.linalg.svd(weight, full_matrices=False)[2][-1].reshape(1, -1, 1, 1)
 
@@ -125,12 +140,17 @@ def channels_reversed(weight, x):
     return x[:, ::-1].copy()
 
 
-@collision.mistake("NUL", "You move pixels about. The layer treats all pixels alike, so its output moves with them: it is not the same.")
+@collision.mistake(
+    "NUL",
+    "You move pixels about. The layer treats all pixels alike, so its output moves with them: it is not the same.",
+)
 def pixels_moved(weight, x):
     return np.roll(x, 1, axis=3)
 
 
-@collision.mistake("NUL", "You add the same number to every channel. The output then moves by the sum of the row's weights.")
+@collision.mistake(
+    "NUL", "You add the same number to every channel. The output then moves by the sum of the row's weights."
+)
 def brighter(weight, x):
     return x + np.abs(x).max()
 

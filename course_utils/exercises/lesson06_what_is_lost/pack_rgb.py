@@ -34,13 +34,19 @@ def averaged(rgb):
     return rgb.mean(axis=1, keepdims=True).astype(np.float32)
 
 
-@pack_rgb.mistake("PRC", "Your sum is made in uint8, which holds nothing above 255: the rest runs over and is gone. Convert before you multiply.")
+@pack_rgb.mistake(
+    "PRC",
+    "Your sum is made in uint8, which holds nothing above 255: the rest runs over and is gone. Convert before you multiply.",
+)
 def overflow(rgb):
     packed = rgb[:, 0] + rgb[:, 1] * np.uint8(0) + rgb[:, 2] * np.uint8(0)  # 256 and 65,536 are 0 in eight bits
     return packed[:, None].astype(np.float32)
 
 
-@pack_rgb.mistake("PRC", "Your sum is made in 16 bits, which hold nothing above 65,535: blue is gone. Convert to a wider type before you multiply.")
+@pack_rgb.mistake(
+    "PRC",
+    "Your sum is made in 16 bits, which hold nothing above 65,535: blue is gone. Convert to a wider type before you multiply.",
+)
 def overflow_in_16_bits(rgb):
     wide = rgb.astype(np.uint16)
     return (wide[:, :1] + wide[:, 1:2] * np.uint16(256)).astype(np.float32)
@@ -65,7 +71,9 @@ def other_order(rgb):
     return 65536 * wide[:, :1] + 256 * wide[:, 1:2] + wide[:, 2:]
 
 
-@pack_rgb.mistake("DIG", "A digit has 256 values, 0 included. With 255 as the base, red 255 and green 1 give the same number.")
+@pack_rgb.mistake(
+    "DIG", "A digit has 256 values, 0 included. With 255 as the base, red 255 and green 1 give the same number."
+)
 def base_255(rgb):
     wide = rgb.astype(np.float32)
     return wide[:, :1] + 255 * wide[:, 1:2] + 255**2 * wide[:, 2:]
@@ -77,7 +85,9 @@ def fractions(rgb):
     return wide[:, :1] + 256 * wide[:, 1:2] + 65536 * wide[:, 2:]
 
 
-@pack_rgb.mistake("TYP", "Your numbers are right, in float64: twice the memory that one channel of a network has. Return float32.")
+@pack_rgb.mistake(
+    "TYP", "Your numbers are right, in float64: twice the memory that one channel of a network has. Return float32."
+)
 def double_precision(rgb):
     return rgb[:, :1] + 256.0 * rgb[:, 1:2] + 65536.0 * rgb[:, 2:]
 
@@ -94,12 +104,17 @@ def no_channel_axis(rgb):
     return wide[:, 0] + 256 * wide[:, 1] + 65536 * wide[:, 2]
 
 
-@pack_rgb.mistake("PRC", "256 does not fit into the eight bits of rgb. Convert to a wider type before you multiply: rgb.astype(np.float32).")
+@pack_rgb.mistake(
+    "PRC",
+    "256 does not fit into the eight bits of rgb. Convert to a wider type before you multiply: rgb.astype(np.float32).",
+)
 def multiplied_in_eight_bits(rgb):
     return (rgb[:, :1] + rgb[:, 1:2] * 256 + rgb[:, 2:] * 65536).astype(np.float32)
 
 
-@pack_rgb.mistake("AVG", "You average, and in float64 besides. Many colours share an average, so none of them can come back.")
+@pack_rgb.mistake(
+    "AVG", "You average, and in float64 besides. Many colours share an average, so none of them can come back."
+)
 def averaged_in_float64(rgb):
     return rgb.mean(axis=1, keepdims=True)
 

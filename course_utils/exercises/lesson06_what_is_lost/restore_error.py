@@ -16,14 +16,19 @@ def reductions(rng):
     yield case("one output channel", x, inputs.signed(rng, 1, 5))
     yield case("the first two channels kept", x, np.eye(2, 5))
     yield case("as many outputs as channels", with_strengths(rng, strengths[:3], 3, 3, 3, 3), inputs.signed(rng, 3, 3))
-    yield case("rank 2, two outputs: nothing is lost", with_strengths(rng, [5.0, 2.0], 2, 6, 3, 5), inputs.signed(rng, 2, 6))
+    yield case(
+        "rank 2, two outputs: nothing is lost", with_strengths(rng, [5.0, 2.0], 2, 6, 3, 5), inputs.signed(rng, 2, 6)
+    )
     # whole numbers whose mean is zero: two equal rows make a matrix that is singular to the last bit
     whole = np.array([[4.0, -4, 2, -2], [1, 1, -1, -1], [3, -1, -3, 1]]).reshape(1, 3, 2, 2)
     yield case("both rows of the weight are equal", whole, np.array([[1.0, 2, -1], [1, 2, -1]]))
     loud = with_strengths(rng, strengths[:4], 1, 4, 4, 6)
     loud[:, 2] *= 50
     yield case("one channel is much louder than the others", loud, inputs.signed(rng, 2, 4))
-    yield case("x is a transposed view", *inputs.strided(with_strengths(rng, strengths[:4], 2, 4, 5, 3), inputs.signed(rng, 3, 4)))
+    yield case(
+        "x is a transposed view",
+        *inputs.strided(with_strengths(rng, strengths[:4], 2, 4, 5, 3), inputs.signed(rng, 3, 4)),
+    )
     m, c, h, w = sorted(inputs.distinct_sizes(rng, 4))
     x = with_strengths(rng, np.linspace(4, 0.5, c), 2, c, h, w)
     yield case("random sizes", x, inputs.signed(rng, m, c))
@@ -56,10 +61,15 @@ def reductions(rng):
 )
 def restore_error(x, weight):
     lost = reduction.share_lost(x, weight)
-    return 0.0 if lost < ROUNDING else lost  # an exact 0: what is expected is then compared as a whole, not relative to it
+    return (
+        0.0 if lost < ROUNDING else lost
+    )  # an exact 0: what is expected is then compared as a whole, not relative to it
 
 
-@restore_error.mistake("TRN", "You decode with weight.T. That undoes the weight only if its rows are perpendicular and of length 1; find the decoder by least squares.")
+@restore_error.mistake(
+    "TRN",
+    "You decode with weight.T. That undoes the weight only if its rows are perpendicular and of length 1; find the decoder by least squares.",
+)
 def transpose_as_inverse(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
@@ -67,7 +77,10 @@ def transpose_as_inverse(x, weight):
     return (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("DAT", "pinv(weight) is the best decoder for noise. Real channels move together, and a decoder that has seen them does better: fit it to x.")
+@restore_error.mistake(
+    "DAT",
+    "pinv(weight) is the best decoder for noise. Real channels move together, and a decoder that has seen them does better: fit it to x.",
+)
 def pinv_of_the_weight(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
@@ -75,13 +88,18 @@ def pinv_of_the_weight(x, weight):
     return (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("RNK", "You compare means. Two pictures can have the same mean and nothing else in common: decode, then compare number by number.")
+@restore_error.mistake(
+    "RNK",
+    "You compare means. Two pictures can have the same mean and nothing else in common: decode, then compare number by number.",
+)
 def compares_means(x, weight):
     y = np.einsum("oc,nchw->nohw", weight, x)
     return abs(y.mean() - x.mean()) / abs(x.mean())
 
 
-@restore_error.mistake("SCL", "You return what is lost, but not relative to what there was: divide by the sum of squares of the centred x.")
+@restore_error.mistake(
+    "SCL", "You return what is lost, but not relative to what there was: divide by the sum of squares of the centred x."
+)
 def not_relative(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
     columns = columns - columns.mean(axis=0)
@@ -107,7 +125,10 @@ def share_kept(x, weight):
     return 1 - (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("CTR", "The channel means are still in. Remove them first, from numerator and denominator: a decoder with a bias restores them for free.")
+@restore_error.mistake(
+    "CTR",
+    "The channel means are still in. Remove them first, from numerator and denominator: a decoder with a bias restores them for free.",
+)
 def mean_left_in(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
     y = columns @ weight.T
@@ -115,7 +136,9 @@ def mean_left_in(x, weight):
     return (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("CTR", "You divide by the sum of squares of x with its means in. Divide by that of the centred x.")
+@restore_error.mistake(
+    "CTR", "You divide by the sum of squares of x with its means in. Divide by that of the centred x."
+)
 def relative_to_the_raw_x(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
     middle = columns - columns.mean(axis=0)
@@ -124,7 +147,9 @@ def relative_to_the_raw_x(x, weight):
     return (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("CTR", "You remove the mean of each pixel over its channels. Remove the mean of each channel over its pixels.")
+@restore_error.mistake(
+    "CTR", "You remove the mean of each pixel over its channels. Remove the mean of each channel over its pixels."
+)
 def mean_over_channels(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
     columns = columns - columns.mean(axis=1, keepdims=True)
@@ -133,7 +158,10 @@ def mean_over_channels(x, weight):
     return (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("RSH", "x.reshape(C, -1) mixes images and channels when N is more than 1. Bring the channel axis to the front first.")
+@restore_error.mistake(
+    "RSH",
+    "x.reshape(C, -1) mixes images and channels when N is more than 1. Bring the channel axis to the front first.",
+)
 def reshaped_without_transpose(x, weight):
     columns = x.reshape(x.shape[1], -1).T
     columns = columns - columns.mean(axis=0)
@@ -151,7 +179,10 @@ def first_image(x, weight):
     return (left**2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("AVG", "You average the shares of the channels, so that a faint channel weighs as much as a strong one. Add the squares of all channels first.")
+@restore_error.mistake(
+    "AVG",
+    "You average the shares of the channels, so that a faint channel weighs as much as a strong one. Add the squares of all channels first.",
+)
 def averaged_over_channels(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
     columns = columns - columns.mean(axis=0)
@@ -160,7 +191,11 @@ def averaged_over_channels(x, weight):
     return ((left**2).sum(axis=0) / (columns**2).sum(axis=0)).mean()
 
 
-@restore_error.mistake("EDG", "np.linalg.inv has no answer where two outputs tell the same. np.linalg.lstsq and np.linalg.pinv have one.", uses=("inv", "solve"))
+@restore_error.mistake(
+    "EDG",
+    "np.linalg.inv has no answer where two outputs tell the same. np.linalg.lstsq and np.linalg.pinv have one.",
+    uses=("inv", "solve"),
+)
 def inverse(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
@@ -169,7 +204,10 @@ def inverse(x, weight):
     return ((columns - decoder @ weight @ columns) ** 2).sum() / (columns**2).sum()
 
 
-@restore_error.mistake("SCL", "You return the mean squared error. It is a share that is asked for: divide the sum of squares that is left by that of the centred x.")
+@restore_error.mistake(
+    "SCL",
+    "You return the mean squared error. It is a share that is asked for: divide the sum of squares that is left by that of the centred x.",
+)
 def mean_squared_error(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
     columns = columns - columns.mean(axis=0)

@@ -44,10 +44,14 @@ def blue_first(packed):
     return np.concatenate([whole // 65536, whole // 256 % 256, whole % 256], axis=1).astype(np.uint8)
 
 
-@unpack_rgb.mistake("DIG", "You round the quotients. Drop the rest instead (//): the lower digits must not leak into the higher ones.")
+@unpack_rgb.mistake(
+    "DIG", "You round the quotients. Drop the rest instead (//): the lower digits must not leak into the higher ones."
+)
 def rounded(packed):
     whole = packed.astype(np.float64)
-    return np.concatenate([whole % 256, np.round(whole / 256) % 256, np.round(whole / 65536) % 256], axis=1).astype(np.uint8)
+    return np.concatenate([whole % 256, np.round(whole / 256) % 256, np.round(whole / 65536) % 256], axis=1).astype(
+        np.uint8
+    )
 
 
 @unpack_rgb.mistake("DIG", "A digit has 256 values, 0 included: the base is 256, not 255.")
@@ -56,18 +60,25 @@ def digits_in_base_255(packed):
     return np.concatenate([whole % 255, whole // 255 % 255, whole // 255**2 % 256], axis=1).astype(np.uint8)
 
 
-@unpack_rgb.mistake("DIG", "You hand the one channel out three times. The three colours are the three digits of its number.")
+@unpack_rgb.mistake(
+    "DIG", "You hand the one channel out three times. The three colours are the three digits of its number."
+)
 def three_copies(packed):
     return np.repeat(packed.astype(np.int64) % 256, 3, axis=1).astype(np.uint8)
 
 
-@unpack_rgb.mistake("TYP", "Your numbers are right, but not in uint8. A picture with colours from 0 to 255 is uint8, as the one that was packed.")
+@unpack_rgb.mistake(
+    "TYP",
+    "Your numbers are right, but not in uint8. A picture with colours from 0 to 255 is uint8, as the one that was packed.",
+)
 def not_uint8(packed):
     whole = packed.astype(np.int64)
     return np.concatenate([whole % 256, whole // 256 % 256, whole // 65536], axis=1)
 
 
-@unpack_rgb.mistake("SCL", "Your colours run from 0 to 1. Return what was packed: whole numbers from 0 to 255, as uint8.")
+@unpack_rgb.mistake(
+    "SCL", "Your colours run from 0 to 1. Return what was packed: whole numbers from 0 to 255, as uint8."
+)
 def as_fractions(packed):
     whole = packed.astype(np.int64)
     return np.concatenate([whole % 256, whole // 256 % 256, whole // 65536], axis=1) / 255
@@ -79,14 +90,20 @@ def channels_last(packed):
     return np.stack([whole % 256, whole // 256 % 256, whole // 65536], axis=-1).astype(np.uint8)
 
 
-@unpack_rgb.mistake("RSH", "np.concatenate along axis 0 and a reshape mix images and colours. Join along axis 1.", uses=("concatenate", "reshape", "stack", "vstack"))
+@unpack_rgb.mistake(
+    "RSH",
+    "np.concatenate along axis 0 and a reshape mix images and colours. Join along axis 1.",
+    uses=("concatenate", "reshape", "stack", "vstack"),
+)
 def joined_along_images(packed):
     whole = packed.astype(np.int64)
     digits = [whole % 256, whole // 256 % 256, whole // 65536]
     return np.concatenate(digits, axis=0).reshape(len(packed), 3, *packed.shape[2:]).astype(np.uint8)
 
 
-@unpack_rgb.mistake("DIG", "Green still holds blue's digits, and you cut it off at 255. Take what is left of it by 256: % 256.")
+@unpack_rgb.mistake(
+    "DIG", "Green still holds blue's digits, and you cut it off at 255. Take what is left of it by 256: % 256."
+)
 def green_cut_off(packed):
     whole = packed.astype(np.int64)
     digits = [whole % 256, np.minimum(whole // 256, 255), whole // 65536]

@@ -29,7 +29,9 @@ def starts(rng):
     yield case("one row, one step", rng.standard_normal((1, 10)) * 0.3, np.array([0.5]), 1)
     yield case("one channel", rng.standard_normal((4, 1)), different, 7)
     yield case("as many rows as channels", rng.standard_normal((4, 4)) * 0.3, different, 151)
-    yield case("twelve random rows of 14 channels", rng.standard_normal((12, 14)) * 0.1, rng.standard_normal(12) * 0.1, 5)
+    yield case(
+        "twelve random rows of 14 channels", rng.standard_normal((12, 14)) * 0.1, rng.standard_normal(12) * 0.1, 5
+    )
     yield case("negative numbers only, a view", -np.abs(rng.standard_normal((6, 4))).T * 0.3, -np.abs(different), 11)
 
 
@@ -57,7 +59,10 @@ def counts_rows(weight0, head, steps):
     return len(weight0)
 
 
-@distinct_rows.mistake("PRC", "With a tolerance of 0, rounding noise counts as a direction. Compare with 1e-6 of the largest singular value.")
+@distinct_rows.mistake(
+    "PRC",
+    "With a tolerance of 0, rounding noise counts as a direction. Compare with 1e-6 of the largest singular value.",
+)
 def tolerance_zero(weight0, head, steps):
     from course_utils.experiments.descent import descend
 
@@ -73,7 +78,9 @@ def starts_afresh(weight0, head, steps):
     return int(np.linalg.matrix_rank(weight, rtol=1e-6))
 
 
-@distinct_rows.mistake("RNK", "You count rows that differ. Rows can differ and still be multiples of each other: count the rank.")
+@distinct_rows.mistake(
+    "RNK", "You count rows that differ. Rows can differ and still be multiples of each other: count the rank."
+)
 def counts_different_rows(weight0, head, steps):
     from course_utils.experiments.descent import descend
 

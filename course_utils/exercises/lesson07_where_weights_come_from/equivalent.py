@@ -7,7 +7,7 @@ EQUIVALENT = {
         "gradient = np.zeros(dy.shape[1]) → gradient = np.zeros(dy.shape[1], dtype=dy.dtype)": "sums of whole numbers are whole",
     },
     "grad_weight": {
-        "gradient = np.zeros((dy.shape[1], x.shape[1])) → gradient = np.ones((dy.shape[1], x.shape[1]))": "every number is written",
+        "gradient = np.zeros((dy.shape[1], x.shape[1])) → gradient = np.ones((dy.shape[1], x.shape[1]))": "every number is written"
     },
     "sgd_step": {
         "return (weight - *bias - lr * np.einsum('nohw->o', slope), * → *bias - lr * np.einsum('nowh->o', slope), *": "axes are summed in any order",

@@ -48,7 +48,9 @@ def averaged_over_images(dy):
     return dy.sum(axis=(2, 3)).mean(axis=0)
 
 
-@grad_bias.mistake("AXS", "The output channels are summed away. There is one bias, and one gradient, per output channel.")
+@grad_bias.mistake(
+    "AXS", "The output channels are summed away. There is one bias, and one gradient, per output channel."
+)
 def over_everything(dy):
     return dy.sum()
 
@@ -63,7 +65,9 @@ def one_axis_short(dy):
     return dy.sum(axis=(0, 2))[:, 0]
 
 
-@grad_bias.mistake("SUM", "You sum over the output channels, axis 1. That is the one axis that stays; the other three go.")
+@grad_bias.mistake(
+    "SUM", "You sum over the output channels, axis 1. That is the one axis that stays; the other three go."
+)
 def over_the_outputs(dy):
     return dy.sum(axis=1)
 

@@ -11,7 +11,9 @@ def inputs_and_gradients(rng):
     """Cases for `f(x, dy)`."""
     for label, (n, c_in, c_out, h, w) in layer_sizes(rng):
         yield case(label, inputs.signed(rng, n, c_in, h, w), inputs.signed(rng, n, c_out, h, w))
-    yield case("x is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 4, 5), inputs.signed(rng, 2, 2, 4, 5)))
+    yield case(
+        "x is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 4, 5), inputs.signed(rng, 2, 2, 4, 5))
+    )
     yield from inputs.varied(inputs.signed(rng, 2, 3, 2, 4), inputs.signed(rng, 2, 2, 2, 4))
 
 
@@ -28,7 +30,9 @@ def grad_weight(x, dy):
     return np.einsum("nohw,nchw->oc", dy, x)
 
 
-@grad_weight.mistake("TRN", "Your matrix is (C_in, C_out). A gradient has the shape of what it is for: weight is (C_out, C_in).")
+@grad_weight.mistake(
+    "TRN", "Your matrix is (C_in, C_out). A gradient has the shape of what it is for: weight is (C_out, C_in)."
+)
 def transposed(x, dy):
     return np.einsum("nohw,nchw->co", dy, x)
 
@@ -43,7 +47,9 @@ def averaged_images(x, dy):
     return np.einsum("nohw,nchw->oc", dy, x) / x.shape[0]
 
 
-@grad_weight.mistake("AVG", "You divide by the number of pixels. Each pixel adds its share in full: a sum, not an average.")
+@grad_weight.mistake(
+    "AVG", "You divide by the number of pixels. Each pixel adds its share in full: a sum, not an average."
+)
 def averaged_pixels(x, dy):
     return np.einsum("nohw,nchw->oc", dy, x) / (x.shape[0] * x.shape[2] * x.shape[3])
 
@@ -53,7 +59,9 @@ def product_of_sums(x, dy):
     return np.outer(dy.sum(axis=(0, 2, 3)), x.sum(axis=(0, 2, 3)))
 
 
-@grad_weight.mistake("SUM", "Every column is alike: you summed x over its channels. Each weight[o, c] meets its own channel c.")
+@grad_weight.mistake(
+    "SUM", "Every column is alike: you summed x over its channels. Each weight[o, c] meets its own channel c."
+)
 def channels_summed(x, dy):
     return np.repeat(np.einsum("nohw,nchw->o", dy, x)[:, None], x.shape[1], axis=1)
 
@@ -63,7 +71,9 @@ def first_pixel(x, dy):
     return np.einsum("no,nc->oc", dy[:, :, 0, 0], x[:, :, 0, 0])
 
 
-@grad_weight.mistake("ACC", "Only the last image is left: `=` in the loop over the images, where the gradient should grow with `+=`.")
+@grad_weight.mistake(
+    "ACC", "Only the last image is left: `=` in the loop over the images, where the gradient should grow with `+=`."
+)
 def last_image(x, dy):
     return np.einsum("ohw,chw->oc", dy[-1], x[-1])
 

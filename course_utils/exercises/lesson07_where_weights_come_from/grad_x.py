@@ -28,7 +28,9 @@ def grad_x(dy, weight):
     return np.einsum("oc,nohw->nchw", weight, dy)
 
 
-@grad_x.mistake("TRN", "You run the layer forwards. Backwards, the sum is over o: the matrix at work is the transpose of weight.")
+@grad_x.mistake(
+    "TRN", "You run the layer forwards. Backwards, the sum is over o: the matrix at work is the transpose of weight."
+)
 def forwards(dy, weight):
     return np.einsum("oc,nchw->nohw", weight, dy)
 
@@ -45,12 +47,16 @@ def only_first_image(dy, weight):
     return gradient
 
 
-@grad_x.mistake("ORD", "You multiply the sum of the weights by the sum of dy. Multiply each pair first, then sum over o.")
+@grad_x.mistake(
+    "ORD", "You multiply the sum of the weights by the sum of dy. Multiply each pair first, then sum over o."
+)
 def sums_first(dy, weight):
     return weight.sum(axis=0)[:, None, None] * dy.sum(axis=1, keepdims=True)
 
 
-@grad_x.mistake("EDG", "Only one output channel flows back. Every output channel o saw this pixel: sum over all of them.")
+@grad_x.mistake(
+    "EDG", "Only one output channel flows back. Every output channel o saw this pixel: sum over all of them."
+)
 def first_output(dy, weight):
     return weight[0][:, None, None] * dy[:, :1]
 
@@ -60,7 +66,9 @@ def downhill(dy, weight):
     return -np.einsum("oc,nohw->nchw", weight, dy)
 
 
-@grad_x.mistake("ACC", "Only the last output is left: `=` in the loop over o, where the gradient should grow with `+=`.")
+@grad_x.mistake(
+    "ACC", "Only the last output is left: `=` in the loop over o, where the gradient should grow with `+=`."
+)
 def last_output(dy, weight):
     return weight[-1][:, None, None] * dy[:, -1:]
 

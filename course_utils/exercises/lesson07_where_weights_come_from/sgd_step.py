@@ -43,7 +43,10 @@ def sgd_step(x, weight, bias, target, lr):
     )
 
 
-@sgd_step.mistake("SGN", "You walk uphill, to where the loss grows. Look at two signs: the step is *subtracted*, and the error is y - target.")
+@sgd_step.mistake(
+    "SGN",
+    "You walk uphill, to where the loss grows. Look at two signs: the step is *subtracted*, and the error is y - target.",
+)
 def ascends(x, weight, bias, target, lr):
     error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
     dy = 2 * error / error.size
@@ -70,7 +73,9 @@ def loss_after(x, weight, bias, target, lr):
     return weight, bias, float((error**2).mean())
 
 
-@sgd_step.mistake("ORD", "The bias steps along a slope measured with the *new* weight. Compute both gradients before either step.")
+@sgd_step.mistake(
+    "ORD", "The bias steps along a slope measured with the *new* weight. Compute both gradients before either step."
+)
 def one_after_the_other(x, weight, bias, target, lr):
     error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
     loss = float((error**2).mean())
@@ -95,7 +100,9 @@ def no_mean_in_slope(x, weight, bias, target, lr):
     return new_weight, bias - lr * dy.sum(axis=(0, 2, 3)), float((error**2).mean())
 
 
-@sgd_step.mistake("AVG", "The loss you return is a sum over all numbers. The mean squared error divides by how many there are.")
+@sgd_step.mistake(
+    "AVG", "The loss you return is a sum over all numbers. The mean squared error divides by how many there are."
+)
 def summed_loss(x, weight, bias, target, lr):
     error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
     dy = 2 * error / error.size
@@ -110,7 +117,9 @@ def bias_stays(x, weight, bias, target, lr):
     return weight - lr * np.einsum("nohw,nchw->oc", dy, x), bias.copy(), float((error**2).mean())
 
 
-@sgd_step.mistake("BIA", "Your output has no bias in it, so loss and gradients are those of another layer: y = weight · x + bias.")
+@sgd_step.mistake(
+    "BIA", "Your output has no bias in it, so loss and gradients are those of another layer: y = weight · x + bias."
+)
 def output_without_bias(x, weight, bias, target, lr):
     error = np.einsum("oc,nchw->nohw", weight, x) - target
     dy = 2 * error / error.size
@@ -118,7 +127,10 @@ def output_without_bias(x, weight, bias, target, lr):
     return new_weight, bias - lr * dy.sum(axis=(0, 2, 3)), float((error**2).mean())
 
 
-@sgd_step.mistake("AVG", "You divide the slope by the number of images alone. The loss is a mean over *all* numbers of y: divide by y.size.")
+@sgd_step.mistake(
+    "AVG",
+    "You divide the slope by the number of images alone. The loss is a mean over *all* numbers of y: divide by y.size.",
+)
 def mean_over_images(x, weight, bias, target, lr):
     error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
     dy = 2 * error / len(x)

@@ -2,7 +2,7 @@
 
 EQUIVALENT = {
     "fuse": {
-        "bias = layers(np.zeros(w1.shape[1])) → bias = layers(np.zeros(w1.shape[1], dtype=w1.dtype))": "a zero is a zero in whole numbers too",
+        "bias = layers(np.zeros(w1.shape[1])) → bias = layers(np.zeros(w1.shape[1], dtype=w1.dtype))": "a zero is a zero in whole numbers too"
     },
     "mlpconv": {
         "*np.maximum(* → *np.maximum(0, *)": "the larger of two is the same in either order",

@@ -11,7 +11,15 @@ def normed_layers(rng):
 
     def layer(c_in, c_out, eps):
         gamma, beta, mean = (inputs.signed(rng, c_out) for _ in range(3))
-        return inputs.signed(rng, c_out, c_in), inputs.signed(rng, c_out), gamma, beta, mean, rng.integers(5, 300, c_out) / 100, eps
+        return (
+            inputs.signed(rng, c_out, c_in),
+            inputs.signed(rng, c_out),
+            gamma,
+            beta,
+            mean,
+            rng.integers(5, 300, c_out) / 100,
+            eps,
+        )
 
     yield case("3 → 5 channels", *layer(3, 5, 1e-2))
     yield case("4 → 4 channels", *layer(4, 4, 1e-2))
@@ -55,7 +63,10 @@ def fold_batchnorm(weight, bias, gamma, beta, mean, var, eps):
     return np.einsum("op,pc->oc", scale, weight), np.einsum("op,p->o", scale, shifted) + beta
 
 
-@fold_batchnorm.mistake("BNM", "eps is forgotten. It stands under the root, beside var, so that a channel that never varies divides by no zero.")
+@fold_batchnorm.mistake(
+    "BNM",
+    "eps is forgotten. It stands under the root, beside var, so that a channel that never varies divides by no zero.",
+)
 def forgets_eps(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var)
     return weight * scale[:, None], ((0 if bias is None else bias) - mean) * scale + beta
@@ -85,7 +96,9 @@ def mean_lost(weight, bias, gamma, beta, mean, var, eps):
     return weight * scale[:, None], (0 if bias is None else bias) * scale + beta
 
 
-@fold_batchnorm.mistake("BIA", "The layer's own bias is lost. BatchNorm shifts and scales it like the rest of the output.")
+@fold_batchnorm.mistake(
+    "BIA", "The layer's own bias is lost. BatchNorm shifts and scales it like the rest of the output."
+)
 def bias_lost(weight, bias, gamma, beta, mean, var, eps):
     scale = gamma / np.sqrt(var + eps)
     return weight * scale[:, None], beta - mean * scale
@@ -169,5 +182,7 @@ def as_torch_folds_it(weight, bias, gamma, beta, mean, var, eps):
     from torch.nn.utils.fusion import fuse_conv_bn_weights
 
     given = [None if a is None else torch.tensor(a) for a in (bias, mean, var)]
-    made = fuse_conv_bn_weights(torch.tensor(weight)[:, :, None, None], *given, eps, torch.tensor(gamma), torch.tensor(beta))
+    made = fuse_conv_bn_weights(
+        torch.tensor(weight)[:, :, None, None], *given, eps, torch.tensor(gamma), torch.tensor(beta)
+    )
     return made[0].detach().numpy()[:, :, 0, 0], made[1].detach().numpy()

@@ -10,7 +10,12 @@ def two_layers(rng):
     """Cases for `f(w1, b1, w2, b2)`: C_in → C_mid → C_out."""
 
     def pair(c_in, c_mid, c_out):
-        return inputs.signed(rng, c_mid, c_in), inputs.signed(rng, c_mid), inputs.signed(rng, c_out, c_mid), inputs.signed(rng, c_out)
+        return (
+            inputs.signed(rng, c_mid, c_in),
+            inputs.signed(rng, c_mid),
+            inputs.signed(rng, c_out, c_mid),
+            inputs.signed(rng, c_out),
+        )
 
     yield case("3 → 4 → 2 channels", *pair(3, 4, 2))
     yield case("3 → 3 → 3 channels", *pair(3, 3, 3))
@@ -57,7 +62,9 @@ def biases_added(w1, b1, w2, b2):
     return w2 @ w1, b1 + b2
 
 
-@fuse.mistake("BIA", "b1 is lost. Put a pixel of zeros in: after the first layer it is b1, and the second layer sees that.")
+@fuse.mistake(
+    "BIA", "b1 is lost. Put a pixel of zeros in: after the first layer it is b1, and the second layer sees that."
+)
 def first_bias_lost(w1, b1, w2, b2):
     return w2 @ w1, b2.copy()
 
@@ -77,12 +84,16 @@ def relu_on_weights(w1, b1, w2, b2):
     return w2 @ np.maximum(w1, 0), w2 @ np.maximum(b1, 0) + b2
 
 
-@fuse.mistake("LIN", "You put a ReLU on b1. That is what happens to a pixel of zeros if there is a ReLU; here there is none.")
+@fuse.mistake(
+    "LIN", "You put a ReLU on b1. That is what happens to a pixel of zeros if there is a ReLU; here there is none."
+)
 def relu_on_bias(w1, b1, w2, b2):
     return w2 @ w1, w2 @ np.maximum(b1, 0) + b2
 
 
-@fuse.mistake("DWP", "`*` multiplies entry by entry. Each output channel sums over all C_mid channels: a matrix product.")
+@fuse.mistake(
+    "DWP", "`*` multiplies entry by entry. Each output channel sums over all C_mid channels: a matrix product."
+)
 def entry_by_entry(w1, b1, w2, b2):
     return w2 * w1, w2 @ b1 + b2
 

@@ -25,7 +25,9 @@ def gap_then_linear(x, weight, bias):
     return maps.mean(axis=(2, 3))
 
 
-@gap_then_linear.mistake("AXS", "You pool over the channels. Then the layer has no channels left to mix: pool over H and W.")
+@gap_then_linear.mistake(
+    "AXS", "You pool over the channels. Then the layer has no channels left to mix: pool over H and W."
+)
 def pools_channels(x, weight, bias):
     pooled = x.mean(axis=1).mean(axis=(1, 2))
     return pooled[:, None] * weight.sum(axis=1) + bias
@@ -36,7 +38,9 @@ def sums(x, weight, bias):
     return x.sum(axis=(2, 3)) @ weight.T + bias
 
 
-@gap_then_linear.mistake("AVG", "All is H·W times too large: the maps are summed, bias and all, where an average is asked for.")
+@gap_then_linear.mistake(
+    "AVG", "All is H·W times too large: the maps are summed, bias and all, where an average is asked for."
+)
 def sums_the_maps(x, weight, bias):
     return (np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]).sum(axis=(2, 3))
 
@@ -61,12 +65,16 @@ def with_the_transpose(x, weight, bias):
     return x.mean(axis=(2, 3)) @ weight + bias
 
 
-@gap_then_linear.mistake("LIN", "There is no ReLU here. With one before the pooling, pooling and layer could not trade places.")
+@gap_then_linear.mistake(
+    "LIN", "There is no ReLU here. With one before the pooling, pooling and layer could not trade places."
+)
 def relu_before_pooling(x, weight, bias):
     return np.maximum(np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None], 0).mean(axis=(2, 3))
 
 
-@gap_then_linear.mistake("LIN", "A ReLU cuts your answer off at zero. This layer is the last one: evidence against a class is negative.")
+@gap_then_linear.mistake(
+    "LIN", "A ReLU cuts your answer off at zero. This layer is the last one: evidence against a class is negative."
+)
 def relu_at_the_end(x, weight, bias):
     return np.maximum(x.mean(axis=(2, 3)) @ weight.T + bias, 0)
 
@@ -76,7 +84,9 @@ def pools_images(x, weight, bias):
     return np.tile(x.mean(axis=(0, 2, 3)) @ weight.T + bias, (x.shape[0], 1))
 
 
-@gap_then_linear.mistake("AVG", "You average over the input channels as well. The layer sums over them, with its weights.")
+@gap_then_linear.mistake(
+    "AVG", "You average over the input channels as well. The layer sums over them, with its weights."
+)
 def averages_channels(x, weight, bias):
     return x.mean(axis=(2, 3)) @ weight.T / x.shape[1] + bias
 

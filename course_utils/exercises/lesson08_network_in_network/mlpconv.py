@@ -10,7 +10,9 @@ def stacks(rng):
     """Cases for `f(x, layers)`: x of one image or two, and a list of `(weight, bias)`."""
 
     def stack(n, h, w, *channels):
-        layers = [(inputs.signed(rng, o, c), inputs.signed(rng, o)) for c, o in zip(channels, channels[1:], strict=False)]
+        layers = [
+            (inputs.signed(rng, o, c), inputs.signed(rng, o)) for c, o in zip(channels, channels[1:], strict=False)
+        ]
         return inputs.signed(rng, n, channels[0], h, w), layers
 
     yield case("two layers, every size different", *stack(2, 5, 7, 3, 6, 4))
@@ -65,14 +67,18 @@ def mlpconv(x, layers):
     return x
 
 
-@mlpconv.mistake("LIN", "No ReLU acts between the layers, so they are one linear layer in disguise. Put one after each.")
+@mlpconv.mistake(
+    "LIN", "No ReLU acts between the layers, so they are one linear layer in disguise. Put one after each."
+)
 def no_inner_relu(x, layers):
     for weight, bias in layers:
         x = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
     return np.maximum(x, 0)
 
 
-@mlpconv.mistake("LIN", "The last ReLU is missing: some of your numbers are below zero. Every layer is followed by one.")
+@mlpconv.mistake(
+    "LIN", "The last ReLU is missing: some of your numbers are below zero. Every layer is followed by one."
+)
 def no_last_relu(x, layers):
     for i, (weight, bias) in enumerate(layers):
         x = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
@@ -102,7 +108,9 @@ def no_bias(x, layers):
     return x
 
 
-@mlpconv.mistake("LIN", "You apply the ReLU to the weights. Negative weights are welcome; it is the maps that are cut at zero.")
+@mlpconv.mistake(
+    "LIN", "You apply the ReLU to the weights. Negative weights are welcome; it is the maps that are cut at zero."
+)
 def relu_on_weight(x, layers):
     for weight, bias in layers:
         x = np.einsum("oc,nchw->nohw", np.maximum(weight, 0), x) + bias[:, None, None]

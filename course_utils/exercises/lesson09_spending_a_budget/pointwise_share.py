@@ -16,9 +16,12 @@ def networks(rng):
     """Cases for `f(layers)`."""
     a, b, h, w = inputs.distinct_sizes(rng, 4, 3, 20)
     small = [
-        cost.Layer(3, 8, 3, 10, 6), cost.Layer(8, 8, 5, 5, 3, groups=8), cost.Layer(8, 12, 1, 5, 3),
-        cost.Layer(12, 6, 1, 5, 3, groups=2), cost.Layer(6, 10, 1, 1, 1, kind="fc"),
-    ]  # fmt: skip
+        cost.Layer(3, 8, 3, 10, 6),
+        cost.Layer(8, 8, 5, 5, 3, groups=8),
+        cost.Layer(8, 12, 1, 5, 3),
+        cost.Layer(12, 6, 1, 5, 3, groups=2),
+        cost.Layer(6, 10, 1, 1, 1, kind="fc"),
+    ]
     yield case("five layers of all kinds", as_data(small))
     yield case("MobileNetV1", as_data(cost.mobilenet_v1().layers))
     yield case("ResNet-50", as_data(cost.resnet(50).layers))

@@ -54,12 +54,12 @@ QUIZ = (
     question(
         "budget_width",
         "A 3×3 layer has C channels in and out. One in the next stage has 2C in and out, on maps of half the height and half the width. How do its multiply-adds and its weights compare?",
+        wrong("MUL", "Both are the same", "Multiply-adds do. The weights do not see the pixels: four times as many."),
         wrong(
-            "MUL",
-            "Both are the same",
-            "Multiply-adds do. The weights do not see the pixels: four times as many.",
+            "CHN",
+            "Twice the multiply-adds, twice the weights",
+            "Twice the inputs, twice the outputs, a quarter of the pixels: multiply.",
         ),
-        wrong("CHN", "Twice the multiply-adds, twice the weights", "Twice the inputs, twice the outputs, a quarter of the pixels: multiply."),
         wrong("UNI", "Both are four times as many", "A quarter of the pixels is left, at which each weight is used."),
         right(
             "Equally many multiply-adds, four times as many weights",

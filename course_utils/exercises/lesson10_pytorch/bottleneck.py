@@ -90,7 +90,9 @@ def block_of(c_in, c_mid, c_out, stride, forward=run_block, **other):
     return net_of(forward, **(parts | other))
 
 
-@Bottleneck.mistake("SKP", "x cannot be added where stride or channels change: there the shortcut needs a 1×1 convolution of its own.")
+@Bottleneck.mistake(
+    "SKP", "x cannot be added where stride or channels change: there the shortcut needs a 1×1 convolution of its own."
+)
 def no_projection(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
@@ -104,7 +106,9 @@ def always_projected(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, shortcut=nn.Conv2d(c_in, c_out, 1, stride, bias=False))
 
 
-@Bottleneck.mistake("SKP", "A stride changes H and W, so the shortcut needs its 1×1 then too, even if the channels stay the same.")
+@Bottleneck.mistake(
+    "SKP", "A stride changes H and W, so the shortcut needs its 1×1 then too, even if the channels stay the same."
+)
 def projected_by_channels(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
@@ -120,7 +124,9 @@ def no_last_relu(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, forward)
 
 
-@Bottleneck.mistake("ORD", "Your last ReLU comes before the sum. First add the shortcut, then cut off what is negative.")
+@Bottleneck.mistake(
+    "ORD", "Your last ReLU comes before the sum. First add the shortcut, then cut off what is negative."
+)
 def relu_before_the_sum(c_in, c_mid, c_out, stride=1):
     def forward(self, x):
         return self.up(self.middle(self.down(x).relu()).relu()).relu() + self.shortcut(x)
@@ -128,7 +134,9 @@ def relu_before_the_sum(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, forward)
 
 
-@Bottleneck.mistake("LIN", "Between your three convolutions there is no ReLU: they are one linear map, and could be one convolution.")
+@Bottleneck.mistake(
+    "LIN", "Between your three convolutions there is no ReLU: they are one linear map, and could be one convolution."
+)
 def no_inner_relu(c_in, c_mid, c_out, stride=1):
     def forward(self, x):
         return (self.up(self.middle(self.down(x))) + self.shortcut(x)).relu()
@@ -136,7 +144,9 @@ def no_inner_relu(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, forward)
 
 
-@Bottleneck.mistake("LIN", "The ReLU after the 3×3 is missing: without it, the 3×3 and the last 1×1 are one linear map.")
+@Bottleneck.mistake(
+    "LIN", "The ReLU after the 3×3 is missing: without it, the 3×3 and the last 1×1 are one linear map."
+)
 def no_relu_after_three(c_in, c_mid, c_out, stride=1):
     def forward(self, x):
         return (self.up(self.middle(self.down(x).relu())) + self.shortcut(x)).relu()
@@ -144,7 +154,9 @@ def no_relu_after_three(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, forward)
 
 
-@Bottleneck.mistake("LIN", "The ReLU after the first 1×1 is missing: without it, that 1×1 and the 3×3 are one linear map.")
+@Bottleneck.mistake(
+    "LIN", "The ReLU after the first 1×1 is missing: without it, that 1×1 and the 3×3 are one linear map."
+)
 def no_relu_after_one(c_in, c_mid, c_out, stride=1):
     def forward(self, x):
         return (self.up(self.middle(self.down(x)).relu()) + self.shortcut(x)).relu()
@@ -159,7 +171,9 @@ def three_takes_c_in(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, middle=nn.Conv2d(c_in, c_mid, 3, stride, padding=1, bias=False))
 
 
-@Bottleneck.mistake("CHN", "Your 3×3 widens to c_out by itself, which is the expensive place. It keeps c_mid; the last 1×1 widens.")
+@Bottleneck.mistake(
+    "CHN", "Your 3×3 widens to c_out by itself, which is the expensive place. It keeps c_mid; the last 1×1 widens."
+)
 def three_widens(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
@@ -167,7 +181,9 @@ def three_widens(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, middle=middle, up=up)
 
 
-@Bottleneck.mistake("CHN", "Your block is never narrow: the 3×3 runs on c_out channels. Reduce to c_mid first, that is the point of it.")
+@Bottleneck.mistake(
+    "CHN", "Your block is never narrow: the 3×3 runs on c_out channels. Reduce to c_mid first, that is the point of it."
+)
 def never_narrow(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_out, c_out, stride)
 
@@ -188,7 +204,9 @@ def stride_forgotten(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, 1, shortcut=shortcut)
 
 
-@Bottleneck.mistake("STR", "The stride sits in your first 1×1, which then reads only every fourth pixel. Let the 3×3 stride.")
+@Bottleneck.mistake(
+    "STR", "The stride sits in your first 1×1, which then reads only every fourth pixel. Let the 3×3 stride."
+)
 def stride_in_the_first(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
@@ -206,7 +224,9 @@ def shortcut_without_stride(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, shortcut=shortcut)
 
 
-@Bottleneck.mistake("BIA", "Your convolutions have biases. Here they have none, as in ResNet, where a batch norm follows: bias=False.")
+@Bottleneck.mistake(
+    "BIA", "Your convolutions have biases. Here they have none, as in ResNet, where a batch norm follows: bias=False."
+)
 def with_biases(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
@@ -217,7 +237,10 @@ def with_biases(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, down=down, middle=middle, up=up, shortcut=shortcut)
 
 
-@Bottleneck.mistake("REG", "Layers in a plain Python list are found by nobody: not trained, not saved, not moved. Use nn.ModuleList or nn.Sequential.")
+@Bottleneck.mistake(
+    "REG",
+    "Layers in a plain Python list are found by nobody: not trained, not saved, not moved. Use nn.ModuleList or nn.Sequential.",
+)
 def layers_in_a_list(c_in, c_mid, c_out, stride=1):
     inner = block_of(c_in, c_mid, c_out, stride)
     return net_of(lambda self, x: run_block(self.layers[0], x), layers=[inner])
@@ -233,7 +256,9 @@ def no_shortcut(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, forward, shortcut=nn.Identity())
 
 
-@Bottleneck.mistake("SKP", "The shortcut is *added* to what the three convolutions make, not multiplied or put beside it.")
+@Bottleneck.mistake(
+    "SKP", "The shortcut is *added* to what the three convolutions make, not multiplied or put beside it."
+)
 def multiplied(c_in, c_mid, c_out, stride=1):
     def forward(self, x):
         return (self.up(self.middle(self.down(x).relu()).relu()) * self.shortcut(x)).relu()
@@ -241,7 +266,9 @@ def multiplied(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, forward)
 
 
-@Bottleneck.mistake("INP", "A ReLU with inplace=True, or +=, changes x itself. Whoever gave you x still needs it, your shortcut too.")
+@Bottleneck.mistake(
+    "INP", "A ReLU with inplace=True, or +=, changes x itself. Whoever gave you x still needs it, your shortcut too."
+)
 def changes_x(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, lambda self, x: run_block(self, x.relu_()))
 
@@ -251,10 +278,12 @@ def as_a_sequence(c_in, c_mid, c_out, stride=1):
     from torch import nn
 
     body = nn.Sequential(
-        nn.Conv2d(c_in, c_mid, 1, bias=False), nn.ReLU(inplace=True),
-        nn.Conv2d(c_mid, c_mid, 3, stride, padding=1, bias=False), nn.ReLU(inplace=True),
+        nn.Conv2d(c_in, c_mid, 1, bias=False),
+        nn.ReLU(inplace=True),
+        nn.Conv2d(c_mid, c_mid, 3, stride, padding=1, bias=False),
+        nn.ReLU(inplace=True),
         nn.Conv2d(c_mid, c_out, 1, bias=False),
-    )  # fmt: skip
+    )
     skip = nn.Sequential() if stride == 1 and c_in == c_out else nn.Conv2d(c_in, c_out, 1, stride, bias=False)
     return net_of(lambda self, x: nn.functional.relu(self.body(x) + self.skip(x)), body=body, skip=skip)
 

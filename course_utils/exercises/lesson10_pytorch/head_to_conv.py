@@ -65,7 +65,10 @@ def head_to_conv(linear):
     return layers.head_to_conv(linear)
 
 
-@head_to_conv.mistake("RSH", "reshape to (C_in, C_out, 1, 1) deals the weights out in a wrong order: (C_out, C_in) gets two axes at its end.")
+@head_to_conv.mistake(
+    "RSH",
+    "reshape to (C_in, C_out, 1, 1) deals the weights out in a wrong order: (C_out, C_in) gets two axes at its end.",
+)
 def head_reshaped(linear):
     from torch import nn
 
@@ -77,7 +80,10 @@ def head_reshaped(linear):
     return conv
 
 
-@head_to_conv.mistake("TRN", "C_in and C_out are swapped: linear.weight is (C_out, C_in), and the convolution's weight begins in the same way.")
+@head_to_conv.mistake(
+    "TRN",
+    "C_in and C_out are swapped: linear.weight is (C_out, C_in), and the convolution's weight begins in the same way.",
+)
 def head_transposed(linear):
     from torch import nn
 
@@ -86,7 +92,9 @@ def head_transposed(linear):
     return conv
 
 
-@head_to_conv.mistake("BIA", "The bias is lost: the dense layer adds one number to each class, and so must the convolution.")
+@head_to_conv.mistake(
+    "BIA", "The bias is lost: the dense layer adds one number to each class, and so must the convolution."
+)
 def head_without_bias(linear):
     from torch import nn
 
@@ -95,7 +103,10 @@ def head_without_bias(linear):
     return conv
 
 
-@head_to_conv.mistake("BIA", "Your convolution keeps the bias that it was born with. Copy the one of the dense layer, or have none where that has none.")
+@head_to_conv.mistake(
+    "BIA",
+    "Your convolution keeps the bias that it was born with. Copy the one of the dense layer, or have none where that has none.",
+)
 def head_with_own_bias(linear):
     from torch import nn
 
@@ -104,7 +115,10 @@ def head_with_own_bias(linear):
     return conv
 
 
-@head_to_conv.mistake("CPY", "Your convolution has the right shape and its own random weights. What was learnt lies in linear.weight: copy it.")
+@head_to_conv.mistake(
+    "CPY",
+    "Your convolution has the right shape and its own random weights. What was learnt lies in linear.weight: copy it.",
+)
 def head_untrained(linear):
     from torch import nn
 
@@ -116,7 +130,9 @@ def head_as_it_was(linear):
     return linear
 
 
-@head_to_conv.mistake("TYP", "Your convolution is float32 whatever the dense layer was. Give it the dtype of linear.weight.")
+@head_to_conv.mistake(
+    "TYP", "Your convolution is float32 whatever the dense layer was. Give it the dtype of linear.weight."
+)
 def head_in_float32(linear):
     from torch import nn
 
@@ -127,7 +143,10 @@ def head_in_float32(linear):
     return conv
 
 
-@head_to_conv.mistake("AXS", "linear.weight has two axes, a convolution's weight four: give it two of length 1 at its end, [:, :, None, None].")
+@head_to_conv.mistake(
+    "AXS",
+    "linear.weight has two axes, a convolution's weight four: give it two of length 1 at its end, [:, :, None, None].",
+)
 def head_copied_flat(linear):
     import torch
     from torch import nn
@@ -140,7 +159,10 @@ def head_copied_flat(linear):
     return conv
 
 
-@head_to_conv.mistake("AXS", "Your weight has two axes. A convolution's weight has four: two of length 1 belong at its end, [:, :, None, None].")
+@head_to_conv.mistake(
+    "AXS",
+    "Your weight has two axes. A convolution's weight has four: two of length 1 belong at its end, [:, :, None, None].",
+)
 def head_put_in_flat(linear):
     from torch import nn
 
@@ -156,8 +178,10 @@ def head_by_state_dict(linear):
     from torch import nn
 
     conv = nn.Conv2d(linear.in_features, linear.out_features, kernel_size=1, bias=linear.bias is not None)
-    state = {name: value.reshape(*value.shape, 1, 1) if name == "weight" else value
-             for name, value in linear.state_dict().items()}  # fmt: skip
+    state = {
+        name: value.reshape(*value.shape, 1, 1) if name == "weight" else value
+        for name, value in linear.state_dict().items()
+    }
     conv.to(linear.weight.dtype).load_state_dict(state)
     return conv
 

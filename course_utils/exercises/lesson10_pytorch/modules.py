@@ -46,7 +46,11 @@ def used(net, c_in, seed):
     x, strip = tensor(rng, 2, c_in, 5, 4), tensor(rng, 1, c_in, 1, 7)
     kept = x.clone()
     y = net(x)
-    seen = {"dtype of the output": str(y.dtype).removeprefix("torch."), "output": y, "output for one row of pixels": net(strip)}
+    seen = {
+        "dtype of the output": str(y.dtype).removeprefix("torch."),
+        "output": y,
+        "output for one row of pixels": net(strip),
+    }
     seen["x after a run"] = "as it was" if bool((x == kept).all()) else "changed in place"
     dx, gradients = layers.backward(net, x, tensor(rng, *y.shape))
     seen["gradient for x"] = NO_GRADIENT if dx is None else dx

@@ -92,14 +92,18 @@ def Pointwise(c_in, c_out, bias=True):
     return layers.Pointwise(c_in, c_out, bias)
 
 
-@Pointwise.mistake("LAY", "nn.Linear works on the last axis, and that is W here. Move the channels to the end, and back.")
+@Pointwise.mistake(
+    "LAY", "nn.Linear works on the last axis, and that is W here. Move the channels to the end, and back."
+)
 def linear_on_nchw(c_in, c_out, bias=True):
     from torch import nn
 
     return nn.Linear(c_in, c_out, bias)
 
 
-@Pointwise.mistake("RSH", "Behind nn.Linear the channels are last. view and reshape only rename axes: permute them back.")
+@Pointwise.mistake(
+    "RSH", "Behind nn.Linear the channels are last. view and reshape only rename axes: permute them back."
+)
 def viewed_back(c_in, c_out, bias=True):
     from torch import nn
 
@@ -110,7 +114,9 @@ def viewed_back(c_in, c_out, bias=True):
     return net_of(forward, linear=nn.Linear(c_in, c_out, bias))
 
 
-@Pointwise.mistake("RSH", "reshape(-1, c_in) cuts rows out of NCHW that mix pixels. Permute the channels to the end first.")
+@Pointwise.mistake(
+    "RSH", "reshape(-1, c_in) cuts rows out of NCHW that mix pixels. Permute the channels to the end first."
+)
 def reshaped_first(c_in, c_out, bias=True):
     from torch import nn
 
@@ -121,7 +127,9 @@ def reshaped_first(c_in, c_out, bias=True):
     return net_of(forward, linear=nn.Linear(c_in, c_out, bias))
 
 
-@Pointwise.mistake("AXS", "H and W come back swapped: what goes to NHWC by permute(0, 2, 3, 1) comes back by permute(0, 3, 1, 2).")
+@Pointwise.mistake(
+    "AXS", "H and W come back swapped: what goes to NHWC by permute(0, 2, 3, 1) comes back by permute(0, 3, 1, 2)."
+)
 def permuted_back_wrongly(c_in, c_out, bias=True):
     from torch import nn
 
@@ -138,7 +146,10 @@ def left_in_nhwc(c_in, c_out, bias=True):
     return net_of(lambda self, x: self.linear(x.permute(0, 2, 3, 1)), linear=nn.Linear(c_in, c_out, bias))
 
 
-@Pointwise.mistake("REG", "Your weight is not registered: it is a plain tensor, or lies in a plain list. No optimizer finds it, no file keeps it, no .to() moves it.")
+@Pointwise.mistake(
+    "REG",
+    "Your weight is not registered: it is a plain tensor, or lies in a plain list. No optimizer finds it, no file keeps it, no .to() moves it.",
+)
 def plain_tensor(c_in, c_out, bias=True):
     import torch
     from torch import nn
@@ -147,7 +158,9 @@ def plain_tensor(c_in, c_out, bias=True):
     return net_of(lambda self, x: nn.functional.conv2d(x, self.weight, self.bias), weight=weight, bias=shift)
 
 
-@Pointwise.mistake("GRD", "Your weight is a buffer: it is saved and moved, but no gradient reaches it. Make it an nn.Parameter.")
+@Pointwise.mistake(
+    "GRD", "Your weight is a buffer: it is saved and moved, but no gradient reaches it. Make it an nn.Parameter."
+)
 def as_a_buffer(c_in, c_out, bias=True):
     import torch
     from torch import nn
@@ -165,7 +178,10 @@ def detached(c_in, c_out, bias=True):
     return net_of(lambda self, x: self.conv(x).detach(), conv=nn.Conv2d(c_in, c_out, 1, bias=bias))
 
 
-@Pointwise.mistake("GRD", "The gradient reaches x and stops at your weights: use the parameter itself in forward, not its .data, and leave requires_grad on.")
+@Pointwise.mistake(
+    "GRD",
+    "The gradient reaches x and stops at your weights: use the parameter itself in forward, not its .data, and leave requires_grad on.",
+)
 def with_data(c_in, c_out, bias=True):
     from torch import nn
 
@@ -175,7 +191,9 @@ def with_data(c_in, c_out, bias=True):
     return net_of(forward, conv=nn.Conv2d(c_in, c_out, 1, bias=bias))
 
 
-@Pointwise.mistake("BIA", "The bias is missing: without being told otherwise, the layer has one number to add for each output channel.")
+@Pointwise.mistake(
+    "BIA", "The bias is missing: without being told otherwise, the layer has one number to add for each output channel."
+)
 def never_a_bias(c_in, c_out, bias=True):
     from torch import nn
 
@@ -212,7 +230,9 @@ def swapped_sizes(c_in, c_out, bias=True):
     return nn.Conv2d(c_out, c_in, 1, bias=bias)
 
 
-@Pointwise.mistake("RSH", "Your weight is (C_in, C_out), and reshape is not its transpose. Keep it as (C_out, C_in), or transpose.")
+@Pointwise.mistake(
+    "RSH", "Your weight is (C_in, C_out), and reshape is not its transpose. Keep it as (C_out, C_in), or transpose."
+)
 def weight_reshaped(c_in, c_out, bias=True):
     import torch
     from torch import nn
@@ -231,14 +251,19 @@ def three_by_three(c_in, c_out, bias=True):
     return nn.Conv2d(c_in, c_out, 3, padding=1, bias=bias)
 
 
-@Pointwise.mistake("LIN", "There is a ReLU in your layer. A 1×1 convolution is linear; activations are layers of their own.")
+@Pointwise.mistake(
+    "LIN", "There is a ReLU in your layer. A 1×1 convolution is linear; activations are layers of their own."
+)
 def with_relu(c_in, c_out, bias=True):
     from torch import nn
 
     return nn.Sequential(nn.Conv2d(c_in, c_out, 1, bias=bias), nn.ReLU())
 
 
-@Pointwise.mistake("SYM", "All weights start at one number, so all output channels do the same, and training keeps it so. Start at random.")
+@Pointwise.mistake(
+    "SYM",
+    "All weights start at one number, so all output channels do the same, and training keeps it so. Start at random.",
+)
 def starts_at_zero(c_in, c_out, bias=True):
     import torch
     from torch import nn
@@ -248,7 +273,9 @@ def starts_at_zero(c_in, c_out, bias=True):
     return net_of(lambda self, x: nn.functional.conv2d(x, self.weight, self.bias), weight=weight, bias=shift)
 
 
-@Pointwise.mistake("TYP", "forward turns its input into float32, so .double() (or .half()) is lost on the way. Leave the dtype alone.")
+@Pointwise.mistake(
+    "TYP", "forward turns its input into float32, so .double() (or .half()) is lost on the way. Leave the dtype alone."
+)
 def always_float32(c_in, c_out, bias=True):
     from torch import nn
 
@@ -258,7 +285,10 @@ def always_float32(c_in, c_out, bias=True):
     return net_of(forward, conv=nn.Conv2d(c_in, c_out, 1, bias=bias))
 
 
-@Pointwise.mistake("REG", "forward makes a new layer with other weights each time it runs. Make it once, in __init__, and keep it in self.")
+@Pointwise.mistake(
+    "REG",
+    "forward makes a new layer with other weights each time it runs. Make it once, in __init__, and keep it in self.",
+)
 def made_in_forward(c_in, c_out, bias=True):
     from torch import nn
 

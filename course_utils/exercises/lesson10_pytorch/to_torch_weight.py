@@ -60,7 +60,9 @@ def without_kernel_axes(weight):
     return torch.tensor(weight.copy(), dtype=torch.float32)
 
 
-@to_torch_weight.mistake("RSH", "reshape to (C_in, C_out, 1, 1) deals the numbers out in a wrong order. Add two axes; do not swap any.")
+@to_torch_weight.mistake(
+    "RSH", "reshape to (C_in, C_out, 1, 1) deals the numbers out in a wrong order. Add two axes; do not swap any."
+)
 def reshaped_for_torch(weight):
     import torch
 
@@ -74,7 +76,9 @@ def kernel_axes_first(weight):
     return torch.tensor(weight.copy(), dtype=torch.float32)[None, None]
 
 
-@to_torch_weight.mistake("TYP", "This is float64, NumPy's default. A torch layer holds float32 and refuses to mix the two.")
+@to_torch_weight.mistake(
+    "TYP", "This is float64, NumPy's default. A torch layer holds float32 and refuses to mix the two."
+)
 def in_double_precision(weight):
     import torch
 

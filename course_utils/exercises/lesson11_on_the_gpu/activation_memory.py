@@ -50,7 +50,10 @@ def activation_memory(model, x):
     return sum(sizes[place] for place in used)
 
 
-@activation_memory.mistake("UNI", "The parameters are in your sum. Autograd notes them too, but they are there anyway; leave out what lies where a parameter lies.")
+@activation_memory.mistake(
+    "UNI",
+    "The parameters are in your sum. Autograd notes them too, but they are there anyway; leave out what lies where a parameter lies.",
+)
 def with_parameters(model, x):
     import torch
 
@@ -65,7 +68,10 @@ def with_parameters(model, x):
     return sum(size for _, size in kept.values()) + 0 * len(y)
 
 
-@activation_memory.mistake("OVL", "The same memory is counted twice: what a ReLU keeps is what the next layer keeps too. Count each place in memory once.")
+@activation_memory.mistake(
+    "OVL",
+    "The same memory is counted twice: what a ReLU keeps is what the next layer keeps too. Count each place in memory once.",
+)
 def views_counted_twice(model, x):
     import torch
 
@@ -92,7 +98,10 @@ def numbers_kept(model, x):
     return sum(one.numel() for place, one in kept.items() if place not in weights) + 0 * len(y)
 
 
-@activation_memory.mistake("UNI", "You take four bytes for every number. Some tensors hold others: float64, or the places that pooling notes. Ask tensor.element_size().")
+@activation_memory.mistake(
+    "UNI",
+    "You take four bytes for every number. Some tensors hold others: float64, or the places that pooling notes. Ask tensor.element_size().",
+)
 def four_bytes_each(model, x):
     import torch
 
@@ -108,7 +117,10 @@ def four_bytes_each(model, x):
     return sum(4 * one.numel() for place, one in kept.items() if place not in weights) + 0 * len(y)
 
 
-@activation_memory.mistake("CNT", "You add up what the layers hand on. Autograd keeps less of it in some places and more in others: let it tell you, with saved_tensors_hooks.")
+@activation_memory.mistake(
+    "CNT",
+    "You add up what the layers hand on. Autograd keeps less of it in some places and more in others: let it tell you, with saved_tensors_hooks.",
+)
 def outputs_of_layers(model, x):
     total = 0
     for layer in model:
@@ -117,17 +129,24 @@ def outputs_of_layers(model, x):
     return total
 
 
-@activation_memory.mistake("UNI", "These are the parameters. They are there whether or not anything is trained; count what the forward pass keeps besides.")
+@activation_memory.mistake(
+    "UNI",
+    "These are the parameters. They are there whether or not anything is trained; count what the forward pass keeps besides.",
+)
 def parameters_only(model, x):
     return sum(one.nbytes for one in model.parameters())
 
 
-@activation_memory.mistake("GRD", "Nothing is kept, as you switched autograd off. It is there to keep things: leave no_grad away.")
+@activation_memory.mistake(
+    "GRD", "Nothing is kept, as you switched autograd off. It is there to keep things: leave no_grad away."
+)
 def without_autograd(model, x):
     return 0
 
 
-@activation_memory.mistake("CNT", "The input is missing from your sum: a layer that needs it for the gradient of its weights keeps it too.")
+@activation_memory.mistake(
+    "CNT", "The input is missing from your sum: a layer that needs it for the gradient of its weights keeps it too."
+)
 def input_left_out(model, x):
     import torch
 
@@ -143,7 +162,10 @@ def input_left_out(model, x):
     return sum(size for place, (_, size) in kept.items() if place not in others) + 0 * len(y)
 
 
-@activation_memory.mistake("UNI", "The weights of a dense layer are in your sum: it keeps them transposed, a tensor that is no Parameter and lies in the memory of one. Compare where tensors lie, not what they are.")
+@activation_memory.mistake(
+    "UNI",
+    "The weights of a dense layer are in your sum: it keeps them transposed, a tensor that is no Parameter and lies in the memory of one. Compare where tensors lie, not what they are.",
+)
 def parameters_by_type(model, x):
     import torch
 

@@ -43,7 +43,10 @@ def output_forgotten(n, c_in, c_out, h, w, itemsize):
     return 2 * p * c_in * c_out / (itemsize * (p * c_in + c_in * c_out))
 
 
-@arithmetic_intensity.mistake("CNT", "The weights are missing: they have to be read too, C_in·C_out numbers. With few pixels they are the largest tensor of all.")
+@arithmetic_intensity.mistake(
+    "CNT",
+    "The weights are missing: they have to be read too, C_in·C_out numbers. With few pixels they are the largest tensor of all.",
+)
 def weight_forgotten(n, c_in, c_out, h, w, itemsize):
     p = n * h * w
     return 2 * p * c_in * c_out / (itemsize * (p * c_in + p * c_out))
@@ -67,19 +70,27 @@ def numbers_counted(n, c_in, c_out, h, w, itemsize):
     return 2 * p * c_in * c_out / (p * c_in + p * c_out + c_in * c_out)
 
 
-@arithmetic_intensity.mistake("BAT", "This is the intensity of one image. All images use the same weights, so those are read once for the whole batch, and x and y have N·H·W pixels.")
+@arithmetic_intensity.mistake(
+    "BAT",
+    "This is the intensity of one image. All images use the same weights, so those are read once for the whole batch, and x and y have N·H·W pixels.",
+)
 def one_image_counted(n, c_in, c_out, h, w, itemsize):
     p = h * w
     return 2 * p * c_in * c_out / (itemsize * (p * c_in + p * c_out + c_in * c_out))
 
 
-@arithmetic_intensity.mistake("CNT", "x is counted once for each output. A product reads it once and uses it for all of them: that is why it is fast.")
+@arithmetic_intensity.mistake(
+    "CNT",
+    "x is counted once for each output. A product reads it once and uses it for all of them: that is why it is fast.",
+)
 def input_for_each_output(n, c_in, c_out, h, w, itemsize):
     p = n * h * w
     return 2 * p * c_in * c_out / (itemsize * (p * c_in * c_out + p * c_out + c_in * c_out))
 
 
-@arithmetic_intensity.mistake("UNI", "This is bytes per FLOP. The intensity is the other way round: the work done with each byte.")
+@arithmetic_intensity.mistake(
+    "UNI", "This is bytes per FLOP. The intensity is the other way round: the work done with each byte."
+)
 def upside_down(n, c_in, c_out, h, w, itemsize):
     p = n * h * w
     return itemsize * (p * c_in + p * c_out + c_in * c_out) / (2 * p * c_in * c_out)

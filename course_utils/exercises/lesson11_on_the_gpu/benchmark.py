@@ -69,7 +69,10 @@ def benchmark(fn, warmup, iters, sync, clock):
     return statistics.median([seconds() for _ in range(iters)])
 
 
-@benchmark.mistake("DEV", "You never wait: clock() tells how long it takes to put work into the queue. Call sync() before you look at the clock, both times.")
+@benchmark.mistake(
+    "DEV",
+    "You never wait: clock() tells how long it takes to put work into the queue. Call sync() before you look at the clock, both times.",
+)
 def never_waited(fn, warmup, iters, sync, clock):
     for _ in range(warmup):
         fn()
@@ -81,7 +84,9 @@ def never_waited(fn, warmup, iters, sync, clock):
     return float(np.median(times))
 
 
-@benchmark.mistake("DEV", "You wait before fn() and not after it: when you look at the clock the second time, the work has only begun.")
+@benchmark.mistake(
+    "DEV", "You wait before fn() and not after it: when you look at the clock the second time, the work has only begun."
+)
 def waited_before_only(fn, warmup, iters, sync, clock):
     for _ in range(warmup):
         fn()
@@ -94,7 +99,10 @@ def waited_before_only(fn, warmup, iters, sync, clock):
     return float(np.median(times))
 
 
-@benchmark.mistake("DEV", "You wait after fn() and not before the first look at the clock: the work that was still in the queue is timed too.")
+@benchmark.mistake(
+    "DEV",
+    "You wait after fn() and not before the first look at the clock: the work that was still in the queue is timed too.",
+)
 def waited_after_only(fn, warmup, iters, sync, clock):
     for _ in range(warmup):
         fn()
@@ -121,7 +129,9 @@ def waited_too_late(fn, warmup, iters, sync, clock):
     return float(np.median(times))
 
 
-@benchmark.mistake("DEV", "The calls of the warm-up are timed with the others. Let them run first, and keep nothing of them.")
+@benchmark.mistake(
+    "DEV", "The calls of the warm-up are timed with the others. Let them run first, and keep nothing of them."
+)
 def warmup_timed(fn, warmup, iters, sync, clock):
     times = []
     for _ in range(warmup + iters):
@@ -158,7 +168,9 @@ def one_warmup(fn, warmup, iters, sync, clock):
     return float(np.median(times))
 
 
-@benchmark.mistake("AVG", "This is the mean: one call that had to wait for somebody else pulls it up. The median does not mind.")
+@benchmark.mistake(
+    "AVG", "This is the mean: one call that had to wait for somebody else pulls it up. The median does not mind."
+)
 def mean_of_all(fn, warmup, iters, sync, clock):
     for _ in range(warmup):
         fn()
@@ -172,7 +184,10 @@ def mean_of_all(fn, warmup, iters, sync, clock):
     return sum(times) / len(times)
 
 
-@benchmark.mistake("AVG", "You time all calls in one go and divide: that is a mean, and one slow call pulls it up. Time each call, then take the median.")
+@benchmark.mistake(
+    "AVG",
+    "You time all calls in one go and divide: that is a mean, and one slow call pulls it up. Time each call, then take the median.",
+)
 def all_in_one_go(fn, warmup, iters, sync, clock):
     for _ in range(warmup):
         fn()
@@ -209,7 +224,11 @@ def one_call_timed(fn, warmup, iters, sync, clock):
     return clock() - start
 
 
-@benchmark.mistake("EDG", "With an even number of calls the median lies between the two in the middle. sorted(times)[len(times) // 2] takes the upper one.", uses=("sorted", "sort"))
+@benchmark.mistake(
+    "EDG",
+    "With an even number of calls the median lies between the two in the middle. sorted(times)[len(times) // 2] takes the upper one.",
+    uses=("sorted", "sort"),
+)
 def upper_middle(fn, warmup, iters, sync, clock):
     for _ in range(warmup):
         fn()

@@ -43,7 +43,10 @@ def mixed_precision_error(x, weight, dtype):
     return ((coarse - exact).abs().max() / exact.square().mean().sqrt()).item()
 
 
-@mixed_precision_error.mistake("SCL", "You divide each error by its own output. An output that happens to be nearly zero then makes the error huge, however small it is. Divide the largest error by the RMS of all outputs.")
+@mixed_precision_error.mistake(
+    "SCL",
+    "You divide each error by its own output. An output that happens to be nearly zero then makes the error huge, however small it is. Divide the largest error by the RMS of all outputs.",
+)
 def each_by_its_own(x, weight, dtype):
     import torch
 
@@ -54,12 +57,17 @@ def each_by_its_own(x, weight, dtype):
     return ((coarse - exact).abs() / exact.abs()).max().item()
 
 
-@mixed_precision_error.mistake("TST", "You compare the rounded computation with itself, and nothing is wrong with it, ever. The exact one has to come from x and weight as they are.")
+@mixed_precision_error.mistake(
+    "TST",
+    "You compare the rounded computation with itself, and nothing is wrong with it, ever. The exact one has to come from x and weight as they are.",
+)
 def with_itself(x, weight, dtype):
     return 0.0
 
 
-@mixed_precision_error.mistake("AVG", "This is the RMS of the error. The *largest* error is asked for: one bad pixel counts.")
+@mixed_precision_error.mistake(
+    "AVG", "This is the RMS of the error. The *largest* error is asked for: one bad pixel counts."
+)
 def rms_of_the_error(x, weight, dtype):
     import torch
 
@@ -70,7 +78,9 @@ def rms_of_the_error(x, weight, dtype):
     return ((coarse - exact).square().mean() / exact.square().mean()).sqrt().item()
 
 
-@mixed_precision_error.mistake("AVG", "This is the mean of the errors. The *largest* error is asked for: one bad pixel counts.")
+@mixed_precision_error.mistake(
+    "AVG", "This is the mean of the errors. The *largest* error is asked for: one bad pixel counts."
+)
 def mean_of_the_error(x, weight, dtype):
     import torch
 
@@ -103,7 +113,9 @@ def only_weight_rounded(x, weight, dtype):
     return ((coarse - exact).abs().max() / exact.square().mean().sqrt()).item()
 
 
-@mixed_precision_error.mistake("ORD", "You round the result. What has few bits is what goes *into* the product; the sum is kept wide.")
+@mixed_precision_error.mistake(
+    "ORD", "You round the result. What has few bits is what goes *into* the product; the sum is kept wide."
+)
 def result_rounded(x, weight, dtype):
     import torch
 
@@ -113,7 +125,9 @@ def result_rounded(x, weight, dtype):
     return ((rounded(exact, dtype) - exact).abs().max() / exact.square().mean().sqrt()).item()
 
 
-@mixed_precision_error.mistake("ORD", "You round what goes in and the result too. The sum is kept wide here: leave the result as it is.")
+@mixed_precision_error.mistake(
+    "ORD", "You round what goes in and the result too. The sum is kept wide here: leave the result as it is."
+)
 def rounded_twice(x, weight, dtype):
     import torch
 
@@ -124,7 +138,9 @@ def rounded_twice(x, weight, dtype):
     return ((rounded(coarse, dtype) - exact).abs().max() / exact.square().mean().sqrt()).item()
 
 
-@mixed_precision_error.mistake("SCL", "You divide by the largest output. It depends on one pixel; divide by the RMS, the root of the mean square.")
+@mixed_precision_error.mistake(
+    "SCL", "You divide by the largest output. It depends on one pixel; divide by the RMS, the root of the mean square."
+)
 def over_the_largest(x, weight, dtype):
     import torch
 
@@ -135,7 +151,10 @@ def over_the_largest(x, weight, dtype):
     return ((coarse - exact).abs().max() / exact.abs().max()).item()
 
 
-@mixed_precision_error.mistake("SCL", "You divide by the mean of the outputs. Positive and negative ones cancel in it; square them first: that is the RMS.")
+@mixed_precision_error.mistake(
+    "SCL",
+    "You divide by the mean of the outputs. Positive and negative ones cancel in it; square them first: that is the RMS.",
+)
 def over_the_mean(x, weight, dtype):
     import torch
 
@@ -146,7 +165,10 @@ def over_the_mean(x, weight, dtype):
     return ((coarse - exact).abs().max() / exact.mean()).item()
 
 
-@mixed_precision_error.mistake("SGN", "The largest difference is not the largest error: an output may be too small as well as too large. Take absolute values first.")
+@mixed_precision_error.mistake(
+    "SGN",
+    "The largest difference is not the largest error: an output may be too small as well as too large. Take absolute values first.",
+)
 def no_absolute_value(x, weight, dtype):
     import torch
 
@@ -157,7 +179,10 @@ def no_absolute_value(x, weight, dtype):
     return ((coarse - exact).max() / exact.square().mean().sqrt()).item()
 
 
-@mixed_precision_error.mistake("SCL", "This is the largest error itself. Multiply x by 1000 and it is 1000 times as large: divide by the RMS of the exact output.")
+@mixed_precision_error.mistake(
+    "SCL",
+    "This is the largest error itself. Multiply x by 1000 and it is 1000 times as large: divide by the RMS of the exact output.",
+)
 def not_divided(x, weight, dtype):
     import torch
 
@@ -184,5 +209,7 @@ def in_numpy(x, weight, dtype):
     from course_utils.device import rounded
 
     columns = [one.permute(1, 0, 2, 3).reshape(one.shape[1], -1).numpy() for one in (x, rounded(x, dtype))]
-    exact, coarse = (matrix.numpy() @ pixels for matrix, pixels in zip((weight, rounded(weight, dtype)), columns, strict=True))
+    exact, coarse = (
+        matrix.numpy() @ pixels for matrix, pixels in zip((weight, rounded(weight, dtype)), columns, strict=True)
+    )
     return float(np.max(np.abs(coarse - exact)) / np.linalg.norm(exact) * np.sqrt(exact.size))

@@ -51,21 +51,29 @@ def pick_device(prefer="auto"):
     return torch.device(names[0] if prefer == "auto" else prefer if prefer in names else "cpu")
 
 
-@pick_device.mistake("DEV", "You return cuda whether or not it is there. On most laptops the next line would stop: ask torch.cuda.is_available() first.")
+@pick_device.mistake(
+    "DEV",
+    "You return cuda whether or not it is there. On most laptops the next line would stop: ask torch.cuda.is_available() first.",
+)
 def cuda_always(prefer="auto"):
     import torch
 
     return torch.device("cuda")
 
 
-@pick_device.mistake("DEV", "You return the CPU on every machine. A GPU that is there should be used, unless somebody asks for the CPU.")
+@pick_device.mistake(
+    "DEV", "You return the CPU on every machine. A GPU that is there should be used, unless somebody asks for the CPU."
+)
 def cpu_always(prefer="auto"):
     import torch
 
     return torch.device("cpu")
 
 
-@pick_device.mistake("DEV", "A Mac's own GPU is left idle: PyTorch calls it 'mps', and torch.backends.mps.is_available() knows whether it is there.")
+@pick_device.mistake(
+    "DEV",
+    "A Mac's own GPU is left idle: PyTorch calls it 'mps', and torch.backends.mps.is_available() knows whether it is there.",
+)
 def only_cuda_counts(prefer="auto"):
     import torch
 
@@ -73,14 +81,18 @@ def only_cuda_counts(prefer="auto"):
     return torch.device(found if prefer in ("auto", found) else "cpu")
 
 
-@pick_device.mistake("ARG", "`prefer` makes no difference: who asks for the CPU has to get the CPU, also where there is a GPU.")
+@pick_device.mistake(
+    "ARG", "`prefer` makes no difference: who asks for the CPU has to get the CPU, also where there is a GPU."
+)
 def wish_ignored(prefer="auto"):
     import torch
 
     return torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
 
 
-@pick_device.mistake("DEV", "A device that is asked for by name is returned although it is not there. Fall back on the CPU.")
+@pick_device.mistake(
+    "DEV", "A device that is asked for by name is returned although it is not there. Fall back on the CPU."
+)
 def wish_trusted(prefer="auto"):
     import torch
 
@@ -89,7 +101,10 @@ def wish_trusted(prefer="auto"):
     return torch.device("cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu")
 
 
-@pick_device.mistake("TYP", "You return a text. `torch.device(…)` makes a device of it, with a `.type` that the next functions can ask for.")
+@pick_device.mistake(
+    "TYP",
+    "You return a text. `torch.device(…)` makes a device of it, with a `.type` that the next functions can ask for.",
+)
 def name_only(prefer="auto"):
     import torch
 
@@ -106,7 +121,10 @@ def mps_first(prefer="auto"):
     return torch.device(name)
 
 
-@pick_device.mistake("DEV", "Asked for a device that is not there you take another GPU. The text wants the CPU then: nobody asked for that GPU.")
+@pick_device.mistake(
+    "DEV",
+    "Asked for a device that is not there you take another GPU. The text wants the CPU then: nobody asked for that GPU.",
+)
 def another_gpu_instead(prefer="auto"):
     import torch
 
@@ -115,7 +133,10 @@ def another_gpu_instead(prefer="auto"):
     return torch.device(prefer if there.get(prefer) else best)
 
 
-@pick_device.mistake("DEV", "torch.cuda.is_available without brackets is a function, and a function counts as true. Call it: is_available().")
+@pick_device.mistake(
+    "DEV",
+    "torch.cuda.is_available without brackets is a function, and a function counts as true. Call it: is_available().",
+)
 def brackets_forgotten(prefer="auto"):
     import torch
 

@@ -39,34 +39,50 @@ def larger_limit(ai, peak_flops, bandwidth):
     return max(fed, peak_flops), "memory" if fed < peak_flops else "compute"
 
 
-@roofline.mistake("SGN", "The number is right, its name is not: where ai · bandwidth is the smaller limit, the *memory* is what holds the work up.")
+@roofline.mistake(
+    "SGN",
+    "The number is right, its name is not: where ai · bandwidth is the smaller limit, the *memory* is what holds the work up.",
+)
 def names_exchanged(ai, peak_flops, bandwidth):
     fed = ai * bandwidth
     return min(fed, peak_flops), "compute" if fed < peak_flops else "memory"
 
 
-@roofline.mistake("SGN", "Your ridge is upside down. It lies at peak_flops / bandwidth: FLOP/s over byte/s gives FLOP per byte, like ai.")
+@roofline.mistake(
+    "SGN",
+    "Your ridge is upside down. It lies at peak_flops / bandwidth: FLOP/s over byte/s gives FLOP per byte, like ai.",
+)
 def ridge_inverted(ai, peak_flops, bandwidth):
     fed = ai * bandwidth
     return min(fed, peak_flops), "memory" if ai < bandwidth / peak_flops else "compute"
 
 
-@roofline.mistake("ROF", "You return the peak for every layer. Left of the ridge the memory does not deliver the numbers fast enough.")
+@roofline.mistake(
+    "ROF", "You return the peak for every layer. Left of the ridge the memory does not deliver the numbers fast enough."
+)
 def always_the_peak(ai, peak_flops, bandwidth):
     return peak_flops, "memory" if ai < peak_flops / bandwidth else "compute"
 
 
-@roofline.mistake("ROF", "There is no roof: right of the ridge ai · bandwidth grows beyond what the device can compute.")
+@roofline.mistake(
+    "ROF", "There is no roof: right of the ridge ai · bandwidth grows beyond what the device can compute."
+)
 def no_roof(ai, peak_flops, bandwidth):
     return ai * bandwidth, "memory" if ai < peak_flops / bandwidth else "compute"
 
 
-@roofline.mistake("UNI", "You compare ai · bandwidth with half of the peak. A peak counts both FLOPs of a multiply-add, and so does ai.")
+@roofline.mistake(
+    "UNI",
+    "You compare ai · bandwidth with half of the peak. A peak counts both FLOPs of a multiply-add, and so does ai.",
+)
 def peak_halved(ai, peak_flops, bandwidth):
     return min(ai * bandwidth, peak_flops / 2), "memory" if ai * bandwidth < peak_flops / 2 else "compute"
 
 
-@roofline.mistake("SRC", "Your roof is twice the peak. Twice as much stands on some data sheets, for matrices of which half the numbers are zero; yours are dense.")
+@roofline.mistake(
+    "SRC",
+    "Your roof is twice the peak. Twice as much stands on some data sheets, for matrices of which half the numbers are zero; yours are dense.",
+)
 def sparse_peak(ai, peak_flops, bandwidth):
     return min(ai * bandwidth, 2 * peak_flops), "memory" if ai * bandwidth < 2 * peak_flops else "compute"
 
@@ -76,7 +92,10 @@ def divided_by_intensity(ai, peak_flops, bandwidth):
     return min(bandwidth / ai, peak_flops), "memory" if bandwidth / ai < peak_flops else "compute"
 
 
-@roofline.mistake("UNI", "You compare ai with the bandwidth. Those are FLOP per byte and byte per second: only numbers of one unit can be compared.")
+@roofline.mistake(
+    "UNI",
+    "You compare ai with the bandwidth. Those are FLOP per byte and byte per second: only numbers of one unit can be compared.",
+)
 def compared_with_bandwidth(ai, peak_flops, bandwidth):
     return min(ai * bandwidth, peak_flops), "memory" if ai < bandwidth else "compute"
 

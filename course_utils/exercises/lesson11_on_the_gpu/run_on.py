@@ -47,7 +47,10 @@ def run_on(model, x, device):
         return model.to(device)(torch.tensor(x, device=device)).cpu().numpy()
 
 
-@run_on.mistake("DEV", "The input goes to the device, and the model stays where it was. PyTorch stops with “Expected all tensors to be on the same device”.")
+@run_on.mistake(
+    "DEV",
+    "The input goes to the device, and the model stays where it was. PyTorch stops with “Expected all tensors to be on the same device”.",
+)
 def input_moved_only(model, x, device):
     import torch
 
@@ -55,7 +58,10 @@ def input_moved_only(model, x, device):
         return model(torch.as_tensor(x).to(device)).cpu().numpy()
 
 
-@run_on.mistake("DEV", "The model goes to the device, and its input stays on the CPU. Mind that x.to(device) moves nothing: it returns another tensor, so keep what it returns.")
+@run_on.mistake(
+    "DEV",
+    "The model goes to the device, and its input stays on the CPU. Mind that x.to(device) moves nothing: it returns another tensor, so keep what it returns.",
+)
 def model_moved_only(model, x, device):
     import torch
 
@@ -71,7 +77,10 @@ def nothing_moved(model, x, device):
         return model(torch.as_tensor(x)).numpy()
 
 
-@run_on.mistake("DEV", "“cuda” is written into your function. It has to run on `device`, which is the CPU on a machine without a GPU.")
+@run_on.mistake(
+    "DEV",
+    "“cuda” is written into your function. It has to run on `device`, which is the CPU on a machine without a GPU.",
+)
 def written_in_cuda(model, x, device):
     import torch
 
@@ -79,7 +88,9 @@ def written_in_cuda(model, x, device):
         return model.to("cuda")(torch.as_tensor(x).to("cuda")).cpu().numpy()
 
 
-@run_on.mistake("DEV", "The answer is still on the GPU, and NumPy reads only the CPU's memory: bring it back with .cpu() first.")
+@run_on.mistake(
+    "DEV", "The answer is still on the GPU, and NumPy reads only the CPU's memory: bring it back with .cpu() first."
+)
 def answer_left_on_the_gpu(model, x, device):
     import torch
 
@@ -92,14 +103,19 @@ def array_handed_in(model, x, device):
     return model.to(device)(x).cpu().numpy()
 
 
-@run_on.mistake("GRD", "Autograd still watches the answer, and NumPy cannot take such a tensor. Nothing is trained here: run the model in `with torch.no_grad():`, or detach the answer.")
+@run_on.mistake(
+    "GRD",
+    "Autograd still watches the answer, and NumPy cannot take such a tensor. Nothing is trained here: run the model in `with torch.no_grad():`, or detach the answer.",
+)
 def still_watched(model, x, device):
     import torch
 
     return model.to(device)(torch.as_tensor(x).to(device)).cpu().numpy()
 
 
-@run_on.mistake("DEV", "You return a tensor on the device. Who calls this function wants a NumPy array, wherever it was computed.")
+@run_on.mistake(
+    "DEV", "You return a tensor on the device. Who calls this function wants a NumPy array, wherever it was computed."
+)
 def tensor_on_the_device(model, x, device):
     import torch
 
@@ -107,7 +123,9 @@ def tensor_on_the_device(model, x, device):
         return model.to(device)(torch.as_tensor(x).to(device))
 
 
-@run_on.mistake("DEV", "You return a tensor on the CPU. It is one step from the NumPy array that is asked for: .numpy().")
+@run_on.mistake(
+    "DEV", "You return a tensor on the CPU. It is one step from the NumPy array that is asked for: .numpy()."
+)
 def tensor_on_the_cpu(model, x, device):
     import torch
 

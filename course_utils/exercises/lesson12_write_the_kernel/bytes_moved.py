@@ -35,12 +35,18 @@ def bytes_moved(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return n * moved * itemsize
 
 
-@bytes_moved.mistake("CNT", "Each tensor is counted once, as if one program could hold all of them. Every tile of outputs reads x again, every tile of pixels reads the weights again.")
+@bytes_moved.mistake(
+    "CNT",
+    "Each tensor is counted once, as if one program could hold all of them. Every tile of outputs reads x again, every tile of pixels reads the weights again.",
+)
 def each_tensor_once(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return (n * c_in * h * w + c_out * c_in + n * c_out * h * w) * itemsize
 
 
-@bytes_moved.mistake("AXS", "The re-reads are exchanged: x is read again for every tile of *outputs*, the weights for every tile of *pixels*.")
+@bytes_moved.mistake(
+    "AXS",
+    "The re-reads are exchanged: x is read again for every tile of *outputs*, the weights for every tile of *pixels*.",
+)
 def re_reads_exchanged(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p, tiles_o = -(-h * w // block_p), -(-c_out // block_o)
     return (n * c_in * h * w * tiles_p + n * c_out * c_in * tiles_o + n * c_out * h * w) * itemsize
@@ -58,32 +64,46 @@ def weights_read_once(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return (n * c_in * h * w * tiles_o + c_out * c_in + n * c_out * h * w) * itemsize
 
 
-@bytes_moved.mistake("BAT", "The weights are read again in every image too: a tile of pixels never holds pixels of two images.")
+@bytes_moved.mistake(
+    "BAT", "The weights are read again in every image too: a tile of pixels never holds pixels of two images."
+)
 def weights_once_for_all_images(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p, tiles_o = -(-h * w // block_p), -(-c_out // block_o)
     return (n * c_in * h * w * tiles_o + c_out * c_in * tiles_p + n * c_out * h * w) * itemsize
 
 
-@bytes_moved.mistake("BAT", "You cut the pixels of all images as one row. Here every image is cut on its own, so a ragged tile comes once an *image*: n times h·w / block_p, rounded up.")
+@bytes_moved.mistake(
+    "BAT",
+    "You cut the pixels of all images as one row. Here every image is cut on its own, so a ragged tile comes once an *image*: n times h·w / block_p, rounded up.",
+)
 def pixels_of_all_images_in_a_row(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p, tiles_o = -(-n * h * w // block_p), -(-c_out // block_o)
     return (n * c_in * h * w * tiles_o + c_out * c_in * tiles_p + n * c_out * h * w) * itemsize
 
 
-@bytes_moved.mistake("EDG", "Tiles are counted with a division that rounds down: the ragged ones at the edge are missing, and they read too.")
+@bytes_moved.mistake(
+    "EDG",
+    "Tiles are counted with a division that rounds down: the ragged ones at the edge are missing, and they read too.",
+)
 def ragged_tiles_not_counted(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p, tiles_o = h * w // block_p, c_out // block_o
     return (n * c_in * h * w * tiles_o + n * c_out * c_in * tiles_p + n * c_out * h * w) * itemsize
 
 
-@bytes_moved.mistake("EDG", "Ragged tiles are counted as whole ones. What is masked out is not moved: a tile over the edge reads only what is there.")
+@bytes_moved.mistake(
+    "EDG",
+    "Ragged tiles are counted as whole ones. What is masked out is not moved: a tile over the edge reads only what is there.",
+)
 def ragged_tiles_counted_whole(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p, tiles_o = -(-h * w // block_p), -(-c_out // block_o)
     one = c_in * block_p + block_o * c_in + block_o * block_p
     return n * tiles_p * tiles_o * one * itemsize
 
 
-@bytes_moved.mistake("EDG", "The number of tiles is no whole number: h·w / block_p has to be rounded up, for the last tile reads the weights as the others do.")
+@bytes_moved.mistake(
+    "EDG",
+    "The number of tiles is no whole number: h·w / block_p has to be rounded up, for the last tile reads the weights as the others do.",
+)
 def parts_of_tiles(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return (n * c_in * h * w * c_out / block_o + n * c_out * c_in * h * w / block_p + n * c_out * h * w) * itemsize
 

@@ -77,19 +77,28 @@ def tiled_conv1x1(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x, weight, block, dot) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("TIL", "The products do not go through dot. Cut weight and x into tiles, if you have not yet, and multiply those with dot(a, b): `@` and einsum would take any size, for which a GPU's core has no room.")
+@tiled_conv1x1.mistake(
+    "TIL",
+    "The products do not go through dot. Cut weight and x into tiles, if you have not yet, and multiply those with dot(a, b): `@` and einsum would take any size, for which a GPU's core has no room.",
+)
 def all_at_once(x, weight, bias, block, dot=np.matmul):
     return np.einsum("oc,nchw->nohw", weight, x) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("TIL", "dot takes tiles: no side may be larger than block. Outputs, pixels *and* channels come in pieces; the pieces of the channels add up in the accumulator.")
+@tiled_conv1x1.mistake(
+    "TIL",
+    "dot takes tiles: no side may be larger than block. Outputs, pixels *and* channels come in pieces; the pieces of the channels add up in the accumulator.",
+)
 def pieces_too_large(x, weight, bias, block, dot=np.matmul):
     n, c_in, h, w = x.shape
     y = np.stack([dot(weight, image) for image in x.reshape(n, c_in, h * w)])
     return y.reshape(n, -1, h, w) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("TIL", "Outputs and pixels are cut into tiles, and the channels come all at once. They come in pieces too: each adds its product to the accumulator.")
+@tiled_conv1x1.mistake(
+    "TIL",
+    "Outputs and pixels are cut into tiles, and the channels come all at once. They come in pieces too: each adds its product to the accumulator.",
+)
 def channels_in_one_piece(x, weight, bias, block, dot=np.matmul):
     (n, c_in, h, w), c_out = x.shape, len(weight)
     columns, y = x.reshape(n, c_in, h * w), np.zeros((n, c_out, h * w))
@@ -99,7 +108,10 @@ def channels_in_one_piece(x, weight, bias, block, dot=np.matmul):
     return y.reshape(n, c_out, h, w) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("EDG", "The last pixels are missing: where the block does not divide H·W, one tile more is needed, a smaller one. range(0, pixels, block) starts it; the slice ends it.")
+@tiled_conv1x1.mistake(
+    "EDG",
+    "The last pixels are missing: where the block does not divide H·W, one tile more is needed, a smaller one. range(0, pixels, block) starts it; the slice ends it.",
+)
 def tiles_without_last_pixels(x, weight, bias, block, dot=np.matmul):
     y = in_tiles(x, weight, block, dot) + bias.reshape(1, -1, 1, 1)
     flat = y.reshape(len(y), len(weight), -1)
@@ -107,20 +119,29 @@ def tiles_without_last_pixels(x, weight, bias, block, dot=np.matmul):
     return flat.reshape(y.shape)
 
 
-@tiled_conv1x1.mistake("EDG", "The last outputs are missing: where the block does not divide C_out, one tile more is needed, a smaller one.")
+@tiled_conv1x1.mistake(
+    "EDG",
+    "The last outputs are missing: where the block does not divide C_out, one tile more is needed, a smaller one.",
+)
 def tiles_without_last_outputs(x, weight, bias, block, dot=np.matmul):
     y = in_tiles(x, weight, block, dot) + bias.reshape(1, -1, 1, 1)
     y[:, len(weight) // block * block :] = 0
     return y
 
 
-@tiled_conv1x1.mistake("EDG", "The last channels are not summed: where the block does not divide C_in, the sum needs one step more, a shorter one.")
+@tiled_conv1x1.mistake(
+    "EDG",
+    "The last channels are not summed: where the block does not divide C_in, the sum needs one step more, a shorter one.",
+)
 def tiles_without_last_channels(x, weight, bias, block, dot=np.matmul):
     whole = weight.shape[1] // block * block
     return in_tiles(x[:, :whole], weight[:, :whole], block, dot) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("EDG", "Everything that is left over at an edge is missing: pixels, outputs and channels. size // block counts whole tiles; range(0, size, block) starts the last, smaller one too.")
+@tiled_conv1x1.mistake(
+    "EDG",
+    "Everything that is left over at an edge is missing: pixels, outputs and channels. size // block counts whole tiles; range(0, size, block) starts the last, smaller one too.",
+)
 def whole_tiles_only(x, weight, bias, block, dot=np.matmul):
     (n, _, h, w), c_out = x.shape, len(weight)
     o, p, c = (size // block * block for size in (c_out, h * w, weight.shape[1]))
@@ -130,18 +151,25 @@ def whole_tiles_only(x, weight, bias, block, dot=np.matmul):
     return y.reshape(n, c_out, h, w)
 
 
-@tiled_conv1x1.mistake("ACC", "Each tile of channels replaces what the ones before it had summed: only the last one is left. Add to the accumulator.")
+@tiled_conv1x1.mistake(
+    "ACC",
+    "Each tile of channels replaces what the ones before it had summed: only the last one is left. Add to the accumulator.",
+)
 def last_tile_of_channels_wins(x, weight, bias, block, dot=np.matmul):
     first = (weight.shape[1] - 1) // block * block
     return in_tiles(x[:, first:], weight[:, first:], block, dot) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("ACC", "Only the first tile of channels is summed. A tile of y needs *all* channels: loop over their tiles too.")
+@tiled_conv1x1.mistake(
+    "ACC", "Only the first tile of channels is summed. A tile of y needs *all* channels: loop over their tiles too."
+)
 def first_tile_of_channels_only(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x[:, :block], weight[:, :block], block, dot) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("ACC", "The accumulator goes on from one tile of pixels to the next. Every tile of y starts with a fresh one.")
+@tiled_conv1x1.mistake(
+    "ACC", "The accumulator goes on from one tile of pixels to the next. Every tile of y starts with a fresh one."
+)
 def accumulator_never_reset(x, weight, bias, block, dot=np.matmul):
     y = in_tiles(x, weight, block, dot)
     (n, c_out, h, w), flat = y.shape, y.reshape(len(y), len(weight), -1)
@@ -151,7 +179,10 @@ def accumulator_never_reset(x, weight, bias, block, dot=np.matmul):
     return flat.reshape(n, c_out, h, w) + bias.reshape(1, -1, 1, 1)
 
 
-@tiled_conv1x1.mistake("BIA", "The bias is added once for each tile of channels. It belongs to a number of y once: before the loop over the channels, or after it.")
+@tiled_conv1x1.mistake(
+    "BIA",
+    "The bias is added once for each tile of channels. It belongs to a number of y once: before the loop over the channels, or after it.",
+)
 def bias_with_every_tile(x, weight, bias, block, dot=np.matmul):
     steps = -(-weight.shape[1] // block)
     return in_tiles(x, weight, block, dot) + steps * bias.reshape(1, -1, 1, 1)
@@ -162,7 +193,9 @@ def tiles_without_bias(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x, weight, block, dot)
 
 
-@tiled_conv1x1.mistake("BIA", "Every tile of outputs takes the *first* numbers of the bias. Cut the bias as you cut the rows of weight.")
+@tiled_conv1x1.mistake(
+    "BIA", "Every tile of outputs takes the *first* numbers of the bias. Cut the bias as you cut the rows of weight."
+)
 def bias_of_the_first_tile(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x, weight, block, dot) + bias[np.arange(len(bias)) % block].reshape(1, -1, 1, 1)
 
@@ -174,14 +207,20 @@ def tiles_of_the_first_image(x, weight, bias, block, dot=np.matmul):
     return y
 
 
-@tiled_conv1x1.mistake("RSH", "x.reshape(c_in, -1) runs over the images: with two of them a column mixes numbers of different places. Keep the images apart: x.reshape(n, c_in, h * w).")
+@tiled_conv1x1.mistake(
+    "RSH",
+    "x.reshape(c_in, -1) runs over the images: with two of them a column mixes numbers of different places. Keep the images apart: x.reshape(n, c_in, h * w).",
+)
 def tiles_of_a_cut_batch(x, weight, bias, block, dot=np.matmul):
     n, c, h, w = x.shape
     y = in_tiles(x.reshape(1, c, n * h, w), weight, block, dot) + bias.reshape(1, -1, 1, 1)
     return y.reshape(-1, n, h, w).transpose(1, 0, 2, 3)
 
 
-@tiled_conv1x1.mistake("TRN", "The weight is transposed: a tile of it is weight[outputs, channels], so that it stands on the left of the product.")
+@tiled_conv1x1.mistake(
+    "TRN",
+    "The weight is transposed: a tile of it is weight[outputs, channels], so that it stands on the left of the product.",
+)
 def tiles_of_the_transposed(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x, weight.T, block, dot) + bias.reshape(1, -1, 1, 1)
 

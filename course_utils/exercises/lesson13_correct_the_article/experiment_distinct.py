@@ -34,7 +34,9 @@ def trained(function, rng, train):
     starts = [np.asarray(args[0], float) for args, _ in calls]
     heads = [np.asarray(args[1], float) for args, _ in calls]
     seen["rows at the start"] = next((odd for odd in map(oddness, starts) if odd != EQUAL), EQUAL)
-    seen["the head at the start"] = "equal numbers" if all(np.ptp(head) == 0 for head in heads) else "numbers that differ"
+    seen["the head at the start"] = (
+        "equal numbers" if all(np.ptp(head) == 0 for head in heads) else "numbers that differ"
+    )
     seen["steps of training"] = "10 or more" if all(len(a) > 2 and a[2] >= 10 for a, _ in calls) else "fewer than 10"
     numbers = [one_number(answer) for answer, _ in found]
     ranks = [int(np.linalg.matrix_rank(calls[-1][1][0], rtol=1e-6)) for _, calls in found]
@@ -73,36 +75,51 @@ def experiment_distinct(rng, train=descent.descend):
     return int(np.linalg.matrix_rank(weight, rtol=1e-6))
 
 
-@experiment_distinct.mistake("TST", "You return a number without training anything. Run train on a start that you draw, and look at what it returns.")
+@experiment_distinct.mistake(
+    "TST",
+    "You return a number without training anything. Run train on a start that you draw, and look at what it returns.",
+)
 def distinct_constant(rng, train=None):
     return 1
 
 
-@experiment_distinct.mistake("SYM", "Your rows differ before any training, so they differ after it whatever training does. Start from four *equal* rows.")
+@experiment_distinct.mistake(
+    "SYM",
+    "Your rows differ before any training, so they differ after it whatever training does. Start from four *equal* rows.",
+)
 def distinct_random_start(rng, train=None):
     weight, _ = train(rng.standard_normal((4, 10)), np.full(4, 0.5), 100)
     return int(np.linalg.matrix_rank(weight, rtol=1e-6))
 
 
-@experiment_distinct.mistake("SYM", "A head of different numbers parts the rows by itself, and it was your choice. Give all four rows the same head.")
+@experiment_distinct.mistake(
+    "SYM",
+    "A head of different numbers parts the rows by itself, and it was your choice. Give all four rows the same head.",
+)
 def distinct_random_head(rng, train=None):
     weight, _ = train(np.tile(rng.standard_normal(10) * 0.3, (4, 1)), rng.standard_normal(4), 100)
     return int(np.linalg.matrix_rank(weight, rtol=1e-6))
 
 
-@experiment_distinct.mistake("TST", "Each rng gives you the same start. Draw the row with rng, or twenty runs are one run.")
+@experiment_distinct.mistake(
+    "TST", "Each rng gives you the same start. Draw the row with rng, or twenty runs are one run."
+)
 def distinct_one_seed(rng, train=None):
     weight, _ = train(np.tile(np.linspace(-0.5, 0.7, 10), (4, 1)), np.full(4, 0.5), 100)
     return int(np.linalg.matrix_rank(weight, rtol=1e-6))
 
 
-@experiment_distinct.mistake("RNK", "You count the rows: 4 is the shape of the weight. How many of them say something that the others do not?")
+@experiment_distinct.mistake(
+    "RNK", "You count the rows: 4 is the shape of the weight. How many of them say something that the others do not?"
+)
 def distinct_by_shape(rng, train=None):
     weight, _ = train(np.tile(rng.standard_normal(10) * 0.3, (4, 1)), np.full(4, 0.5), 100)
     return len(weight)
 
 
-@experiment_distinct.mistake("ORD", "You measure the weight that you started with. The claim is about the one that training returns.")
+@experiment_distinct.mistake(
+    "ORD", "You measure the weight that you started with. The claim is about the one that training returns."
+)
 def distinct_before(rng, train=None):
     start = np.tile(rng.standard_normal(10) * 0.3, (4, 1))
     train(start, np.full(4, 0.5), 100)

@@ -75,24 +75,36 @@ def experiment_lossless(rng, channels=noise):
     return reduction.share_lost(x, rng.standard_normal((10, x.shape[1])))
 
 
-@experiment_lossless.mistake("TST", "You return a number without drawing any channels. What is lost depends on them: start with x = channels(rng).")
+@experiment_lossless.mistake(
+    "TST",
+    "You return a number without drawing any channels. What is lost depends on them: start with x = channels(rng).",
+)
 def lossless_constant(rng, channels=None):
     return 0.99
 
 
-@experiment_lossless.mistake("RNK", "10 of C channels come out, but 1 - 10/C is a fact about shapes. What is lost depends on what the channels hold: let a decoder try.")
+@experiment_lossless.mistake(
+    "RNK",
+    "10 of C channels come out, but 1 - 10/C is a fact about shapes. What is lost depends on what the channels hold: let a decoder try.",
+)
 def lossless_by_shape(rng, channels=None):
     return 1 - 10 / channels(rng).shape[1]
 
 
-@experiment_lossless.mistake("RNK", "You compare how many channels were wanted with how many come out. That they are 10 was never in doubt; is what they were made of still in them?")
+@experiment_lossless.mistake(
+    "RNK",
+    "You compare how many channels were wanted with how many come out. That they are 10 was never in doubt; is what they were made of still in them?",
+)
 def lossless_right_shape(rng, channels=None):
     x = channels(rng)
     y = np.einsum("oc,nchw->nohw", rng.standard_normal((10, x.shape[1])), x)
     return float(y.shape[1] - 10)
 
 
-@experiment_lossless.mistake("TST", "Every rng gives you the same channels: you hand on a generator of your own. Pass the rng that you were given.")
+@experiment_lossless.mistake(
+    "TST",
+    "Every rng gives you the same channels: you hand on a generator of your own. Pass the rng that you were given.",
+)
 def lossless_one_seed(rng, channels=None):
     from course_utils.experiments import reduction
 
@@ -101,7 +113,10 @@ def lossless_one_seed(rng, channels=None):
     return reduction.share_lost(x, own.standard_normal((10, x.shape[1])))
 
 
-@experiment_lossless.mistake("DAT", "You test on channels of your own, so that the answer is fixed before you ask. Use the ones that channels(rng) draws.")
+@experiment_lossless.mistake(
+    "DAT",
+    "You test on channels of your own, so that the answer is fixed before you ask. Use the ones that channels(rng) draws.",
+)
 def lossless_on_own_data(rng, channels=None):
     from course_utils.experiments import reduction
 
@@ -111,7 +126,10 @@ def lossless_on_own_data(rng, channels=None):
     return reduction.share_lost(x, rng.standard_normal((10, 50)))
 
 
-@experiment_lossless.mistake("TRN", "weight.T is not the best decoder: it fails even where nothing is lost. Use least squares, as reduction.share_lost does.")
+@experiment_lossless.mistake(
+    "TRN",
+    "weight.T is not the best decoder: it fails even where nothing is lost. Use least squares, as reduction.share_lost does.",
+)
 def lossless_by_transpose(rng, channels=None):
     x = channels(rng)
     columns = x[0].reshape(x.shape[1], -1)

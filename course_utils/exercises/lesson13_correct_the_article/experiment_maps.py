@@ -58,12 +58,18 @@ def experiment_maps(rng, layer=convs.conv2d):
     return y.shape[1] / (c_in * c_out)
 
 
-@experiment_maps.mistake("TST", "You return a number without running the layer. An experiment asks the layer: hand it data, count what comes out.")
+@experiment_maps.mistake(
+    "TST",
+    "You return a number without running the layer. An experiment asks the layer: hand it data, count what comes out.",
+)
 def maps_constant(rng, layer=None):
     return 0.5
 
 
-@experiment_maps.mistake("RNK", "You read the count off the weight that you made. That is what *should* come out; run the layer, and count what does.")
+@experiment_maps.mistake(
+    "RNK",
+    "You read the count off the weight that you made. That is what *should* come out; run the layer, and count what does.",
+)
 def maps_off_the_weight(rng, layer=None):
     c_in, c_out = (int(c) for c in rng.integers(2, 7, 2))
     weight = rng.standard_normal((c_out, c_in, 3, 3))
@@ -71,21 +77,29 @@ def maps_off_the_weight(rng, layer=None):
     return len(weight) / (c_in * c_out)
 
 
-@experiment_maps.mistake("TST", "You draw from a generator of your own, always the same data. Draw everything from rng, or twenty runs are one run.")
+@experiment_maps.mistake(
+    "TST",
+    "You draw from a generator of your own, always the same data. Draw everything from rng, or twenty runs are one run.",
+)
 def maps_one_seed(rng, layer=None):
     own = np.random.default_rng(0)
     y = layer(own.standard_normal((1, 3, 5, 6)), own.standard_normal((4, 3, 3, 3)), padding=1)
     return y.shape[1] / 12
 
 
-@experiment_maps.mistake("DAT", "With one input channel C_in · C_out and C_out are the same: the article cannot be wrong on such data. Draw two channels or more.")
+@experiment_maps.mistake(
+    "DAT",
+    "With one input channel C_in · C_out and C_out are the same: the article cannot be wrong on such data. Draw two channels or more.",
+)
 def maps_one_channel(rng, layer=None):
     c_out = int(rng.integers(2, 7))
     y = layer(rng.standard_normal((1, 1, 5, 6)), rng.standard_normal((c_out, 1, 3, 3)), padding=1)
     return y.shape[1] / c_out
 
 
-@experiment_maps.mistake("SCL", "You return the number of maps. Asked is a share: divide by the C_in · C_out that the article expects.")
+@experiment_maps.mistake(
+    "SCL", "You return the number of maps. Asked is a share: divide by the C_in · C_out that the article expects."
+)
 def maps_not_divided(rng, layer=None):
     c_in, c_out = (int(c) for c in rng.integers(2, 7, 2))
     y = layer(rng.standard_normal((1, c_in, 5, 6)), rng.standard_normal((c_out, c_in, 3, 3)), padding=1)

@@ -26,7 +26,9 @@ def gap_seen(function, rng, layer):
     if not all(calls for _, calls in found):
         return seen
     numbers = [one_number(answer) for answer, _ in found]
-    seen["its number"] = next((size for size in map(size_of, numbers) if size != size_of(numbers[0])), size_of(numbers[0]))
+    seen["its number"] = next(
+        (size for size in map(size_of, numbers) if size != size_of(numbers[0])), size_of(numbers[0])
+    )
     return seen
 
 
@@ -35,7 +37,13 @@ def size_of(number):
         return "not a number"
     if number < 0:
         return "below zero"
-    return "zero but for rounding" if number < SMALL else "clearly not zero" if number > CLEAR else "small, but not rounding"
+    return (
+        "zero but for rounding"
+        if number < SMALL
+        else "clearly not zero"
+        if number > CLEAR
+        else "small, but not rounding"
+    )
 
 
 @exercise(
@@ -65,19 +73,25 @@ def experiment_order(rng, layer=convs.pointwise):
     return float(np.abs(shuffled - y[:, :, i, j].reshape(y.shape)).max() / np.abs(y).max())
 
 
-@experiment_order.mistake("TST", "You return a number without running the layer. Hand it pixels in one order and in another, and compare.")
+@experiment_order.mistake(
+    "TST", "You return a number without running the layer. Hand it pixels in one order and in another, and compare."
+)
 def order_constant(rng, layer=None):
     return 0.0
 
 
-@experiment_order.mistake("RNK", "You compare shapes. They are the same for every layer here, also for one that walks: compare the numbers.")
+@experiment_order.mistake(
+    "RNK", "You compare shapes. They are the same for every layer here, also for one that walks: compare the numbers."
+)
 def order_by_shape(rng, layer=None):
     x, weight = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3))
     shuffled = x.reshape(1, 3, 35)[:, :, rng.permutation(35)].reshape(x.shape)
     return float(layer(x, weight).shape != layer(shuffled, weight).shape)
 
 
-@experiment_order.mistake("DAT", "All pixels of your image are alike, so no layer could notice a shuffle. Draw pixels that differ.")
+@experiment_order.mistake(
+    "DAT", "All pixels of your image are alike, so no layer could notice a shuffle. Draw pixels that differ."
+)
 def order_flat_image(rng, layer=None):
     x, weight = np.broadcast_to(rng.standard_normal((1, 3, 1, 1)), (1, 3, 5, 7)), rng.standard_normal((4, 3))
     perm = rng.permutation(35)
@@ -86,7 +100,10 @@ def order_flat_image(rng, layer=None):
     return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max() / np.abs(y).max())
 
 
-@experiment_order.mistake("SYM", "You compare with the output in the old order. Shuffle it too: both must end in the same order before you compare.")
+@experiment_order.mistake(
+    "SYM",
+    "You compare with the output in the old order. Shuffle it too: both must end in the same order before you compare.",
+)
 def order_output_not_shuffled(rng, layer=None):
     x, weight = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3))
     y = layer(x, weight)
@@ -94,21 +111,29 @@ def order_output_not_shuffled(rng, layer=None):
     return float(np.abs(shuffled - y).max() / np.abs(y).max())
 
 
-@experiment_order.mistake("AXS", "You only put whole rows in another order: what a layer does along a row stays hidden. Shuffle single pixels.")
+@experiment_order.mistake(
+    "AXS",
+    "You only put whole rows in another order: what a layer does along a row stays hidden. Shuffle single pixels.",
+)
 def order_rows_only(rng, layer=None):
     x, weight, rows = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(5)
     y = layer(x, weight)
     return float(np.abs(layer(x[:, :, rows], weight) - y[:, :, rows]).max() / np.abs(y).max())
 
 
-@experiment_order.mistake("SYM", "You only mirror the image. A blur looks the same in a mirror, and is not caught: shuffle the pixels at random.")
+@experiment_order.mistake(
+    "SYM",
+    "You only mirror the image. A blur looks the same in a mirror, and is not caught: shuffle the pixels at random.",
+)
 def order_mirrored(rng, layer=None):
     x, weight = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3))
     y = layer(x, weight)
     return float(np.abs(layer(x[..., ::-1], weight) - y[..., ::-1]).max() / np.abs(y).max())
 
 
-@experiment_order.mistake("TST", "Each rng gives you the same data. Draw image, weight and order with rng, or twenty runs are one run.")
+@experiment_order.mistake(
+    "TST", "Each rng gives you the same data. Draw image, weight and order with rng, or twenty runs are one run."
+)
 def order_one_seed(rng, layer=None):
     own = np.random.default_rng(0)
     x, weight, perm = own.standard_normal((1, 3, 5, 7)), own.standard_normal((4, 3)), own.permutation(35)
@@ -117,7 +142,10 @@ def order_one_seed(rng, layer=None):
     return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max() / np.abs(y).max())
 
 
-@experiment_order.mistake("SCL", "Your number has the unit of the output: it is small because outputs are small, or large because they are. Divide by the largest output.")
+@experiment_order.mistake(
+    "SCL",
+    "Your number has the unit of the output: it is small because outputs are small, or large because they are. Divide by the largest output.",
+)
 def order_not_relative(rng, layer=None):
     x, weight, perm = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)
     y = layer(x, weight)

@@ -45,7 +45,9 @@ def entered(function, budget_macs):
         "what it returns": "a network",
         "its answer for two images": f"shape {tuple(answer.shape)}",
         "its MACs for an image": spending(spent[0] / budget_macs),
-        "its MACs for eight images": "eight times those for one" if spent[1] == most == 8 * spent[0] else "not eight times those for one",
+        "its MACs for eight images": "eight times those for one"
+        if spent[1] == most == 8 * spent[0]
+        else "not eight times those for one",
         "1×1 convolutions that run": "one or more" if ran else "none",
         "its weights for another seed": "the same" if first == other else "others",
         "hidden digits before any training": "not asked",
@@ -157,7 +159,10 @@ def tiny_net(budget_macs):
     return net(c)
 
 
-@tiny_net.mistake("UNI", "You count weights and call them MACs. A weight of a convolution is used once at each pixel: count with contest.macs.")
+@tiny_net.mistake(
+    "UNI",
+    "You count weights and call them MACs. A weight of a convolution is used once at each pixel: count with contest.macs.",
+)
 def budget_in_weights(budget_macs):
     from torch import nn
 
@@ -173,7 +178,10 @@ def budget_in_weights(budget_macs):
     return net(c)
 
 
-@tiny_net.mistake("UNI", "You spend half of the budget: 1 MAC is 2 FLOPs, and the budget is in MACs. A smaller network is no contest at equal cost.")
+@tiny_net.mistake(
+    "UNI",
+    "You spend half of the budget: 1 MAC is 2 FLOPs, and the budget is in MACs. A smaller network is no contest at equal cost.",
+)
 def budget_in_flops(budget_macs):
     from torch import nn
 
@@ -191,7 +199,10 @@ def budget_in_flops(budget_macs):
     return net(c)
 
 
-@tiny_net.mistake("ARG", "Your network has one size for every budget, so the two sides of the contest do not cost the same. Let the budget decide how wide it is.")
+@tiny_net.mistake(
+    "ARG",
+    "Your network has one size for every budget, so the two sides of the contest do not cost the same. Let the budget decide how wide it is.",
+)
 def one_size(budget_macs):
     from torch import nn
 
@@ -201,7 +212,10 @@ def one_size(budget_macs):
     )  # fmt: skip
 
 
-@tiny_net.mistake("CHN", "The first width that no longer fits is one too wide: the network goes over the budget. Ask about c + 1 before you widen.")
+@tiny_net.mistake(
+    "CHN",
+    "The first width that no longer fits is one too wide: the network goes over the budget. Ask about c + 1 before you widen.",
+)
 def one_too_wide(budget_macs):
     from torch import nn
 
@@ -219,7 +233,10 @@ def one_too_wide(budget_macs):
     return net(c)
 
 
-@tiny_net.mistake("LOC", "Without any 3×3 all that your network can see is how many pixels have which value. Something must look at neighbours.")
+@tiny_net.mistake(
+    "LOC",
+    "Without any 3×3 all that your network can see is how many pixels have which value. Something must look at neighbours.",
+)
 def only_ones(budget_macs):
     from torch import nn
 
@@ -237,14 +254,19 @@ def only_ones(budget_macs):
     return net(c)
 
 
-@tiny_net.mistake("TST", "This is the other side of the contest: all its convolutions are 3×3. Let 1×1 layers mix the channels.")
+@tiny_net.mistake(
+    "TST", "This is the other side of the contest: all its convolutions are 3×3. Let 1×1 layers mix the channels."
+)
 def no_ones(budget_macs):
     from course_utils.experiments import contest
 
     return contest.only_threes(budget_macs)
 
 
-@tiny_net.mistake("TST", "You set the seed, so that each run starts from the same weights, your best ones perhaps. Leave the seed to the contest, which reports all runs.")
+@tiny_net.mistake(
+    "TST",
+    "You set the seed, so that each run starts from the same weights, your best ones perhaps. Leave the seed to the contest, which reports all runs.",
+)
 def best_seed(budget_macs):
     import torch
     from torch import nn
@@ -265,7 +287,10 @@ def best_seed(budget_macs):
     return net(c)
 
 
-@tiny_net.mistake("TST", "Your network knows the hidden digits before it is trained. Whatever was tuned on the test split cannot be tested on it: return it untrained.")
+@tiny_net.mistake(
+    "TST",
+    "Your network knows the hidden digits before it is trained. Whatever was tuned on the test split cannot be tested on it: return it untrained.",
+)
 def tuned_on_the_test(budget_macs):
     import torch
     from sklearn.datasets import load_digits

@@ -56,12 +56,17 @@ def verdict(claim, value):
     return claims.decide(claim, np.ravel(value))
 
 
-@verdict.mistake("TST", "Your verdict does not look at the value: it would be the same had the experiment come out the other way.")
+@verdict.mistake(
+    "TST", "Your verdict does not look at the value: it would be the same had the experiment come out the other way."
+)
 def ignores_the_value(claim, value):
     return "false"
 
 
-@verdict.mistake("THR", "You take 'not everything is lost' for 'nothing is lost': any number below 1 counts for you. The range of the claim decides.")
+@verdict.mistake(
+    "THR",
+    "You take 'not everything is lost' for 'nothing is lost': any number below 1 counts for you. The range of the claim decides.",
+)
 def something_is_left(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= max(claim.high, 1.0)))
     return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
@@ -72,7 +77,10 @@ def product_of_runs(claim, value):
     return "true" if claim.low <= np.prod(value) <= claim.high else "false"
 
 
-@verdict.mistake("AVG", "You ask the average of the runs. Ask each run: an average can lie in the range when half of the runs do not.")
+@verdict.mistake(
+    "AVG",
+    "You ask the average of the runs. Ask each run: an average can lie in the range when half of the runs do not.",
+)
 def average_of_runs(claim, value):
     return "true" if claim.low <= np.mean(value) <= claim.high else "false"
 
@@ -82,7 +90,9 @@ def any_run(claim, value):
     return "true" if np.any((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high)) else "false"
 
 
-@verdict.mistake("THR", "You want all runs or none. The stated threshold leaves one run in twenty to chance: claims.MOST.")
+@verdict.mistake(
+    "THR", "You want all runs or none. The stated threshold leaves one run in twenty to chance: claims.MOST."
+)
 def all_or_none(claim, value):
     agree = (claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high)
     return "true" if agree.all() else "depends" if agree.any() else "false"
@@ -100,13 +110,18 @@ def swapped(claim, value):
     return "false" if agree >= 0.95 else "true" if agree <= 1 - 0.95 else "depends"
 
 
-@verdict.mistake("THR", "You let the majority decide. The threshold is claims.MOST, 95 of 100; between the two ends it depends.")
+@verdict.mistake(
+    "THR", "You let the majority decide. The threshold is claims.MOST, 95 of 100; between the two ends it depends."
+)
 def majority(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
     return "true" if agree > 0.5 else "false"
 
 
-@verdict.mistake("THR", "For you half of the runs are enough. The threshold is claims.MOST, 95 of 100; between the two ends it depends.")
+@verdict.mistake(
+    "THR",
+    "For you half of the runs are enough. The threshold is claims.MOST, 95 of 100; between the two ends it depends.",
+)
 def half_is_enough(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
     return "true" if agree >= 0.5 else "false"

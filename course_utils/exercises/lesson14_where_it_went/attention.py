@@ -27,7 +27,10 @@ def made(rng, n, t, c, d):
 
     shapes = (n, t, c), (d, c), (d, c), (d, c), (c, d)
     scales = 1, 0.5, 0.5, 1, 1
-    return [torch.tensor(scale * signed(rng, *shape), dtype=torch.float32) for shape, scale in zip(shapes, scales, strict=True)]
+    return [
+        torch.tensor(scale * signed(rng, *shape), dtype=torch.float32)
+        for shape, scale in zip(shapes, scales, strict=True)
+    ]
 
 
 def looked_at(function, *given):
@@ -41,7 +44,10 @@ def looked_at(function, *given):
     if answer.shape == given[0].shape:
         names = ("x", "query", "key", "value", "out")
         found = layers.gradients(function, list(given))
-        seen |= {f"gradient for {name}": "none arrives" if one is None else one for name, one in zip(names, found, strict=True)}
+        seen |= {
+            f"gradient for {name}": "none arrives" if one is None else one
+            for name, one in zip(names, found, strict=True)
+        }
     return seen
 
 
@@ -75,7 +81,10 @@ def scaled_by_d(x, query, key, value, out):
     return ((q @ k.transpose(1, 2) / len(query)).softmax(dim=2) @ v) @ out.T
 
 
-@attention.mistake("SCL", "You divide by the square root of C, the channels of x. The products are summed over d, those of query and key.")
+@attention.mistake(
+    "SCL",
+    "You divide by the square root of C, the channels of x. The products are summed over d, those of query and key.",
+)
 def scaled_by_root_of_c(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
     return ((q @ k.transpose(1, 2) / x.shape[2] ** 0.5).softmax(dim=2) @ v) @ out.T
@@ -87,13 +96,18 @@ def scaled_by_root_of_t(x, query, key, value, out):
     return ((q @ k.transpose(1, 2) / x.shape[1] ** 0.5).softmax(dim=2) @ v) @ out.T
 
 
-@attention.mistake("AXS", "The softmax runs down the columns. Each token that asks spreads its attention over all that it asks: each row adds up to 1, dim=2.")
+@attention.mistake(
+    "AXS",
+    "The softmax runs down the columns. Each token that asks spreads its attention over all that it asks: each row adds up to 1, dim=2.",
+)
 def softmax_over_the_asking(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
     return ((q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=1) @ v) @ out.T
 
 
-@attention.mistake("BAT", "The softmax runs over the texts: that is axis 0. It runs over the tokens that are asked, axis 2.")
+@attention.mistake(
+    "BAT", "The softmax runs over the texts: that is axis 0. It runs over the tokens that are asked, axis 2."
+)
 def softmax_over_texts(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
     return ((q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=0) @ v) @ out.T
@@ -117,7 +131,9 @@ def key_for_value(x, query, key, value, out):
     return ((q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ k) @ out.T
 
 
-@attention.mistake("ORD", "The query is used for the key too: then every token's score for another is the same as the other's for it.")
+@attention.mistake(
+    "ORD", "The query is used for the key too: then every token's score for another is the same as the other's for it."
+)
 def query_for_key(x, query, key, value, out):
     q, v = x @ query.T, x @ value.T
     return ((q @ q.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ v) @ out.T
@@ -129,7 +145,9 @@ def no_output_layer(x, query, key, value, out):
     return (q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ v
 
 
-@attention.mistake("TRN", "A weight has one row per output channel: channels-last numbers are multiplied by its transpose.")
+@attention.mistake(
+    "TRN", "A weight has one row per output channel: channels-last numbers are multiplied by its transpose."
+)
 def not_transposed(x, query, key, value, out):
     q, k, v = x @ query, x @ key, x @ value
     return ((q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ v) @ out
@@ -148,7 +166,9 @@ def across_texts(x, query, key, value, out):
     return (((q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ v) @ out.T).reshape(x.shape)
 
 
-@attention.mistake("EXT", "You hide the tokens that come later. A text generator does; this layer lets every token ask every other.")
+@attention.mistake(
+    "EXT", "You hide the tokens that come later. A text generator does; this layer lets every token ask every other."
+)
 def causal(x, query, key, value, out):
     import torch
 
@@ -164,7 +184,10 @@ def attention_with_a_shortcut(x, query, key, value, out):
     return x + ((q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ v) @ out.T
 
 
-@attention.mistake("PRC", "exp() overflows where scores are large, and inf / inf is nan. Take softmax(), or subtract each row's maximum first.")
+@attention.mistake(
+    "PRC",
+    "exp() overflows where scores are large, and inf / inf is nan. Take softmax(), or subtract each row's maximum first.",
+)
 def overflows(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
     e = (q @ k.transpose(1, 2) / len(query) ** 0.5).exp()

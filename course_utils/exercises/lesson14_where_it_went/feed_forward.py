@@ -46,7 +46,9 @@ def no_relu(x, up, up_bias, down, down_bias):
     return (x @ up.T + up_bias) @ down.T + down_bias
 
 
-@feed_forward.mistake("ORD", "The ReLU stands at the end. It belongs between the two layers: what comes out may be negative.")
+@feed_forward.mistake(
+    "ORD", "The ReLU stands at the end. It belongs between the two layers: what comes out may be negative."
+)
 def relu_at_the_end(x, up, up_bias, down, down_bias):
     return np.maximum((x @ up.T + up_bias) @ down.T + down_bias, 0)
 
@@ -76,7 +78,9 @@ def no_biases(x, up, up_bias, down, down_bias):
     return np.maximum(x @ up.T, 0) @ down.T
 
 
-@feed_forward.mistake("TRN", "A weight has one row per output channel, so channels-last numbers are multiplied by its transpose.")
+@feed_forward.mistake(
+    "TRN", "A weight has one row per output channel, so channels-last numbers are multiplied by its transpose."
+)
 def weights_not_transposed(x, up, up_bias, down, down_bias):
     return np.maximum(x @ up + up_bias, 0) @ down + down_bias
 
@@ -91,7 +95,9 @@ def tokens_summed(x, up, up_bias, down, down_bias):
     return np.maximum(x.sum(axis=1, keepdims=True) @ up.T + up_bias, 0) @ down.T + down_bias + 0 * x
 
 
-@feed_forward.mistake("EXT", "You add x to the result. The block does that outside this function: here are the two layers alone.")
+@feed_forward.mistake(
+    "EXT", "You add x to the result. The block does that outside this function: here are the two layers alone."
+)
 def with_a_shortcut(x, up, up_bias, down, down_bias):
     return x + np.maximum(x @ up.T + up_bias, 0) @ down.T + down_bias
 

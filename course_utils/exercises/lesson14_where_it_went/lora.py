@@ -57,12 +57,16 @@ def plain_sum(weight, down, up, alpha):
     return weight + up @ down
 
 
-@lora.mistake("SCL", "You divide by the wrong length: the rank is the number of rows of down, the channels in the middle.")
+@lora.mistake(
+    "SCL", "You divide by the wrong length: the rank is the number of rows of down, the channels in the middle."
+)
 def divided_by_inputs(weight, down, up, alpha):
     return weight + alpha / down.shape[1] * (up @ down)
 
 
-@lora.mistake("SCL", "You divide by the number of outputs. The rank is the number of rows of down, the channels in the middle.")
+@lora.mistake(
+    "SCL", "You divide by the number of outputs. The rank is the number of rows of down, the channels in the middle."
+)
 def divided_by_outputs(weight, down, up, alpha):
     return weight + alpha / len(up) * (up @ down)
 
@@ -72,7 +76,9 @@ def divided_by_the_root(weight, down, up, alpha):
     return weight + alpha / len(down) ** 0.5 * (up @ down)
 
 
-@lora.mistake("ORD", "The two layers stand in the wrong order: x meets down first, so its matrix stands on the right, up @ down.")
+@lora.mistake(
+    "ORD", "The two layers stand in the wrong order: x meets down first, so its matrix stands on the right, up @ down."
+)
 def up_first(weight, down, up, alpha):
     return weight + alpha / len(down) * (down @ up)
 

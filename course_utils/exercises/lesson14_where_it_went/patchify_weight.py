@@ -31,7 +31,9 @@ def patchify_weight(weight):
     return np.einsum("ocij->oijc", weight).reshape(len(weight), -1).copy()
 
 
-@patchify_weight.mistake("RSH", "reshape alone keeps the order c, i, j. `patches` writes i, j, c: move the channel axis to the end first.")
+@patchify_weight.mistake(
+    "RSH", "reshape alone keeps the order c, i, j. `patches` writes i, j, c: move the channel axis to the end first."
+)
 def only_reshaped(weight):
     return weight.reshape(len(weight), -1).copy()
 
@@ -51,18 +53,24 @@ def kernel_turned(weight):
     return weight[:, :, ::-1, ::-1].transpose(0, 2, 3, 1).reshape(len(weight), -1)
 
 
-@patchify_weight.mistake("AVG", "The p × p weights of a channel are added up. Each pixel of the patch keeps a weight of its own.")
+@patchify_weight.mistake(
+    "AVG", "The p × p weights of a channel are added up. Each pixel of the patch keeps a weight of its own."
+)
 def taps_summed(weight):
     return weight.sum(axis=(2, 3))
 
 
-@patchify_weight.mistake("EDG", "Only the middle weight of each kernel is kept. Each pixel of the patch has a weight of its own.")
+@patchify_weight.mistake(
+    "EDG", "Only the middle weight of each kernel is kept. Each pixel of the patch has a weight of its own."
+)
 def middle_tap(weight):
     p = weight.shape[2]
     return weight[:, :, p // 2, p // 2].copy()
 
 
-@patchify_weight.mistake("AXS", "The axes are in the right order; but a matrix is asked for: put i, j and c together, (C_out, p·p·C_in).")
+@patchify_weight.mistake(
+    "AXS", "The axes are in the right order; but a matrix is asked for: put i, j and c together, (C_out, p·p·C_in)."
+)
 def four_axes(weight):
     return weight.transpose(0, 2, 3, 1).copy()
 

@@ -10,13 +10,23 @@ def transformers(rng):
     yield case("ViT-B/16", VIT_B16.sizes())
     yield case("GPT-2 small, 1,024 tokens", GPT2_SMALL.sizes())
     yield case("GPT-2 small, 64 tokens", GPT2_SMALL.sizes(64))
-    yield case("one block", sizes(tokens=5, width=6, hidden=7, blocks=1, heads=2, classes=3, read=1, patches=4, patch=10))
+    yield case(
+        "one block", sizes(tokens=5, width=6, hidden=7, blocks=1, heads=2, classes=3, read=1, patches=4, patch=10)
+    )
     yield case("no patches", sizes(tokens=7, width=4, hidden=3, blocks=2, heads=1, classes=5, read=7))
-    yield case("more tokens than channels", sizes(tokens=90, width=8, hidden=20, blocks=3, heads=4, classes=2, read=1, patches=89, patch=3))
+    yield case(
+        "more tokens than channels",
+        sizes(tokens=90, width=8, hidden=20, blocks=3, heads=4, classes=2, read=1, patches=89, patch=3),
+    )
     yield case("one token", sizes(tokens=1, width=4, hidden=5, blocks=2, heads=2, classes=3, read=1))
-    yield case("no blocks", sizes(tokens=6, width=4, hidden=5, blocks=0, heads=2, classes=3, read=1, patches=5, patch=7))
+    yield case(
+        "no blocks", sizes(tokens=6, width=4, hidden=5, blocks=0, heads=2, classes=3, read=1, patches=5, patch=7)
+    )
     t, c, m, b = (int(size) for size in rng.permutation([5, 12, 31, 3]))
-    yield case("random sizes", sizes(tokens=t, width=c, hidden=m, blocks=b, heads=1, classes=9, read=2, patches=t - 1, patch=11))
+    yield case(
+        "random sizes",
+        sizes(tokens=t, width=c, hidden=m, blocks=b, heads=1, classes=9, read=2, patches=t - 1, patch=11),
+    )
 
 
 def sizes(tokens, width, hidden, blocks, heads, classes, read, patches=0, patch=0):
@@ -62,7 +72,9 @@ def one_layer(architecture):
     return counted(architecture, layers=1)
 
 
-@tokenwise_share.mistake("EDG", "Between tokens there are two products: the scores, and the weighted sum of values. You count one.")
+@tokenwise_share.mistake(
+    "EDG", "Between tokens there are two products: the scores, and the weighted sum of values. You count one."
+)
 def scores_alone(architecture):
     return counted(architecture, mixings=1)
 
@@ -72,7 +84,9 @@ def times_heads(architecture):
     return counted(architecture, heads=architecture["heads"])
 
 
-@tokenwise_share.mistake("EDG", "The first layer is left out: each patch goes through a 1×1 layer too, once, before the blocks.")
+@tokenwise_share.mistake(
+    "EDG", "The first layer is left out: each patch goes through a 1×1 layer too, once, before the blocks."
+)
 def no_stem(architecture):
     return counted(architecture, stem=False)
 
@@ -108,10 +122,16 @@ def as_a_ratio(architecture):
     return share / (1 - share) if share < 1 else float("inf")
 
 
-@tokenwise_share.mistake("UNI", "You count weights: each is used once for every token, so a layer costs tokens · weights.")
+@tokenwise_share.mistake(
+    "UNI", "You count weights: each is used once for every token, so a layer costs tokens · weights."
+)
 def weights_counted(architecture):
     t, c, m, b = (architecture[name] for name in ("tokens", "width", "hidden", "blocks"))
-    own = b * (4 * c**2 + 2 * c * m) + architecture["patch"] * c * (architecture["patches"] > 0) + c * architecture["classes"]
+    own = (
+        b * (4 * c**2 + 2 * c * m)
+        + architecture["patch"] * c * (architecture["patches"] > 0)
+        + c * architecture["classes"]
+    )
     return own / (own + 2 * b * t**2 * c)
 
 

@@ -71,8 +71,11 @@ def _state(room, work):
     folder, note = room.submission(work.student), collected(room, work.student)
     if not folder.exists():
         return "new"
-    there = {path.relative_to(folder).as_posix(): _digest(path) for path in folder.rglob("*")
-             if path.is_file() and path.name != NOTE}  # fmt: skip
+    there = {
+        path.relative_to(folder).as_posix(): _digest(path)
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != NOTE
+    }
     own = {name: _digest(file.place) for name, file in _files(room, work).items()}
     if own == {name: digest for name, digest in there.items() if name != stamp.NAME}:
         return "as it was"
@@ -90,8 +93,14 @@ def _write(room, work, new, times):
         (new / stamp.NAME).write_text(stamp.written(when), encoding="utf-8")
     files = {path.relative_to(new).as_posix(): _digest(path) for path in new.rglob("*") if path.is_file()}
     label = work.label
-    note = {"kind": label.kind, "given": label.given, "name": label.name, "number": label.number, "files": files,
-            "order": list(work.order[1:3])}  # fmt: skip
+    note = {
+        "kind": label.kind,
+        "given": label.given,
+        "name": label.name,
+        "number": label.number,
+        "files": files,
+        "order": list(work.order[1:3]),
+    }
     (new / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
     put_in_place(new, room.submission(work.student))
 

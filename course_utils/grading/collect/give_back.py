@@ -103,8 +103,12 @@ def _mail(room, ready, folder):
 
 def _exchange(room, ready, exchange):
     """Into nbgrader's exchange, where students fetch it: those who handed in there have a secret that finds it."""
-    lacks = [one.student for one in ready for name in (SECRET, stamp.NAME)
-             if not (room.feedback(one.student) / name).is_file()]  # fmt: skip
+    lacks = [
+        one.student
+        for one in ready
+        for name in (SECRET, stamp.NAME)
+        if not (room.feedback(one.student) / name).is_file()
+    ]
     config = settings()
     config.CourseDirectory.root, config.CourseDirectory.db_url = str(room.root), room.gradebook
     config.CourseDirectory.feedback_directory = os.path.relpath(room.folder / "feedback", room.root)

@@ -145,8 +145,12 @@ def _match(result, roster, room):
         if len(works) > 1:
             given = ", ".join(work.label.given for work in works if work is not newest)
             result.twice.append(f"{student}: {newest.label.given} counts, not {given}")
-    result.missing = [one.student for one in roster.people if not any(same_name(one.student, name) for name in owners)
-                      and not any(roster.find(key=name) == one for name in owners)]  # fmt: skip
+    result.missing = [
+        one.student
+        for one in roster.people
+        if not any(same_name(one.student, name) for name in owners)
+        and not any(roster.find(key=name) == one for name in owners)
+    ]
 
 
 def _folder_name(name):

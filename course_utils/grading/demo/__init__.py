@@ -1,2 +1,1 @@
-"""A simulated class that holds every misconception of the catalogue (`demo`), and the text of its answers (`answers`).
-"""
+"""A simulated class that holds every misconception of the catalogue (`demo`), and its answers as text (`answers`)."""

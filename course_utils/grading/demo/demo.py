@@ -72,8 +72,10 @@ def answers_of(room):
             right = [Answer(text_of(function, item.name)) for function in [item.oracle, *item.alternatives]]
             if not any(name in written[item.name] for name in others):  # those may be wrong in the same notebook
                 right.append(Answer(written[item.name]))
-            wrong = [Answer(text_of(one.function, item.name), one.code, f"{item.name}: {one.message}")
-                     for one in item.mistakes]  # fmt: skip
+            wrong = [
+                Answer(text_of(one.function, item.name), one.code, f"{item.name}: {one.message}")
+                for one in item.mistakes
+            ]
             found[item.name] = [right, wrong]
     return found
 
@@ -124,8 +126,10 @@ def prove(plans, results):
                 amiss.append(f"{one.student}, {exercise}: expected {answer.message or answer}, got {found}")
     graded = sum(one.graded for one in results)
     print("\n".join(["", *amiss]))
-    print(f"named {sum(planted)} of {len(planted)} planted misconceptions; "
-          f"{sum(right)} of {len(right)} right answers at full marks; {graded} of {len(plans)} graded")  # fmt: skip
+    print(
+        f"named {sum(planted)} of {len(planted)} planted misconceptions; "
+        f"{sum(right)} of {len(right)} right answers at full marks; {graded} of {len(plans)} graded"
+    )
     return not amiss and graded == len(plans)
 
 

@@ -115,8 +115,12 @@ class FeedbackPage(HTMLExporter):
         resources = self._init_resources(resources)
         of_widgets = {"notebook_metadata": self._nb_metadata, "parent": self, "resources": resources}
         self.watch = Stopwatch()
-        self.register_filter("highlight_code", lambda source, metadata=None: self.watch.limited(
-            lambda: in_colours(source), lambda: _without_colours(source)))  # fmt: skip
+        self.register_filter(
+            "highlight_code",
+            lambda source, metadata=None: self.watch.limited(
+                lambda: in_colours(source), lambda: _without_colours(source)
+            ),
+        )
         self.register_filter("strip_files_prefix", lambda text: text)  # as it is: to look takes minutes
         self.register_filter("filter_data_type", WidgetsDataTypeFilter(**of_widgets))
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **options)

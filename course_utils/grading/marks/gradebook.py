@@ -77,7 +77,7 @@ class Gradebook:
     def marks(self, student):
         """What the gradebook knows of a student: marks (a person's where there are any), penalty, cells left to mark.
 
-            {"conv1x1_loops_check": (3.0, 3.0), …}, 0.0, []
+        {"conv1x1_loops_check": (3.0, 3.0), …}, 0.0, []
         """
         with self._open() as book:
             notebook = book.find_submission_notebook(self.room.lesson, self.room.lesson, student)

@@ -38,11 +38,18 @@ def places(sheet, rows=None):
     if found["mail"] is None and mails:
         found["mail"] = mails[0]
     if found["id"] is None:
-        found["id"] = next((i for i, cells in enumerate(texts) if _all(cells, IDENTIFIER.fullmatch)
-                            and len(set(cells)) == len(cells) and i not in mails), None)  # fmt: skip
+        found["id"] = next(
+            (
+                i
+                for i, cells in enumerate(texts)
+                if _all(cells, IDENTIFIER.fullmatch) and len(set(cells)) == len(cells) and i not in mails
+            ),
+            None,
+        )
     if found["name"] is None:
-        found["name"] = next((i for i, cells in enumerate(texts) if _most(cells, _is_name)
-                              and i not in (*mails, found["id"])), None)  # fmt: skip
+        found["name"] = next(
+            (i for i, cells in enumerate(texts) if _most(cells, _is_name) and i not in (*mails, found["id"])), None
+        )
     if found["grade"] is None or found["maximum"] is None:
         _marks(found, texts)
     last = len(texts) - 1

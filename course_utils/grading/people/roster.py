@@ -111,8 +111,10 @@ def of_class(folder):
 
 def write(roster):
     """Write the roster of a class, whole or not at all."""
-    rows = [(one.student, one.name, "; ".join(one.ids), one.email, one.section, one.grader, one.extension)
-            for one in roster.people]  # fmt: skip
+    rows = [
+        (one.student, one.name, "; ".join(one.ids), one.email, one.section, one.grader, one.extension)
+        for one in roster.people
+    ]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([HEADER, *(map(spreadsheet.harmless, row) for row in rows)])
     files.write(roster.path, text.getvalue().encode("utf-8-sig"))

@@ -12,7 +12,7 @@ INLINE = re.compile(r"data:(image/[a-z.+-]+);base64,([A-Za-z0-9+/=]*)")
 def unpacked(nb):
     """The notebook with pictures taken out of the text that holds them, and a note if there were too many.
 
-        ![notes](data:image/png;base64,iVBO…)   becomes   ![notes](attachment:pasted-1)
+    ![notes](data:image/png;base64,iVBO…)   becomes   ![notes](attachment:pasted-1)
     """
     cells, room, left_out = [], PICTURES_MAX, 0
     for cell in nb.cells:
@@ -36,8 +36,11 @@ def attach(own, cell):
     """Give a cell of Markdown the pictures that a learner put into it."""
     named = cell.get("attachments")
     if own.cell_type == "markdown" and isinstance(named, dict):
-        kept = {str(name): {kind: data for kind, data in kinds.items() if kind in PICTURES and isinstance(data, str)}
-                for name, kinds in named.items() if isinstance(kinds, dict)}  # fmt: skip
+        kept = {
+            str(name): {kind: data for kind, data in kinds.items() if kind in PICTURES and isinstance(data, str)}
+            for name, kinds in named.items()
+            if isinstance(kinds, dict)
+        }
         own.attachments = nbformat.from_dict({name: kinds for name, kinds in kept.items() if kinds})
 
 

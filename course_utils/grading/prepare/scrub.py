@@ -40,9 +40,15 @@ def scrub(nb, released, reference):
             pasted.attach(cells[-1], cell)
     missing = [name for name, cell in own.items() if name not in there and (is_grade(cell) or is_task(cell))]
     unanswered = [name for name in own if name not in there and name not in missing]
-    notes = {"more than once, the last above its check counts": twice, "other grading data, restored": changed,
-             "edited, restored": edited, "missing, put back": missing, "answer missing": unanswered,
-             "in another order, restored": moved, "not defined any more, put back from the lesson": back}  # fmt: skip
+    notes = {
+        "more than once, the last above its check counts": twice,
+        "other grading data, restored": changed,
+        "edited, restored": edited,
+        "missing, put back": missing,
+        "answer missing": unanswered,
+        "in another order, restored": moved,
+        "not defined any more, put back from the lesson": back,
+    }
     told = [f"{what}: {', '.join(dict.fromkeys(names))}" for what, names in notes.items() if names]
     told += left_out + too_many
     told = told if there else ["none of the lesson's exercises is in it; is it another lesson's notebook?"]

@@ -46,8 +46,11 @@ def plain(name):
     >>> plain("Lesson 02"), plain("02_By Hand.ipynb"), plain("02-by-hand (1)")
     ('02', '02byhand', '02byhand')
     """
-    name = re.sub(r"\(\d+\)|\.ipynb.*$|^(lesson|lektion|le[cç]on|lecci[oó]n|week|unit|hw|assignment)\b", "",
-                  unicodedata.normalize("NFC", name).casefold().strip())  # fmt: skip
+    name = re.sub(
+        r"\(\d+\)|\.ipynb.*$|^(lesson|lektion|le[cç]on|lecci[oó]n|week|unit|hw|assignment)\b",
+        "",
+        unicodedata.normalize("NFC", name).casefold().strip(),
+    )
     return re.sub(r"[\W_]+", "", name)
 
 

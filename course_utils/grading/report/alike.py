@@ -92,9 +92,11 @@ def _side_by_side(number, pair):
     for name in names:
         slices = pair.places[name] or ((), ())
         texts = [_marked(who.texts[name], where) for who, where in zip((pair.one, pair.other), slices, strict=True)]
-        boxes = "".join(f"<pre tabindex=\"0\" aria-label=\"{html.escape(who.name)}\">{text}</pre>"
-                        for who, text in zip((pair.one, pair.other), texts, strict=True))  # fmt: skip
-        parts.append(f"<h3>{html.escape(name or 'All that they wrote')}</h3><div class=\"pair\">{boxes}</div>")
+        boxes = "".join(
+            f'<pre tabindex="0" aria-label="{html.escape(who.name)}">{text}</pre>'
+            for who, text in zip((pair.one, pair.other), texts, strict=True)
+        )
+        parts.append(f'<h3>{html.escape(name or "All that they wrote")}</h3><div class="pair">{boxes}</div>')
     return "".join(parts)
 
 

@@ -50,10 +50,15 @@ def groups(results):
             if each.outcome in (WRONG, CRASHED) and not each.code and each.trace:
                 found[each.exercise, each.trace].append((one.student, each))
     made = [
-        Group(exercise, trace, tuple(name for name, _ in people), people[0][1].message.removeprefix(f"{exercise}: "),
-              min((each.answer for _, each in people), key=len))
+        Group(
+            exercise,
+            trace,
+            tuple(name for name, _ in people),
+            people[0][1].message.removeprefix(f"{exercise}: "),
+            min((each.answer for _, each in people), key=len),
+        )
         for (exercise, trace), people in found.items()
-    ]  # fmt: skip
+    ]
     return sorted(made, key=lambda one: (order[one.exercise], -len(one.students), one.trace))
 
 

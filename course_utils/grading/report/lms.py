@@ -87,8 +87,11 @@ def fill(target, results, scale=False, skip_unmatched=False):
         )
     _refuse_shared_rows(rows)
     notes = [f"{name}: not in the file, left out" for name in missing]
-    notes += [f"{one.student}: {one.notes[0] if one.notes else 'no marks'}, row left as it was"
-              for one in results if one not in graded]  # fmt: skip
+    notes += [
+        f"{one.student}: {one.notes[0] if one.notes else 'no marks'}, row left as it was"
+        for one in results
+        if one not in graded
+    ]
     for one in graded:
         left = ", ".join(each.exercise for each in one.findings if each.outcome == UNCHECKED)
         notes += [f"{one.student}: these marks are without {left}, which somebody has to mark by hand"] if left else []
@@ -114,9 +117,12 @@ def comment(result):
     >>> comment(Result("ada", [Finding("g", 0.0, 1.0, "wrong", "AVG", "g: You divide.")]))
     'g (0 of 1): You divide.'
     """
-    said = [f"{each.exercise} ({each.marks:g} of {each.points:g}): "
-            f"{each.message.removeprefix(f'{each.exercise}: ') or 'see the page of feedback.'}"
-            for each in result.findings if each.marks < each.points and each.outcome != UNCHECKED]  # fmt: skip
+    said = [
+        f"{each.exercise} ({each.marks:g} of {each.points:g}): "
+        f"{each.message.removeprefix(f'{each.exercise}: ') or 'see the page of feedback.'}"
+        for each in result.findings
+        if each.marks < each.points and each.outcome != UNCHECKED
+    ]
     said += [f"{result.penalty:g} marks were taken off, as it was late."] if result.penalty else []
     text = " ".join(" ".join(one.split()) for one in said) or "All is right."
     return text if len(text) <= COMMENT_MAX else f"{text[:COMMENT_MAX]} …"

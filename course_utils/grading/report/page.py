@@ -57,10 +57,14 @@ def without_names(results):
     numbers = random.sample(range(1, len(results) + 1), len(results))
     names = [f"student {number:0{len(str(len(results)))}}" for number in numbers]
     hidden = [
-        replace(one, student=name, notes=[_unnamed(note) for note in one.notes],
-                findings=[each if each.code else replace(each, message="", answer="") for each in one.findings])
+        replace(
+            one,
+            student=name,
+            notes=[_unnamed(note) for note in one.notes],
+            findings=[each if each.code else replace(each, message="", answer="") for each in one.findings],
+        )
         for one, name in zip(results, names, strict=True)
-    ]  # fmt: skip
+    ]
     return sorted(hidden, key=lambda one: one.student)
 
 
@@ -78,15 +82,21 @@ def page(lesson, results):
     measured = list(_measured(with_marks))
     parts = [
         _histogram(with_marks) if with_marks else "",
-        table("Exercises, in the order of the lesson",
-               ("exercise", "right", "", "not tried", "share of points", "discrimination"), measured),
+        table(
+            "Exercises, in the order of the lesson",
+            ("exercise", "right", "", "not tried", "share of points", "discrimination"),
+            measured,
+        ),
         EXPLAINED if measured else "",
         table("What the class believes", ("misconception", "students", "", "in"), _believed(with_marks)),
-        table("Exercise by exercise", ("exercise", "misconception", "students", "what they were told"),
-               items.misconceptions(with_marks)),
+        table(
+            "Exercise by exercise",
+            ("exercise", "misconception", "students", "what they were told"),
+            items.misconceptions(with_marks),
+        ),
         _unknown(with_marks),
         table("For you to look at", ("student", "why"), noted),
-    ]  # fmt: skip
+    ]
     title = html.escape(f"The class in lesson {lesson}")
     return PAGE.format(title=title, summary=_summary(with_marks), parts="\n".join(parts))
 
@@ -137,9 +147,12 @@ def _unknown(results):
     found = groups.groups(results)
     rows = [(i, one.exercise, len(one.students), one.shown_by, one.told) for i, one in enumerate(found, 1)]
     header = ("group", "exercise", "students", "smallest input that shows it", "what one was told")
-    samples = "".join(f"<details><summary>group {i}: {html.escape(one.exercise)}, as one of them wrote it</summary>"
-                      f"<pre>{html.escape(one.sample[:SAMPLE_MAX])}</pre></details>"
-                      for i, one in enumerate(found, 1) if one.sample)  # fmt: skip
+    samples = "".join(
+        f"<details><summary>group {i}: {html.escape(one.exercise)}, as one of them wrote it</summary>"
+        f"<pre>{html.escape(one.sample[:SAMPLE_MAX])}</pre></details>"
+        for i, one in enumerate(found, 1)
+        if one.sample
+    )
     return table("Wrong, and not in the catalogue: answers that do the same", header, rows) + samples
 
 

@@ -63,8 +63,11 @@ def pairs(writings, released):
     exercises = [name for name in stubs if not name or _is_long_enough(name, stubs[name], writings)]
     for name in exercises:
         _take_prints(name, [stubs[name], *_typical([name] if name else stubs)], writings)
-    found = [_pair(one, other, exercises) for one, other in combinations(writings, 2)
-             if not (one.from_elsewhere and other.from_elsewhere)]  # fmt: skip
+    found = [
+        _pair(one, other, exercises)
+        for one, other in combinations(writings, 2)
+        if not (one.from_elsewhere and other.from_elsewhere)
+    ]
     bar = _bar([pair.share for pair in found])
     standing = [pair for pair in found if pair.share >= bar or pair.exercises]
     return sorted(standing, key=lambda pair: -max([pair.share, *(share for _, share in pair.exercises)]))

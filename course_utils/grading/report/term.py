@@ -46,7 +46,7 @@ def term_page(rows, people):
         page.table(f"Students by lessons: {LEGEND}", header, table),
         page.table("Misconceptions that come back", RETURNING, list(coming_back(rows))),
         page.table("From lesson to lesson", SERIES, list(_series(rows, lessons))),
-    ]  # fmt: skip
+    ]
     summary = f"{len(students)} students, {len(lessons)} lessons. Who has not handed in counts in no mean."
     return page.PAGE.format(title=html.escape("The class over the term"), summary=summary, parts="\n".join(parts))
 

@@ -144,8 +144,13 @@ def imports(reference):
             except SyntaxError:  # a cell with magics
                 continue
             found += [ast.unparse(one) for one in statements if isinstance(one, ast.Import | ast.ImportFrom)]
-    used = {node.id for cell in reference.cells if is_locked(cell) and cell.cell_type == "code"
-            for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)}  # fmt: skip
+    used = {
+        node.id
+        for cell in reference.cells
+        if is_locked(cell) and cell.cell_type == "code"
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Name)
+    }
     return "\n".join(dict.fromkeys(line for one in found for line in _only(one, used)))
 
 

@@ -155,8 +155,12 @@ class Link:
             self.given, number = self.given + 1, self.given
             self.kept[number] = value
         plain = not isinstance(value, type) and type(value).__name__ in ("function", "builtin_function_or_method")
-        return {"number": number, "name": str(getattr(value, "__name__", type(value).__name__)), "opaque": not plain,
-                "callable": callable(value)}  # fmt: skip
+        return {
+            "number": number,
+            "name": str(getattr(value, "__name__", type(value).__name__)),
+            "opaque": not plain,
+            "callable": callable(value),
+        }
 
     def _known(self, described):
         if "back" in described:

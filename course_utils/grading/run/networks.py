@@ -80,8 +80,11 @@ def is_argument(value):
     (True, True, False, False)
     """
     if type(value) in (tuple, list):
-        return len(value) <= ITEMS_MAX and all(one is None or type(one) in (int, float) for one in value) and all(
-            map(is_argument, value))  # fmt: skip
+        return (
+            len(value) <= ITEMS_MAX
+            and all(one is None or type(one) in (int, float) for one in value)
+            and all(map(is_argument, value))
+        )
     if type(value) is int:
         return abs(value) < NUMBER_MAX
     return value is None or type(value) in (bool, float) or (type(value) is str and len(value) <= TEXT_MAX)
@@ -95,8 +98,11 @@ def arguments(name):
     if name in CONTAINERS:
         return ()
     given = inspect.signature(getattr(torch.nn, name).__init__).parameters.values()
-    return tuple(one.name for one in given if one.kind == one.POSITIONAL_OR_KEYWORD and one.name not in
-                 ("self", "device", "dtype"))  # fmt: skip
+    return tuple(
+        one.name
+        for one in given
+        if one.kind == one.POSITIONAL_OR_KEYWORD and one.name not in ("self", "device", "dtype")
+    )
 
 
 def _own(layer):

@@ -32,9 +32,15 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 def environment():
     """What the two processes, and all that are forked from them, know of the environment."""
     own = {name: os.environ[name] for name in KEPT if name in os.environ}
-    fixed = {"COURSE_GRADING": "1", "PYTHONSAFEPATH": "1", "PYTHONDONTWRITEBYTECODE": "1", "CUDA_VISIBLE_DEVICES": "",
-             "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
-             "MPLBACKEND": "module://matplotlib_inline.backend_inline", "IPYTHONDIR": "/tmp/ipython"}  # fmt: skip
+    fixed = {
+        "COURSE_GRADING": "1",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "IPYTHONDIR": "/tmp/ipython",
+    }
     return own | fixed | dict.fromkeys(THREADS, "1")
 
 
