@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import linecache
 import subprocess
 import sys
 
@@ -15,7 +16,7 @@ from hypothesis.extra import numpy as hnp
 from course_utils.base import paths
 from course_utils.base.errors import CourseError, NotInstalled
 from course_utils.base.values import kind_of
-from course_utils.checking import Crashed, NotAttempted, Wrong, check, hint, history, progress, quiz, solution
+from course_utils.checking import Crashed, NotAttempted, Wrong, check, hint, history, progress, quiz, rules, solution
 from course_utils.checking.compare import agree, difference
 from course_utils.checking.judge import judge
 from course_utils.checking.outcome import CORRECT
@@ -499,3 +500,87 @@ def test_another_crash_is_not_taken_for_a_catalogued_one():
 
     verdict = judge(find("conv1x1_loops"), squares_alone)
     assert verdict.code is None and "squares alone" in verdict.headline
+
+
+# ---- the rule of an exercise
+
+
+def rule_said(name, text, **space):
+    """What the ✓ says of the rule, for an answer as a cell has it."""
+    linecache.cache["<cell>"] = (len(text), None, text.splitlines(keepends=True), "<cell>")
+    exec(compile(text, "<cell>", "exec"), space := {"np": np, "__name__": "__main__"} | space)
+    verdict = judge(find(name), space[name])
+    assert verdict.outcome == CORRECT, verdict
+    return " ".join(verdict.details)
+
+
+FIVE_LOOPS = """
+def conv1x1_loops(x, weight, bias=None):
+    n, c_in, h, w = x.shape
+    y = np.zeros((n, len(weight), h, w))
+    for image in range(n):
+        for o in range(len(weight)):
+            for i in range(h):
+                for j in range(w):
+                    y[image, o, i, j] = 0 if bias is None else bias[o]
+                    for c in range(c_in):
+                        y[image, o, i, j] += weight[o, c] * x[image, c, i, j]
+    return y
+"""
+
+
+def test_the_tick_says_that_the_rule_was_kept():
+    assert rule_said("conv1x1_loops", FIVE_LOOPS) == (
+        "The rule was: loops; no `@`, no `einsum`, no `sum` over an axis. You used 5 loops."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "used"),
+    [
+        ("conv1x1_loops", "np.einsum('oc,nchw->nohw', weight, x)", "no loop and `einsum`"),
+        ("conv1x1_loops", "np.array([(weight[:, :, None, None] * one).sum(axis=1) for one in x])", "1 loop and `sum`"),
+        ("conv1x1_matmul", "np.array([np.tensordot(weight, one, 1) for one in x])", "`tensordot` and 1 loop"),
+        (
+            "conv1x1_einsum",
+            "np.tensordot(x, weight, axes=(1, 1)).transpose(0, 3, 1, 2)",
+            "no `einsum`, `transpose` and",
+        ),
+        ("conv1x1_einsum", "np.moveaxis(np.einsum('oc,nchw->onhw', weight, x), 0, 1)", "`einsum` and `moveaxis`"),
+    ],
+)
+def test_a_right_answer_that_breaks_the_rule_passes_and_is_told(name, line, used):
+    text = f"def {name}(x, weight, bias=None):\n    y = {line}\n    return y if bias is None else y + bias[:, None, None]\n"
+    said = rule_said(name, text)
+    assert f"You used {used}" in said
+    assert said.endswith("The numbers are right all the same; for practice, write it by the rule too.")
+
+
+def test_a_loop_in_a_function_of_ones_own_counts_too():
+    text = (
+        "def rows(x):\n    return [one.reshape(one.shape[0], -1) for one in x]\n"
+        "def conv1x1_matmul(x, weight, bias=None):\n    y = weight @ rows(x)\n"
+        "    y = y if bias is None else y + bias[:, None]\n    return y.reshape(len(x), -1, *x.shape[2:])\n"
+    )
+    assert "`@` and 1 loop (in `rows`)" in rule_said("conv1x1_matmul", text)
+
+
+def test_an_added_up_row_of_products_is_a_loop_and_no_sum():
+    text = (
+        "def conv1x1_one(x, w, b=0.0):\n"
+        "    return np.array([[[b + sum(w[c] * one[c, i, j] for c in range(len(w))) for j in range(one.shape[2])]\n"
+        "                      for i in range(one.shape[1])] for one in x])\n"
+    )
+    assert rule_said("conv1x1_one", text).endswith("You used 4 loops.")
+
+
+def test_no_rule_is_spoken_of_where_there_is_none_or_no_code_to_look_at():
+    assert rule_said("mix_pixel", "def mix_pixel(v, w, b=0.0):\n    return v @ w + b\n") == ""
+    linecache.cache.pop("<nowhere>", None)
+    exec(compile(FIVE_LOOPS, "<nowhere>", "exec"), space := {"np": np})
+    assert judge(find("conv1x1_loops"), space["conv1x1_loops"]).details == []
+
+
+@pytest.mark.parametrize("texts", [None, 3, [], {"": 3}, {"": "-" * 10_000 + "1"}, {"": "def"}, {"": "\0"}])
+def test_code_that_is_none_has_no_rule_to_keep(texts):
+    assert rules.used(texts) == []

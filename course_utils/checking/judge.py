@@ -9,7 +9,7 @@ from course_utils.base import switches
 from course_utils.base.errors import NotInstalled, OutOfReach
 from course_utils.base.threads import one_thread
 from course_utils.base.values import kind_of
-from course_utils.checking import waiting
+from course_utils.checking import rules, waiting
 from course_utils.checking.compare import difference
 from course_utils.checking.outcome import CORRECT, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 from course_utils.checking.run import cases_of, own_line, run
@@ -89,7 +89,8 @@ def _judge_function(exercise, function, seed):
         if (result.error or found or result.changed) and not refuses_to_mix(one, result.error):
             seen = Seen(exercise, function, cases, expected, results, one, result, found)
             return replace(seen.verdict(seed), trace=trace(exercise, expected, results, seed))
-    return Verdict(name, CORRECT, f"{name}: right on all {len(cases)} inputs.", axes=exercise.axes)
+    right = f"{name}: right on all {len(cases)} inputs."
+    return Verdict(name, CORRECT, right, details=rules.said(exercise, function), axes=exercise.axes)
 
 
 def _unwritten(name, error):

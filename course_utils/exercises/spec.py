@@ -52,6 +52,18 @@ class Mistake:
         return self.function.__name__
 
 
+@dataclass(frozen=True)
+class Rule:
+    """How an answer is to be written, beside what it returns: said with a right answer, no reason to refuse one.
+
+    `uses` and `without` are words of code that it asks for and rules out: "loop", "@", or a function's name.
+    """
+
+    text: str  # as the lesson states it
+    uses: tuple = ()
+    without: tuple = ()
+
+
 def apply(function, *args):
     """How most exercises look at a learner's function: by what it returns."""
     return function(*args)
@@ -71,6 +83,7 @@ class Exercise:
     small: tuple | None = ()  # arguments of small inputs, as text, where the cases yield none; None: there are none
     tolerance: float = TOLERANCE
     observe: Callable = apply  # what is compared: observe(f, *args) for the learner's f and for the oracle
+    rule: Rule | None = None  # how the lesson wants it written
     needs: str = ""  # an optional package that answers run on; where it is missing they are not checked
     lesson: str = ""  # set by the catalogue, from the module's name
     mistakes: list = field(default_factory=list)

@@ -3,12 +3,13 @@
 import numpy as np
 
 from course_utils.exercises import inputs
-from course_utils.exercises.spec import exercise
+from course_utils.exercises.spec import Rule, exercise
 
 
 @exercise(
     cases=inputs.layers,
     axes="n c_out h w",
+    rule=Rule("loops; no `@`, no `einsum`, no `sum` over an axis", ("loop",), ("@", "einsum", "sum")),
     hints=(
         "Five loops. For which of the five indices do you add up, and for which do you store a result?",
         "y has the indices n, o, i, j. The fifth, c, appears only on the right-hand side: it is the one that is summed.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises import inputs
-from course_utils.exercises.spec import case, exercise
+from course_utils.exercises.spec import Rule, case, exercise
 
 
 def one_channel_layers(rng):
@@ -20,6 +20,7 @@ def one_channel_layers(rng):
 @exercise(
     cases=one_channel_layers,
     axes="n h w",
+    rule=Rule("loops, and no shortcut", ("loop",), ("@", "einsum", "sum")),
     hints=(
         "One output pixel is one number. How many input numbers does it need, and where do they sit?",
         "Keep n, i and j fixed and walk along the channel axis only: x[n, 0, i, j], x[n, 1, i, j], …",

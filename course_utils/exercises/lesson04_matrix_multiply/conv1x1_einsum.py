@@ -3,12 +3,13 @@
 import numpy as np
 
 from course_utils.exercises import inputs
-from course_utils.exercises.spec import exercise
+from course_utils.exercises.spec import Rule, exercise
 
 
 @exercise(
     cases=inputs.layers,
     axes="n c_out h w",
+    rule=Rule("one `einsum`; no `reshape`, no `transpose`", ("einsum",), ("reshape", "transpose", "@", "loop")),
     hints=(
         "Give each axis a letter: two for weight, four for x. Which letter do the two share?",
         "A letter that is missing after the arrow is summed. Which is the only axis that a 1×1 convolution sums over?",

@@ -3,12 +3,13 @@
 import numpy as np
 
 from course_utils.exercises import inputs
-from course_utils.exercises.spec import exercise
+from course_utils.exercises.spec import Rule, exercise
 
 
 @exercise(
     cases=inputs.layers,
     axes="n c_out h w",
+    rule=Rule("one `@` and no Python loops", ("@",), ("loop", "einsum")),
     hints=(
         "For one pixel the layer is weight @ v. What must stand in the place of v so that one product does all pixels?",
         "pixels_as_columns(x) has C_in rows, so weight @ columns has C_out. The bias has one number per row: give it a second axis, bias[:, None]. Then go back to (N, C_out, H, W).",

@@ -5,7 +5,7 @@ import numpy as np
 from course_utils import convs
 from course_utils.exercises import inputs
 from course_utils.exercises.lesson09_spending_a_budget.depthwise_arguments import depthwise_arguments
-from course_utils.exercises.spec import case, exercise
+from course_utils.exercises.spec import Rule, case, exercise
 
 
 def separable_arguments(rng, n, c_in, c_out, h, w, k):
@@ -37,6 +37,7 @@ def separable_layers(rng):
 @exercise(
     cases=separable_layers,
     axes="n c_out h w",
+    rule=Rule("your own `depthwise`, then a 1×1", ("depthwise",)),
     hints=(
         "Two steps: one looks around, one mixes channels. You have functions for both. Which comes first?",
         "kernels has one kernel for each *input* channel, so depthwise acts on x. Then weight mixes the C_in maps it made.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises import inputs
-from course_utils.exercises.spec import case, exercise
+from course_utils.exercises.spec import Rule, case, exercise
 
 
 def tilings(rng):
@@ -67,6 +67,7 @@ def in_tiles(x, weight, block, dot):
     cases=tilings,
     axes="n c_out h w",
     observe=products_seen,
+    rule=Rule("loops over images, outputs, pixels and channels", ("loop",)),
     hints=(
         "One tile of y belongs to a few outputs and a few pixels. Which rows of weight, and which columns of x, does it need, and all of them at once?",
         "Four loops: images, tiles of pixels, tiles of outputs, and inside, tiles of channels that add up in one accumulator. The accumulator starts with zeros (or with the bias) where a new tile of y begins. A slice may reach over the end: NumPy cuts it off.",
