@@ -9,7 +9,8 @@ import sys
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.base.values import kind_of
-from course_utils.checking import history, render
+from course_utils.checking import hints, history, render
+from course_utils.checking.cells import WATCH, watch
 from course_utils.checking.judge import judge
 from course_utils.checking.outcome import CORRECT, FAILURES, UNCHECKED, CheckFailed
 from course_utils.exercises import Exercise, Question, catalogue, find
@@ -31,7 +32,7 @@ def check(answer, exercise=None, *, seed=0):
     package that is not installed, it says so and raises nothing. The same `seed` gives the same cases.
     """
     for item in _items(answer, exercise, sys._getframe(1).f_globals):
-        verdict = judge(item, answer, seed)
+        verdict = WATCH.verdict(item.name, answer) or judge(item, answer, seed)
         history.record(item.name, verdict.outcome, code=verdict.code)
         if verdict.outcome != CORRECT:
             break
@@ -52,10 +53,8 @@ def hint(function):
         raise CourseError(f"{item.name} is a question: its choices explain themselves. hint() is for exercises.")
     seen = len(history.events_of(item.name, "hint"))
     history.record(item.name, "hint")
-    if seen < len(item.hints):
-        _say(f"Hint {seen + 1} of {len(item.hints)} for {item.name}", item.hints[seen])
-    else:
-        _say(f"All hints for {item.name}", "\n".join(f"{i}. {text}" for i, text in enumerate(item.hints, 1)))
+    title = f"Hint {seen + 1} of {len(item.hints)}" if seen < len(item.hints) else "All hints"
+    _say(f"{title} for {item.name}", hints.as_text(item.hints, seen), hints.as_html(item.hints, seen))
 
 
 def solution(function):
@@ -74,7 +73,8 @@ def solution(function):
         _say(f"No solution of {item.name} here", NOT_HERE.format(item.name))
         return
     history.record(item.name, "solution")
-    _say(f"One solution of {item.name}", reference(item), code=True)
+    text = reference(item)
+    _say(f"One solution of {item.name}", text, f"<pre>{html.escape(text)}</pre>")
 
 
 def progress(lesson=None):
@@ -132,8 +132,8 @@ def reference(item):
     raise CourseError(f"no solution of {item.name} is stored in {path.name}.")
 
 
-def _say(title, text, code=False):
-    body = f"<pre>{html.escape(text)}</pre>" if code or "\n" in text else f"<div>{render.marked(text)}</div>"
+def _say(title, text, body=""):
+    body = body or f"<div>{render.marked(text)}</div>"
     frame = "border-left:4px solid #0072b2;padding:.4em .8em;margin:.2em 0;line-height:1.5"
     render.show_bundle(f"{title}\n{text}", f'<div style="{frame}"><strong>{html.escape(title)}</strong>{body}</div>')
 
@@ -149,3 +149,6 @@ def _excepthook(kind, error, traceback):
         print(error, file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, traceback)
+
+
+watch()  # from the cell on that imports `check`

@@ -21,14 +21,22 @@ def _helpers(exercise, function):
     from course_utils.exercises import Exercise, catalogue
 
     known, space = catalogue(), getattr(function, "__globals__", None)
-    if not isinstance(space, dict) or not hasattr(function, "__code__"):
+    if not isinstance(space, dict):
         return []
-    called = _names(function.__code__)
     return [
         name
-        for name in called
+        for name in names_called(function)
         if isinstance(known.get(name), Exercise) and name != exercise.name and callable(space.get(name))
     ]
+
+
+def names_called(function):
+    """The names that a function looks up, in the order in which they stand in it; none where it is a class.
+
+    >>> names_called(lambda v: len(sorted(v)))
+    ['len', 'sorted']
+    """
+    return _names(function.__code__) if hasattr(function, "__code__") else []
 
 
 def _names(code):

@@ -1,5 +1,6 @@
 """The outcomes of a check, as a verdict to show; those that fail the cell are exceptions too."""
 
+import os
 from dataclasses import dataclass, field
 
 from course_utils.checking.compare import Difference
@@ -28,15 +29,27 @@ class Verdict:
         return self.named or self.headline
 
 
+MACHINES = ("COURSE_GRADING", "NBGRADER_EXECUTION")  # set where a notebook is graded or validated
+NOTHING = "\x1b[0m"  # colours as usual: front ends show their own words where a traceback is empty
+
+
+def is_read_by_a_machine():
+    """Whether this notebook is being graded or validated, and nobody reads along."""
+    return any(map(os.environ.get, MACHINES))
+
+
 class CheckFailed(Exception):
-    """A check that did not pass. Prints as its message alone: no traceback of ours reaches a learner."""
+    """A check that did not pass. The panel above has said why: the cell fails, and no traceback is shown.
+
+    Where a notebook is graded or validated the headline is the traceback: nbgrader shows that.
+    """
 
     def __init__(self, message, headline=None):
         super().__init__(message)
         self.headline = headline or message
 
     def _render_traceback_(self):  # IPython's hook for exceptions that render themselves
-        return [self.headline]
+        return [self.headline if is_read_by_a_machine() else NOTHING]
 
 
 class NotAttempted(CheckFailed, NotImplementedError):

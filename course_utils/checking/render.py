@@ -16,6 +16,10 @@ WORDS = {
     UNCHECKED: "Not checked here",
 }
 COLOURS = {CORRECT: "#0072b2", NOT_ATTEMPTED: "#777777", WRONG: "#d55e00", CRASHED: "#d55e00", UNCHECKED: "#777777"}
+# The cell's error has no words of its own left; where it is an empty box, that is not shown either.
+ALONE = (
+    "<style>.jp-OutputArea-child:has(>.jp-OutputArea-output[data-mime-type$=stderr]>pre:empty){display:none}</style>"
+)
 PICTURE_MAX = 12  # rows and columns of the picture of expected and got
 
 
@@ -54,8 +58,12 @@ def panel(verdict):
     return (
         f'<div role="status" style="border-left:4px solid {colour};padding:.4em .8em;margin:.2em 0;line-height:1.5">'
         f"<strong>{MARKS[verdict.outcome]} {WORDS[verdict.outcome]}</strong> &nbsp;{marked(verdict.headline)}"
-        f'<div style="opacity:.85">{rows}{_picture(verdict)}{helps}</div></div>'
+        f'<div style="opacity:.85">{rows}{_picture(verdict)}{helps}</div></div>{ALONE if _fails(verdict) else ""}'
     )
+
+
+def _fails(verdict):
+    return verdict.outcome not in (CORRECT, UNCHECKED)
 
 
 def show(verdict):

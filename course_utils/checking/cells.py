@@ -1,0 +1,74 @@
+"""A cell that stops with an error leaves the function of before under its name: notice it, and say so.
+
+Nothing is noticed where a notebook is graded or validated: there each cell is run once, in order.
+"""
+
+import re
+import sys
+
+from course_utils.checking.helpers import names_called
+from course_utils.checking.outcome import CRASHED, Verdict, is_read_by_a_machine
+
+DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=[^=]", re.MULTILINE)
+
+
+class Watch:
+    """What the cells of one notebook tried to define, and did not."""
+
+    def __init__(self, names):
+        self.names, self.before, self.stopped = names, {}, {}
+
+    def begin(self, info):
+        """A cell is about to run: keep what now bears the names that it defines."""
+        wanted = {one for pair in DEFINED.findall(info.raw_cell) for one in pair if one in self.names}
+        self.before = {name: self.names[name] for name in wanted}
+
+    def end(self, result):
+        """A cell has run: if it stopped with an error, what still bears its old name is out of date."""
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            self.stopped |= {name: (old, error) for name, old in self.before.items() if self.names.get(name) is old}
+        self.before = {}
+
+    def verdict(self, exercise, function):
+        """The verdict on a function that a cell has tried to replace since, so that it is another one; or None."""
+        for name in (exercise, *names_called(function)):
+            old, error = self.stopped.get(name, (None, None))
+            found = function if name == exercise else self.names.get(name)
+            if old is not None and found is old:
+                what = "it" if name == exercise else f"`{name}`, which it calls,"
+                return Verdict(
+                    exercise,
+                    CRASHED,
+                    f"{exercise}: not checked. The cell that defines {what} stopped when it was last run: "
+                    f"{_said(error)} What stands under that name is still the function of before.",
+                    details=["Put that cell right, run it until no error is shown, then check again."],
+                )
+        return None
+
+
+WATCH = Watch({})
+
+
+def watch():
+    """From now on look at every cell of the notebook that this process serves."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython and ipython.get_ipython()
+    if shell and not WATCH.names and not is_read_by_a_machine():
+        WATCH.names = shell.user_ns
+        shell.events.register("pre_run_cell", WATCH.begin)
+        shell.events.register("post_run_cell", WATCH.end)
+
+
+def _said(error):
+    """An error in one sentence, with the line where Python could not read on.
+
+    >>> _said(SyntaxError("expected ':'", ("cell", 2, 9, "for c in range(3)", 2, 9)))
+    "line 2, `for c in range(3)`: expected ':' (SyntaxError)."
+    """
+    kind, said = type(error).__name__, str(error).strip().partition("\n")[0]
+    if isinstance(error, SyntaxError):
+        line = (error.text or "").strip()
+        place = f"line {error.lineno}{f', `{line}`' if line and '`' not in line else ''}: " if error.lineno else ""
+        return f"{place}{error.msg} ({kind})."
+    return f"{said.rstrip('.')} ({kind})." if said else f"{kind}."

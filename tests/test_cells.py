@@ -1,0 +1,112 @@
+"""A learner's notebook, cell by cell: what a failed check shows, and what stands under a name when its cell has stopped."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from course_utils.checking import hints
+from course_utils.exercises import Exercise, catalogue
+
+KERNEL = """
+import json, sys
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+shown = []
+
+class Publisher(DisplayPublisher):
+    def publish(self, data, metadata=None, **more):
+        shown.append(["panel", data["text/plain"], data.get("text/html", "")])
+
+shell = InteractiveShell.instance(display_pub_class=Publisher)
+shell._showtraceback = lambda kind, error, lines: shown.append(["error", kind.__name__, "".join(lines)])
+for cell in json.load(sys.stdin):
+    shell.run_cell(cell)
+print("\\n" + json.dumps(shown))
+"""
+START = "from course_utils import check, hint"
+WRITTEN = "def mix_pixel(v, w, b=0.0):\n    return sum(v * w) + b"
+BROKEN = "def mix_pixel(v, w, b=0.0)\n    return sum(v * w) + b"
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """Run cells as a notebook does; what it shows, as (kind, text, page)."""
+    import json
+
+    def run(*cells, **variables):
+        environment = {name: value for name, value in os.environ.items() if name != "COURSE_GRADING"}
+        environment |= {"COURSE_HOME": str(tmp_path), "IPYTHONDIR": str(tmp_path), **variables}
+        command = [sys.executable, "-c", KERNEL]
+        done = subprocess.run(
+            command, input=json.dumps([START, *cells]), capture_output=True, text=True, env=environment
+        )
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return run
+
+
+def test_a_failed_check_says_its_message_once_and_the_cell_fails(notebook):
+    for answer in ("raise NotImplementedError", "return 0.0", "return v[99]"):
+        shown = notebook(f"def mix_pixel(v, w, b=0.0):\n    {answer}", "check(mix_pixel)")
+        assert [one[0] for one in shown] == ["panel", "error"], answer
+        assert "mix_pixel" in shown[0][1] and shown[1][1] in ("NotAttempted", "Wrong", "Crashed")
+        assert "mix_pixel" not in shown[1][2] and shown[1][2].replace("\x1b[0m", "") == ""
+
+
+def test_where_a_notebook_is_validated_the_error_has_the_message(notebook):
+    """nbgrader's Validate shows the traceback of the error alone."""
+    shown = notebook("def mix_pixel(v, w, b=0.0):\n    return 0.0", "check(mix_pixel)", NBGRADER_EXECUTION="validate")
+    assert "mix_pixel:" in shown[-1][2]
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (BROKEN, "line 1, `def mix_pixel(v, w, b=0.0)`: expected ':' (SyntaxError)"),
+        ("def mix_pixel(v, w, b=nothing):\n    return 0", "name 'nothing' is not defined (NameError)"),
+        ("1 / 0\n" + WRITTEN, "division by zero (ZeroDivisionError)"),
+    ],
+)
+def test_after_a_cell_that_stopped_the_function_of_before_is_not_judged(notebook, cell, words):
+    shown = notebook(WRITTEN, cell, "check(mix_pixel)")
+    assert [one[1] for one in shown if one[0] == "panel"][0].startswith("⚠ mix_pixel: not checked.")
+    assert words in shown[-2][1]
+
+
+def test_a_cell_put_right_or_one_that_stopped_below_its_definition_is_judged(notebook):
+    for cells in ([WRITTEN, BROKEN, WRITTEN], [WRITTEN, BROKEN, "mix_pixel = lambda v, w, b=0.0: sum(v * w) + b"]):
+        assert notebook(*cells, "check(mix_pixel)")[-1][1].startswith("✓ mix_pixel")
+    shown = notebook(BROKEN, WRITTEN + "\nmix_pixel()", "check(mix_pixel)")
+    assert shown[-1][1].startswith("✓ mix_pixel")
+
+
+def test_a_helper_whose_cell_stopped_is_named(notebook):
+    many = "def mix_pixel_many(v, weight, bias):\n    return [mix_pixel(v, w, b) for w, b in zip(weight, bias)]"
+    shown = notebook(WRITTEN, many, BROKEN, "check(mix_pixel_many)")
+    assert "The cell that defines `mix_pixel`, which it calls, stopped" in shown[-2][1]
+
+
+def test_where_a_notebook_is_graded_each_cell_counts_as_it_stands(notebook):
+    shown = notebook(WRITTEN, BROKEN, "check(mix_pixel)", COURSE_GRADING="1")
+    assert shown[-1][1].startswith("✓ mix_pixel")
+
+
+def test_hints_are_sentences_and_lines_of_code(notebook):
+    shown = notebook("for i in range(4):\n    hint('hwc_to_nchw')")
+    pages = [one[2] for one in shown]
+    assert "order are the axes of <code>image</code>" in pages[0] and "<em>old</em>" in pages[1]
+    assert "<pre" in pages[2] and "word-break:normal" in pages[2] and ";  " not in pages[2]
+    assert pages[3].count("<li>") == 3
+    assert shown[3][1].splitlines()[1].startswith("1. In which order are the axes of `image`")
+
+
+def test_no_hint_shows_marks_of_its_writing():
+    import re
+
+    for item in [one for one in catalogue().values() if isinstance(one, Exercise)]:
+        for seen in (0, 1):
+            text = re.sub("<code>.*?</code>", "", hints.as_html(item.hints, seen))
+            assert "`" not in text and not re.search(r"(?<!\w)\*\w[^*]*\*", text), (item.name, text)
