@@ -6,7 +6,7 @@ Importing the package loads nothing else: each name is fetched when it is first 
 import sys
 from importlib.machinery import ModuleSpec
 
-__all__ = ["check", "hint", "progress", "quiz", "show", "solution"]
+__all__ = ["after", "before", "check", "hint", "progress", "quiz", "show", "solution"]
 MOVED = {  # where notebooks that were handed out before know modules -> where they are
     "course_utils.claims": "course_utils.experiments.claims",
     "course_utils.contest": "course_utils.experiments.contest",

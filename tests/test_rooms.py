@@ -135,7 +135,7 @@ def test_what_lessons_import_is_there_and_other_names_are_refused():
 
     for name in course_utils.__all__:
         assert callable(getattr(course_utils, name))
-    with pytest.raises(AttributeError, match="it offers check, hint"):
+    with pytest.raises(AttributeError, match="it offers after, before, check"):
         _ = course_utils.chekc
 
 

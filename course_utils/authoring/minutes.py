@@ -62,8 +62,11 @@ def _calls(code):
 
 
 def _minutes_of(call):
-    """A figure, a widget or a board takes a minute to look at, and each question of a quiz a minute to answer."""
+    """A figure, a widget or a board takes a minute to look at, and each question of a quiz a minute to answer.
+
+    One before or after the course takes half of that: nothing is explained there.
+    """
     name = ast.unparse(call.func)
-    if name == "quiz":
-        return len(call.keywords)
+    if name in ("quiz", "before", "after"):
+        return len(call.keywords) * (1 if name == "quiz" else 0.5)
     return int(name in ("show", "plots.show", "live.show", "display") or name.startswith("widgets."))

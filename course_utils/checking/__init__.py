@@ -4,6 +4,7 @@
 """
 
 from course_utils.checking.api import check, hint, progress, solution
+from course_utils.checking.gains import after, before
 from course_utils.checking.outcome import CheckFailed, Crashed, NotAttempted, Verdict, Wrong
 from course_utils.checking.quiz import quiz
 
@@ -13,6 +14,8 @@ __all__ = [
     "NotAttempted",
     "Verdict",
     "Wrong",
+    "after",
+    "before",
     "check",
     "hint",
     "progress",

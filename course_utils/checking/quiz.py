@@ -23,12 +23,18 @@ def quiz(**letters):
         if not isinstance(catalogue().get(name), Question):
             known = ", ".join(name for name, item in catalogue().items() if isinstance(item, Question))
             raise CourseError(f"no question called {name!r}. Keep the names that the lesson gives; known: {known}.")
-    questions = [find(name) for name in letters]
-    if in_notebook():
-        _show(questions, letters)
-    else:
-        print(as_text(questions, letters))
+    ask([find(name) for name in letters], letters)
     return letters
+
+
+def ask(questions, letters, keep=None):
+    """Show questions as a quiz. With `keep`, no choice is explained: the letters are handed to it at each change."""
+    if keep:
+        keep(letters)
+    if in_notebook():
+        _show(questions, letters, keep)
+    else:
+        print(as_text(questions, letters, explained=not keep))
 
 
 def explain(question, letter):
@@ -44,39 +50,41 @@ def explain(question, letter):
     return f"{mark} {verdict.headline.removeprefix(f'{question.name}: ')}"
 
 
-def as_text(questions, letters):
+def as_text(questions, letters, explained=True):
     """The quiz in plain text."""
     blocks = []
     for item in questions:
         letter = letters[item.name]
         choices = [f"  {key}) {choice.text}" for key, choice in item.choices.items()]
-        chosen = f"  your choice: {letter or '–'}  {explain(item, letter)}".rstrip()
+        note = explain(item, letter) if explained else ""
+        chosen = f"  your choice: {letter or '–'}  {note}".rstrip()
         blocks.append("\n".join([f"{item.name}: {item.prompt}", *choices, chosen]))
     return "\n\n".join(blocks)
 
 
-def _as_html(questions, letters):
+def _as_html(questions, letters, explained):
     """The quiz as HTML, for places that show outputs but run no widgets."""
     blocks = []
     for item in questions:
         choices = "".join(f"<li>{html.escape(choice.text)}</li>" for choice in item.choices.values())
-        note = html.escape(explain(item, letters[item.name]))
+        note = html.escape(explain(item, letters[item.name])) if explained else ""
         blocks.append(f'<p>{html.escape(item.prompt)}</p><ol type="a">{choices}</ol><p>{note}</p>')
     return "".join(blocks)
 
 
-def _show(questions, letters):
+def _show(questions, letters, keep):
     """Display the widget, with HTML and text for front ends without widgets."""
     from IPython.display import display
 
-    widget = _widget(questions, letters)
+    widget = _widget(questions, letters, keep)
     bundle = widget._repr_mimebundle_()
     bundle = bundle[0] if isinstance(bundle, tuple) else bundle
-    display({**bundle, "text/html": _as_html(questions, letters), "text/plain": as_text(questions, letters)}, raw=True)
+    page, text = _as_html(questions, letters, not keep), as_text(questions, letters, not keep)
+    display({**bundle, "text/html": page, "text/plain": text}, raw=True)
 
 
-def _widget(questions, letters):
-    """An anywidget that reports each click as `chosen` and shows the sentence that comes back in `notes`."""
+def _widget(questions, letters, keep):
+    """An anywidget that reports each click, and shows the sentence that comes back in `notes`."""
     import anywidget
     import traitlets
 
@@ -89,7 +97,11 @@ def _widget(questions, letters):
 
     def explain_all(_):
         letters.update(widget.written)
-        widget.notes = {item.name: _note(item, letters[item.name], widget.letters[item.name]) for item in questions}
+        widget.notes = {item.name: note(item, letters[item.name], widget.letters[item.name]) for item in questions}
+        if keep:
+            keep(letters)
+
+    note = _unexplained if keep else _note
 
     texts = [{key: choice.text for key, choice in item.choices.items()} for item in questions]
     widget = Quiz(
@@ -98,7 +110,7 @@ def _widget(questions, letters):
             for item, choices in zip(questions, texts, strict=True)
         ],
         letters=dict(letters),
-        notes={item.name: explain(item, letters[item.name]) for item in questions},
+        notes={item.name: note(item, letters[item.name], letters[item.name]) for item in questions},
     )
     widget.observe(explain_all, ["letters", "written"])
     return widget
@@ -106,6 +118,10 @@ def _widget(questions, letters):
 
 def _note(question, counts, clicked):
     """The sentence below a question. A click that did not reach the cell is not yet an answer."""
+    return explain(question, counts) if clicked in (counts, "") else _unexplained(question, counts, clicked)
+
+
+def _unexplained(question, counts, clicked):
     if clicked in (counts, ""):
-        return explain(question, counts)
+        return ""
     return f'To answer {clicked}, write {question.name}="{clicked}" in the cell above and run it: that counts.'

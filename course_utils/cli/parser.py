@@ -62,12 +62,6 @@ VERBS = (
             DB,
             ("--dry-run", {"action": "store_true", "help": "say what would be done, and do nothing"}),
         ],
-        "report": [
-            LESSON,
-            DB,
-            ("--anonymous", {"action": "store_true", "help": "leave names out"}),
-            ("--out", {"metavar": "FOLDER", "help": "write it there"}),
-        ],
         "export": [
             LESSON,
             DB,

@@ -36,6 +36,13 @@ ARGUMENTS = {
         ("--exchange", {"nargs": "?", "const": "", "metavar": "FOLDER", "help": "into nbgrader's exchange"}),
         ("--mail", {"metavar": "FOLDER", "help": "a message for each student, for a mail program to send"}),
     ],
+    "report": [
+        ("lesson", LESSON[1] | {"nargs": "?", "default": ""}),
+        ("--gains", {"action": "store_true", "help": "what the class gained from the first lesson to the last"}),
+        DB,
+        ("--anonymous", {"action": "store_true", "help": "leave names out"}),
+        ("--out", {"metavar": "FOLDER", "help": "write it there"}),
+    ],
     "similar": [LESSON, ("--with", {"dest": "others", "metavar": "FOLDER", "help": "another year's submissions"})],
     "catalogue": [
         LESSON,
@@ -84,6 +91,30 @@ def feedback(lesson, db, moodle_zip, canvas_zip, exchange, mail):
     if len(kinds) > 1:
         raise CourseError(f"one way back at a time, got {' and '.join(kinds)}. Run the command once for each.")
     return 0 if give_back(lesson, "".join(kinds), mail, exchange or "", db=db) else 1
+
+
+def report(lesson, gains, db, anonymous, out):
+    """Write the page about a class anew, from the gradebook: marks, hard exercises, misconceptions, what to look at.
+
+    It also shows marks that you changed in formgrader. It needs nothing else and can be printed; beside it lies a
+    table for a spreadsheet.
+
+    course report 02                grading/reports/02_by_hand.html
+    course report 02 --anonymous    with numbers drawn by lot for names, to be shown to others
+    course report --gains           from the questions before and after the course, misconception by misconception
+    """
+    if gains and lesson:
+        raise CourseError(f"report: --gains is about the whole course; leave {lesson} out, or leave --gains out.")
+    if gains:
+        from course_utils.grading.report.gains import make_gains
+
+        make_gains(anonymous, out)
+        return
+    if not lesson:
+        raise CourseError("report: which lesson? `course report 02`, or `course report --gains` for the whole course.")
+    from course_utils.grading.report.export import make_report
+
+    make_report(lesson, anonymous, out, db=db)
 
 
 def similar(lesson, others):

@@ -77,21 +77,6 @@ def grade(lesson, students, section, jobs, sandbox, scheduler, db, dry_run):
     return 0 if grade(lesson, students, db=db, jobs=jobs, sandbox=sandbox, scheduler=scheduler) else 1
 
 
-def report(lesson, db, anonymous, out):
-    """Write the page about a class anew, from the gradebook: marks, hard exercises, misconceptions, what to look at.
-
-    It also shows marks that you changed in formgrader. It needs nothing else and can be printed; beside it lies a
-    table for a spreadsheet.
-
-    course report 02                grading/reports/02_by_hand.html
-    course report 02 --anonymous    with numbers drawn by lot for names, to be shown to others
-    """
-    from course_utils.grading.report.export import make_report
-
-    make_report(lesson, anonymous, out, db=db)
-    return 0
-
-
 def export(lesson, db, canvas, moodle, column, scale, skip_unmatched, out):
     """Put the marks of a lesson into a file that you downloaded from your LMS, for you to upload again.
 

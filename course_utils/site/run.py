@@ -37,7 +37,7 @@ def shown(lesson, root=paths.ROOT):
 def kind(cell):
     """What a code cell is to the learner: "quiz", "answer", "check", or "" for one that is only run."""
     grader = cell.metadata.get("nbgrader", {})
-    if is_quiz(cell):
+    if is_quiz(cell) or cell.source.startswith(("before(", "after(")):
         return "quiz"
     return "answer" if grader.get("solution") else "check" if grader.get("grade") else ""
 

@@ -5,7 +5,7 @@
 # coloured dots. How can that be? In this lesson you make it happen, put it right, and on the way learn how a lesson
 # works.
 #
-# **Time:** 35 minutes. **You need:** a little Python (functions, indexing); nothing about neural networks.
+# **Time:** 40 minutes. **You need:** a little Python (functions, indexing); nothing about neural networks.
 #
 # You will be able to
 # - run a lesson: cells, checks, hints, quiz, progress;
@@ -30,7 +30,29 @@
 # %%
 import numpy as np
 
-from course_utils import check, data, hint, plots, progress, quiz, solution, widgets
+from course_utils import before, check, data, hint, plots, progress, quiz, solution, widgets
+
+# %% [markdown]
+# ## What do you know already?
+#
+# Before the course tells you anything: twelve questions. Nobody marks them and nothing is explained yet; much in them you cannot know. Click what
+# you think, and leave open what would be a mere guess. At the end of the course you get twelve others like them, and see how far you have come.
+
+# %%
+before(
+    maps="",
+    mixing="",
+    neighbours="",
+    axes="",
+    reshape="",
+    weights="",
+    window="",
+    lost="",
+    linear="",
+    reuse="",
+    clock="",
+    tokens="",
+)
 
 # %% [markdown]
 # ## A photo is a block of numbers

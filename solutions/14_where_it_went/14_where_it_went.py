@@ -5,7 +5,7 @@
 # [code that its authors published](https://github.com/openai/gpt-2/blob/master/src/model.py): the function that makes nearly every
 # layer is called `conv1d`, and its kernel is 1 wide. Have you met this layer before?
 #
-# **Time:** 60 minutes. **You need:** lessons 04 (channels-last), 05 (the shuffle test), 08 (ReLU) and 10 (PyTorch).
+# **Time:** 65 minutes. **You need:** lessons 04 (channels-last), 05 (the shuffle test), 08 (ReLU) and 10 (PyTorch).
 #
 # You will be able to
 # - find the 1×1 layers in a transformer, and name the one step that is none;
@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from course_utils import check, cost, data, hint, plots, progress, quiz, solution, widgets
+from course_utils import after, check, cost, data, hint, plots, progress, quiz, solution, widgets
 from course_utils.cost.transformer import GPT2_SMALL, VIT_B16
 from course_utils.plots import learning, tokens
 
@@ -495,6 +495,27 @@ check(answers["went_longer"], "went_longer")
 
 # %% nbgrader={"grade": true, "grade_id": "went_lora_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 check(answers["went_lora"], "went_lora")
+
+# %% [markdown]
+# ## What do you know now?
+#
+# Twelve questions, as before lesson 00; not the same ones. Again nobody marks them. They are worth nothing but what they tell you.
+
+# %%
+after(
+    maps="",
+    mixing="",
+    neighbours="",
+    axes="",
+    reshape="",
+    weights="",
+    window="",
+    lost="",
+    linear="",
+    reuse="",
+    clock="",
+    tokens="",
+)
 
 # %% [markdown]
 # ## Summary
