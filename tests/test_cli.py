@@ -192,9 +192,26 @@ def test_grade_and_demo_fail_when_something_was_not_graded(went_well, status, mo
     assert main(["grade", "02", "--students", "ada", "bo"]) == status
     assert main(["demo", "--students", "5", "--seed", "1"]) == status
     assert seen == [
-        (("02", ["ada", "bo"]), {"jobs": None, "sandbox": "auto", "scheduler": "", "db": ""}),
+        (("02_by_hand", ["ada", "bo"]), {"jobs": None, "sandbox": "auto", "scheduler": "", "db": ""}),
         {"students": 5, "lesson": "02", "seed": 1},
     ]
+
+
+def test_several_lessons_are_graded_and_one_that_cannot_be_does_not_stop_the_others(monkeypatch, capsys):
+    import course_utils.grading.grade
+
+    def grade(lesson, *_, **__):
+        if lesson == "02_by_hand":
+            raise CourseError("nobody handed it in.")
+        print(f"graded {lesson}")
+        return True
+
+    monkeypatch.setattr(course_utils.grading.grade, "grade", grade)
+    assert main(["grade", "01", "02", "03", "01"]) == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines() == ["graded 01_one_pixel", "graded 03_counting_maps"]
+    assert err == "course: 02_by_hand: nobody handed it in.\n"
+    assert main(["grade", "01", "77"]) == 2 and capsys.readouterr().out == "", "a wrong name stops it before any is run"
 
 
 def test_progress_prints_the_table(capsys):

@@ -47,7 +47,7 @@ VERBS = (
         "progress": [],
         "doctor": [],
         "grade": [
-            LESSON,
+            ("lessons", {"nargs": "+", "metavar": "LESSON", "help": "numbers or names: 02, or 02 03_counting_maps"}),
             ("--students", {"action": "extend", "nargs": "+", "metavar": "NAME", "help": "grade only these"}),
             (
                 "--section",

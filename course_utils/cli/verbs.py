@@ -53,13 +53,14 @@ def doctor():
     return examine()
 
 
-def grade(lesson, students, section, jobs, sandbox, scheduler, db, dry_run):
-    """Grade the submissions of a lesson, each shut in a sandbox. Interrupt it and run it again: it goes on.
+def grade(lessons, students, section, jobs, sandbox, scheduler, db, dry_run):
+    """Grade the submissions of lessons, each shut in a sandbox. Interrupt it and run it again: it goes on.
 
     They lie in grading/submitted/STUDENT/LESSON/LESSON.ipynb. The solutions are graded first, and must have full
     marks. Then come marks and misconceptions as a table, grading/grades.csv, and a page of feedback for each student.
 
     course grade 02                     the whole class
+    course grade 02 03                  two lessons, one after the other
     course grade 02 --students ada bob  these two
     course grade 02 --section A         those of section A, or of the grader of that name, by grading/roster.csv
     course grade 02 --dry-run           who would be graded, and what is odd about their files
@@ -69,12 +70,21 @@ def grade(lesson, students, section, jobs, sandbox, scheduler, db, dry_run):
 
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs takes a number from 1, got {jobs}. Leave it out for one job a core.")
-    if section:
-        students = people_of(lesson, section, students)
-    if dry_run:
-        plan(lesson, students, db=db, sandbox=sandbox)
-        return 0
-    return 0 if grade(lesson, students, db=db, jobs=jobs, sandbox=sandbox, scheduler=scheduler) else 1
+    done = True
+    names = list(dict.fromkeys(map(paths.find_lesson, lessons)))  # a wrong name stops it before anything is run
+    for lesson in names:
+        try:
+            chosen = people_of(lesson, section, students) if section else students
+            if dry_run:
+                plan(lesson, chosen, db=db, sandbox=sandbox)
+            else:
+                done &= grade(lesson, chosen, db=db, jobs=jobs, sandbox=sandbox, scheduler=scheduler)
+        except CourseError as error:
+            if len(names) == 1:
+                raise
+            print(f"course: {lesson}: {error}", file=sys.stderr)
+            done = False
+    return 0 if done else 1
 
 
 def export(lesson, db, canvas, moodle, column, scale, skip_unmatched, out):
