@@ -46,7 +46,7 @@ x = patches(images[:2], 7)
 print(f"{images[:2].shape} → {x.shape}")
 plots.show(
     learning.digits(np.stack(list(patches(images[:1], 7)[0].reshape(16, 7, 7))), [str(t) for t in range(16)], columns=8),
-    alt="Sixteen small patches with the numbers 0 to 15: pieces of a handwritten digit, and some that are empty.",
+    alt="14.patches",
 )
 
 # %% [markdown]
@@ -293,8 +293,7 @@ shares = [tokenwise_share(GPT2_SMALL.sizes(int(t))) for t in lengths]
 longer = next(int(t) for t in range(1, 100_000) if tokenwise_share(GPT2_SMALL.sizes(t)) < 0.5)
 plots.show(
     tokens.share_by_length(lengths, shares, {"a sentence": 32, "GPT-2's longest": 1024, "half": longer}),
-    alt="The share of GPT-2's multiply-adds that is done token by token, against the length of the text from 1 to "
-    "131,072 tokens: near 1 for short texts, falling ever faster, and crossing one half once.",
+    alt="14.share_by_length",
 )
 
 # %% [markdown]
