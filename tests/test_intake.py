@@ -234,7 +234,17 @@ def test_times_that_people_write_are_understood(tmp_path, content, expected):
 
 @pytest.mark.parametrize(
     "content",
-    [b"yesterday evening", b"02/03/2030", b"", b"\xff\x00", b"12:00", b"2030-12-02 12:00 XYZ", b"99999999999999999"],
+    [
+        b"yesterday evening",
+        b"02/03/2030",
+        b"",
+        b"\xff\x00",
+        b"12:00",
+        b"2030-12-02 12:00 XYZ",
+        b"99999999999999999",
+        b"12:0020309999999999999999999910000",
+        b"9999-12-31 23:59 -1200",
+    ],
 )
 def test_what_is_no_time_is_said_with_the_name_of_the_file(tmp_path, content):
     (tmp_path / "timestamp.txt").write_bytes(content)

@@ -212,8 +212,11 @@ def prepare(room, released, reference, shut, student):
         beside, of_files = intake.beside(folder, came_along)
         nb, more = scrub.scrub(nb, released, reference)
         nb, more = idle.mark(nb, released), [*of_files, *more]
-    except intake.Unreadable as error:
-        nb, notes = scrub.untouched(released, reference), [f"could not be read, so 0 marks: {error}"]
+    except OSError:  # of this computer's
+        raise
+    except Exception as error:  # Unreadable; or what a stranger's file does to who reads it, which keeps no old marks
+        reason = error if isinstance(error, intake.Unreadable) else reason_of(error)
+        nb, notes = scrub.untouched(released, reference), [f"could not be read, so 0 marks: {reason}"]
     _, late = stamp.read(folder)
     more += [late] if late else []
     more += [] if shut else [UNSANDBOXED]

@@ -1,5 +1,6 @@
 """Let nbgrader score notebooks that have been run, keep the marks in its gradebook and write the feedback pages."""
 
+import copy
 import logging
 import os
 import re
@@ -15,7 +16,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
-from nbgrader.utils import rmtree
+from nbgrader.utils import is_grade, rmtree
 from traitlets.config import PyFileConfigLoader
 
 from course_utils.base import paths
@@ -25,6 +26,7 @@ from course_utils.grading.people import roster
 from course_utils.grading.prepare import stamp
 
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
+LEFT_OUT = "What this cell shows was left out: no page could be made of it.\n"
 SECRET = "submission_secret.txt"
 SCORING = [LimitOutput, SaveMarks, AssignLatePenalties]  # the cells have been run already, their metadata put right
 
@@ -57,9 +59,19 @@ class Gradebook:
         os.close(self.held)
 
     def record(self, student, nb):
-        """Score a notebook that has been run; keep marks, notebook and feedback."""
+        """Score a notebook that has been run; keep marks, notebook and feedback.
+
+        Where what its cells show is too odd for that, without it: marks do not depend on it.
+        """
+        try:
+            self._record(student, nb)
+        except NbGraderException:
+            self._record(student, _bare(nb))
+
+    def _record(self, student, nb):
         room, lesson = self.room, self.room.lesson
         staged = self.scratch / "submitted" / student / lesson
+        shutil.rmtree(staged, ignore_errors=True)
         staged.mkdir(parents=True)
         nbformat.write(nb, staged / f"{lesson}.ipynb")
         when, _ = stamp.read(room.submission(student))  # for late submissions
@@ -186,6 +198,15 @@ def require(room):
             f"the gradebook {room.where} cannot be opened: {reason}. Expected a URL such as "
             "postgresql+psycopg://user@host/name, a server that runs, and its driver (extra `scale`)."
         ) from None
+
+
+def _bare(nb):
+    """The notebook without the outputs of the student's own cells."""
+    bare = copy.deepcopy(nb)
+    for cell in bare.cells:
+        if cell.cell_type == "code" and not is_grade(cell):
+            cell.outputs = [nbformat.v4.new_output("stream", text=LEFT_OUT)] if cell.outputs else []
+    return bare
 
 
 def put_in_place(new, place):

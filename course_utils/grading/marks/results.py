@@ -60,7 +60,8 @@ def read(student, book):
     findings = [replace(one, answer=texts.get(one.exercise, "")) if one.trace else one for one in findings]
     notes = [*nb.metadata.get("notes", []), *cut_short(record)]
     unknown = [one.exercise for one in findings if one.message == verdicts.MISSING]
-    notes += [f"{', '.join(unknown)}: {verdicts.MISSING}"] if unknown else []
+    fell = record.get("fallen", "")
+    notes += [fell] if fell else [f"{', '.join(unknown)}: {verdicts.MISSING}"] if unknown else []
     before = record.get("before")
     if before:
         notes.append(
@@ -73,7 +74,7 @@ def read(student, book):
     for name, (given, now) in doubtful.items():
         notes.append(f"{name}: you gave {given:g}, the check now gives {now:g}; yours count until you change them")
     notes += [f"handed in late: {penalty:g} marks taken off"] if penalty else []
-    return Result(student, findings, notes, penalty)
+    return Result(student, findings, notes, penalty, graded=not fell)
 
 
 def last(student, book):

@@ -77,10 +77,13 @@ def beside(folder, lesson_files=()):
         elif len(kept) == BESIDE_FILES or size + path.stat().st_size > BESIDE_MAX:
             left_out.append(name)
         else:
-            kept[name] = path.read_bytes()
-            size += len(kept[name])
+            try:
+                kept[name] = path.read_bytes()
+            except OSError:  # one that may not be read
+                left_out.append(name)
+            size += len(kept.get(name, b""))
     notes += [f"handed in beside the notebook, and used: {', '.join(kept)}"] if kept else []
-    many = f"over {BESIDE_FILES} files or {BESIDE_MAX // 1_000_000} MB, or no plain file"
+    many = f"over {BESIDE_FILES} files or {BESIDE_MAX // 1_000_000} MB, or no plain file to be read"
     notes += [f"not used ({many}): {', '.join(left_out[:10])}"] if left_out else []
     return kept, notes
 

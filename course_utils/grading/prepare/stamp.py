@@ -4,7 +4,7 @@ import re
 import warnings
 from datetime import UTC, datetime, timedelta, timezone
 
-from dateutil.parser import ParserError, parse
+from dateutil.parser import parse
 from dateutil.tz import gettz
 
 NAME, SIZE_MAX = "timestamp.txt", 1_000
@@ -50,11 +50,11 @@ def moment(text):
     try:
         with warnings.catch_warnings(action="error"):  # of a zone that is not known
             found = parse(rest if zone else text, dayfirst=day_first, default=datetime(1, 1, 1, tzinfo=zone))
-    except (ParserError, OverflowError, TypeError, Warning):
-        found = datetime(1, 1, 1)
-    if found.year == 1:
-        raise ValueError("which is no date and time")
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+        if found.year > 1:
+            return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    except Exception:  # noqa: BLE001, S110 - dateutil raises whatever comes of numbers in odd places
+        pass
+    raise ValueError("which is no date and time")
 
 
 def written(when):

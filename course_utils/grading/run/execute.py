@@ -63,15 +63,26 @@ class Executor:
     def run(self, nb):
         """The notebook with the outputs of its cells. A cell that does not end costs its own marks alone.
 
-        If others' work kept it from ending in time, it is run again with nothing beside it.
+        If others' work kept it from ending in time, or its referee fell, it is run again with nothing beside it. If
+        its referee falls then, too, it goes back without a verdict: 0 marks, and no earlier ones in their place.
         """
         with self.gate.beside():
-            done = self._run(nb, self.task)
-        if verdicts.record_of(done).get("starved"):
+            done = self._tried(nb, self.task)
+        if done is None or verdicts.record_of(done).get("starved"):
             cell_seconds, notebook_seconds, _ = self.task["limits"]
             with self.gate.alone():
-                done = self._run(nb, self.task | {"limits": [cell_seconds, notebook_seconds, True]})
-        return with_reasons(done)
+                starved = done is not None
+                done = self._tried(nb, self.task | {"limits": [cell_seconds, notebook_seconds, starved]})
+        return verdicts.fallen(nb) if done is None else with_reasons(done)
+
+    def _tried(self, nb, task):
+        """A run; None where the referee fell by itself, and not because everybody's processes are being ended."""
+        try:
+            return self._run(nb, task)
+        except ChildProcessError:
+            if self.process.poll() is not None or self.door.fileno() < 0:
+                raise
+            return None
 
     def _run(self, nb, task):
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}

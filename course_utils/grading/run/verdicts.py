@@ -7,6 +7,7 @@ takes from the referee alone.
 
 import hashlib
 import json
+from copy import deepcopy
 from dataclasses import dataclass
 
 import nbformat
@@ -17,6 +18,7 @@ PLACE = "verdicts"  # in the notebook's metadata
 PASSED, FAILED, WAITS = "passed", "failed", "waits"  # what a check decided; WAITS: neither right nor wrong
 NOT_RUN = "NotRun"  # the name of the error in a cell that was left out, or that did not end
 STOPPED, BY_HAND = "stopped", "marked by hand"  # outcomes besides those of a check
+FELL = "not graded: the process that checks it was ended twice, so 0 marks; look at the code, then grade it again"
 MISSING = "no verdict of the check is known for this submission, so 0 marks; grade it again"
 
 
@@ -41,9 +43,10 @@ def new(run, nb):
 def put(record, cell, succeeded, said, asks=False, error=""):
     """Write the verdict on a check cell: whether it ran to its end, and what its checks said.
 
-    A cell that `asks` for a check passes only if one has answered.
+    A cell that `asks` for a check passes only if the one of its own exercise has answered.
     """
-    right = succeeded and all(one["outcome"] in (CORRECT, UNCHECKED) for one in said) and bool(said or not asks)
+    answered = any(one["exercise"] == exercise_of(cell) for one in said)
+    right = succeeded and all(one["outcome"] in (CORRECT, UNCHECKED) for one in said) and (answered or not asks)
     waits = right and any(one["outcome"] == UNCHECKED for one in said)
     verdict = WAITS if waits else PASSED if right else FAILED
     entry = {"seal": seal(record, cell), "verdict": verdict, "said": said, "error": str(error)}
@@ -61,8 +64,7 @@ def decide(cell, record):
     entry = _entry(cell, record)
     if entry is None:
         return Decision(0.0, points, STOPPED, message=MISSING, is_known=False)
-    exercise = cell.metadata.nbgrader["grade_id"].removesuffix("_check")
-    last = next((one for one in reversed(entry["said"]) if one["exercise"] == exercise), {})
+    last = next((one for one in reversed(entry["said"]) if one["exercise"] == exercise_of(cell)), {})
     told = {"code": last.get("code"), "message": last.get("message", ""), "trace": tuple(last.get("trace", ()))}
     if entry["verdict"] == WAITS:
         return Decision(None, points, UNCHECKED, **told)
@@ -71,6 +73,11 @@ def decide(cell, record):
     if last and last["outcome"] != CORRECT:
         return Decision(0.0, points, last["outcome"], **told)
     return Decision(0.0, points, STOPPED if entry["error"] else WRONG, message=entry["error"])
+
+
+def exercise_of(cell):
+    """The exercise that a check cell is about."""
+    return cell.metadata.nbgrader["grade_id"].removesuffix("_check")
 
 
 def is_check(cell):
@@ -99,6 +106,13 @@ def with_private(nb, used, old=None, marks=0.0):
         record["before"] = before["before"]
     nb.metadata[PLACE] = record
     return nb
+
+
+def fallen(nb):
+    """The notebook without a verdict: the process that checks it was ended, each time."""
+    done = deepcopy(nb)
+    done.metadata[PLACE] = new("", nb) | {"fallen": FELL}
+    return done
 
 
 def is_of(nb, run, sent):

@@ -1,0 +1,102 @@
+"""Whoever brings down what checks a submission, or who reads it, does not keep better marks from before by that."""
+
+import csv
+import importlib
+import socket
+import types
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from course_utils.base import paths
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.grade import grade, prepare
+from course_utils.grading.run import execute, verdicts
+from course_utils.grading.run.execute import Executor, Gate
+from course_utils.grading.run.store import Store
+
+grading = importlib.import_module("test_grading")
+LESSON, RIGHT = grading.LESSON, grading.RIGHT
+
+
+class Falls(Executor):
+    """An executor whose referees fall so many times; its own processes stand, or are gone."""
+
+    def __init__(self, times, stands=True):
+        self.task, self.gate, self.times, self.limits = {"limits": [30, 300, False]}, Gate(), times, []
+        self.door = socket.socketpair()[0]
+        self.process = types.SimpleNamespace(poll=lambda: None if stands else 1)
+
+    def _run(self, nb, task):
+        self.limits.append(task["limits"])
+        if len(self.limits) <= self.times:
+            raise ChildProcessError("the process that checks it was ended")
+        nb.metadata[verdicts.PLACE] = verdicts.new("run", nb)
+        return nb
+
+
+def test_a_referee_that_falls_once_is_tried_again_alone():
+    executor = Falls(1)
+    assert verdicts.record_of(executor.run(nbformat.v4.new_notebook()))["run"] == "run"
+    assert executor.limits == [[30, 300, False]] * 2
+
+
+def test_one_that_falls_twice_leaves_no_verdict_and_is_not_remembered(tmp_path):
+    executor, nb = Falls(2), nbformat.v4.new_notebook()
+    store = Store(tmp_path, executor.task)
+    record = verdicts.record_of(store.run(nb, executor))
+    assert record["fallen"] == verdicts.FELL and not record["cells"] and not record["run"]
+    assert not store.place(nb).exists()
+
+
+def test_where_all_processes_are_ended_nothing_is_said_of_a_submission():
+    with pytest.raises(ChildProcessError):
+        Falls(9, stands=False).run(nbformat.v4.new_notebook())
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_who_brings_the_referee_down_has_no_marks_and_not_the_old_ones(tmp_path, monkeypatch, capsys):
+    course = grading.Course(tmp_path)
+    course.hand_in("eve", RIGHT)
+    assert grade(LESSON, root=tmp_path)
+    course.hand_in("eve", RIGHT + "\n# another")
+    run = execute.Executor._run
+
+    def falls(self, nb, task):
+        if any("# another" in cell.source for cell in nb.cells):
+            raise ChildProcessError("the process that checks it was ended")
+        return run(self, nb, task)
+
+    monkeypatch.setattr(execute.Executor, "_run", falls)
+    assert not grade(LESSON, root=tmp_path)
+    said = capsys.readouterr().out
+    assert "0 of 1 graded." in said and verdicts.FELL in said
+    with (course.room.folder / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
+        row = next(csv.DictReader(file))
+    assert row["marks"] == "0" and row["note"] == verdicts.FELL
+    with Gradebook(f"sqlite:///{course.room.folder / 'gradebook.db'}") as book:
+        assert book.find_submission(LESSON, "eve").score == 0
+    monkeypatch.undo()
+    assert grade(LESSON, root=tmp_path)
+    assert "4 of 4" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("error", [RecursionError("deep"), KeyError("x"), TypeError("odd"), MemoryError()])
+def test_whatever_comes_of_reading_a_submission_is_0_marks_with_a_note(tmp_path, monkeypatch, error):
+    lesson = paths.lessons()[1]
+    room = Classroom(lesson, paths.ROOT, tmp_path)
+    path = room.submission("eve") / f"{lesson}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text("{}")
+
+    def broken(*_):
+        raise error
+
+    monkeypatch.setattr("course_utils.grading.prepare.intake.read", broken)
+    nb = prepare(room, room.released(), room.reference(), True, "eve")
+    assert nb.metadata.notes[0].startswith("could not be read, so 0 marks: ")
+    monkeypatch.setattr("course_utils.grading.prepare.intake.read", lambda *_: (_ for _ in ()).throw(OSError("disk")))
+    with pytest.raises(OSError, match="disk"):
+        prepare(room, room.released(), room.reference(), True, "eve")
