@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from course_utils.grading.run import wire
 from course_utils.grading.run.frames import Frames
 from course_utils.grading.run.link import OVER, Gone, Link
-from course_utils.grading.run.watch import MEMORY, TIME
+from course_utils.grading.run.watch import ASLEEP, MEMORY, PATIENCE, TIME
 
-CELL_PATIENCE, NOTEBOOK_PATIENCE = 4, 2  # by the clock it may take so many times what it may use of the processor
+CELL_PATIENCE, NOTEBOOK_PATIENCE = PATIENCE[b"cell"], PATIENCE[b"all"]  # by the clock it may take so many times longer
 WORDS = ("printed", "text", "line")  # of a reply, which a student's process may fill with anything
 KNOWN_ERRORS = {*vars(builtins), "NotInstalled", "OutOfReach"}
 ALONE = 4  # times longer where nothing else is run beside
@@ -185,9 +185,10 @@ class Inside:
             return gone
         by_clock, spent = str(gone) == OVER, time.monotonic() >= self.end
         why, waited = self.let_go()
-        most = self.cell_seconds * CELL_PATIENCE * self.patience
+        by_clock |= why == ASLEEP
+        most = self.cell_seconds * CELL_PATIENCE * (1 if why == ASLEEP else self.patience)
         if why == TIME or by_clock:
-            self.starved |= why != TIME and waited > STARVED * most
+            self.starved |= why not in (TIME, ASLEEP) and waited > STARVED * most
             if spent or self._spent():
                 return Gone(f"the notebook took over {self.notebook_seconds} s")
             over = f"ran over {self.cell_seconds} s" if why == TIME else f"took over {most:g} s by the clock"

@@ -1,6 +1,7 @@
 """Watch a student's process and all that it has started: processor time, waiting for a processor, memory.
 
-What counts against a submission is the time of its own processes, not the clock's, which other people's work slows.
+What counts against a submission is the time of its own processes, not the clock's, which other people's work slows;
+standing in line behind its own processes is no excuse.
 Memory that no process shows as its own (files in memory without a name, System V's) counts, too.
 """
 
@@ -15,7 +16,9 @@ from course_utils.grading.run import sandbox
 
 LOOK = 0.5  # seconds between two looks
 CROWD = 8  # processes of one submission from which on it gets what processor time the others leave
-TIME, MEMORY, ENDED = b"time", b"memory", b"ended"  # why a process is gone
+PATIENCE = {b"cell": 4, b"all": 2}  # times longer than it may compute, it may sleep
+TIME, ASLEEP, MEMORY, ENDED = b"time", b"asleep", b"memory", b"ended"  # why a process is gone
+CORES = len(os.sched_getaffinity(0))
 TICK, PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGESIZE")
 UNNAMED = ("/dev/zero", "/memfd:", "/SYSV")  # what shared memory is called in a map of a process
 
@@ -27,28 +30,25 @@ class Family:
     first: int
     seen: dict = field(default_factory=dict)  # seconds of the processor by process, also of those that are gone
     base: int = 0  # bytes that the first one had at the start, which the others share with it
+    lines: dict = field(default_factory=dict)  # seconds in line for a processor, by process
+    waited: float = 0.0  # of these, seconds in line behind others than themselves
 
     def look(self):
-        """The processes by number: parent, seconds, seconds with those of children that ended, bytes of its own."""
+        """The processes by number: parent, seconds, seconds with those of children that ended, whether it would run."""
         every = dict(_processes())
         members = [self.first] if self.first in every else []
         for member in members:
             members += [one for one, (parent, *_) in every.items() if parent == member]
         self.now = {one: every[one] for one in members}
-        self.seen |= {one: seconds for one, (_, seconds, _) in self.now.items()}
+        self.seen |= {one: seconds for one, (_, seconds, *_) in self.now.items()}
+        before, self.lines = self.lines, {one: _in_line(one) for one in self.now}
+        if sum(would_run for *_, would_run in self.now.values()) <= CORES:
+            self.waited += sum(max(0, now - before.get(one, 0)) for one, now in self.lines.items())
         return self.now
 
     def seconds(self):
         """Of the processor, used by all, as far as it is known of those that are gone."""
-        return max(sum(self.seen.values()), sum(with_children for *_, with_children in self.now.values()))
-
-    def waited(self):
-        """Seconds that they stood in line for a processor."""
-        found = 0
-        for one in self.now:
-            with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{one}/schedstat") as file:
-                found += int(file.read().split()[1])
-        return found / 1e9
+        return max(sum(self.seen.values()), sum(with_children for *_, with_children, _ in self.now.values()))
 
     def memory(self):
         """Bytes in use; counted page by page only where a quick look finds too many."""
@@ -68,10 +68,11 @@ class Family:
 def watch(child, life):
     """Wait until `child` has ended, may not go on, or `life` is closed; say there why, what was used, what was waited.
 
-    Messages at `life` are `cell SECONDS` and `all SECONDS`, what may be used from now on, and `used`, a question.
+    Messages at `life` are `cell SECONDS` and `all SECONDS`, what may be used from now on, and `used`, a question. Who
+    neither computes nor stands in line sleeps by choice, and may do so for a while.
     """
     family, ended = Family(child), os.pidfd_open(child)
-    allowed, most, why, look = {}, {}, b"", 0.0
+    allowed, most, awake, why, look = {}, {}, {}, b"", 0.0
     while not why:
         ready = select.select([life, ended], [], [], max(0, look - time.monotonic()))[0]
         said = life.recv(100).split() if life in ready else None
@@ -82,7 +83,9 @@ def watch(child, life):
             continue
         family.look()
         used = family.seconds()
+        slept = time.monotonic() - used - family.waited
         most |= {name: used + seconds for name, seconds in allowed.items()}
+        awake |= {name: slept + PATIENCE[name] * seconds for name, seconds in allowed.items()}
         allowed.clear()
         family.step_back()
         look = time.monotonic() + LOOK
@@ -90,18 +93,28 @@ def watch(child, life):
             why = ENDED
         elif used > min(most.values(), default=used):
             why = TIME
+        elif slept > min(awake.values(), default=slept):
+            why = ASLEEP
         elif family.memory() > sandbox.RESIDENT:
             why = MEMORY
-    life.send(f"{why.decode()} {used:.2f} {family.waited():.2f}".encode())
+    life.send(f"{why.decode()} {used:.2f} {family.waited:.2f}".encode())
 
 
 def _processes():
-    """The number of every process; its parent, seconds of the processor, and the same with children that ended."""
+    """The number of every process; its parent, seconds of the processor, the same with children that ended, and
+    whether it runs or would."""
     for name in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{name}/stat") as file:
             fields = file.read().rpartition(")")[2].split()  # a name in brackets comes before
             own, ended = (sum(map(int, fields[i : i + 2])) / TICK for i in (11, 13))
-            yield int(name), (int(fields[1]), own, own + ended)
+            yield int(name), (int(fields[1]), own, own + ended, fields[0] == "R")
+
+
+def _in_line(process):
+    """Seconds that a process stood in line for a processor."""
+    with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{process}/schedstat") as file:
+        return int(file.read().split()[1]) / 1e9
+    return 0.0
 
 
 def _own(process):
