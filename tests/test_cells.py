@@ -110,3 +110,47 @@ def test_no_hint_shows_marks_of_its_writing():
         for seen in (0, 1):
             text = re.sub("<code>.*?</code>", "", hints.as_html(item.hints, seen))
             assert "`" not in text and not re.search(r"(?<!\w)\*\w[^*]*\*", text), (item.name, text)
+
+
+def test_an_endless_loop_that_is_interrupted_is_said_to_be_where_it_was(notebook):
+    loop = "import signal\ndef mix_pixel(v, w, b=0.0):\n    while True:\n        signal.raise_signal(signal.SIGINT)"
+    shown = notebook(loop, "check(mix_pixel)")
+    assert [one[0] for one in shown] == ["panel", "error"]
+    assert "stopped by you" in shown[0][1] and " of `mix_pixel`: " in shown[0][1]
+
+
+def test_a_check_that_is_read_by_nobody_does_not_speak_of_interrupting(monkeypatch):
+    from course_utils.checking import waiting
+
+    monkeypatch.setenv("COURSE_GRADING", "1")
+    said = []
+    with waiting.patience("mix_pixel", seconds=0, say=said.append):
+        import time
+
+        time.sleep(0.05)
+    assert said == []
+
+
+# ---- the map of the course
+
+
+def test_progress_is_a_map_with_titles_what_is_next_and_links(notebook):
+    done = "check(lambda image: image.transpose(2, 0, 1)[None], 'hwc_to_nchw')"
+    shown = notebook("from course_utils import progress", done, "progress()")
+    text, page = shown[-1][1:]
+    assert text.startswith("Your progress: 1 of ") and "Next: pixel_vector, in lesson 00." in text
+    assert "● 00 Axes, checks and asking for help    1 of 6 done   ← next" in text
+    assert page.count("<li ") == page.count("<a href=") == 15 and 'aria-label="Map of the course"' in page
+    assert 'href="notebooks/02_by_hand/02_by_hand.ipynb"' in page
+    assert page.count("outline:") == 1 and page.count("<details") == 1
+
+
+def test_titles_on_the_map_are_those_of_the_lessons(tmp_path):
+    from course_utils.authoring.audit import _mistitled
+    from course_utils.base import paths
+
+    assert _mistitled(paths.ROOT) == []
+    lesson = tmp_path / "solutions/02_by_hand/02_by_hand.py"
+    lesson.parent.mkdir(parents=True)
+    lesson.write_text("# %% [markdown]\n# # Lesson 02 · Another title\n")
+    assert "Another title" in _mistitled(tmp_path)[0]

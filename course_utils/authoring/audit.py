@@ -9,7 +9,7 @@ from course_utils.authoring.build import chosen, derive, read_text, source_of
 from course_utils.authoring.release import extras
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
-from course_utils.exercises import Exercise, of_lesson
+from course_utils.exercises import Exercise, of_lesson, titles
 
 REGION = re.compile(
     r"^[ \t]*### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)^[ \t]*### END \1\n?", re.MULTILINE | re.DOTALL
@@ -26,7 +26,7 @@ def audit(lessons=None, root=paths.ROOT):
     names = chosen(lessons, root)
     problems = [problem for lesson in names for problem in _lesson_problems(lesson, root)]
     if lessons is None:
-        problems += _strays(root) + _miscounted(root)
+        problems += _strays(root) + _miscounted(root) + _mistitled(root)
         for path in _documents(root):
             problems += prose.document_problems(path.read_text(encoding="utf-8"), path.parent, path.relative_to(root))
     return problems
@@ -116,6 +116,17 @@ def _miscounted(root):
         count = sum(isinstance(item, Exercise) for item in of_lesson(lesson))
         if stated and int(stated[1]) != count:
             problems.append(f"README.md says that {lesson} has {stated[1]} exercises; it has {count}. Correct its row.")
+    return problems
+
+
+def _mistitled(root):
+    """Lessons that the map of the course calls by another title than their first line."""
+    problems = []
+    for lesson in paths.lessons(root):
+        stated = re.search(r"^# # Lesson \d+ · (.+)$", read_text(source_of(lesson, root)), re.MULTILINE)
+        if stated and lesson in titles() and titles()[lesson] != stated[1]:
+            where = f"course_utils/exercises/lesson{lesson}/__init__.py"
+            problems.append(f"{where} has the TITLE {titles()[lesson]!r}; the lesson's first line says {stated[1]!r}.")
     return problems
 
 

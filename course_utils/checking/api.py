@@ -9,7 +9,7 @@ import sys
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.base.values import kind_of
-from course_utils.checking import hints, history, render
+from course_utils.checking import course_map, hints, history, render, waiting
 from course_utils.checking.cells import WATCH, watch
 from course_utils.checking.judge import judge
 from course_utils.checking.outcome import CORRECT, FAILURES, UNCHECKED, CheckFailed
@@ -32,7 +32,7 @@ def check(answer, exercise=None, *, seed=0):
     package that is not installed, it says so and raises nothing. The same `seed` gives the same cases.
     """
     for item in _items(answer, exercise, sys._getframe(1).f_globals):
-        verdict = WATCH.verdict(item.name, answer) or judge(item, answer, seed)
+        verdict = WATCH.verdict(item.name, answer) or _judged(item, answer, seed)
         history.record(item.name, verdict.outcome, code=verdict.code)
         if verdict.outcome != CORRECT:
             break
@@ -41,6 +41,15 @@ def check(answer, exercise=None, *, seed=0):
     if verdict.outcome in FAILURES:
         _print_without_traceback()
         raise FAILURES[verdict.outcome](render.plain(verdict), verdict.headline) from None
+
+
+def _judged(item, answer, seed):
+    try:
+        return judge(item, answer, seed)
+    except KeyboardInterrupt as error:
+        if not render.in_notebook():  # it ends the script
+            raise
+        return waiting.interrupted(item.name, error)
 
 
 def hint(function):
@@ -78,11 +87,15 @@ def solution(function):
 
 
 def progress(lesson=None):
-    """Show what you have done so far as a table: in every lesson you began, or in one, as in `progress("02")`.
+    """Show what you have done so far as a map of the course, or one lesson's exercises, as in `progress("02")`.
 
     The file it comes from never leaves your machine.
     """
-    lesson = lesson and paths.find_lesson(lesson)
+    if lesson is None:
+        found = course_map.lessons()
+        render.show_bundle(f"{course_map.as_text(found)}\n\n{history.table()}", course_map.as_html(found))
+        return
+    lesson = paths.find_lesson(lesson)
     body = history.rows(lesson)
     panel = render.table(history.HEADER, body, caption=f"Your progress: {history.summary(body)}")
     render.show_bundle(history.table(lesson), panel)

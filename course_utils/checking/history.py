@@ -91,15 +91,20 @@ def rows(lesson=None):
 
     Of `lesson`, or of every lesson that has been begun (of the first one, if none has).
     """
+    found = all_rows()
+    touched = {event["exercise"] for event in events()}
+    begun = {row[0] for row in found if row[1] in touched} or {row[0] for row in found[:1]}
+    return [row for row in found if row[0] in ({lesson} if lesson else begun)]
+
+
+def all_rows():
+    """The same of every lesson."""
     from course_utils.exercises import catalogue
 
     by_exercise = collections.defaultdict(list)
     for event in events():
         by_exercise[event["exercise"]].append(event)
-    items = list(catalogue().values())
-    begun = {item.lesson for item in items if by_exercise[item.name]} or {item.lesson for item in items[:1]}
-    wanted = {lesson} if lesson else begun
-    return [_row(item, by_exercise[item.name]) for item in items if item.lesson in wanted]
+    return [_row(item, by_exercise[item.name]) for item in catalogue().values()]
 
 
 def _row(item, mine):
@@ -123,10 +128,9 @@ def table(lesson=None):
 
 
 def summary(body):
-    """How much of the lessons shown is done, and which lessons are still to begin."""
-    from course_utils.exercises import catalogue
+    """How much of the exercises shown is done.
 
-    shown = {row[0] for row in body}
-    waiting = sorted({item.lesson for item in catalogue().values()} - shown)
-    done = f"{sum(row[2] == SIGNS[CORRECT] for row in body)} of {len(body)} done"
-    return f"{done}; not begun: {', '.join(waiting)}." if waiting else f"{done}."
+    >>> summary([("02_by_hand", "conv1x1_one", "✓ done"), ("02_by_hand", "conv1x1_loops", "○ open")])
+    '1 of 2 done.'
+    """
+    return f"{sum(row[2] == SIGNS[CORRECT] for row in body)} of {len(body)} done."

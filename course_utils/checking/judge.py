@@ -25,7 +25,7 @@ def judge(item, answer, seed=0):
     if not callable(answer):
         hint = f"Pass it without brackets: check({item.name})."
         return Verdict(item.name, WRONG, f"{item.name}: got {kind_of(answer)}, expected a function. {hint}")
-    with one_thread():
+    with one_thread(), waiting.patience(item.name):
         return _judge_as_in_a_new_notebook(item, answer, seed)
 
 
@@ -75,14 +75,12 @@ def _judge_as_in_a_new_notebook(exercise, function, seed):
 def _judge_function(exercise, function, seed):
     name = exercise.name
     cases = cases_of(exercise, seed)
-    with waiting.patience(name):
-        first = run(exercise, function, cases[:1])
+    first = run(exercise, function, cases[:1])
     if _is_absent(exercise, first[0].error) or isinstance(first[0].error, OutOfReach):
         return Verdict(name, UNCHECKED, f"{name}: not checked, neither right nor wrong. {first[0].error}")
     if isinstance(first[0].error, NotImplementedError):
         return Verdict(name, NOT_ATTEMPTED, f"{name}: {_unwritten(name, first[0].error)}")
-    with waiting.patience(name):
-        results = first + run(exercise, function, cases[1:])
+    results = first + run(exercise, function, cases[1:])
     expected = run(exercise, exercise.oracle, cases)
     for one, right, result in zip(cases, expected, results, strict=True):
         found = None if result.error else difference(right.value, result.value, exercise.axes, exercise.tolerance)

@@ -33,13 +33,13 @@ def lab(lesson, options):
 
 
 def progress():
-    """Show what you have done so far: exercise by exercise, with tries, hints and the last misconception.
+    """Show what you have done so far: a line a lesson, what is next, and each exercise of the lessons you began.
 
-    The table comes from a file of yours, which never leaves this machine. COURSE_HOME names another folder for it.
+    It comes from a file of yours, which never leaves this machine. COURSE_HOME names another folder for it.
     """
-    from course_utils.checking.history import table
+    from course_utils.checking import course_map, history
 
-    print(table())
+    print(course_map.as_text(course_map.lessons()), history.table(), sep="\n\n")
     return 0
 
 

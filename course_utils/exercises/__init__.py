@@ -33,6 +33,17 @@ def catalogue():
     return found
 
 
+@functools.cache
+def titles():
+    """What each lesson of this copy of the course is called, in order.
+
+    >>> titles()["02_by_hand"]
+    'The 1×1 convolution by hand'
+    """
+    packages = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name.startswith(PREFIX))
+    return {package.removeprefix(PREFIX): getattr(_load(package), "TITLE", "") for package in packages}
+
+
 def _items(package):
     """The exercises of a lesson in the order that its package states, then the questions of its quiz."""
     lesson = _load(package)
@@ -80,4 +91,4 @@ def of_lesson(lesson):
     return [item for item in catalogue().values() if item.lesson == lesson]
 
 
-__all__ = ["Exercise", "Question", "catalogue", "find", "of_lesson"]
+__all__ = ["Exercise", "Question", "catalogue", "find", "of_lesson", "titles"]

@@ -335,7 +335,8 @@ check(answers["axes_message"], "axes_message")
 # %% [markdown]
 # ## How far are you?
 #
-# This table shows the lessons you have begun; it is kept in a file on this computer and goes nowhere else.
+# This map shows all lessons, what is done in each, and what is next; a title is a link. What you did is kept in a file on
+# this computer and goes nowhere else.
 
 # %%
 progress()

@@ -1,5 +1,6 @@
 """Lesson 03: maps, kernel slices, weights and bytes are four different counts."""
 
+TITLE = "Do feature maps multiply?"
 EXERCISES = (  # in the order of the lesson
     "count_maps",
     "kernel_slices",

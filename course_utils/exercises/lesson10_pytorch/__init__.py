@@ -4,4 +4,5 @@ A class is looked at as one who uses it would: it is made, given weights through
 gradients. In the catalogue it is a function that makes a module, so that reading the catalogue does not load torch.
 """
 
+TITLE = "From NumPy to PyTorch"
 EXERCISES = ("to_torch_weight", "Pointwise", "Bottleneck", "head_to_conv", "train")  # in the order of the lesson

@@ -4,4 +4,5 @@ The catalogued kernels stand here as NumPy that computes what the wrong kernel l
 once. `tests/test_lesson12.py` holds the kernels themselves.
 """
 
+TITLE = "Write the kernel"
 EXERCISES = ("tiled_conv1x1", "bytes_moved", "pointwise_kernel")  # in the order of the lesson

@@ -4,6 +4,7 @@ Each experiment gets what it tests as an argument. The check hands in the real t
 article says, or in a third way: an experiment whose number stays the same has tested nothing.
 """
 
+TITLE = "Correct the article"
 EXERCISES = (  # in the order of the lesson
     "experiment_maps",
     "experiment_lossless",

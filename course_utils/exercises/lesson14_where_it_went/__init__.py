@@ -4,4 +4,5 @@ Tokens are the pixels here, and their numbers the channels: x is (N, T, C), chan
 weight is (C_out, C_in) as everywhere in the course.
 """
 
+TITLE = "Where the 1×1 went"
 EXERCISES = ("feed_forward", "attention", "patchify_weight", "lora", "tokenwise_share")  # in the order of the lesson
