@@ -13,7 +13,7 @@ import pytest
 from course_utils.base import paths
 
 pytestmark = [pytest.mark.slow]
-TOP = {"build", "dist", "site", "grading"}  # made beside the source
+TOP = {"build", "dist", "site", "grading", "node_modules"}  # made beside the source
 
 
 def not_source(folder, names):

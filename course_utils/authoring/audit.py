@@ -138,13 +138,13 @@ def _accounted(lesson, root):
 
 
 def _documents(root):
-    """The Markdown files of the course; not those of an environment, of a hidden folder or of a class."""
-    found = []
+    """The Markdown files of the course; not those of an environment, of a hidden folder, of a class or of packages."""
+    found, others = [], ("grading", "build", "node_modules")
     for folder, subfolders, files in os.walk(root):
         if "pyvenv.cfg" in files:
             subfolders.clear()
             continue
-        subfolders[:] = [name for name in subfolders if not name.startswith(".") and name not in ("grading", "build")]
+        subfolders[:] = [name for name in subfolders if not name.startswith(".") and name not in others]
         found += [Path(folder) / name for name in files if name.endswith(".md")]
     return sorted(found)
 

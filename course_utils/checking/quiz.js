@@ -20,8 +20,10 @@ function render({ model, el }) {
   const notes = {};
   const byHand = document.createElement("p");
   el.append(byHand);
-  setTimeout(() => {  // once it is on the page: in VS Code and Colab no click reaches the cell
-    if (!editorOf(el)) byHand.textContent = "What counts is the letter in the cell above: write it there, and run the cell.";
+  setTimeout(() => {
+    // once it is on the page: in VS Code and Colab no click reaches the cell
+    if (!editorOf(el))
+      byHand.textContent = "What counts is the letter in the cell above: write it there, and run the cell.";
   }, 200);
   for (const question of model.get("questions")) {
     const group = document.createElement("fieldset");

@@ -5,14 +5,17 @@ import { pack, unpack } from "./zip.js";
 const LESSON = decodeURIComponent(new URLSearchParams(location.search).get("path") ?? "");
 const ROOT = new URL("..", location.href); // where JupyterLite lies
 const PROGRESS = "progress.txt";
-const WARM_UP = "import matplotlib.figure, matplotlib.backends.backend_agg, anywidget\nfrom course_utils import check, plots, widgets";
+const WARM_UP =
+  "import matplotlib.figure, matplotlib.backends.backend_agg, anywidget\nfrom course_utils import check, plots, widgets";
 const LONG = 30_000; // milliseconds after which a cell that still runs is spoken of
 
 // ---- the bar above the notebook --------------------------------------------------------------------------------------
 
 const make = (name, text = "", more = {}) => Object.assign(document.createElement(name), { textContent: text }, more);
 
-const style = make("style", `
+const style = make(
+  "style",
+  `
   :root { --bar: 2.75rem; }
   #course { position: fixed; inset: 0 0 auto 0; height: var(--bar); z-index: 20; display: flex; align-items: center; gap: .3rem .8rem;
     padding: 0 .8rem; font: .875rem/1.3 system-ui, sans-serif; color: #1d2129; background: #f5f7f9; border-bottom: 1px solid #b9c2cd; }
@@ -28,7 +31,8 @@ const style = make("style", `
   body > #main.jp-LabShell, body > #main { top: var(--bar) !important; height: calc(100% - var(--bar)) !important; }
   @media (max-width: 44rem) { :root { --bar: 5rem; } #course { flex-wrap: wrap; gap: 0 .5rem; padding: 0 .5rem; }
     #course output { order: 1; flex: 1 0 100%; } #course button.first { margin-left: auto; } }
-  @media print { #course, #notes { display: none; } }`);
+  @media print { #course, #notes { display: none; } }`,
+);
 
 const says = make("output", "", { id: "says" });
 const notes = make("div", "", { id: "notes" });
@@ -77,12 +81,14 @@ async function load() {
   const sizes = await (await fetch(new URL("transfer.json", ROOT))).json();
   const total = Object.values(sizes).reduce((sum, size) => sum + size);
   let come = 0;
-  const say = () => !ready && (says.textContent = `Python is loading: ${(come / 1e6).toFixed(0)} of ${(total / 1e6).toFixed(0)} MB. Read on; cells run when it is here.`);
+  const say = () =>
+    !ready &&
+    (says.textContent = `Python is loading: ${(come / 1e6).toFixed(0)} of ${(total / 1e6).toFixed(0)} MB. Read on; cells run when it is here.`);
   const waiting = Object.keys(sizes);
   const worker = async () => {
     for (let name = waiting.shift(); name; name = waiting.shift()) {
       const reader = (await fetch(new URL(name, ROOT))).body.getReader();
-      for (let part = await reader.read(); !part.done; part = await reader.read()) (come += part.value.length), say();
+      for (let part = await reader.read(); !part.done; part = await reader.read()) ((come += part.value.length), say());
     }
   };
   say();
@@ -116,8 +122,13 @@ async function open() {
   attempt(() => newer(widget));
   attempt(() => alone(widget));
   navigator.storage?.persist?.();
-  const worker = navigator.serviceWorker && (await Promise.race([navigator.serviceWorker.ready, new Promise((done) => setTimeout(done, 15_000))]));
-  if (!worker) note("This window does not let the page keep files (a private window?): progress will not be saved. Download your work before you close it.");
+  const worker =
+    navigator.serviceWorker &&
+    (await Promise.race([navigator.serviceWorker.ready, new Promise((done) => setTimeout(done, 15_000))]));
+  if (!worker)
+    note(
+      "This window does not let the page keep files (a private window?): progress will not be saved. Download your work before you close it.",
+    );
 }
 
 // ---- a kernel: warmed up while one reads; interrupting is not possible here, so it is restarted -----------------------
@@ -134,12 +145,23 @@ async function watch(session) {
     warmUp(kernel);
   };
   kernel.interrupt = async () =>
-    void note("Python in the browser cannot be interrupted, only restarted: what you wrote stays, what you computed goes.", { "Restart Python": restart });
+    void note(
+      "Python in the browser cannot be interrupted, only restarted: what you wrote stays, what you computed goes.",
+      { "Restart Python": restart },
+    );
   let [timer, line] = [0, null];
   kernel.statusChanged.connect((_, status) => {
     clearTimeout(timer);
     line?.remove();
-    if (status === "busy" && ready) timer = setTimeout(() => (line = note("A cell has been running for half a minute. Does it end? If not, restart Python: what you wrote stays.", { "Restart Python": restart })), LONG);
+    if (status === "busy" && ready)
+      timer = setTimeout(
+        () =>
+          (line = note(
+            "A cell has been running for half a minute. Does it end? If not, restart Python: what you wrote stays.",
+            { "Restart Python": restart },
+          )),
+        LONG,
+      );
   });
   warmUp(kernel);
 }
@@ -218,7 +240,8 @@ function save(name, parts, type) {
 }
 
 const text = (notebook) => JSON.stringify(notebook, null, 1) + "\n";
-const written = (notebook) => JSON.stringify(notebook.cells.map((cell) => [cell.cell_type, [].concat(cell.source).join("")]));
+const written = (notebook) =>
+  JSON.stringify(notebook.cells.map((cell) => [cell.cell_type, [].concat(cell.source).join("")]));
 
 async function handIn() {
   const widget = await panel();
@@ -234,9 +257,12 @@ async function downloadAll() {
     const released = await served(name);
     if (!released || written(released) !== written(mine)) files[name] = text(mine);
   }
-  const progress = await contents().get(PROGRESS, { content: true }).catch(() => null);
+  const progress = await contents()
+    .get(PROGRESS, { content: true })
+    .catch(() => null);
   if (progress) files["progress.txt"] = progress.content;
-  if (!Object.keys(files).length) return note("There is nothing of yours here yet: no lesson differs from its release.");
+  if (!Object.keys(files).length)
+    return note("There is nothing of yours here yet: no lesson differs from its release.");
   save(`course-${new Date().toISOString().slice(0, 10)}.zip`, [pack(files)], "application/zip");
 }
 
@@ -248,7 +274,9 @@ async function bringBack() {
   await context.save(); // what is on the screen is what may have to be kept
   const brought = [];
   for (const file of chooser.files) {
-    const entries = file.name.endsWith(".zip") ? await unpack(await file.arrayBuffer()) : { [file.name]: await file.text() };
+    const entries = file.name.endsWith(".zip")
+      ? await unpack(await file.arrayBuffer())
+      : { [file.name]: await file.text() };
     for (const [path, content] of Object.entries(entries)) brought.push(await putBack(path.split("/").pop(), content));
   }
   await context.revert(); // shows what was brought back, and saves nothing over it
@@ -259,7 +287,9 @@ async function bringBack() {
 /** One file of the learner's, back in its place; what is there already is kept beside it, under another name. */
 async function putBack(name, content) {
   if (name === "progress.txt") {
-    const here = await contents().get(PROGRESS, { content: true }).catch(() => null);
+    const here = await contents()
+      .get(PROGRESS, { content: true })
+      .catch(() => null);
     const lines = [...new Set(`${here?.content ?? ""}\n${content}`.split("\n").filter(Boolean))];
     await contents().save(PROGRESS, { type: "file", format: "text", content: lines.join("\n") + "\n" });
     return "progress";
@@ -267,10 +297,16 @@ async function putBack(name, content) {
   if (!name.endsWith(".ipynb")) return "";
   const notebook = JSON.parse(content);
   if (!Array.isArray(notebook.cells)) throw new Error(`${name} is not a notebook`);
-  const here = await contents().get(name, { content: true }).catch(() => null);
+  const here = await contents()
+    .get(name, { content: true })
+    .catch(() => null);
   const released = await served(name);
   let kept = "";
-  if (here && written(here.content) !== written(notebook) && !(released && written(released) === written(here.content))) {
+  if (
+    here &&
+    written(here.content) !== written(notebook) &&
+    !(released && written(released) === written(here.content))
+  ) {
     kept = await free(name.replace(/\.ipynb$/, ` (kept ${new Date().toISOString().slice(0, 10)}).ipynb`));
     await contents().save(kept, { type: "notebook", format: "json", content: here.content });
   }

@@ -11,7 +11,9 @@ await python.loadPackage(["one-by-one-course", "scikit-image"], quiet);
 python.FS.mkdirTree("/clone/course_utils");
 python.FS.mount(python.FS.filesystems.NODEFS, { root: path.join(root, "course_utils") }, "/clone/course_utils");
 python.globals.set("wanted", lessons);
-fs.writeFileSync(out, await python.runPythonAsync(`
+fs.writeFileSync(
+  out,
+  await python.runPythonAsync(`
 import json, pathlib, runpy, sys
 from course_utils.data import photos
 ours = photos.OURS
@@ -22,5 +24,6 @@ from course_utils.data import photos
 photos.OURS = ours
 table = runpy.run_path("/clone/course_utils/live/parity.py")["table"]
 json.dumps(table(wanted.split(",")))
-`));
+`),
+);
 process.exit(0);

@@ -22,13 +22,20 @@ export function pack(files) {
     const [title, data] = [name, text].map((one) => new TextEncoder().encode(one));
     const about = [NAMES_ARE_UTF8, 0, 0, DAY, crc32(data), data.length, data.length, title.length, 0];
     const local = numbers([0x04034b50, 20, ...about], [4, 2, 2, 2, 2, 2, 4, 4, 4, 2, 2]);
-    directory.push(numbers([0x02014b50, 20, 20, ...about, 0, 0, 0, 0, at], [4, 2, 2, 2, 2, 2, 2, 4, 4, 4, 2, 2, 2, 2, 2, 4, 4]), title);
+    directory.push(
+      numbers([0x02014b50, 20, 20, ...about, 0, 0, 0, 0, at], [4, 2, 2, 2, 2, 2, 2, 4, 4, 4, 2, 2, 2, 2, 2, 4, 4]),
+      title,
+    );
     parts.push(local, title, data);
     at += local.length + title.length + data.length;
   }
   const size = directory.reduce((sum, part) => sum + part.length, 0);
   const count = Object.keys(files).length;
-  return new Blob([...parts, ...directory, numbers([0x06054b50, 0, 0, count, count, size, at, 0], [4, 2, 2, 2, 2, 4, 4, 2])]);
+  return new Blob([
+    ...parts,
+    ...directory,
+    numbers([0x06054b50, 0, 0, count, count, size, at, 0], [4, 2, 2, 2, 2, 4, 4, 2]),
+  ]);
 }
 
 function numbers(values, widths) {
@@ -50,13 +57,18 @@ export async function unpack(buffer) {
   let at = view.getUint32(end + 16, true);
   for (let n = view.getUint16(end + 10, true); n > 0; n--) {
     const [method, size, long, extra, comment, local] = [
-      view.getUint16(at + 10, true), view.getUint32(at + 20, true), view.getUint16(at + 28, true),
-      view.getUint16(at + 30, true), view.getUint16(at + 32, true), view.getUint32(at + 42, true),
+      view.getUint16(at + 10, true),
+      view.getUint32(at + 20, true),
+      view.getUint16(at + 28, true),
+      view.getUint16(at + 30, true),
+      view.getUint16(at + 32, true),
+      view.getUint32(at + 42, true),
     ];
     const name = new TextDecoder().decode(new Uint8Array(buffer, at + 46, long));
     const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
     let bytes = new Blob([new Uint8Array(buffer, start, size)]);
-    if (method === 8) bytes = await new Response(bytes.stream().pipeThrough(new DecompressionStream("deflate-raw"))).blob();
+    if (method === 8)
+      bytes = await new Response(bytes.stream().pipeThrough(new DecompressionStream("deflate-raw"))).blob();
     else if (method !== 0) throw new Error(`${name} is packed in a way that this page cannot read`);
     if (!name.endsWith("/")) files[name] = await bytes.text();
     at += 46 + long + extra + comment;

@@ -12,10 +12,16 @@ function numbers(seed) {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
   const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return { uniform, normal, whole: (low, high) => low + Math.floor(uniform() * (high - low)), list: (n) => Array.from({ length: n }, normal) };
+  return {
+    uniform,
+    normal,
+    whole: (low, high) => low + Math.floor(uniform() * (high - low)),
+    list: (n) => Array.from({ length: n }, normal),
+  };
 }
 
-const grid = (rows, columns, value) => Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => value(i, j)));
+const grid = (rows, columns, value) =>
+  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => value(i, j)));
 const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
 /** A 3×3 convolution of maps (C_in, H, W), with weight[o][c] a 3×3 kernel: it sums over the input maps. */
@@ -23,7 +29,17 @@ function convolve(maps, weight) {
   const [h, w] = [maps[0].length, maps[0][0].length];
   const at = (map, i, j) => map[i]?.[j] ?? 0;
   return weight.map((kernels) =>
-    grid(h, w, (i, j) => kernels.reduce((sum, kernel, c) => sum + kernel.reduce((all, row, a) => all + row.reduce((s, v, b) => s + v * at(maps[c], i + a - 1, j + b - 1), 0), 0), 0)),
+    grid(h, w, (i, j) =>
+      kernels.reduce(
+        (sum, kernel, c) =>
+          sum +
+          kernel.reduce(
+            (all, row, a) => all + row.reduce((s, v, b) => s + v * at(maps[c], i + a - 1, j + b - 1), 0),
+            0,
+          ),
+        0,
+      ),
+    ),
   );
 }
 
@@ -40,7 +56,11 @@ function basis(rows) {
   const found = [];
   for (const row of rows) {
     let rest = row;
-    for (let twice = 0; twice < 2; twice++) for (const one of found) { const part = dot(rest, one); rest = rest.map((value, i) => value - part * one[i]); }
+    for (let twice = 0; twice < 2; twice++)
+      for (const one of found) {
+        const part = dot(rest, one);
+        rest = rest.map((value, i) => value - part * one[i]);
+      }
     const size = Math.hypot(...rest);
     if (size > 1e-9 * Math.hypot(...row)) found.push(rest.map((value) => value / size));
   }
@@ -91,7 +111,8 @@ function reads(program) {
   let read = 0;
   const fetch = (c) => (read++, x[c]);
   const y = [0, 0, 0, 0];
-  if (program === "one output after the other") for (let o = 0; o < 4; o++) for (let c = 0; c < 10; c++) y[o] += weight[o][c] * fetch(c);
+  if (program === "one output after the other")
+    for (let o = 0; o < 4; o++) for (let c = 0; c < 10; c++) y[o] += weight[o][c] * fetch(c);
   else for (let c = 0; c < 10; c++) for (let o = 0, value = fetch(c); o < 4; o++) y[o] += weight[o][c] * value;
   return read / x.length;
 }
@@ -99,7 +120,10 @@ function reads(program) {
 /** Largest change of a 1×1 layer's output when its pixels come in another order, over the largest output. */
 function orderMatters(rng) {
   const [pixels, weight] = [grid(40, 10, rng.normal), grid(4, 10, rng.normal)];
-  const order = pixels.map((_, i) => [rng.uniform(), i]).sort((a, b) => a[0] - b[0]).map(([, i]) => i);
+  const order = pixels
+    .map((_, i) => [rng.uniform(), i])
+    .sort((a, b) => a[0] - b[0])
+    .map(([, i]) => i);
   const y = pixels.map((x) => weight.map((row) => dot(row, x)));
   const again = [];
   for (const i of order) again[i] = weight.map((row) => dot(row, pixels[i]));
@@ -114,7 +138,13 @@ function shareOfPixels(rng) {
   const y = () => x.reduce((sum, map, c) => sum + weight[c] * map[2][1], 0);
   const before = y();
   let changed = 0;
-  for (let i = 0; i < h; i++) for (let j = 0; j < w; j++) { const was = x[0][i][j]; x[0][i][j] = was + 1; changed += y() !== before; x[0][i][j] = was; }
+  for (let i = 0; i < h; i++)
+    for (let j = 0; j < w; j++) {
+      const was = x[0][i][j];
+      x[0][i][j] = was + 1;
+      changed += y() !== before;
+      x[0][i][j] = was;
+    }
   return changed / (h * w);
 }
 
@@ -123,21 +153,64 @@ const each = (run) => Array.from({ length: RUNS }, (_, seed) => run(numbers(seed
 /** What each experiment does, in words, and its numbers by circumstances. */
 const EXPERIMENTS = {
   2: ["Count it in published networks.", null],
-  3: ["Give one image to a layer with 32 outputs, count the maps that come out.", () => ({ "a layer": each((rng) => layers(rng, 32)) })],
-  4: ["Make layers of random sizes and count what comes out of each.", () => ({ "a layer": each((rng) => { const [c, out] = [rng.whole(2, 7), rng.whole(2, 7)]; return convolve(maps(rng, c, 3, 3), kernels(rng, out, c)).length / (c * out); }) })],
-  5: ["Give one image to two layers, count the maps at the end.", () => ({ "two layers": each((rng) => layers(rng, 32, 64)).slice(0, 20) })],
-  6: ["Give one image to three layers, count the maps at the end.", () => ({ "three layers": [1, 2, 3].map((seed) => layers(numbers(seed), 32, 64, 128)) })],
-  7: ["Write 256 maps by a 3×3, or by 1×1 to 64, 3×3, and 1×1 back to 256. Count the maps written.", () => ({ "to 64 and back": [(64 + 64 + 256) / 256] })],
+  3: [
+    "Give one image to a layer with 32 outputs, count the maps that come out.",
+    () => ({ "a layer": each((rng) => layers(rng, 32)) }),
+  ],
+  4: [
+    "Make layers of random sizes and count what comes out of each.",
+    () => ({
+      "a layer": each((rng) => {
+        const [c, out] = [rng.whole(2, 7), rng.whole(2, 7)];
+        return convolve(maps(rng, c, 3, 3), kernels(rng, out, c)).length / (c * out);
+      }),
+    }),
+  ],
+  5: [
+    "Give one image to two layers, count the maps at the end.",
+    () => ({ "two layers": each((rng) => layers(rng, 32, 64)).slice(0, 20) }),
+  ],
+  6: [
+    "Give one image to three layers, count the maps at the end.",
+    () => ({ "three layers": [1, 2, 3].map((seed) => layers(numbers(seed), 32, 64, 128)) }),
+  ],
+  7: [
+    "Write 256 maps by a 3×3, or by 1×1 to 64, 3×3, and 1×1 back to 256. Count the maps written.",
+    () => ({ "to 64 and back": [(64 + 64 + 256) / 256] }),
+  ],
   8: ["Count the layers of published networks.", null],
   9: ["Count the bytes of one photo's maps, and divide 12 GB by them.", null],
   10: ["Read the first pages of the two papers that had 1×1 convolutions first.", null],
   11: ["Compare the dates of the two papers.", null],
   12: ["Divide outputs by inputs, for every 1×1 layer of some published networks.", null],
-  13: ["Make 10 channels of 1000, and the best linear way back.", () => ({ "channels of noise": each((rng) => lost(rng, "noise")), "mixes of 10 maps": each((rng) => lost(rng, "mixes")) })],
+  13: [
+    "Make 10 channels of 1000, and the best linear way back.",
+    () => ({
+      "channels of noise": each((rng) => lost(rng, "noise")),
+      "mixes of 10 maps": each((rng) => lost(rng, "mixes")),
+    }),
+  ],
   14: ["Compute the pixels in another order.", () => ({ "a 1×1 layer": each(orderMatters) })],
-  15: ["Change one pixel of a channel after the other, and watch one output number.", () => ({ "a 1×1 layer": each(shareOfPixels) })],
-  16: ["Train two layers of one shape, one for light and dark, one for the mean.", () => ({ "3 → 1": each((rng) => { const [a, b] = [[[0.299, 0.587, 0.114]], [[1 / 3, 1 / 3, 1 / 3]]].map((target) => trained(rng, target)); return Math.max(...a[0].map((value, i) => Math.abs(value - b[0][i]))); }) })],
-  17: ["Count how often two programs for the same layer read each number.", () => ({ "one output after the other": [reads("one output after the other")], "one input after the other": [reads("one input after the other")] })],
+  15: [
+    "Change one pixel of a channel after the other, and watch one output number.",
+    () => ({ "a 1×1 layer": each(shareOfPixels) }),
+  ],
+  16: [
+    "Train two layers of one shape, one for light and dark, one for the mean.",
+    () => ({
+      "3 → 1": each((rng) => {
+        const [a, b] = [[[0.299, 0.587, 0.114]], [[1 / 3, 1 / 3, 1 / 3]]].map((target) => trained(rng, target));
+        return Math.max(...a[0].map((value, i) => Math.abs(value - b[0][i])));
+      }),
+    }),
+  ],
+  17: [
+    "Count how often two programs for the same layer read each number.",
+    () => ({
+      "one output after the other": [reads("one output after the other")],
+      "one input after the other": [reads("one input after the other")],
+    }),
+  ],
   18: ["Start from four equal rows and train.", () => ({ "four equal rows": each(rankFromEqual) })],
 };
 
@@ -145,7 +218,12 @@ const EXPERIMENTS = {
 
 const { claims, counted, most } = JSON.parse(document.getElementById("trial").textContent);
 const make = (name, text = "", more = {}) => Object.assign(document.createElement(name), { textContent: text }, more);
-const short = (value) => (Number.isInteger(value) ? value.toLocaleString("en") : Math.abs(value) < 1e-4 ? value.toExponential(1) : value.toFixed(3).replace(/0+$/, ""));
+const short = (value) =>
+  Number.isInteger(value)
+    ? value.toLocaleString("en")
+    : Math.abs(value) < 1e-4
+      ? value.toExponential(1)
+      : value.toFixed(3).replace(/0+$/, "");
 const agrees = (claim, value) => value >= (claim.low ?? -Infinity) && value <= (claim.high ?? Infinity);
 const guesses = new Map();
 
@@ -158,24 +236,37 @@ function decide(claim, worlds) {
 function range(claim) {
   const { low, high } = claim;
   if (low === high) return `exactly ${short(low)}`;
-  return low === null ? `at most ${short(high)}` : high === null ? `at least ${short(low)}` : `from ${short(low)} to ${short(high)}`;
+  return low === null
+    ? `at most ${short(high)}`
+    : high === null
+      ? `at least ${short(low)}`
+      : `from ${short(low)} to ${short(high)}`;
 }
 
 /** Dots for every run, a line a world, the claim's range shaded. */
 function picture(claim, worlds) {
   const [width, row, side] = [Math.min(560, document.querySelector(".claims").clientWidth), 46, 8];
   const names = Object.keys(worlds);
-  const all = Object.values(worlds).flat().concat([claim.low, claim.high].filter((end) => end !== null && Math.abs(end) < 1e5), 0);
+  const all = Object.values(worlds)
+    .flat()
+    .concat(
+      [claim.low, claim.high].filter((end) => end !== null && Math.abs(end) < 1e5),
+      0,
+    );
   const [least, top] = [Math.min(...all), Math.max(...all)];
   const most = top === least ? least + 1 : top;
-  const x = (value) => side + 8 + ((Math.min(Math.max(value, least), most) - least) / (most - least)) * (width - 2 * side - 16);
+  const x = (value) =>
+    side + 8 + ((Math.min(Math.max(value, least), most) - least) / (most - least)) * (width - 2 * side - 16);
   const height = names.length * row + 26;
   const [from, to] = [claim.low === null ? 0 : x(claim.low) - 3, claim.high === null ? width : x(claim.high) + 3];
   const inside = claim.low === null || claim.low <= most;
   const dots = names.map((name, i) => {
     const values = worlds[name];
     const y = (k) => i * row + 30 + (values.length > 1 ? (k / (values.length - 1) - 0.5) * 12 : 0);
-    return `<text x="${side}" y="${i * row + 16}">${name}</text>` + values.map((value, k) => `<circle cx="${x(value).toFixed(1)}" cy="${y(k).toFixed(1)}" r="4"/>`).join("");
+    return (
+      `<text x="${side}" y="${i * row + 16}">${name}</text>` +
+      values.map((value, k) => `<circle cx="${x(value).toFixed(1)}" cy="${y(k).toFixed(1)}" r="4"/>`).join("")
+    );
   });
   const told = names.map((name) => `${name}: ${spread(worlds[name])}`).join("; ");
   const svg = `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Dots: ${told}. The claim: ${range(claim)}.">
@@ -193,15 +284,21 @@ const spread = (values) => {
 function score() {
   const done = [...guesses.values()];
   const right = done.filter(({ guess, verdict }) => guess === verdict).length;
-  document.getElementById("score").textContent = done.length ? `${done.length} of ${claims.length} tried; you expected ${right} of them.` : "";
+  document.getElementById("score").textContent = done.length
+    ? `${done.length} of ${claims.length} tried; you expected ${right} of them.`
+    : "";
 }
 
 function row(claim) {
   const item = make("li", "", { id: `claim-${claim.number}` });
-  item.append(make("h2", claim.quote.startsWith("(implied)") ? claim.quote.replace("(implied) t", "T") : `“${claim.quote}”`));
+  item.append(
+    make("h2", claim.quote.startsWith("(implied)") ? claim.quote.replace("(implied) t", "T") : `“${claim.quote}”`),
+  );
   const told = make("div", "", { className: "told" });
   told.setAttribute("role", "status");
-  const where = claim.page ? `<a href="../${claim.page}/index.html">lesson ${claim.lesson}</a>` : `lesson ${claim.lesson}`;
+  const where = claim.page
+    ? `<a href="../${claim.page}/index.html">lesson ${claim.lesson}</a>`
+    : `lesson ${claim.lesson}`;
   const choices = make("fieldset");
   const answer = (guess) => {
     choices.disabled = true;
@@ -211,7 +308,9 @@ function row(claim) {
     const mark = guess === verdict ? "✓ as you expected" : "✗ you expected otherwise";
     told.innerHTML = worlds
       ? `<p>${EXPERIMENTS[claim.number][0]} What is measured: ${claim.measure}. The claim says ${range(claim)}.</p>${picture(claim, worlds)}
-         <p>${Object.entries(worlds).map(([name, values]) => `${name}: ${spread(values)}`).join("; ")}.</p><p><b>${SAID[verdict]}</b>: ${mark}. More in ${where}.</p>`
+         <p>${Object.entries(worlds)
+           .map(([name, values]) => `${name}: ${spread(values)}`)
+           .join("; ")}.</p><p><b>${SAID[verdict]}</b>: ${mark}. More in ${where}.</p>`
       : `<p><b>No number decides it</b>: ${mark}. It is an opinion; ${where} says what can be measured around it.</p>`;
     score();
   };
