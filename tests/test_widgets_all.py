@@ -115,7 +115,7 @@ def test_two_hundred_shown_and_taken_away_leave_nothing_behind(page, name):
              gc();
              await frame();
              gc();
-             return [shown.filter((one) => one.deref()).length, model.listeners(), document.querySelector("main").childElementCount];
+             return [shown.filter((one) => one.deref()).length, listeners(), document.querySelector("main").childElementCount];
            }""",
         CYCLES,
     )

@@ -53,7 +53,7 @@ def test_the_board_shows_the_claims_of_one_verdict_and_hears_of_new_ones(page):
 @pytest.mark.browser
 def test_a_preset_of_the_mixer_sets_three_outputs_at_once(page):
     show(page, MAKERS["mixer"]())
-    page.get_by_role("button", name="Preset sepia").click()
+    page.get_by_role("button", name="Preset: sepia").click()
     assert np.shape(trait(page, "weight")) == (3, 3)
     assert trait(page, "bias") == [0, 0, 0]
     assert "y[2] =" in readout(page)

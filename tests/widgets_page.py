@@ -5,30 +5,21 @@ import base64
 import numpy as np
 
 from course_utils import data, widgets
+from course_utils.base import paths
+from course_utils.widgets.bundle import bundle
 
-# A page that stands in for the notebook: a model with anywidget's get, set, on, off and save_changes.
-HOST = """async ({ code, css, state }) => {
-  for (const [name, value] of Object.entries(state)) {
-    if (!value?.base64) continue;
-    state[name] = new DataView(Uint8Array.from(atob(value.base64), (c) => c.charCodeAt(0)).buffer);
-  }
-  const heard = {};
-  const model = {
-    get: (name) => state[name],
-    set(name, value) {
-      const same = JSON.stringify(state[name]) === JSON.stringify(value);
-      state[name] = value;
-      if (!same) (heard[`change:${name}`] ?? []).forEach((call) => call());
-    },
-    on: (event, call) => (heard[event] ??= []).push(call),
-    off: (event, call) => (heard[event] = heard[event].filter((other) => other !== call)),
-    save_changes() {},
-    listeners: () => Object.values(heard).flat().length,
-  };
+# The site's own host puts a widget into an empty page; what listens to the model is counted on the way.
+HOST = """async ({ host, code, css, state }) => {
+  const { hostModel, loadModule, unpacked } = await import(URL.createObjectURL(new Blob([host], { type: "text/javascript" })));
+  const model = hostModel(await unpacked(state));
+  const { on, off } = model;
+  let listeners = 0;
+  Object.assign(model, { on: (...heard) => (listeners++, on(...heard)), off: (...heard) => (listeners--, off(...heard)) });
   document.head.innerHTML = `<title>Host</title><style>${css}</style>`;
   document.body.innerHTML = "<main></main>";
-  window.widget = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  window.widget = await loadModule(code);
   window.model = model;
+  window.listeners = () => listeners;
   window.leave = widget.default.render({ model, el: document.querySelector("main") });
 }"""
 
@@ -100,7 +91,8 @@ def show(page, widget):
     for name, value in state.items():
         if isinstance(value, bytes):
             state[name] = {"base64": base64.b64encode(value).decode("ascii")}
-    page.evaluate(HOST, {"code": widget._esm, "css": widget._css, "state": state})
+    host = bundle(paths.ROOT / "course_utils" / "site" / "host.js")
+    page.evaluate(HOST, {"host": host, "code": widget._esm, "css": widget._css, "state": state})
     settle(page)
 
 

@@ -30,6 +30,9 @@ async function bytesOf({ base64, gzip }) {
 }
 
 async function unpacked(state) {
-  for (const [name, value] of Object.entries(state)) if (value?.base64 || value?.gzip) state[name] = await bytesOf(value);
+  for (const [name, value] of Object.entries(state))
+    if (value?.base64 || value?.gzip) state[name] = await bytesOf(value);
   return state;
 }
+
+export { hostModel, loadModule, unpacked };

@@ -1,11 +1,17 @@
 // What a page of the site does by itself: its widgets, light and dark, search, tables that scroll, printing.
 
+import { hostModel, loadModule, unpacked } from "./host.js";
+
 const root = document.documentElement;
 
 // ---- widgets: what stands in their place until they are there is a picture ------------------------------------------
 
 async function mountWidgets() {
-  await Promise.allSettled(['16px "Source Sans 3"', '600 16px "Source Sans 3"', '16px "DejaVu Sans Mono"'].map((font) => document.fonts.load(font))); // a page sent alone has none
+  await Promise.allSettled(
+    ['16px "Source Sans 3"', '600 16px "Source Sans 3"', '16px "DejaVu Sans Mono"'].map((font) =>
+      document.fonts.load(font),
+    ),
+  ); // a page sent alone has none
   const { modules, models } = JSON.parse(document.getElementById("widgets").textContent);
   const loaded = modules.map(loadModule);
   const made = {}; // two views of one widget share its model
@@ -24,7 +30,9 @@ async function mountWidgets() {
 
 function chooseTheme() {
   const toggle = document.querySelector(".theme");
-  const dark = () => getComputedStyle(root).colorScheme === "dark" || (!root.style.colorScheme && matchMedia("(prefers-color-scheme: dark)").matches);
+  const dark = () =>
+    getComputedStyle(root).colorScheme === "dark" ||
+    (!root.style.colorScheme && matchMedia("(prefers-color-scheme: dark)").matches);
   const show = () => (toggle.textContent = dark() ? "Light" : "Dark");
   const remembered = () => localStorage.getItem("theme") ?? "";
   toggle.addEventListener("click", () => {
@@ -45,8 +53,8 @@ function matchesOf(text) {
   const found = [];
   for (let node = walker.nextNode(); wanted && node; node = walker.nextNode()) {
     if (node.parentElement.closest("annotation, script, canvas, option")) continue;
-    const text = node.data.toLowerCase();
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+    const data = node.data.toLowerCase();
+    for (let at = data.indexOf(wanted); at >= 0; at = data.indexOf(wanted, at + wanted.length)) {
       const range = document.createRange();
       range.setStart(node, at);
       range.setEnd(node, at + wanted.length);
@@ -64,7 +72,13 @@ function offerSearch() {
   const mark = (name, ranges) => CSS.highlights?.set(name, new Highlight(...ranges));
   const show = () => {
     form.querySelectorAll("button").forEach((button) => (button.hidden = !found.length));
-    says.textContent = !input.value ? "" : !found.length ? "not found" : at < 0 ? `${found.length} found` : `${at + 1} of ${found.length}`;
+    says.textContent = !input.value
+      ? ""
+      : !found.length
+        ? "not found"
+        : at < 0
+          ? `${found.length} found`
+          : `${at + 1} of ${found.length}`;
     mark("found", found);
     mark("here", at < 0 ? [] : [found[at]]);
   };
@@ -88,7 +102,14 @@ function offerSearch() {
 
 function reachScrolling() {
   const boxes = document.querySelectorAll(".scrolls, .outputs figure");
-  const nameOf = (box) => (box.matches(".formula") ? "Formula" : box.matches(".code") ? "Code" : box.querySelector("table") ? "Table" : "Output");
+  const nameOf = (box) =>
+    box.matches(".formula")
+      ? "Formula"
+      : box.matches(".code")
+        ? "Code"
+        : box.querySelector("table")
+          ? "Table"
+          : "Output";
   const lookAll = () => {
     for (const box of boxes) {
       const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
@@ -114,13 +135,16 @@ function foldContents() {
 // ---- where one is: the section on the screen is marked in the contents, what was reached is kept ---------------------
 
 function markPlace() {
-  const links = new Map([...document.querySelectorAll(".contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+  const links = new Map(
+    [...document.querySelectorAll(".contents a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]),
+  );
   const headings = [...document.querySelectorAll("main :is(h2, h3)[id]")].filter((one) => links.has(one.id));
   if (!headings.length) return;
   const bar = document.querySelector(".contents progress");
   const look = () => {
     const here = headings.findLast((one) => one.getBoundingClientRect().top < innerHeight / 3) ?? headings[0];
-    for (const [name, link] of links) name === here.id ? link.setAttribute("aria-current", "location") : link.removeAttribute("aria-current");
+    for (const [name, link] of links)
+      name === here.id ? link.setAttribute("aria-current", "location") : link.removeAttribute("aria-current");
     const most = root.scrollHeight - innerHeight;
     bar.value = most > 0 ? Math.min(scrollY / most, 1) : 1;
   };
@@ -137,13 +161,20 @@ function searchEverywhere() {
   let index = null;
   const fetched = () =>
     (index ??= new Promise((done, failed) => {
-      document.head.append(Object.assign(document.createElement("script"), { src: "search.js", onload: () => done(window.SECTIONS), onerror: failed }));
+      document.head.append(
+        Object.assign(document.createElement("script"), {
+          src: "search.js",
+          onload: () => done(window.SECTIONS),
+          onerror: failed,
+        }),
+      );
     }));
   input.addEventListener("input", async () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const sections = await fetched();
     if (words.join() !== input.value.toLowerCase().split(/\s+/).filter(Boolean).join()) return;
-    const holds = ([, heading, text]) => words.length && words.every((word) => `${heading} ${text}`.toLowerCase().includes(word));
+    const holds = ([, heading, text]) =>
+      words.length && words.every((word) => `${heading} ${text}`.toLowerCase().includes(word));
     const inHeading = ([, heading]) => words.filter((word) => heading.toLowerCase().includes(word)).length;
     const found = sections.filter(holds).sort((a, b) => inHeading(b) - inHeading(a));
     says.textContent = !words.length ? "" : found.length ? `${found.length} sections` : "not found";

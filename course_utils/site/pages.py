@@ -15,6 +15,7 @@ from course_utils.authoring.release import extras
 from course_utils.base import files, paths
 from course_utils.base.errors import CourseError
 from course_utils.site import alive, cells, embed, face, prose, run, trial
+from course_utils.widgets.bundle import bundle
 
 HERE = Path(__file__).parent
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
@@ -146,13 +147,12 @@ def _trial(names, root):
 
 def _embed(name, page, model):
     """A widget alone, with everything it needs inside."""
-    script = (HERE / "host.js").read_text(encoding="utf-8")
     html = TEMPLATES.get_template("embed.html").render(
         name=name,
         lesson=page.lesson,
         title=page.title,
         style=model["css"],
-        script=script,
+        script=bundle(HERE / "embed.js"),
         widgets=alive.packed({"widget": model}),
     )
     return embed.checked(name, html)
@@ -169,13 +169,13 @@ def _shared(models, fonts, root):
 
     Only the fonts are beside it, once for all pages; without them it is set in the computer's own.
     """
-    names = ("fonts/fonts.css", "page.css", "host.js", "page.js")
+    names = ("fonts/fonts.css", "page.css")
     text = {name: (HERE / name).read_text(encoding="utf-8") for name in names}
     letters = text["fonts/fonts.css"].replace("url(", f"url({fonts}")
     looks = dict.fromkeys(model["css"] for model in models.values())
     return {
         "about": face.about(root),
         "style": "\n".join([letters, text["page.css"], *looks]),
-        "script": text["host.js"] + text["page.js"],
+        "script": bundle(HERE / "page.js"),
         "widgets": alive.packed(models),
     }

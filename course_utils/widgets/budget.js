@@ -1,5 +1,13 @@
 // The budget: sliders, a bar for each way and each kind of cost, and the cost of the bottleneck against its width.
 
+import { breakEven, budgetCounts } from "./budget_counts.js";
+import { coalesced } from "./clock.js";
+import { FAINT, NEGATIVE, POSITIVE, css } from "./colours.js";
+import { bar, element, lay, presets, slider, stage, status } from "./controls.js";
+import { link } from "./link.js";
+import { whole } from "./numbers.js";
+import { clear, line, ring, sharpCanvas, write } from "./picture.js";
+
 const PRESETS = {
   "ResNet's width": { c_in: 256, c_mid: 64, c_out: 256, k: 3, size: 56 },
   "GoogLeNet 3a, 5×5": { c_in: 192, c_mid: 16, c_out: 32, k: 5, size: 28 },
@@ -9,7 +17,6 @@ const PRESETS = {
 const NAMES = { c_in: "C_in", c_mid: "C_mid", c_out: "C_out", k: "window k", size: "maps: pixels a side" };
 const KINDS = { macs: "multiply-adds", weights: "weights", maps: "maps written" };
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [900, 190, 60, 160];
-const whole = (number) => number.toLocaleString("en-US");
 
 function ways({ c_mid, k }) {
   const first = `1×1 to ${c_mid}, then ${k}×${k}`;
@@ -23,17 +30,6 @@ function bill(way, value, most) {
   return element("div", { className: "bill" }, whole(value), fill);
 }
 
-function line(pen, from, to, { colour = INK, width = 2, dash = [] } = {}) {
-  pen.beginPath();
-  pen.setLineDash(dash);
-  pen.moveTo(...from);
-  pen.lineTo(...to);
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.stroke();
-  pen.setLineDash([]);
-}
-
 // The bottleneck's multiply-adds for every width of the middle, and the direct layer's as a level line.
 function drawCrossing(pen, s) {
   const { direct, bottleneck } = budgetCounts(s);
@@ -42,12 +38,47 @@ function drawCrossing(pen, s) {
   const most = Math.max(direct.macs * (widest / even), bottleneck.macs);
   const x = (channels) => LEFT + ((WIDTH - LEFT - 20) * channels) / widest;
   const y = (macs) => BOTTOM - ((BOTTOM - 20) * macs) / most;
-  pen.clearRect(0, 0, WIDTH, HEIGHT);
-  line(pen, [LEFT, BOTTOM], [WIDTH - 20, BOTTOM], { width: 1 });
-  line(pen, [LEFT, 15], [LEFT, BOTTOM], { width: 1 });
-  line(pen, [x(0), y(0)], [x(widest), y(direct.macs * (widest / even))], { colour: css(POSITIVE) });
-  line(pen, [LEFT, y(direct.macs)], [WIDTH - 20, y(direct.macs)], { colour: css(NEGATIVE), dash: [8, 5] });
-  line(pen, [x(even), BOTTOM], [x(even), y(direct.macs)], { width: 1, dash: [2, 3] });
+  clear(pen);
+  line(
+    pen,
+    [
+      [LEFT, BOTTOM],
+      [WIDTH - 20, BOTTOM],
+    ],
+    { width: 1 },
+  );
+  line(
+    pen,
+    [
+      [LEFT, 15],
+      [LEFT, BOTTOM],
+    ],
+    { width: 1 },
+  );
+  line(
+    pen,
+    [
+      [x(0), y(0)],
+      [x(widest), y(direct.macs * (widest / even))],
+    ],
+    { colour: css(POSITIVE) },
+  );
+  line(
+    pen,
+    [
+      [LEFT, y(direct.macs)],
+      [WIDTH - 20, y(direct.macs)],
+    ],
+    { colour: css(NEGATIVE), dash: [8, 5] },
+  );
+  line(
+    pen,
+    [
+      [x(even), BOTTOM],
+      [x(even), y(direct.macs)],
+    ],
+    { width: 1, dash: [2, 3] },
+  );
   ring(pen, x(s.c_mid), y(bottleneck.macs), 6);
   write(pen, `${s.k}×${s.k} directly`, LEFT + 8, y(direct.macs) - 10, { colour: css(NEGATIVE) });
   write(pen, `break-even: ${even.toFixed(1)}`, x(even), BOTTOM + 14, { align: "center", bold: true });
@@ -63,8 +94,10 @@ function told(s) {
     if (one.macs === direct.macs) return "costs exactly what it does directly";
     return times > 1 ? `costs ${times.toFixed(2)} times less` : `costs ${(1 / times).toFixed(2)} times as much`;
   };
-  return `The 1×1 to ${s.c_mid} ${than(bottleneck)}, with ${whole(bottleneck.maps)} maps for ${whole(direct.maps)}; `
-    + `it saves below ${breakEven(s).toFixed(1)} channels in the middle. Depthwise, then 1×1, ${than(separable)}.`;
+  return (
+    `The 1×1 to ${s.c_mid} ${than(bottleneck)}, with ${whole(bottleneck.maps)} maps for ${whole(direct.maps)}; ` +
+    `it saves below ${breakEven(s).toFixed(1)} channels in the middle. Depthwise, then 1×1, ${than(separable)}.`
+  );
 }
 
 function render({ model, el }) {
@@ -74,27 +107,26 @@ function render({ model, el }) {
   const redraw = coalesced(draw);
   const rest = () => linked.commit({ ...s });
   const change = (changes) => (Object.assign(s, changes), redraw());
-  const sliders = names.map((name) => slider(
-    NAMES[name],
-    { min: 1, max: limits[name], step: name === "k" ? 2 : 1 },
-    (value) => change({ [name]: name === "k" ? 2 * Math.floor(value / 2) + 1 : Math.round(value) }),
-    rest,
-  ));
-  const presets = element("div", { className: "bar tight" }, "presets");
-  for (const [name, preset] of Object.entries(PRESETS)) {
-    presets.append(button(name, `Preset: ${name}`, () => (change(preset), rest())));
-  }
+  const sliders = names.map((name) =>
+    slider(
+      NAMES[name],
+      { min: 1, max: limits[name], step: name === "k" ? 2 : 1 },
+      (value) => change({ [name]: name === "k" ? 2 * Math.floor(value / 2) + 1 : Math.round(value) }),
+      rest,
+    ),
+  );
   const bills = element("div", { className: "bills" });
   const crossing = sharpCanvas(WIDTH, HEIGHT, "Multiply-adds of the bottleneck against the channels in its middle");
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
 
   function draw() {
     const counts = budgetCounts(s);
     const heads = Object.values(KINDS).map((text) => element("span", { className: "title", textContent: text }));
     const rows = Object.entries(ways(s)).flatMap(([way, name]) => [
       element("span", { textContent: name }),
-      ...Object.keys(KINDS).map((kind) => bill(way, counts[way][kind], Math.max(...Object.values(counts).map((one) => one[kind])))),
+      ...Object.keys(KINDS).map((kind) =>
+        bill(way, counts[way][kind], Math.max(...Object.values(counts).map((one) => one[kind]))),
+      ),
     ]);
     bills.replaceChildren(element("span"), ...heads, ...rows);
     drawCrossing(crossing.pen, s);
@@ -102,15 +134,16 @@ function render({ model, el }) {
     names.forEach((name, i) => sliders[i].set(s[name]));
   }
 
-  const update = () => {
-    for (const name of names) s[name] = model.get(name);
+  const update = (changed) => {
+    for (const name of changed) s[name] = model.get(name);
     redraw();
   };
   const linked = link(model, names, update);
-  const bar = element("div", { className: "bar" }, ...sliders.map(({ node }) => node));
-  el.append(element("div", { className: "course-widget" }, presets, bar, stage(bills), crossing.node, readout));
-  update();
+  const known = presets(PRESETS, (preset) => (change(preset), rest()));
+  lay(el, known, bar(...sliders.map(({ node }) => node)), stage(bills), crossing.node, readout);
+  update(names);
   return linked.stop;
 }
 
+export { breakEven, budgetCounts };
 export default { render };

@@ -31,7 +31,7 @@ def budget(c_in=256, c_mid=64, c_out=256, k=3, size=56):
 class Budget(Canvas):
     """The widget that `budget()` returns."""
 
-    _esm = script("budget_counts.js", "budget.js")
+    _esm = script("budget.js")
     _css = source("parts.css") + source("budget.css")
     c_in = Whole().tag(sync=True)
     c_mid = Whole().tag(sync=True)

@@ -9,8 +9,20 @@ function counted(layers, size) {
 function budgetCounts({ c_in, c_mid, c_out, k, size }) {
   return {
     direct: counted([[c_in, c_out, k, 1]], size),
-    bottleneck: counted([[c_in, c_mid, 1, 1], [c_mid, c_out, k, 1]], size),
-    separable: counted([[c_in, c_in, k, c_in], [c_in, c_out, 1, 1]], size),
+    bottleneck: counted(
+      [
+        [c_in, c_mid, 1, 1],
+        [c_mid, c_out, k, 1],
+      ],
+      size,
+    ),
+    separable: counted(
+      [
+        [c_in, c_in, k, c_in],
+        [c_in, c_out, 1, 1],
+      ],
+      size,
+    ),
   };
 }
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from course_utils.base.errors import CourseError
 from course_utils.plots import SIGNED
+from course_utils.widgets.bundle import bundle
 
 HERE = Path(__file__).parent
 
@@ -21,9 +22,9 @@ def source(name):
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def script(*names):
-    """The module of one widget: the shared parts, then its own."""
-    return "\n".join(source(name) for name in ("parts.js", *names))
+def script(name):
+    """The module of one widget, with what it imports inside."""
+    return bundle(HERE / name)
 
 
 class Canvas(anywidget.AnyWidget):

@@ -1,5 +1,12 @@
 // A batch of small images above its matrix of pixels: choose a pixel in one, see its numbers in the other.
 
+import { coalesced } from "./clock.js";
+import { FAINT, INK, POSITIVE, css } from "./colours.js";
+import { bar, choice, element, lay, slider, status } from "./controls.js";
+import { link } from "./link.js";
+import { clamp, floats } from "./numbers.js";
+import { bitmap, clear, dragged, frame, sharpCanvas, write } from "./picture.js";
+
 const WIDTH = 900;
 const TOP = 26; // pictures and the enlarged column start here
 const HIGH = 190; // pictures
@@ -7,6 +14,7 @@ const PICTURES = 560; // their width, together
 const LEFT = 56; // the matrix starts here
 const ROW = 26; // height of a row of the matrix
 const MATRIX = TOP + HIGH + 44;
+const TRAITS = ["index", "method"];
 const METHODS = ["transpose first", "reshape alone"];
 
 // ---- arithmetic, tested against NumPy; sizes are [n, c, h, w] -------------------------------------------------------
@@ -25,7 +33,8 @@ function sourceOf([images, channels, height, width], method, [row, column]) {
   const address = row * images * pixels + column;
   const place = address % pixels;
   const map = Math.floor(address / pixels); // counted through the batch, in the order in which the axes were cut
-  const [n, c] = method === METHODS[0] ? [map % images, Math.floor(map / images)] : [Math.floor(map / channels), map % channels];
+  const [n, c] =
+    method === METHODS[0] ? [map % images, Math.floor(map / images)] : [Math.floor(map / channels), map % channels];
   return [n, c, Math.floor(place / width), place % width];
 }
 
@@ -70,13 +79,17 @@ function drawPictures(pen, s, mixed) {
   for (let n = 0; n < images; n++) {
     const at = (i, c) => 255 * valueAt(s, [n, channels === 3 ? c : 0, Math.floor(i / width), i % width]);
     write(pen, `image n = ${n}`, n * step, 12, { bold: true });
-    pen.drawImage(bitmap(width, height, (i) => [at(i, 0), at(i, 1), at(i, 2)]), n * step, TOP, width * scale, height * scale);
+    pen.drawImage(
+      bitmap(width, height, (i) => [at(i, 0), at(i, 1), at(i, 2)]),
+      n * step,
+      TOP,
+      width * scale,
+      height * scale,
+    );
   }
   const mark = (n, i, j, colour) => {
     const place = [n * step + j * scale, TOP + i * scale, scale, scale];
-    pen.lineWidth = 8;
-    pen.strokeStyle = INK;
-    pen.strokeRect(...place);
+    frame(pen, ...place, INK, 8);
     outline(pen, ...place, colour);
   };
   for (const [n, , i, j] of mixed) mark(n, i, j, INK);
@@ -94,7 +107,13 @@ function drawColumn(pen, s, column, sources) {
     const own = n === s.index[0] && i === s.index[1] && j === s.index[2];
     outline(pen, x, y, size, size, own ? css(POSITIVE) : INK);
     const middle = y + size / 2;
-    write(pen, `x[${n}, ${c}, ${i}, ${j}] = ${valueAt(s, source).toFixed(2)}`, x + size + 12, own ? middle : middle - 9, { size: 13, mono: true });
+    write(
+      pen,
+      `x[${n}, ${c}, ${i}, ${j}] = ${valueAt(s, source).toFixed(2)}`,
+      x + size + 12,
+      own ? middle : middle - 9,
+      { size: 13, mono: true },
+    );
     if (!own) write(pen, "another pixel", x + size + 12, middle + 9, { colour: FAINT });
   });
 }
@@ -103,18 +122,29 @@ function drawMatrix(pen, s, cells, column) {
   const [images, channels, height, width] = s.sizes;
   const { cell, bottom } = plan(s.sizes);
   const columns = images * height * width;
-  write(pen, `the matrix: ${channels} rows, ${images}·${height}·${width} = ${columns} columns`, 0, MATRIX - 14, { bold: true });
+  write(pen, `the matrix: ${channels} rows, ${images}·${height}·${width} = ${columns} columns`, 0, MATRIX - 14, {
+    bold: true,
+  });
   for (let row = 0; row < channels; row++) {
     write(pen, `row ${row}`, LEFT - 8, MATRIX + (row + 0.5) * ROW, { align: "right" });
     for (let q = 0; q < columns; q++)
-      shade(pen, valueAt(s, sourceOf(s.sizes, s.method, [row, q])), LEFT + q * cell, MATRIX + row * ROW, cell + 0.3, ROW);
+      shade(
+        pen,
+        valueAt(s, sourceOf(s.sizes, s.method, [row, q])),
+        LEFT + q * cell,
+        MATRIX + row * ROW,
+        cell + 0.3,
+        ROW,
+      );
   }
   outline(pen, LEFT + column * cell, MATRIX, cell, channels * ROW, INK);
   for (const [row, q] of cells) {
     const wide = Math.max(cell, 6);
     outline(pen, LEFT + (q + 0.5) * cell - wide / 2, MATRIX + row * ROW + 2, wide, ROW - 4, css(POSITIVE));
   }
-  write(pen, `column ${column}`, clamp(LEFT + (column + 0.5) * cell, LEFT + 30, WIDTH - 36), bottom + 12, { align: "center" });
+  write(pen, `column ${column}`, clamp(LEFT + (column + 0.5) * cell, LEFT + 30, WIDTH - 36), bottom + 12, {
+    align: "center",
+  });
 }
 
 function shade(pen, value, x, y, width, height) {
@@ -125,10 +155,11 @@ function shade(pen, value, x, y, width, height) {
 
 // A frame that shows on dark and on light.
 function outline(pen, x, y, width, height, colour) {
-  for (const [line, stroke] of [[5, "#fff"], [2.5, colour]]) {
-    pen.lineWidth = line;
-    pen.strokeStyle = stroke;
-    pen.strokeRect(x, y, width, height);
+  for (const [line, stroke] of [
+    [5, "#fff"],
+    [2.5, colour],
+  ]) {
+    frame(pen, x, y, width, height, stroke, line);
   }
 }
 
@@ -136,8 +167,7 @@ function drawAll(pen, s) {
   const cells = cellsOf(s);
   const column = cells[0][1];
   const sources = columnOf(s, column);
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, WIDTH, plan(s.sizes).bottom + 24);
+  clear(pen);
   pen.imageSmoothingEnabled = false;
   drawPictures(pen, s, sources);
   drawColumn(pen, s, column, sources);
@@ -161,10 +191,10 @@ function sentence(s) {
 function render({ model, el }) {
   const sizes = model.get("sizes");
   const s = { sizes, x: floats(model.get("x")) };
-  const name = "The images of the batch, the chosen column enlarged, and below them the matrix, one grey cell a number.";
+  const name =
+    "The images of the batch, the chosen column enlarged, and below them the matrix, one grey cell a number.";
   const surface = sharpCanvas(WIDTH, plan(sizes).bottom + 24, name);
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
   const code = element("code");
   const says = element("span");
   readout.append(code, " ", says);
@@ -180,25 +210,32 @@ function render({ model, el }) {
     sliders.forEach((one, axis) => one.set(index[axis]));
     redraw();
   };
-  const method = choice("matrix made by", METHODS.map((value) => [value, value]), (value) => ((s.method = value), commit()));
+  const method = choice(
+    "matrix made by",
+    METHODS.map((value) => [value, value]),
+    (value) => ((s.method = value), commit()),
+  );
   const sliders = ["image n", "row i", "column j"].map((label, axis) => {
     const range = { min: 0, max: [sizes[0], sizes[2], sizes[3]][axis] - 1, step: 1 };
     return slider(label, range, (value) => choose(s.index.with(axis, Math.round(value))), commit);
   });
-  dragged(surface, (x, y) => {
-    const found = pixelAt(s, x, y);
-    if (found) choose(found);
-  }, commit);
+  dragged(
+    surface,
+    (x, y) => {
+      const found = pixelAt(s, x, y);
+      if (found) choose(found);
+    },
+    commit,
+  );
 
-  const update = () => {
-    s.method = model.get("method");
+  const update = (changed) => {
+    for (const name of changed) s[name] = model.get(name);
     method.set(s.method);
-    choose([...model.get("index")]);
+    choose(s.index);
   };
-  const linked = link(model, ["index", "method"], update);
-  const bar = element("div", { className: "bar" }, method.node, ...sliders.map((one) => one.node));
-  el.append(element("div", { className: "course-widget" }, bar, surface.node, readout));
-  update();
+  const linked = link(model, TRAITS, update);
+  lay(el, bar(method.node, ...sliders.map((one) => one.node)), surface.node, readout);
+  update(TRAITS);
   return linked.stop;
 }
 

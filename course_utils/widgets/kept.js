@@ -1,12 +1,26 @@
 // Channels kept: a channel, the same channel rebuilt from m outputs, their difference; the loss for every m, the spectrum.
 
+import { coalesced } from "./clock.js";
+import { FAINT, NEGATIVE, css, signedColour } from "./colours.js";
+import { bar, choice, lay, slider, status } from "./controls.js";
+import { covariance, learned, rebuilt } from "./kept_arithmetic.js";
+import { link } from "./link.js";
+import { clamp, floats } from "./numbers.js";
+import { bitmap, clear, frame, line, picture, ring, sharpCanvas, write } from "./picture.js";
+
 const WIDTH = 900;
 const HEIGHT = 500;
 const PICTURES = { y: 26, wide: 288, high: 216, gap: 18 };
 const LOSS = { x: 52, y: 290, wide: 400, high: 160 };
 const SPECTRUM = { x: 540, y: 290, wide: 340, high: 160 };
-const LOOKS = [["#0072b2", []], ["#d55e00", [9, 5]], ["#007a5a", [3, 4]]]; // told apart by dashes too
-const NAME = "A channel, the channel rebuilt from fewer, their difference; the share lost and the variance by direction.";
+const LOOKS = [
+  ["#0072b2", []],
+  ["#d55e00", [9, 5]],
+  ["#007a5a", [3, 4]],
+]; // told apart by dashes too
+const TRAITS = ["data", "way", "kept", "channel"];
+const NAME =
+  "A channel, the channel rebuilt from fewer, their difference; the share lost and the variance by direction.";
 
 const percent = (share) => (share > 1e-9 && share < 0.0005 ? "less than 0.1%" : `${(100 * share).toFixed(1)}%`);
 
@@ -17,20 +31,22 @@ function stacksOf(model) {
   return model.get("sizes").map(([c, height, width]) => {
     const x = maps.subarray(map, (map += c * height * width));
     const cov = covariance(x, c, height * width);
-    const steps = ways.map(() => {
+    const steps = ways.map((way) => {
       const rows = Array.from({ length: c }, () => Array.from(weights.subarray(weight, (weight += c))));
-      return learned(cov, rows);
+      return [way, learned(cov, rows)];
     });
-    return { c, height, width, x, steps };
+    return { c, height, width, x, steps: Object.fromEntries(steps) };
   });
 }
+
+const stepsOf = (s) => s.stack.steps[s.way];
 
 function drawPictures(pen, s) {
   const { stack, channel } = s;
   const { c, height, width, x } = stack;
   const pixels = height * width;
   const before = x.subarray(channel * pixels, (channel + 1) * pixels);
-  const after = rebuilt(x, stack.steps[s.way][s.kept].left, channel, c, pixels);
+  const after = rebuilt(x, stepsOf(s)[s.kept].left, channel, c, pixels);
   const [low, high] = before.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
   const grey = (value) => new Array(3).fill(clamp((255 * (value - low)) / (high - low || 1), 0, 255));
   const scale = Math.min(PICTURES.wide / width, PICTURES.high / height);
@@ -42,11 +58,7 @@ function drawPictures(pen, s) {
   shown.forEach(([title, colour], k) => {
     const left = k * (PICTURES.wide + PICTURES.gap);
     write(pen, title, left, 12, { bold: true });
-    pen.imageSmoothingEnabled = false;
-    pen.drawImage(bitmap(width, height, colour), left, PICTURES.y, scale * width, scale * height);
-    pen.strokeStyle = "#bbb";
-    pen.lineWidth = 1;
-    pen.strokeRect(left, PICTURES.y, scale * width, scale * height);
+    picture(pen, bitmap(width, height, colour), left, PICTURES.y, scale * width, scale * height);
   });
   const gone = before.reduce((sum, value, i) => sum + (after[i] - value) ** 2, 0);
   const middle = before.reduce((sum, value) => sum + value, 0) / pixels;
@@ -63,23 +75,28 @@ function drawLoss(pen, s, ways) {
   ways.forEach((name, way) => {
     const [colour, dashes] = LOOKS[way];
     const y = LOSS.y + 12 + 17 * way;
-    pen.strokeStyle = colour;
-    pen.lineWidth = way === s.way ? 3.5 : 1.5;
-    pen.setLineDash(dashes);
-    pen.beginPath();
-    steps[way].forEach(({ lost }, m) => pen.lineTo(...at(m, lost)));
-    pen.moveTo(LOSS.x + LOSS.wide - 168, y);
-    pen.lineTo(LOSS.x + LOSS.wide - 135, y);
-    pen.stroke();
-    pen.setLineDash([]);
-    write(pen, name, LOSS.x + LOSS.wide - 128, y, { size: 11, bold: way === s.way });
+    const drawn = { colour, dash: dashes, width: name === s.way ? 3.5 : 1.5 };
+    line(
+      pen,
+      steps[name].map(({ lost }, m) => at(m, lost)),
+      drawn,
+    );
+    line(
+      pen,
+      [
+        [LOSS.x + LOSS.wide - 168, y],
+        [LOSS.x + LOSS.wide - 135, y],
+      ],
+      drawn,
+    );
+    write(pen, name, LOSS.x + LOSS.wide - 128, y, { size: 11, bold: name === s.way });
   });
-  ring(pen, ...at(s.kept, steps[s.way][s.kept].lost));
+  ring(pen, ...at(s.kept, stepsOf(s)[s.kept].lost));
 }
 
 // Along the principal directions the loss falls by the variance of each: that is the spectrum.
-function drawSpectrum(pen, s) {
-  const steps = s.stack.steps[0];
+function drawSpectrum(pen, s, first) {
+  const steps = s.stack.steps[first];
   const wide = SPECTRUM.wide / s.stack.c;
   const shares = steps.slice(1).map(({ lost }, m) => steps[m].lost - lost);
   const top = Math.max(...shares);
@@ -87,75 +104,86 @@ function drawSpectrum(pen, s) {
   shares.forEach((share, m) => {
     const high = (SPECTRUM.high - 16) * (share / top);
     const x = SPECTRUM.x + m * wide;
-    pen.fillStyle = s.way === 0 && m < s.kept ? css(NEGATIVE) : "#bbb";
+    pen.fillStyle = s.way === first && m < s.kept ? css(NEGATIVE) : "#bbb";
     pen.fillRect(x + 2, SPECTRUM.y + SPECTRUM.high - high, wide - 4, high);
     const text = share < 0.0005 ? "0" : share < 0.01 ? (100 * share).toFixed(1) : (100 * share).toFixed(0);
     write(pen, `${text}%`, x + wide / 2, SPECTRUM.y + SPECTRUM.high - high - 9, { size: 11, align: "center" });
     write(pen, `${m + 1}`, x + wide / 2, SPECTRUM.y + SPECTRUM.high + 12, { size: 11, align: "center" });
   });
-  pen.strokeStyle = FAINT;
-  pen.strokeRect(SPECTRUM.x, SPECTRUM.y + SPECTRUM.high, SPECTRUM.wide, 0);
-  write(pen, s.way === 0 ? "direction (blue: kept)" : "direction", SPECTRUM.x + SPECTRUM.wide / 2, SPECTRUM.y + SPECTRUM.high + 30, { size: 11, align: "center" });
+  frame(pen, SPECTRUM.x, SPECTRUM.y + SPECTRUM.high, SPECTRUM.wide, 0, FAINT);
+  write(
+    pen,
+    s.way === first ? "direction (blue: kept)" : "direction",
+    SPECTRUM.x + SPECTRUM.wide / 2,
+    SPECTRUM.y + SPECTRUM.high + 30,
+    { size: 11, align: "center" },
+  );
 }
 
 function axis(pen, { x, y, wide, high }) {
-  pen.strokeStyle = FAINT;
-  pen.lineWidth = 1;
-  pen.strokeRect(x, y, wide, high);
-  for (const share of [0, 0.5, 1]) write(pen, `${100 * share}%`, x - 6, y + high * (1 - share), { size: 11, align: "right" });
+  frame(pen, x, y, wide, high, FAINT);
+  for (const share of [0, 0.5, 1])
+    write(pen, `${100 * share}%`, x - 6, y + high * (1 - share), { size: 11, align: "right" });
 }
 
 function render({ model, el }) {
   const [names, ways, stacks] = [model.get("names"), model.get("ways"), stacksOf(model)];
-  const s = { stack: stacks[0], way: 0, kept: 1, channel: 0 };
+  const s = {};
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
 
   const redraw = coalesced(() => {
-    surface.pen.fillStyle = "#fff";
-    surface.pen.fillRect(0, 0, WIDTH, HEIGHT);
+    clear(surface.pen);
     const own = drawPictures(surface.pen, s);
     drawLoss(surface.pen, s, ways);
-    drawSpectrum(surface.pen, s);
-    const { lost } = s.stack.steps[s.way][s.kept];
+    drawSpectrum(surface.pen, s, ways[0]);
+    const { lost } = stepsOf(s)[s.kept];
     readout.textContent =
-      `${s.kept} of ${s.stack.c} channels kept, ${ways[s.way]}: ${percent(lost)} of the variance is lost; ` +
+      `${s.kept} of ${s.stack.c} channels kept, ${s.way}: ${percent(lost)} of the variance is lost; ` +
       `of channel ${s.channel}, ${percent(own)}.`;
   });
   const commit = () => linked.commit({ kept: s.kept, channel: s.channel });
 
-  const source = choice("data", names.map((name) => [name, name]), (name) => {
-    const { c } = stacks[names.indexOf(name)];
-    linked.commit({ data: name, kept: Math.min(s.kept, c), channel: Math.min(s.channel, c - 1) });
-  });
-  const way = choice("keep", ways.map((name) => [name, name]), (name) => linked.commit({ way: name }));
+  const source = choice(
+    "data",
+    names.map((name) => [name, name]),
+    (name) => {
+      const { c } = stacks[names.indexOf(name)];
+      linked.commit({ data: name, kept: Math.min(s.kept, c), channel: Math.min(s.channel, c - 1) });
+    },
+  );
+  const way = choice(
+    "keep",
+    ways.map((name) => [name, name]),
+    (name) => linked.commit({ way: name }),
+  );
   const most = Math.max(...stacks.map(({ c }) => c));
-  const kept = slider("channels kept, m", { min: 1, max: most, step: 1, wide: true }, (m) => ((s.kept = m), redraw()), commit);
-  const channel = slider("channel on show", { min: 0, max: most - 1, step: 1 }, (k) => ((s.channel = k), redraw()), commit);
-  const update = () => {
-    s.stack = stacks[names.indexOf(model.get("data"))];
-    s.way = ways.indexOf(model.get("way"));
-    s.kept = clamp(model.get("kept"), 1, s.stack.c);
-    s.channel = clamp(model.get("channel"), 0, s.stack.c - 1);
-    source.set(model.get("data"));
-    way.set(model.get("way"));
+  const kept = slider(
+    "channels kept, m",
+    { min: 1, max: most, step: 1, wide: true },
+    (m) => ((s.kept = m), redraw()),
+    commit,
+  );
+  const channel = slider(
+    "channel on show",
+    { min: 0, max: most - 1, step: 1 },
+    (k) => ((s.channel = k), redraw()),
+    commit,
+  );
+  const update = (changed) => {
+    for (const name of changed) s[name] = model.get(name);
+    s.stack = stacks[names.indexOf(s.data)];
+    s.kept = clamp(s.kept, 1, s.stack.c);
+    s.channel = clamp(s.channel, 0, s.stack.c - 1);
+    source.set(s.data);
+    way.set(s.way);
     kept.set(s.kept, s.stack.c);
     channel.set(s.channel, s.stack.c - 1);
     redraw();
   };
-  const linked = link(model, ["data", "way", "kept", "channel"], update);
-  el.append(
-    element(
-      "div",
-      { className: "course-widget" },
-      element("div", { className: "bar" }, source.node, way.node, channel.node),
-      element("div", { className: "bar" }, kept.node),
-      readout,
-      surface.node,
-    ),
-  );
-  update();
+  const linked = link(model, TRAITS, update);
+  lay(el, bar(source.node, way.node, channel.node), bar(kept.node), readout, surface.node);
+  update(TRAITS);
   return linked.stop;
 }
 

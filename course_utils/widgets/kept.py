@@ -62,7 +62,7 @@ def channels_kept(given=None, seed=0):
 class Kept(Canvas):
     """The widget that `channels_kept()` returns."""
 
-    _esm = script("kept_arithmetic.js", "kept.js")
+    _esm = script("kept.js")
     names = traitlets.List().tag(sync=True, fixed=True)
     sizes = traitlets.List().tag(sync=True, fixed=True)  # (C, H, W) of each stack
     maps = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, the stacks one after the other

@@ -35,7 +35,8 @@ function learned(cov, weight) {
   for (const w of weight) {
     const along = spread.map((row) => dot(row, w)); // how each channel varies with this output
     const own = dot(along, w);
-    if (own > 1e-10 * total * dot(w, w)) { // else it tells nothing that is not known
+    if (own > 1e-10 * total * dot(w, w)) {
+      // else it tells nothing that is not known
       const seen = left[0].map((_, j) => w.reduce((sum, value, k) => sum + value * left[k][j], 0));
       left = left.map((row, k) => row.map((value, j) => value - (along[k] * seen[j]) / own));
       spread = spread.map((row, k) => row.map((value, j) => value - (along[k] * along[j]) / own));
@@ -54,3 +55,5 @@ function rebuilt(x, left, channel, c, pixels) {
     return x[channel * pixels + p] - missing;
   });
 }
+
+export { covariance, learned, rebuilt };

@@ -1,7 +1,15 @@
 // Red, green and blue of a photo, mixed with three weights and a bias at every pixel, while the slider moves.
 
+import { coalesced } from "./clock.js";
+import { LUMA } from "./colours.js";
+import { bar, choice, element, lay, presets, slider, status } from "./controls.js";
+import { link } from "./link.js";
+import { clamp, signed } from "./numbers.js";
+import { bitmap, clear, dragged, ring, sharpCanvas } from "./picture.js";
+
 const COLOURS = ["red", "green", "blue"];
 const WIDTH = 900;
+const TRAITS = ["weight", "bias", "pixel"];
 const GAP = 12;
 const PRESETS = {
   grey: { weight: [LUMA], bias: [0] },
@@ -9,9 +17,30 @@ const PRESETS = {
   negative: { weight: [LUMA.map((value) => -value)], bias: [1] },
   "red only": { weight: [[1, 0, 0]], bias: [0] },
   "red against green": { weight: [[1, -1, 0]], bias: [0.5] },
-  "unchanged colours": { weight: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], bias: [0, 0, 0] },
-  sepia: { weight: [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]], bias: [0, 0, 0] },
-  "red and blue swapped": { weight: [[0, 0, 1], [0, 1, 0], [1, 0, 0]], bias: [0, 0, 0] },
+  "unchanged colours": {
+    weight: [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ],
+    bias: [0, 0, 0],
+  },
+  sepia: {
+    weight: [
+      [0.393, 0.769, 0.189],
+      [0.349, 0.686, 0.168],
+      [0.272, 0.534, 0.131],
+    ],
+    bias: [0, 0, 0],
+  },
+  "red and blue swapped": {
+    weight: [
+      [0, 0, 1],
+      [0, 1, 0],
+      [1, 0, 0],
+    ],
+    bias: [0, 0, 0],
+  },
 };
 
 // ---- arithmetic, tested against NumPy: photo is uint8 red green blue …, out is uint8 red green blue opacity … ----
@@ -23,7 +52,7 @@ const mixedAt = (photo, at, [r, g, b], bias) => (r * photo[at] + g * photo[at + 
 function mix(photo, weight, bias, out) {
   let clipped = 0;
   const outputs = weight.length;
-  for (let i = 0, from = 0, to = 0; from < photo.length; i++, from += 3, to += 4) {
+  for (let from = 0, to = 0; from < photo.length; from += 3, to += 4) {
     for (let o = 0; o < 3; o++) {
       if (o >= outputs) {
         out[to + o] = out[to]; // one output: the same number for red, green and blue is grey
@@ -48,106 +77,127 @@ function render({ model, el }) {
   const view = model.get("photo");
   const photo = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const shown = (WIDTH - GAP) / 2;
-  const surface = sharpCanvas(WIDTH, Math.round((shown * height) / width), "The photo on the left, the mixed picture on the right.");
+  const surface = sharpCanvas(
+    WIDTH,
+    Math.round((shown * height) / width),
+    "The photo on the left, the mixed picture on the right.",
+  );
   surface.canvas.className = "small"; // no letters in it: it may shrink to the width of a phone
   const title = element("span");
   const left = bitmap(width, height, (i) => photo.subarray(3 * i, 3 * i + 3));
   const right = element("canvas", { width, height });
   const mixed = new ImageData(width, height);
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
   let chosen = 0; // the output whose weights the sliders show
-  let [weight, bias, pixel] = [];
+  const s = {};
 
   const draw = () => {
-    const clipped = mix(photo, weight, bias, mixed.data) / (width * height * weight.length);
+    const clipped = mix(photo, s.weight, s.bias, mixed.data) / (width * height * s.weight.length);
     right.getContext("2d").putImageData(mixed, 0, 0);
     const { pen } = surface;
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, WIDTH, surface.canvas.height);
+    clear(pen);
     const scale = shown / width;
-    title.textContent = weight.length === 1 ? "mixed: y, one channel" : "mixed: y, three channels";
-    for (const [picture, x] of [[left, 0], [right, shown + GAP]]) {
-      pen.drawImage(picture, x, 0, shown, scale * height);
-      ring(pen, x + (pixel[1] + 0.5) * scale, (pixel[0] + 0.5) * scale, 6);
+    title.textContent = s.weight.length === 1 ? "mixed: y, one channel" : "mixed: y, three channels";
+    for (const [photograph, x] of [
+      [left, 0],
+      [right, shown + GAP],
+    ]) {
+      pen.drawImage(photograph, x, 0, shown, scale * height);
+      ring(pen, x + (s.pixel[1] + 0.5) * scale, (s.pixel[0] + 0.5) * scale, 6);
     }
     tell(clipped);
   };
   const redraw = coalesced(draw);
 
   function tell(clipped) {
-    const at = 3 * (pixel[0] * width + pixel[1]);
+    const at = 3 * (s.pixel[0] * width + s.pixel[1]);
     const rgb = photo.subarray(at, at + 3);
-    const lines = weight.map((row, o) => element("div", {}, element("code", { textContent: `y[${o}] = ${spelled(row, bias[o], rgb)}` })));
-    const sum = weight[chosen].reduce((total, value) => total + value, 0);
+    const lines = s.weight.map((row, o) =>
+      element("div", {}, element("code", { textContent: `y[${o}] = ${spelled(row, s.bias[o], rgb)}` })),
+    );
+    const sum = s.weight[chosen].reduce((total, value) => total + value, 0);
     readout.replaceChildren(
-      `Pixel at row ${pixel[0]}, column ${pixel[1]}: red ${rgb[0]}, green ${rgb[1]}, blue ${rgb[2]} of 255.`,
+      `Pixel at row ${s.pixel[0]}, column ${s.pixel[1]}: red ${rgb[0]}, green ${rgb[1]}, blue ${rgb[2]} of 255.`,
       ...lines,
       `The weights of y[${chosen}] add up to ${signed(sum)}. `,
-      clipped > 0.0005 ? `${(100 * clipped).toFixed(1)}% of the numbers lie below 0 or above 1 and are drawn as 0 or 1.` : "",
+      clipped > 0.0005
+        ? `${(100 * clipped).toFixed(1)}% of the numbers lie below 0 or above 1 and are drawn as 0 or 1.`
+        : "",
     );
   }
 
-  const commit = () => linked.commit({ weight, bias, pixel });
+  const commit = () => linked.commit({ ...s });
   const limits = { min: -2, max: 2, step: 0.001 };
   const weights = COLOURS.map((colour, c) => {
     const take = (value) => {
-      weight = weight.map((row, o) => (o === chosen ? row.with(c, value) : row));
+      s.weight = s.weight.map((row, o) => (o === chosen ? row.with(c, value) : row));
       redraw();
     };
     return slider(`weight of ${colour}`, limits, take, commit);
   });
-  const offset = slider("bias", { min: -1, max: 1, step: 0.001 }, (value) => ((bias = bias.with(chosen, value)), redraw()), commit);
-  const output = choice("sliders of output", COLOURS.map((colour, o) => [o, `y[${o}], shown as ${colour}`]), (value) => {
-    chosen = Number(value);
-    update();
-  });
-  const presets = element("div", { className: "bar tight" }, "presets");
-  for (const [name, { weight: w, bias: b }] of Object.entries(PRESETS)) {
-    presets.append(button(name, `Preset ${name}`, () => ([weight, bias] = [w, b], commit())));
-  }
+  const offset = slider(
+    "bias",
+    { min: -1, max: 1, step: 0.001 },
+    (value) => ((s.bias = s.bias.with(chosen, value)), redraw()),
+    commit,
+  );
+  const output = choice(
+    "sliders of output",
+    COLOURS.map((colour, o) => [o, `y[${o}], shown as ${colour}`]),
+    (value) => {
+      chosen = Number(value);
+      update([]);
+    },
+  );
   dragged(
     surface,
     (x, y) => {
       const scale = shown / width;
       const [i, j] = [Math.floor(y / scale), Math.floor((x > shown + GAP / 2 ? x - shown - GAP : x) / scale)];
-      pixel = [clamp(i, 0, height - 1), clamp(j, 0, width - 1)];
-      row.set(pixel[0], height - 1);
-      column.set(pixel[1], width - 1);
+      s.pixel = [clamp(i, 0, height - 1), clamp(j, 0, width - 1)];
+      row.set(s.pixel[0], height - 1);
+      column.set(s.pixel[1], width - 1);
       redraw();
     },
     commit,
   );
-  const row = slider("row", { min: 0, max: height - 1, step: 1 }, (i) => ((pixel = [i, pixel[1]]), redraw()), commit);
-  const column = slider("column", { min: 0, max: width - 1, step: 1 }, (j) => ((pixel = [pixel[0], j]), redraw()), commit);
+  const row = slider(
+    "row",
+    { min: 0, max: height - 1, step: 1 },
+    (i) => ((s.pixel = [i, s.pixel[1]]), redraw()),
+    commit,
+  );
+  const column = slider(
+    "column",
+    { min: 0, max: width - 1, step: 1 },
+    (j) => ((s.pixel = [s.pixel[0], j]), redraw()),
+    commit,
+  );
 
-  const linked = link(model, ["weight", "bias", "pixel"], update);
+  const linked = link(model, TRAITS, update);
 
-  function update() {
-    [weight, bias, pixel] = ["weight", "bias", "pixel"].map((name) => model.get(name));
-    chosen = Math.min(chosen, weight.length - 1);
-    weights.forEach((control, c) => control.set(weight[chosen][c], 2));
-    offset.set(bias[chosen], 1);
+  function update(changed) {
+    for (const name of changed) s[name] = model.get(name);
+    chosen = Math.min(chosen, s.weight.length - 1);
+    weights.forEach((control, c) => control.set(s.weight[chosen][c], 2));
+    offset.set(s.bias[chosen], 1);
     output.set(chosen);
-    output.node.style.visibility = weight.length > 1 ? "visible" : "hidden";
-    row.set(pixel[0], height - 1);
-    column.set(pixel[1], width - 1);
+    output.node.style.visibility = s.weight.length > 1 ? "visible" : "hidden";
+    row.set(s.pixel[0], height - 1);
+    column.set(s.pixel[1], width - 1);
     redraw();
   }
-  el.append(
-    element(
-      "div",
-      { className: "course-widget" },
-      presets,
-      element("div", { className: "captions" }, element("span", { textContent: "photo: x, three channels" }), title),
-      surface.node,
-      element("div", { className: "bar" }, ...weights.map((control) => control.node)),
-      element("div", { className: "bar" }, offset.node, output.node),
-      element("div", { className: "bar" }, "pixel", row.node, column.node),
-      readout,
-    ),
+  lay(
+    el,
+    presets(PRESETS, (preset) => (Object.assign(s, preset), commit())),
+    element("div", { className: "captions" }, element("span", { textContent: "photo: x, three channels" }), title),
+    surface.node,
+    bar(...weights.map((control) => control.node)),
+    bar(offset.node, output.node),
+    bar("pixel", row.node, column.node),
+    readout,
   );
-  update();
+  update(TRAITS);
   return linked.stop;
 }
 

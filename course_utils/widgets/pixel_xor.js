@@ -1,5 +1,13 @@
 // XOR at every pixel: what the network says for all pairs of values, for two maps of stripes, and its loss.
 
+import { coalesced, player } from "./clock.js";
+import { FAINT, INK, signedColour } from "./colours.js";
+import { bar, button, choice, lay, slider, status } from "./controls.js";
+import { link } from "./link.js";
+import { clamp, minus } from "./numbers.js";
+import { bitmap, clear, frame, line, lossCurve, sharpCanvas, write } from "./picture.js";
+import { POINTS, TARGETS, improved, lossOf, says, trained } from "./pixel_xor_training.js";
+
 const WIDTH = 900;
 const HEIGHT = 310;
 const PLANE = { x: 48, y: 42, side: 225, low: -0.3, high: 1.3, cells: 75 };
@@ -8,22 +16,29 @@ const OUT = { x: 405, y: 42, side: 180 };
 const LOSS = { x: 650, y: 42, wide: 235, high: 225 };
 const STRIPES = 6; // pixels a side of the maps
 const SPEED = 150; // steps a second
+const TRAITS = ["hidden", "between", "start", "step"];
 const NAME = "What the network says for every pair of values, its output map for two maps of stripes, and its loss.";
 
 const shade = (value) => signedColour(clamp(2 * value - 1, -1, 1)); // 0 blue, one half white, 1 orange
-const spoken = (value) => (Math.abs(value) < 0.005 ? "0.00" : value.toFixed(2).replace("-", "−"));
+const spoken = (value) => (Math.abs(value) < 0.005 ? "0.00" : minus(value.toFixed(2)));
 
 function drawPlane(pen, s) {
   const { x, y, side, low, high, cells } = PLANE;
   const unit = side / cells;
   const value = (i) => low + ((i + 0.5) * (high - low)) / cells;
   const at = (a, b) => [x + ((a - low) / (high - low)) * side, y + side - ((b - low) / (high - low)) * side];
-  const said = Array.from({ length: cells * cells }, (_, k) => s.says(value(k % cells), value(cells - 1 - Math.floor(k / cells))));
+  const said = Array.from({ length: cells * cells }, (_, k) =>
+    s.says(value(k % cells), value(cells - 1 - Math.floor(k / cells))),
+  );
   pen.imageSmoothingEnabled = false;
-  pen.drawImage(bitmap(cells, cells, (k) => shade(said[k])), x, y, side, side);
-  pen.strokeStyle = FAINT;
-  pen.lineWidth = 1;
-  pen.strokeRect(x, y, side, side);
+  pen.drawImage(
+    bitmap(cells, cells, (k) => shade(said[k])),
+    x,
+    y,
+    side,
+    side,
+  );
+  frame(pen, x, y, side, side, FAINT);
   pen.fillStyle = INK; // where the answer crosses one half
   const apart = (k, other) => said[k] > 0.5 !== said[other] > 0.5 && Math.abs(said[k] - said[other]) > 1e-4;
   for (let k = 0; k < cells * cells; k++) {
@@ -49,7 +64,11 @@ function drawPlane(pen, s) {
 
 function drawMaps(pen, s) {
   const picture = (f) => bitmap(STRIPES, STRIPES, (k) => shade(f(k % 2, Math.floor(k / STRIPES) % 2)));
-  const inputs = [["channel a", (a) => a], ["channel b", (_, b) => b], ["wanted", (a, b) => (a === b ? 0 : 1)]];
+  const inputs = [
+    ["channel a", (a) => a],
+    ["channel b", (_, b) => b],
+    ["wanted", (a, b) => (a === b ? 0 : 1)],
+  ];
   inputs.forEach(([name, f], n) => {
     const top = SMALL.y + n * (SMALL.side + SMALL.gap);
     pen.drawImage(picture(f), SMALL.x, top, SMALL.side, SMALL.side);
@@ -57,45 +76,27 @@ function drawMaps(pen, s) {
   });
   write(pen, "at every pixel", SMALL.x, 20, { bold: true });
   pen.drawImage(picture(s.says), OUT.x, OUT.y, OUT.side, OUT.side);
-  pen.strokeStyle = FAINT;
-  pen.lineWidth = 1;
-  pen.strokeRect(OUT.x, OUT.y, OUT.side, OUT.side);
+  frame(pen, OUT.x, OUT.y, OUT.side, OUT.side, FAINT);
   write(pen, "output map", OUT.x, OUT.y + OUT.side + 11, { size: 11 });
-  const bar = bitmap(90, 1, (k) => shade(k / 89));
-  pen.drawImage(bar, OUT.x + 14, OUT.y + OUT.side + 30, 90, 12);
+  const scale = bitmap(90, 1, (k) => shade(k / 89));
+  pen.drawImage(scale, OUT.x + 14, OUT.y + OUT.side + 30, 90, 12);
   write(pen, "0", OUT.x, OUT.y + OUT.side + 36, { size: 11 });
   write(pen, "1", OUT.x + 110, OUT.y + OUT.side + 36, { size: 11 });
 }
 
 function drawLoss(pen, s) {
   const top = Math.max(0.5, s.run.losses[0]);
-  const at = (t) => [LOSS.x + (t / s.steps) * LOSS.wide, LOSS.y + LOSS.high * (1 - Math.min(1, s.run.losses[t] / top))];
-  write(pen, "mean squared error", LOSS.x, 20, { bold: true });
-  pen.strokeStyle = FAINT;
-  pen.lineWidth = 1;
-  pen.strokeRect(LOSS.x, LOSS.y, LOSS.wide, LOSS.high);
+  lossCurve(pen, LOSS, s.run.losses, s.step, top, 1);
   const half = LOSS.y + LOSS.high * (1 - 0.25 / top);
-  pen.setLineDash([5, 4]);
-  pen.beginPath();
-  pen.moveTo(LOSS.x, half);
-  pen.lineTo(LOSS.x + LOSS.wide, half);
-  pen.stroke();
-  pen.setLineDash([]);
+  line(
+    pen,
+    [
+      [LOSS.x, half],
+      [LOSS.x + LOSS.wide, half],
+    ],
+    { colour: FAINT, dash: [5, 4] },
+  );
   write(pen, "0.25: one half everywhere", LOSS.x + LOSS.wide - 6, half - 9, { size: 11, align: "right" });
-  const curve = (to, colour, width) => {
-    pen.beginPath();
-    for (let t = 0; t <= to; t++) pen.lineTo(...at(t));
-    pen.strokeStyle = colour;
-    pen.lineWidth = width;
-    pen.stroke();
-  };
-  curve(s.steps, "#ccc", 2);
-  curve(s.step, css(NEGATIVE), 3);
-  ring(pen, ...at(s.step));
-  write(pen, top.toFixed(1), LOSS.x - 6, LOSS.y, { size: 11, align: "right" });
-  write(pen, "0", LOSS.x - 6, LOSS.y + LOSS.high, { size: 11, align: "right" });
-  write(pen, "step 0", LOSS.x, LOSS.y + LOSS.high + 16, { size: 11 });
-  write(pen, `step ${s.steps}`, LOSS.x + LOSS.wide, LOSS.y + LOSS.high + 16, { size: 11, align: "right" });
 }
 
 function sentence(s) {
@@ -110,12 +111,10 @@ function render({ model, el }) {
   const s = { steps, step: 0, key: "" };
   s.says = (a, b) => says(s.run.nets[s.step], s.hidden, s.relu, a, b);
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
 
   const redraw = coalesced(() => {
-    surface.pen.fillStyle = "#fff";
-    surface.pen.fillRect(0, 0, WIDTH, HEIGHT);
+    clear(surface.pen);
     drawPlane(surface.pen, s);
     drawMaps(surface.pen, s);
     drawLoss(surface.pen, s);
@@ -150,32 +149,37 @@ function render({ model, el }) {
     linked.commit(change);
   };
   const width = (count) => retrain(Math.round(count));
-  const hidden = slider("hidden channels", { min: 1, max: most, step: 1 }, width, (count) => commit({ hidden: Math.round(count) }));
-  const between = choice("between the layers", [["nothing", "nothing"], ["ReLU", "ReLU"]], (name) => commit({ between: name }));
+  const hidden = slider("hidden channels", { min: 1, max: most, step: 1 }, width, (count) =>
+    commit({ hidden: Math.round(count) }),
+  );
+  const between = choice(
+    "between the layers",
+    [
+      ["nothing", "nothing"],
+      ["ReLU", "ReLU"],
+    ],
+    (name) => commit({ between: name }),
+  );
   const another = button("", "other random weights to begin with", () =>
     commit({ start: (model.get("start") + 1) % starts[0].length }),
   );
-  const at = slider("step", { min: 0, max: steps, step: 1, wide: true }, (step) => (play.pause(), go(Math.round(step))), rest);
-  const update = () => {
-    s.step = model.get("step");
+  const at = slider(
+    "step",
+    { min: 0, max: steps, step: 1, wide: true },
+    (step) => (play.pause(), go(Math.round(step))),
+    rest,
+  );
+  const update = (changed) => {
+    if (changed.includes("step")) s.step = model.get("step");
     hidden.set(model.get("hidden"));
     between.set(model.get("between"));
     another.textContent = `another start (this is ${model.get("start") + 1} of ${starts[0].length})`;
     another.setAttribute("aria-label", another.textContent);
     retrain(model.get("hidden"));
   };
-  const linked = link(model, ["hidden", "between", "start", "step"], update);
-  el.append(
-    element(
-      "div",
-      { className: "course-widget" },
-      element("div", { className: "bar" }, between.node, hidden.node, another),
-      element("div", { className: "bar" }, play.node, at.node),
-      readout,
-      surface.node,
-    ),
-  );
-  update();
+  const linked = link(model, TRAITS, update);
+  lay(el, bar(between.node, hidden.node, another), bar(play.node, at.node), readout, surface.node);
+  update(TRAITS);
   return () => {
     play.pause();
     linked.stop();

@@ -32,7 +32,7 @@ def _flat(net):
 class PixelXor(Canvas):
     """The widget that `pixel_xor()` returns."""
 
-    _esm = script("pixel_xor_training.js", "pixel_xor.js")
+    _esm = script("pixel_xor.js")
     starts = traitlets.List().tag(sync=True, fixed=True)  # by hidden channels, then start: w1, b1, w2, b2 in a row
     rate = traitlets.Float(xor.RATE).tag(sync=True, fixed=True)
     steps = traitlets.Int(STEPS).tag(sync=True, fixed=True)

@@ -1,7 +1,12 @@
 // A 2 → hidden → 1 network on the four points of XOR: what it says, and its training. Tested against NumPy.
 // Its numbers stand in a row: w1 (hidden × 2), b1 (hidden), w2 (hidden), b2 (1).
 
-const POINTS = [[0, 0], [0, 1], [1, 0], [1, 1]];
+const POINTS = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+];
 const TARGETS = [0, 1, 1, 0];
 
 function says(net, hidden, relu, a, b) {
@@ -42,3 +47,5 @@ function trained(start, hidden, relu, rate, steps) {
   for (let t = 0; t < steps; t++) nets.push(improved(nets[t], hidden, relu, rate));
   return { nets, losses: nets.map((net) => lossOf(net, hidden, relu)) };
 }
+
+export { POINTS, TARGETS, improved, lossOf, says, trained };

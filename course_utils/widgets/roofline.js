@@ -1,13 +1,25 @@
 // The roofline explorer: sliders for a layer and its batch, a device, and the roof with the layers of two networks.
 
+import { coalesced } from "./clock.js";
+import { FAINT, NEGATIVE, css } from "./colours.js";
+import { bar, choice, element, lay, slider, status } from "./controls.js";
+import { link } from "./link.js";
+import { clamp } from "./numbers.js";
+import { clear, line, ring, sharpCanvas, write } from "./picture.js";
+import { attainable, pointwiseWork } from "./roofline_counts.js";
+
 const NAMES = { c_in: "C_in", c_out: "C_out", size: "maps: pixels a side", n: "batch N" };
 const [WIDTH, HEIGHT] = [900, 400];
 const FRAME = { left: 62, right: 20, top: 14, bottom: 46 };
-const LOOKS = [["#0072b2", "disc"], ["#7a4d00", "square"]]; // one a network; told apart by shape too
+const LOOKS = [
+  ["#0072b2", "disc"],
+  ["#7a4d00", "square"],
+]; // one a network; told apart by shape too
 const [LOWEST, HIGHEST] = [0.25, 4096]; // FLOP for each byte
 const DECADES = 4; // shown below the peak
 
-const short = (value) => (value === 0 ? "0" : Number(value.toPrecision(3)).toLocaleString("en-US", { maximumSignificantDigits: 3 }));
+const short = (value) =>
+  value === 0 ? "0" : Number(value.toPrecision(3)).toLocaleString("en-US", { maximumSignificantDigits: 3 });
 
 function flopsText(value) {
   const [unit, size] = value >= 1e12 ? ["TFLOP/s", 1e12] : ["GFLOP/s", 1e9];
@@ -30,16 +42,6 @@ function scales({ peak }) {
   };
 }
 
-function stroke(pen, points, { colour = INK, width = 1, dash = [] } = {}) {
-  pen.beginPath();
-  pen.setLineDash(dash);
-  points.forEach(([x, y]) => pen.lineTo(x, y));
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.stroke();
-  pen.setLineDash([]);
-}
-
 function region(pen, points, colour) {
   pen.beginPath();
   points.forEach(([x, y]) => pen.lineTo(x, y));
@@ -51,15 +53,33 @@ function region(pen, points, colour) {
 function drawAxes(pen, { x, y }, { peak }) {
   const [floor, end] = [HEIGHT - FRAME.bottom, WIDTH - FRAME.right];
   for (let intensity = LOWEST; intensity <= HIGHEST; intensity *= 4) {
-    stroke(pen, [[x(intensity), floor], [x(intensity), FRAME.top]], { colour: "#e4e4e4" });
+    line(
+      pen,
+      [
+        [x(intensity), floor],
+        [x(intensity), FRAME.top],
+      ],
+      { colour: "#e4e4e4" },
+    );
     write(pen, `${intensity}`, x(intensity), floor + 13, { size: 11, align: "center" });
   }
   for (let power = Math.ceil(Math.log10(peak) - DECADES); power <= Math.log10(peak) + 0.5; power++) {
-    stroke(pen, [[FRAME.left, y(10 ** power)], [end, y(10 ** power)]], { colour: "#e4e4e4" });
+    line(
+      pen,
+      [
+        [FRAME.left, y(10 ** power)],
+        [end, y(10 ** power)],
+      ],
+      { colour: "#e4e4e4" },
+    );
     const [unit, less] = power >= 12 ? ["T", 12] : power >= 9 ? ["G", 9] : ["M", 6];
     write(pen, `${10 ** (power - less)} ${unit}`, FRAME.left - 6, y(10 ** power), { size: 11, align: "right" });
   }
-  stroke(pen, [[FRAME.left, FRAME.top], [FRAME.left, floor], [end, floor]]);
+  line(pen, [
+    [FRAME.left, FRAME.top],
+    [FRAME.left, floor],
+    [end, floor],
+  ]);
   write(pen, "FLOP for each byte moved", (FRAME.left + end) / 2, floor + 33, { align: "center" });
   write(pen, "FLOP/s", 4, FRAME.top + 2, { bold: true });
 }
@@ -67,13 +87,35 @@ function drawAxes(pen, { x, y }, { peak }) {
 function drawRoof(pen, { x, y }, { peak, bandwidth }) {
   const [ridge, floor, end] = [peak / bandwidth, HEIGHT - FRAME.bottom, WIDTH - FRAME.right];
   const first = Math.max(LOWEST, 10 ** (Math.log10(peak) - DECADES) / bandwidth); // where the slope enters the picture
-  const slope = [[x(first), y(first * bandwidth)], [x(ridge), y(peak)]];
+  const slope = [
+    [x(first), y(first * bandwidth)],
+    [x(ridge), y(peak)],
+  ];
   region(pen, [[x(first), floor], ...slope, [x(ridge), floor]], "rgba(0, 114, 178, .10)");
-  region(pen, [[x(ridge), floor], [x(ridge), y(peak)], [end, y(peak)], [end, floor]], "rgba(213, 94, 0, .10)");
-  stroke(pen, [...slope, [end, y(peak)]], { width: 2.5 });
-  stroke(pen, [[x(ridge), y(peak)], [x(ridge), floor]], { colour: FAINT, dash: [3, 4] });
+  region(
+    pen,
+    [
+      [x(ridge), floor],
+      [x(ridge), y(peak)],
+      [end, y(peak)],
+      [end, floor],
+    ],
+    "rgba(213, 94, 0, .10)",
+  );
+  line(pen, [...slope, [end, y(peak)]], { width: 2.5 });
+  line(
+    pen,
+    [
+      [x(ridge), y(peak)],
+      [x(ridge), floor],
+    ],
+    { colour: FAINT, dash: [3, 4] },
+  );
   const right = x(ridge) > WIDTH - 200;
-  write(pen, `ridge ${short(ridge)}`, x(ridge) + (right ? -6 : 6), floor - 12, { align: right ? "right" : "left", bold: true });
+  write(pen, `ridge ${short(ridge)}`, x(ridge) + (right ? -6 : 6), floor - 12, {
+    align: right ? "right" : "left",
+    bold: true,
+  });
   write(pen, "limited by memory", x(ridge) - 10, floor - 34, { align: "right", colour: css(NEGATIVE) });
   write(pen, "limited by computing", x(ridge) + 10, floor - 34, { colour: "#a84800" });
   write(pen, `peak ${flopsText(peak)}`, end - 4, y(peak) - 11, { align: "right" });
@@ -91,21 +133,28 @@ function mark(pen, x, y, [colour, shape]) {
 }
 
 function render({ model, el }) {
-  const [devices, networks, itemsizes, limits] = ["devices", "networks", "itemsizes", "limits"].map((name) => model.get(name));
+  const [devices, networks, itemsizes, limits] = ["devices", "networks", "itemsizes", "limits"].map((name) =>
+    model.get(name),
+  );
   const numbers = Object.keys(NAMES);
+  const traits = [...numbers, "device_name", "dtype"];
   const s = {};
-  const surface = sharpCanvas(WIDTH, HEIGHT, "The roofline of a device, with the layer on show and the 1×1 layers of two networks");
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const surface = sharpCanvas(
+    WIDTH,
+    HEIGHT,
+    "The roofline of a device, with the layer on show and the 1×1 layers of two networks",
+  );
+  const readout = status();
 
   const typeOnShow = () => (s.dtype in devices[s.device_name][1] ? s.dtype : Object.keys(devices[s.device_name][1])[0]);
   const roofOnShow = () => ({ peak: devices[s.device_name][1][typeOnShow()], bandwidth: devices[s.device_name][0] });
-  const intensityOf = ([c_in, c_out, size]) => pointwiseWork({ n: s.n, c_in, c_out, size }, itemsizes[typeOnShow()]).intensity;
+  const intensityOf = ([c_in, c_out, size]) =>
+    pointwiseWork({ n: s.n, c_in, c_out, size }, itemsizes[typeOnShow()]).intensity;
 
   function draw() {
     const [roof, pen] = [roofOnShow(), surface.pen];
     const { x, y } = scales(roof);
-    pen.clearRect(0, 0, WIDTH, HEIGHT);
+    clear(pen);
     drawAxes(pen, { x, y }, roof);
     drawRoof(pen, { x, y }, roof);
     Object.entries(networks).forEach(([name, layers], i) => {
@@ -129,7 +178,8 @@ function render({ model, el }) {
     const [most, ridge] = [attainable(intensity, peak, bandwidth), peak / bandwidth];
     const limit = intensity < ridge ? "memory" : "computing";
     const left = Object.entries(networks).map(
-      ([name, layers]) => `${layers.filter((one) => intensityOf(one) < ridge).length} of ${layers.length} layers of ${name}`,
+      ([name, layers]) =>
+        `${layers.filter((one) => intensityOf(one) < ridge).length} of ${layers.length} layers of ${name}`,
     );
     return (
       `${s.c_in} → ${s.c_out} channels at ${s.size}×${s.size}, batch of ${s.n}, ${typeOnShow()} on ${s.device_name}: ` +
@@ -142,10 +192,23 @@ function render({ model, el }) {
   const redraw = coalesced(draw);
   const rest = () => linked.commit({ ...s });
   const sliders = numbers.map((name) =>
-    slider(NAMES[name], { min: 1, max: limits[name], step: 1, wide: true }, (value) => ((s[name] = Math.round(value)), redraw()), rest),
+    slider(
+      NAMES[name],
+      { min: 1, max: limits[name], step: 1, wide: true },
+      (value) => ((s[name] = Math.round(value)), redraw()),
+      rest,
+    ),
   );
-  const which = choice("device", Object.keys(devices).map((name) => [name, name]), (name) => linked.commit({ device_name: name }));
-  const type = choice("numbers", Object.keys(itemsizes).map((name) => [name, name]), (name) => linked.commit({ dtype: name }));
+  const which = choice(
+    "device",
+    Object.keys(devices).map((name) => [name, name]),
+    (name) => linked.commit({ device_name: name }),
+  );
+  const type = choice(
+    "numbers",
+    Object.keys(itemsizes).map((name) => [name, name]),
+    (name) => linked.commit({ dtype: name }),
+  );
   const layers = Object.entries(networks).flatMap(([name, all]) => all.map((layer) => [layer, name]));
   const options = layers.map(([[a, b, side], name], i) => [`${i}`, `${name}: ${a} → ${b}, ${side}×${side}`]);
   const place = choice("place a layer", [["", "choose …"], ...options], (i) => {
@@ -154,19 +217,20 @@ function render({ model, el }) {
     linked.commit({ c_in, c_out, size });
   });
 
-  const update = () => {
-    for (const name of [...numbers, "device_name", "dtype"]) s[name] = model.get(name);
+  const update = (changed) => {
+    for (const name of changed) s[name] = model.get(name);
     which.set(s.device_name);
     type.set(typeOnShow());
     for (const one of type.node.querySelectorAll("option")) one.disabled = !(one.value in devices[s.device_name][1]);
     redraw();
   };
-  const linked = link(model, [...numbers, "device_name", "dtype"], update);
-  const choices = element("div", { className: "bar" }, which.node, type.node, place.node);
-  const bar = element("div", { className: "bar pairs" }, ...sliders.map(({ node }) => node));
-  el.append(element("div", { className: "course-widget" }, choices, bar, readout, surface.node));
-  update();
+  const linked = link(model, traits, update);
+  const choices = bar(which.node, type.node, place.node);
+  const pairs = element("div", { className: "bar pairs" }, ...sliders.map(({ node }) => node));
+  lay(el, choices, pairs, readout, surface.node);
+  update(traits);
   return linked.stop;
 }
 
+export { attainable, pointwiseWork };
 export default { render };

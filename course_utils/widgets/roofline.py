@@ -36,7 +36,7 @@ def roofline(c_in=64, c_out=256, size=56, n=32, device_name="A100 80 GB SXM", dt
 class Roofline(Canvas):
     """The widget that `roofline()` returns."""
 
-    _esm = script("roofline_counts.js", "roofline.js")
+    _esm = script("roofline.js")
     devices = traitlets.Dict().tag(sync=True, fixed=True)  # name -> [byte/s, {dtype: FLOP/s}]
     networks = traitlets.Dict({name: [list(one) for one in cost.pointwise_layers(name)] for name in NETWORKS})
     networks.tag(sync=True, fixed=True)

@@ -1,27 +1,40 @@
 // The controls of the scan. A position counts the products added so far; everything on show follows from it.
 
+import { coalesced, player } from "./clock.js";
+import { bar, button, choice, lay, slider, status, tight } from "./controls.js";
+import { link } from "./link.js";
+import { clamp, floats, shuffled, signed, whole } from "./numbers.js";
+import { dragged, sharpCanvas } from "./picture.js";
+import { HEIGHT, WIDTH, drawAll, pick, weightAt, weightFor } from "./scan_picture.js";
+import { locate, pointwise, prepare, presetWeights, runningTotals, stepped, visit } from "./scan_steps.js";
+import { weightTable, withWeight } from "./scan_weights.js";
+
 const SPEEDS = [2, 20, 200, 2000, 20000]; // products a second
 const STEPS = { product: "one product", output: "one output number", pixel: "one pixel", row: "one row of pixels" };
 const ORDERS = { raster: "row by row", random: "random pixels", "output by output": "one output after the other" };
-const WEIGHTS = { given: "as given", random: "new random numbers", average: "all 1 / C_in", copy: "copy one map each", own: "your own" };
-const NAME = "Input maps, the numbers at one pixel times their weights, a running total, and the output maps filling in.";
-
-const grouped = (number) => number.toLocaleString("en-US");
+const WEIGHTS = {
+  given: "as given",
+  random: "new random numbers",
+  average: "all 1 / C_in",
+  copy: "copy one map each",
+  own: "your own",
+};
+const TRAITS = { c_in: "cIn", c_out: "cOut", weight: "weight", bias: "bias", order: "order", position: "position" }; // in s
+const NAME =
+  "Input maps, the numbers at one pixel times their weights, a running total, and the output maps filling in.";
 
 function sentence(s, { o, pixel, added, total }) {
   const width = s.sizes[2];
   const where = `y[0, ${o}, ${Math.floor(pixel / width)}, ${pixel % width}]`;
   const progress = added === s.cIn ? `= ${signed(total)}, finished` : `is ${signed(total)} so far`;
-  return `${where} ${progress}: ${added} of ${s.cIn} products added. In all, ${grouped(s.position)} of ${grouped(s.end)} products.`;
+  return `${where} ${progress}: ${added} of ${s.cIn} products added. In all, ${whole(s.position)} of ${whole(s.end)} products.`;
 }
 
-// The numbers of the model, and all that follows from them. While it plays, s.position runs ahead of the model's.
-function load(s, model) {
-  if (JSON.stringify(model.get("weight")) !== s.preset) s.given = model.get("weight");
-  Object.assign(s, { weight: model.get("weight"), bias: model.get("bias"), order: model.get("order") });
-  Object.assign(s, { cIn: model.get("c_in"), cOut: model.get("c_out") });
+// Take what changed in the model, and all that follows from it.
+function load(s, model, changed, own) {
+  for (const name of changed) s[TRAITS[name]] = model.get(name);
+  if (changed.includes("weight") && !own) s.given = s.weight; // what "as given" brings back
   prepare(s);
-  if (model.get("position") !== s.known) s.position = s.known = model.get("position"); // set by Python or another view
   s.position = clamp(s.position, 0, s.end);
 }
 
@@ -45,15 +58,22 @@ function pulled(surface, s, { jump, weigh, rest, redraw }) {
     s.hover = found;
     redraw();
   };
-  surface.canvas.addEventListener("pointermove", (event) => light(event.buttons ? null : pick(s, ...surface.place(event), true)));
+  surface.canvas.addEventListener("pointermove", (event) =>
+    light(event.buttons ? null : pick(s, ...surface.place(event), true)),
+  );
   surface.canvas.addEventListener("pointerleave", () => light(null));
 }
 
 function render({ model, el }) {
-  const s = { sizes: model.get("sizes"), names: model.get("names"), maps: floats(model.get("maps")), step: "product", rate: SPEEDS[0] };
+  const s = {
+    sizes: model.get("sizes"),
+    names: model.get("names"),
+    maps: floats(model.get("maps")),
+    step: "product",
+    rate: SPEEDS[0],
+  };
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
   let seed = 1;
 
   const draw = () => {
@@ -67,8 +87,7 @@ function render({ model, el }) {
     redraw();
   };
   const commit = (changes) => {
-    s.position = s.known = changes.position ?? s.position;
-    linked.commit({ ...changes, position: s.position });
+    linked.commit({ position: s.position, ...changes });
   };
   const rest = () => commit({});
   const step = (direction) => {
@@ -97,27 +116,37 @@ function render({ model, el }) {
   };
 
   const where = slider("position", { min: 0, max: 1, step: 1, wide: true }, (value) => (play.pause(), go(value)), rest);
-  const cIn = slider("C_in", { min: 1, max: s.sizes[0], step: 1 }, () => {}, (value) => resize(value, s.cOut));
-  const cOut = slider("C_out", { min: 1, max: 1, step: 1 }, () => {}, (value) => resize(s.cIn, value));
+  const cIn = slider(
+    "C_in",
+    { min: 1, max: s.sizes[0], step: 1 },
+    () => {},
+    (value) => resize(value, s.cOut),
+  );
+  const cOut = slider(
+    "C_out",
+    { min: 1, max: 1, step: 1 },
+    () => {},
+    (value) => resize(s.cIn, value),
+  );
   const order = choice("order", Object.entries(ORDERS), (value) => (play.pause(), commit({ order: value })));
-  const setWeight = (weight) => {
-    s.preset = JSON.stringify(weight); // so that "as given" stays what Python sent
-    commit({ weight });
-  };
   const weights = choice("weights", Object.entries(WEIGHTS), (value) => {
-    if (value !== "own") setWeight(presetWeights(value, s.given, s.cIn, seed++));
+    if (value !== "own") commit({ weight: presetWeights(value, s.given, s.cIn, seed++) });
   });
   const table = weightTable((o, c, value) => {
     weights.set("own");
-    setWeight(withWeight(s.weight, o, c, value));
+    commit({ weight: withWeight(s.weight, o, c, value) });
   });
-  const speed = choice("speed", SPEEDS.map((rate) => [rate, `${grouped(rate)} a second`]), (value) => (s.rate = Number(value)));
+  const speed = choice(
+    "speed",
+    SPEEDS.map((rate) => [rate, `${whole(rate)} a second`]),
+    (value) => (s.rate = Number(value)),
+  );
   const size = choice("step by", Object.entries(STEPS), (value) => (s.step = value));
   pulled(surface, s, {
     jump,
     weigh: (weight) => {
       weights.set("own");
-      Object.assign(s, { weight, preset: JSON.stringify(weight) });
+      s.weight = weight;
       prepare(s);
       redraw();
     },
@@ -125,33 +154,30 @@ function render({ model, el }) {
     redraw,
   });
 
-  const update = () => {
-    load(s, model);
+  const update = (changed, own) => {
+    load(s, model, changed, own);
     cIn.set(s.cIn, s.sizes[0]);
     cOut.set(s.cOut, s.weight.length);
     order.set(s.order);
     table.show(s);
     redraw();
   };
-  const linked = link(model, ["c_in", "c_out", "weight", "bias", "order", "position"], update);
+  const linked = link(model, Object.keys(TRAITS), update);
 
   const back = button("◀ Step", "Step back", () => step(-1));
   const forth = button("Step ▶", "Step forward", () => step(1));
   const start = button("|◀ Start", "Back to the start", () => (play.pause(), go(0), rest()));
   const finish = button("Finish ▶|", "To the end", () => (play.pause(), go(s.end), rest()));
-  el.append(
-    element(
-      "div",
-      { className: "course-widget" },
-      element("div", { className: "bar" }, cIn.node, cOut.node, weights.node, order.node),
-      surface.node,
-      readout,
-      element("div", { className: "bar tight" }, play.node, start, back, forth, finish, size.node, speed.node),
-      element("div", { className: "bar" }, where.node),
-      table.node,
-    ),
+  lay(
+    el,
+    bar(cIn.node, cOut.node, weights.node, order.node),
+    surface.node,
+    readout,
+    tight(play.node, start, back, forth, finish, size.node, speed.node),
+    bar(where.node),
+    table.node,
   );
-  update();
+  update(Object.keys(TRAITS), false);
   return () => {
     play.pause();
     linked.stop();

@@ -48,7 +48,7 @@ def scan(maps, weight=None, bias=None, names=None):
 class Scan(Canvas):
     """The widget that `scan()` returns."""
 
-    _esm = script("scan_steps.js", "scan_picture.js", "scan_weights.js", "scan.js")
+    _esm = script("scan.js")
     _css = source("parts.css") + source("scan.css")
     maps = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, little-endian, (C, H, W)
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)

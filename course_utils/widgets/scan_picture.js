@@ -1,5 +1,10 @@
 // The picture of the scan: a row for each input map, read from left to right, and the output maps filling in.
 
+import { FAINT, INK, NEGATIVE, PALE, POSITIVE, css, signedColour } from "./colours.js";
+import { clamp, signed } from "./numbers.js";
+import { clear, frame, ring, write } from "./picture.js";
+import { locate, reveal, runningTotals } from "./scan_steps.js";
+
 const WIDTH = 900;
 const HEIGHT = 600;
 const TOP = 58; // where the rows of the input maps begin
@@ -110,9 +115,7 @@ function drawOutputs(pen, s, at, total, low) {
     write(pen, `output ${o}`, place.x, place.y - 9, { size: 11.5, bold: here });
     pen.imageSmoothingEnabled = false;
     pen.drawImage(s.drawn[o], place.x, place.y, place.wide, place.high);
-    pen.lineWidth = here ? 2 : 1;
-    pen.strokeStyle = here ? INK : "#bbb";
-    pen.strokeRect(place.x, place.y, place.wide, place.high);
+    frame(pen, place.x, place.y, place.wide, place.high, here ? INK : PALE, here ? 2 : 1);
     if (!here) return;
     const x = place.x + ((at.pixel % width) + 0.5) * place.size;
     const y = place.y + (Math.floor(at.pixel / width) + 0.5) * place.size;
@@ -136,8 +139,7 @@ function drawAll(pen, s) {
   const width = s.sizes[2];
   const totals = runningTotals(s.maps, s.weight[at.o], s.bias[at.o], at.pixel, s.pixels, s.cIn);
   const low = TOP + rowHeight(s) * s.cIn;
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, WIDTH, HEIGHT);
+  clear(pen);
   drawHeadings(pen, at.o, Math.floor(at.pixel / width), at.pixel % width);
   for (let c = 0; c < s.cIn; c++) drawRow(pen, s, at, c, totals);
   drawTotal(pen, s, at, totals, low);
@@ -195,4 +197,7 @@ function weightAt(s, x, y) {
 }
 
 // The weight that a bar drawn to x stands for, if the longest stands for `reach`.
-const weightFor = (x, reach) => Math.round((100 * reach * clamp(x - X.weight, -HALF.weight, HALF.weight)) / HALF.weight) / 100;
+const weightFor = (x, reach) =>
+  Math.round((100 * reach * clamp(x - X.weight, -HALF.weight, HALF.weight)) / HALF.weight) / 100;
+
+export { HEIGHT, WIDTH, drawAll, pick, weightAt, weightFor };

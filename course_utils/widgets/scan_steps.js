@@ -1,5 +1,9 @@
 // The arithmetic of the scan: which output number comes when, and what it is made of. Tested against NumPy.
 
+import { css, signedColour } from "./colours.js";
+import { generator, shuffled } from "./numbers.js";
+import { bitmap } from "./picture.js";
+
 // What the k-th output number is: { o, pixel }.
 function visit(k, order, cOut, pixels, permutation) {
   if (order === "output by output") return { o: Math.floor(k / pixels), pixel: k % pixels };
@@ -60,9 +64,14 @@ function prepare(s) {
   const rows = s.weight.slice(0, s.cOut);
   s.outputs = pointwise(s.maps, rows, s.bias, s.pixels, s.cIn, s.cOut);
   s.outputReach = rows.map((_, o) => reachOf(s.outputs.subarray(o * s.pixels, (o + 1) * s.pixels)));
-  s.weightReach = reachOf(rows.flatMap((row) => row.slice(0, s.cIn)), 1);
+  s.weightReach = reachOf(
+    rows.flatMap((row) => row.slice(0, s.cIn)),
+    1,
+  );
   s.totalReach = 1.15 * reachOf(s.outputs);
-  s.drawn = rows.map(() => bitmap(width, height, (i) => ((i + Math.floor(i / width)) % 2 ? [226, 226, 226] : [238, 238, 238])));
+  s.drawn = rows.map(() =>
+    bitmap(width, height, (i) => ((i + Math.floor(i / width)) % 2 ? [226, 226, 226] : [238, 238, 238])),
+  );
   s.revealed = 0;
 }
 
@@ -87,3 +96,5 @@ function reveal(s, done) {
   }
   s.revealed = done;
 }
+
+export { locate, pointwise, prepare, presetWeights, reveal, runningTotals, stepped, visit };

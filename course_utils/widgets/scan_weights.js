@@ -1,11 +1,13 @@
 // The weights of the scan one by one: a table to type into, a row for each output and a column for each input map.
 
+import { element, keepKeys, stage } from "./controls.js";
+
 // `edit(o, c, value)` hears of each number typed. `show(s)` brings the table to the weights and sizes of the scan.
 function weightTable(edit) {
   const table = element("table", { className: "weights" });
   const node = element("details", {}, element("summary", { textContent: "type in weights" }), stage(table));
   let size = "";
-  let boxes = [];
+  const boxes = [];
 
   function cell(o, c, names) {
     const box = keepKeys(element("input", { type: "number", step: 0.05 }));
@@ -27,7 +29,10 @@ function weightTable(edit) {
       boxes[o] = [];
       return element("tr", {}, head(`output ${o}`, "row"), ...names.slice(0, cIn).map((_, c) => cell(o, c, names)));
     });
-    table.replaceChildren(element("tr", {}, element("td"), ...names.slice(0, cIn).map((name) => head(name, "col"))), ...rows);
+    table.replaceChildren(
+      element("tr", {}, element("td"), ...names.slice(0, cIn).map((name) => head(name, "col"))),
+      ...rows,
+    );
   }
 
   function show(s) {
@@ -43,4 +48,7 @@ function weightTable(edit) {
 }
 
 // A copy of the weights with one number changed.
-const withWeight = (weight, o, c, value) => weight.map((row, i) => row.map((old, j) => (i === o && j === c ? value : old)));
+const withWeight = (weight, o, c, value) =>
+  weight.map((row, i) => row.map((old, j) => (i === o && j === c ? value : old)));
+
+export { weightTable, withWeight };

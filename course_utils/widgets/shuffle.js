@@ -1,6 +1,14 @@
 // Two routes from a photo: the layer, then the shuffle; or the shuffle, then the layer. And their difference.
 
+import { coalesced } from "./clock.js";
+import { INK, LUMA, signedColour } from "./colours.js";
+import { bar, button, choice, lay, slider, status } from "./controls.js";
+import { link } from "./link.js";
+import { shuffled } from "./numbers.js";
+import { bitmap, clear, picture, sharpCanvas, write } from "./picture.js";
+
 const LAYERS = ["1×1", "3×3 blur", "3×3 edges"];
+const TRAITS = ["order", "layer", "neighbours", "share"];
 const WIDTH = 900;
 const GAP = 48; // between two columns of pictures, for the arrows
 const LABEL = 22;
@@ -12,18 +20,25 @@ const REACH = { picture: 0.25, difference: 0.5 }; // numbers that get the full c
 function permutationOf(order, share) {
   const drawn = order.slice(0, Math.floor(share * order.length));
   const permutation = Uint32Array.from(order, (_, p) => p);
-  Uint32Array.from(drawn).sort().forEach((place, k) => (permutation[place] = drawn[k]));
+  Uint32Array.from(drawn)
+    .sort()
+    .forEach((place, k) => (permutation[place] = drawn[k]));
   return permutation;
 }
 
 // The middle tap and the eight taps around it.
 function tapsOf(layer, neighbours) {
   if (layer === "1×1") return { middle: 1, outer: 0 };
-  return layer === "3×3 blur" ? { middle: 1 - neighbours, outer: neighbours / 8 } : { middle: 1, outer: -neighbours / 8 };
+  return layer === "3×3 blur"
+    ? { middle: 1 - neighbours, outer: neighbours / 8 }
+    : { middle: 1, outer: -neighbours / 8 };
 }
 
-const grey = (photo) => Float64Array.from({ length: photo.length / 3 }, (_, p) =>
-  (LUMA[0] * photo[3 * p] + LUMA[1] * photo[3 * p + 1] + LUMA[2] * photo[3 * p + 2]) / 255);
+const grey = (photo) =>
+  Float64Array.from(
+    { length: photo.length / 3 },
+    (_, p) => (LUMA[0] * photo[3 * p] + LUMA[1] * photo[3 * p + 1] + LUMA[2] * photo[3 * p + 2]) / 255,
+  );
 
 // A 3×3 convolution of one channel with zeros around it.
 function filtered(light, height, width, { middle, outer }) {
@@ -46,7 +61,12 @@ function routes(photo, height, width, taps, permutation) {
   const layer = filtered(light, height, width, taps);
   const layerFirst = moved(layer, permutation);
   const shuffleFirst = filtered(moved(light, permutation), height, width, taps);
-  return { layer, layerFirst, shuffleFirst, difference: layerFirst.map((value, p) => Math.abs(value - shuffleFirst[p])) };
+  return {
+    layer,
+    layerFirst,
+    shuffleFirst,
+    difference: layerFirst.map((value, p) => Math.abs(value - shuffleFirst[p])),
+  };
 }
 
 // ---- picture --------------------------------------------------------------------------------------------------------
@@ -76,15 +96,10 @@ function drawAll(pen, s) {
   const colourAt = (p) => s.photo.subarray(3 * p, 3 * p + 3);
   const [top, middle, bottom] = [LABEL, LABEL + (high + LABEL) / 2, 2 * LABEL + high];
   const x = [0, 1, 2, 3].map((column) => column * (wide + GAP));
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, WIDTH, 3 * LABEL + 2 * high);
+  clear(pen);
   const put = (column, y, name, colour) => {
     write(pen, name, x[column], y - 11, { bold: true });
-    pen.imageSmoothingEnabled = false;
-    pen.drawImage(bitmap(width, height, colour), x[column], y, wide, high);
-    pen.strokeStyle = "#bbb";
-    pen.lineWidth = 1;
-    pen.strokeRect(x[column], y, wide, high);
+    picture(pen, bitmap(width, height, colour), x[column], y, wide, high);
   };
   put(0, middle, "photo", colourAt);
   put(1, top, "layer", (p) => tone(all.layer[p]));
@@ -117,10 +132,10 @@ function render({ model, el }) {
   const view = model.get("photo");
   const s = { sizes: [height, width], photo: new Uint8Array(view.buffer, view.byteOffset, view.byteLength) };
   const high = ((WIDTH - 3 * GAP) / 4 / width) * height;
-  const name = "Two routes from the photo: layer then shuffle above, shuffle then layer below, their difference on the right.";
+  const name =
+    "Two routes from the photo: layer then shuffle above, shuffle then layer below, their difference on the right.";
   const surface = sharpCanvas(WIDTH, Math.ceil(2 * LABEL + 2 * high + 4), name);
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
 
   const redraw = coalesced(() => {
     s.taps = tapsOf(s.layer, s.neighbours);
@@ -133,32 +148,31 @@ function render({ model, el }) {
   };
   const commit = () => linked.commit({ layer: s.layer, neighbours: s.neighbours, share: s.share });
   const part = { min: 0, max: 1, step: 0.01 };
-  const layer = choice("layer", LAYERS.map((value) => [value, value]), (value) => ((s.layer = value), commit()));
+  const layer = choice(
+    "layer",
+    LAYERS.map((value) => [value, value]),
+    (value) => ((s.layer = value), commit()),
+  );
   const share = slider("share of the pixels shuffled", part, (value) => take("share", value), commit);
   const neighbours = slider("weight on the eight neighbours", part, (value) => take("neighbours", value), commit);
-  const again = button("Shuffle anew", "Shuffle anew", () => linked.commit({ order: new DataView(shuffled(height * width, Math.random).buffer) }));
+  const again = button("Shuffle anew", "Shuffle anew", () =>
+    linked.commit({ order: new DataView(shuffled(height * width, Math.random).buffer) }),
+  );
 
-  const update = () => {
-    const order = model.get("order");
-    s.order = new Uint32Array(order.buffer.slice(order.byteOffset, order.byteOffset + order.byteLength));
-    for (const key of ["layer", "neighbours", "share"]) s[key] = model.get(key);
+  const update = (changed) => {
+    for (const name of changed) s[name] = model.get(name);
+    const { order } = s;
+    if (changed.includes("order"))
+      s.order = new Uint32Array(order.buffer.slice(order.byteOffset, order.byteOffset + order.byteLength));
     layer.set(s.layer);
     share.set(s.share);
     neighbours.set(s.neighbours);
     neighbours.disable(s.layer === "1×1");
     redraw();
   };
-  const linked = link(model, ["order", "layer", "neighbours", "share"], update);
-  el.append(
-    element(
-      "div",
-      { className: "course-widget" },
-      element("div", { className: "bar" }, layer.node, share.node, again, neighbours.node),
-      surface.node,
-      readout,
-    ),
-  );
-  update();
+  const linked = link(model, TRAITS, update);
+  lay(el, bar(layer.node, share.node, again, neighbours.node), surface.node, readout);
+  update(TRAITS);
   return linked.stop;
 }
 

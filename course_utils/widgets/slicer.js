@@ -1,5 +1,12 @@
 // Slice an array axis by axis: a slider for each, the expression, the shape, and the slice as a picture.
 
+import { coalesced } from "./clock.js";
+import { POSITIVE, css } from "./colours.js";
+import { bar, element, keepKeys, lay, slider, status } from "./controls.js";
+import { link } from "./link.js";
+import { floats } from "./numbers.js";
+import { bitmap, clear, frame, line, ring, sharpCanvas, write } from "./picture.js";
+
 const WIDTH = 900;
 const HEIGHT = 360;
 const MAIN = 640; // the slice; to its right, where in the image it lies
@@ -31,7 +38,8 @@ function offsetOf(step, index, place) {
 // Every combination of indices of the tiled axes.
 function tilePlaces(tiles, sizes) {
   return tiles.reduce(
-    (places, axis) => places.flatMap((place) => Array.from({ length: sizes[axis] }, (_, i) => ({ ...place, [axis]: i }))),
+    (places, axis) =>
+      places.flatMap((place) => Array.from({ length: sizes[axis] }, (_, i) => ({ ...place, [axis]: i }))),
     [{}],
   );
 }
@@ -69,8 +77,7 @@ function place(pen, picture, x, y, wide, high) {
     : [width * scale, height * scale];
   pen.imageSmoothingEnabled = scale < 1;
   pen.drawImage(picture, x, y, drawnWide, drawnHigh);
-  pen.strokeStyle = "#bbb";
-  pen.strokeRect(x, y, drawnWide, drawnHigh);
+  frame(pen, x, y, drawnWide, drawnHigh);
 }
 
 function drawSlice(pen, s) {
@@ -78,8 +85,7 @@ function drawSlice(pen, s) {
   const places = tilePlaces(plan.tiles, s.sizes);
   const columns = Math.min(places.length, places.length > 4 ? 5 : places.length);
   const [wide, high] = [MAIN / columns, (HEIGHT - 24) / Math.ceil(places.length / columns)];
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, WIDTH, HEIGHT);
+  clear(pen);
   const says = (axis, role) => (axis === undefined ? "" : `${s.axes[axis].toUpperCase()} ${role}`);
   const roleText = [says(plan.rows, "downwards"), says(plan.columns, "to the right"), says(plan.colour, "as colour")];
   write(pen, roleText.filter(Boolean).join(", ") || "one number, as a shade of grey", 2, 11, { bold: true });
@@ -115,13 +121,18 @@ function drawWhere(pen, s) {
 
 // A line that shows on dark and on light.
 function outlined(pen, fromX, fromY, toX, toY) {
-  for (const [width, colour] of [[5, "#fff"], [2.5, css(POSITIVE)]]) {
-    pen.beginPath();
-    pen.moveTo(fromX, fromY);
-    pen.lineTo(toX, toY);
-    pen.lineWidth = width;
-    pen.strokeStyle = colour;
-    pen.stroke();
+  for (const [width, colour] of [
+    [5, "#fff"],
+    [2.5, css(POSITIVE)],
+  ]) {
+    line(
+      pen,
+      [
+        [fromX, fromY],
+        [toX, toY],
+      ],
+      { colour, width },
+    );
   }
 }
 
@@ -137,10 +148,15 @@ function sentence(s) {
 // ---- controls -------------------------------------------------------------------------------------------------------
 
 function render({ model, el }) {
-  const s = { sizes: model.get("sizes"), axes: model.get("axes"), black: model.get("black"), white: model.get("white"), x: floats(model.get("x")) };
+  const s = {
+    sizes: model.get("sizes"),
+    axes: model.get("axes"),
+    black: model.get("black"),
+    white: model.get("white"),
+    x: floats(model.get("x")),
+  };
   const surface = sharpCanvas(WIDTH, HEIGHT, "The slice as a picture.");
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
   const code = element("code");
   const says = element("span");
   readout.append(code, " ", says);
@@ -160,14 +176,19 @@ function render({ model, el }) {
   const controls = s.axes.map((name, axis) => {
     const box = keepKeys(element("input", { type: "checkbox" }));
     const last = s.sizes[axis] - 1;
-    const fixed = slider(`index of ${name.toUpperCase()}`, { min: 0, max: last, step: 1, wide: true }, (i) => keep(axis, i), commit);
+    const fixed = slider(
+      `index of ${name.toUpperCase()}`,
+      { min: 0, max: last, step: 1, wide: true },
+      (i) => keep(axis, i),
+      commit,
+    );
     box.addEventListener("change", () => {
       keep(axis, box.checked ? null : 0);
       commit();
     });
     const whole = element("label", {}, box, `all of ${name.toUpperCase()} ( : )`);
     whole.style.minWidth = "9em";
-    return { node: element("div", { className: "bar" }, whole, fixed.node), box, fixed, last };
+    return { node: bar(whole, fixed.node), box, fixed, last };
   });
   function refresh() {
     controls.forEach(({ box, fixed, last }, axis) => {
@@ -178,12 +199,10 @@ function render({ model, el }) {
     redraw();
   }
   function update() {
-    s.index = model.get("index");
+    s.index = model.get("index"); // the one trait there is
     refresh();
   }
-  el.append(
-    element("div", { className: "course-widget" }, ...controls.map((control) => control.node), readout, surface.node),
-  );
+  lay(el, ...controls.map((control) => control.node), readout, surface.node);
   update();
   return linked.stop;
 }

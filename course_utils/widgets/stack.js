@@ -1,5 +1,10 @@
 // The stack builder: a row of controls and counts for each layer, and two bars of memory against one card.
 
+import { coalesced } from "./clock.js";
+import { bar, button, choice, element, lay, presets, slider, stage, status } from "./controls.js";
+import { link } from "./link.js";
+import { counted, readable, stackCounts } from "./stack_counts.js";
+
 const PRESETS = {
   "the article's stack": { channels: [3, 32, 64, 128], kernels: [3, 3, 3] },
   "one 3×3 layer": { channels: [256, 256], kernels: [3] },
@@ -48,7 +53,8 @@ function render({ model, el }) {
     slider(name, { min: 1, max: limits.channels, step: 1 }, (value) => put("channels", i, value), rest);
   const kernelSlider = (i) => {
     const made = slider("k", { min: 1, max: limits.kernel, step: 2 }, (value) => put("kernels", i, value), rest);
-    for (const input of made.node.querySelectorAll("input")) input.setAttribute("aria-label", `kernel size of layer ${i + 1}`);
+    for (const input of made.node.querySelectorAll("input"))
+      input.setAttribute("aria-label", `kernel size of layer ${i + 1}`);
     return made;
   };
   const resize = (count) => {
@@ -56,35 +62,53 @@ function render({ model, el }) {
     change({ channels: grown(s.channels, count + 1), kernels: grown(s.kernels, count) });
   };
 
-  const presets = element("div", { className: "bar tight" }, "presets");
-  for (const [name, preset] of Object.entries(PRESETS)) {
-    presets.append(button(name, `Preset: ${name}`, () => (change(preset), rest())));
-  }
   const input = channelSlider("input channels", 0);
   const layers = slider("layers", { min: 1, max: limits.layers, step: 1 }, resize, rest);
-  const size = slider("picture: pixels a side", { min: 1, max: limits.size, step: 1 }, (value) => change({ size: value }), rest);
+  const size = slider(
+    "picture: pixels a side",
+    { min: 1, max: limits.size, step: 1 },
+    (value) => change({ size: value }),
+    rest,
+  );
   const batch = slider("batch: images", { min: 1, max: limits.n, step: 1 }, (n) => change({ n }), rest);
-  const memory = choice("maps kept", [["true", "all, for training"], ["false", "one layer's input and output"]], (value) => {
-    change({ keep_all: value === "true" });
-    rest();
-  });
-  const allK = element("span", {}, "all k ", ...[1, 3, 5].map((k) =>
-    button(String(k), `Set every kernel to ${k}×${k}`, () => (change({ kernels: s.kernels.map(() => k) }), rest()))));
+  const memory = choice(
+    "maps kept",
+    [
+      ["true", "all, for training"],
+      ["false", "one layer's input and output"],
+    ],
+    (value) => {
+      change({ keep_all: value === "true" });
+      rest();
+    },
+  );
+  const allK = element(
+    "span",
+    {},
+    "all k ",
+    ...[1, 3, 5].map((k) =>
+      button(String(k), `Set every kernel to ${k}×${k}`, () => (change({ kernels: s.kernels.map(() => k) }), rest())),
+    ),
+  );
   const head = element("tr", {}, ...HEADS.map((text) => element("th", { scope: "col", textContent: text })));
   const body = element("tbody");
   const together = countCells();
   const sum = element("tr", {}, element("td", { colSpan: 2, textContent: "together" }), ...together.cells);
   const bars = element("div", { className: "memory" });
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
   let rows = [];
 
   // Rows stay as they are while sliders move; only another number of layers makes new ones.
   function layRows() {
     if (rows.length === s.kernels.length) return;
-    rows = s.kernels.map((_, i) => ({ channels: channelSlider(`layer ${i + 1}`, i + 1), k: kernelSlider(i), counts: countCells() }));
+    rows = s.kernels.map((_, i) => ({
+      channels: channelSlider(`layer ${i + 1}`, i + 1),
+      k: kernelSlider(i),
+      counts: countCells(),
+    }));
     const lines = rows.map(({ channels, k, counts }) =>
-      element("tr", {}, element("td", {}, channels.node), element("td", {}, k.node), ...counts.cells));
+      element("tr", {}, element("td", {}, channels.node), element("td", {}, k.node), ...counts.cells),
+    );
     body.replaceChildren(...lines);
   }
 
@@ -101,8 +125,9 @@ function render({ model, el }) {
       ...memoryBar("maps there are", "real", counts.real, limits.card),
       ...memoryBar("the article's count", "said", counts.said, limits.card),
     );
-    readout.textContent = `The last layer hands on ${counted(counts.layers.at(-1).maps)} maps an image; the article says ${counted(counts.layers.at(-1).said)}. `
-      + `Its maps take ${readable(counts.real)} at 4 bytes a number, which is ${inCards(counts.real, limits.card)}.`;
+    readout.textContent =
+      `The last layer hands on ${counted(counts.layers.at(-1).maps)} maps an image; the article says ${counted(counts.layers.at(-1).said)}. ` +
+      `Its maps take ${readable(counts.real)} at 4 bytes a number, which is ${inCards(counts.real, limits.card)}.`;
     input.set(s.channels[0]);
     layers.set(s.kernels.length);
     size.set(s.size);
@@ -110,25 +135,23 @@ function render({ model, el }) {
     memory.set(String(s.keep_all));
   }
 
-  const update = () => {
-    for (const name of names) s[name] = model.get(name);
+  const update = (changed) => {
+    for (const name of changed) s[name] = model.get(name);
     redraw();
   };
   const linked = link(model, names, update);
-  el.append(
-    element(
-      "div",
-      { className: "course-widget" },
-      presets,
-      element("div", { className: "bar" }, layers.node, input.node, allK),
-      stage(element("table", { className: "stack" }, element("thead", {}, head), body, element("tfoot", {}, sum))),
-      element("div", { className: "bar" }, size.node, batch.node, memory.node),
-      bars,
-      readout,
-    ),
+  lay(
+    el,
+    presets(PRESETS, (preset) => (change(preset), rest())),
+    bar(layers.node, input.node, allK),
+    stage(element("table", { className: "stack" }, element("thead", {}, head), body, element("tfoot", {}, sum))),
+    bar(size.node, batch.node, memory.node),
+    bars,
+    readout,
   );
-  update();
+  update(names);
   return linked.stop;
 }
 
+export { counted, readable, stackCounts };
 export default { render };

@@ -36,7 +36,7 @@ def stack_builder(channels=(3, 32, 64, 128), kernels=None, size=224, n=1):
 class Stack(Canvas):
     """The widget that `stack_builder()` returns."""
 
-    _esm = script("stack_counts.js", "stack.js")
+    _esm = script("stack.js")
     _css = source("parts.css") + source("stack.css")
     channels = traitlets.List().tag(sync=True)
     kernels = traitlets.List().tag(sync=True)

@@ -1,12 +1,19 @@
 // The tile walker: weight, x and y as rectangles, cut into tiles; the darker a strip, the oftener it was read.
 
+import { coalesced, player } from "./clock.js";
+import { FAINT, INK, POSITIVE, css, signedColour } from "./colours.js";
+import { bar, button, lay, slider, status, tight } from "./controls.js";
+import { link } from "./link.js";
+import { clamp, whole } from "./numbers.js";
+import { clear, sharpCanvas, write } from "./picture.js";
+import { movedBy, tileAt, tilesOf } from "./tile_counts.js";
+
 const [WIDTH, HEIGHT] = [900, 400];
 const CORNER = [190, 150]; // y begins here: weight to its left, x above it
 const [ACROSS, DOWN] = [WIDTH - CORNER[0] - 12, HEIGHT - CORNER[1] - 34]; // room of y
 const DEEP = [140, 100]; // width of weight, height of x: the channels
 const BYTES = 4; // of a number
 const [RATE, LONGEST] = [2, 20]; // tiles a second; or as many as it takes to be through in so many seconds
-const whole = (number) => number.toLocaleString("en-US");
 
 function box(pen, [x, y, w, h], { fill, stroke = INK, width = 1, dash = [] }) {
   if (fill) {
@@ -44,8 +51,7 @@ function drawStrip(pen, place, reads, all, isNow) {
 function drawWalk(pen, s) {
   const [down, across] = tilesOf(s);
   const now = s.step - 1;
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, WIDTH, HEIGHT);
+  clear(pen);
   for (let k = 0; k < down * across; k++) {
     const state = k === now ? { fill: css(POSITIVE) } : { fill: k < now ? tint(0.5) : "#fff" };
     box(pen, places(s, tileAt(s, k)).y, { ...state, stroke: FAINT });
@@ -62,9 +68,13 @@ function drawWalk(pen, s) {
   if (now >= 0) {
     for (const place of Object.values(places(s, tileAt(s, now)))) box(pen, place, { stroke: css(POSITIVE), width: 4 });
   }
-  write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels; how often each strip was read`, CORNER[0], 16, { bold: true });
+  write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels; how often each strip was read`, CORNER[0], 16, {
+    bold: true,
+  });
   write(pen, `weight: ${s.c_out} × ${s.c_in}`, CORNER[0] - DEEP[0] - 14, CORNER[1] - 12, { bold: true });
-  write(pen, `y: ${s.c_out} outputs × ${s.pixels} pixels; orange: the tile at work`, CORNER[0], HEIGHT - 16, { bold: true });
+  write(pen, `y: ${s.c_out} outputs × ${s.pixels} pixels; orange: the tile at work`, CORNER[0], HEIGHT - 16, {
+    bold: true,
+  });
 }
 
 function range(from, count) {
@@ -78,22 +88,31 @@ function told(s) {
   const all = total(movedBy(s, count));
   const once = total(movedBy({ ...s, block_o: s.c_out, block_p: s.pixels }, 1));
   const times = (n) => (n === 1 ? "once" : `${n} times`);
-  const sum = `${whole(all)} bytes in all, ${(all / once).toFixed(2)} times as many as every tensor once: x is read `
-    + `${times(down)}, the weights ${times(across)}. ${((2 * s.c_in * s.c_out * s.pixels) / all).toFixed(2)} operations a byte.`;
+  const sum =
+    `${whole(all)} bytes in all, ${(all / once).toFixed(2)} times as many as every tensor once: x is read ` +
+    `${times(down)}, the weights ${times(across)}. ${((2 * s.c_in * s.c_out * s.pixels) / all).toFixed(2)} operations a byte.`;
   if (s.step === 0) return `${whole(count)} tiles. ${sum}`;
   const tile = tileAt(s, s.step - 1);
-  const edge = tile.outputs < s.block_o || tile.columns < s.block_p ? ` Over the edge: only ${tile.outputs}×${tile.columns} of it exist.` : "";
-  return `Tile ${whole(s.step)} of ${whole(count)}, outputs ${range(tile.o, tile.outputs)}, pixels ${range(tile.p, tile.columns)}: reads `
-    + `${whole(s.c_in * tile.columns)} numbers of x and ${whole(s.c_in * tile.outputs)} weights, writes `
-    + `${whole(tile.outputs * tile.columns)}.${edge} So far ${whole(total(movedBy(s, s.step)))} bytes; ${sum}`;
+  const edge =
+    tile.outputs < s.block_o || tile.columns < s.block_p
+      ? ` Over the edge: only ${tile.outputs}×${tile.columns} of it exist.`
+      : "";
+  return (
+    `Tile ${whole(s.step)} of ${whole(count)}, outputs ${range(tile.o, tile.outputs)}, pixels ${range(tile.p, tile.columns)}: reads ` +
+    `${whole(s.c_in * tile.columns)} numbers of x and ${whole(s.c_in * tile.outputs)} weights, writes ` +
+    `${whole(tile.outputs * tile.columns)}.${edge} So far ${whole(total(movedBy(s, s.step)))} bytes; ${sum}`
+  );
 }
 
 function render({ model, el }) {
   const names = ["c_in", "c_out", "pixels", "block_o", "block_p", "step"];
   const s = {};
-  const surface = sharpCanvas(WIDTH, HEIGHT, "The weight to the left of y and x above it, cut into tiles; strips that were read oftener are darker.");
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const surface = sharpCanvas(
+    WIDTH,
+    HEIGHT,
+    "The weight to the left of y and x above it, cut into tiles; strips that were read oftener are darker.",
+  );
+  const readout = status();
   const count = () => tilesOf(s)[0] * tilesOf(s)[1];
   const redraw = coalesced(() => {
     drawWalk(surface.pen, s);
@@ -122,10 +141,15 @@ function render({ model, el }) {
     const control = slider(text, { min: 1, max: 1, step: 1 }, (value) => (play.pause(), resize(name, value)), rest);
     return [name, control];
   });
-  const tile = slider("tiles done", { min: 0, max: 1, step: 1, wide: true }, (value) => (play.pause(), go(value)), rest);
+  const tile = slider(
+    "tiles done",
+    { min: 0, max: 1, step: 1, wide: true },
+    (value) => (play.pause(), go(value)),
+    rest,
+  );
 
-  const update = () => {
-    for (const name of names) s[name] = model.get(name);
+  const update = (changed) => {
+    for (const name of changed) s[name] = model.get(name);
     go(s.step);
   };
   const linked = link(model, names, update);
@@ -135,14 +159,14 @@ function render({ model, el }) {
     button("Step ▶", "One tile forward", () => move(s.step + 1)),
     button("Finish ▶|", "To the last tile", () => move(count())),
   ];
-  const bar = element("div", { className: "bar" }, ...blocks.map(([, control]) => control.node));
-  const walk = element("div", { className: "bar tight" }, play.node, ...steps);
-  el.append(element("div", { className: "course-widget" }, bar, surface.node, readout, walk, element("div", { className: "bar" }, tile.node)));
-  update();
+  const walk = tight(play.node, ...steps);
+  lay(el, bar(...blocks.map(([, control]) => control.node)), surface.node, readout, walk, bar(tile.node));
+  update(names);
   return () => {
     play.pause();
     linked.stop();
   };
 }
 
+export { movedBy, tileAt, tilesOf };
 export default { render };

@@ -32,7 +32,7 @@ def tile_walker(c_in=64, c_out=24, pixels=49, block_o=8, block_p=16):
 class Tiles(Canvas):
     """The widget that `tile_walker()` returns."""
 
-    _esm = script("tile_counts.js", "tiles.js")
+    _esm = script("tiles.js")
     c_in = Whole().tag(sync=True)
     c_out = Whole().tag(sync=True)
     pixels = Whole().tag(sync=True)

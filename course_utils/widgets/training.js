@@ -1,10 +1,18 @@
 // Play back a training run: the weight matrix at this step, and the loss up to here.
 
+import { coalesced, player } from "./clock.js";
+import { INK, css, signedColour } from "./colours.js";
+import { bar, choice, lay, slider, status } from "./controls.js";
+import { link } from "./link.js";
+import { clamp, floats, minus } from "./numbers.js";
+import { clear, lossCurve, sharpCanvas, write } from "./picture.js";
+
 const WIDTH = 900;
 const HEIGHT = 300;
 const LEFT = { x: 50, y: 46, wide: 400, high: 200 }; // the weight matrix
 const RIGHT = { x: 540, y: 46, wide: 330, high: 200 }; // the loss
 const RATE = 40; // steps a second
+const TRAITS = ["start", "step"];
 const NAME = "The weight matrix of a small layer at one step of training, and the curve of its loss.";
 
 // ---- arithmetic, tested against NumPy -----------------------------------------------------------------------------
@@ -45,34 +53,21 @@ function drawWeights(pen, s) {
     pen.fillStyle = css(signedColour(value / s.reach));
     pen.fillRect(x, y, wide - 1, high - 1);
     const dark = Math.abs(value / s.reach) > 0.6;
-    write(pen, value.toFixed(1).replace("-", "−"), x + wide / 2, y + high / 2, { size: 11, align: "center", colour: dark ? "#fff" : INK });
+    write(pen, minus(value.toFixed(1)), x + wide / 2, y + high / 2, {
+      size: 11,
+      align: "center",
+      colour: dark ? "#fff" : INK,
+    });
   });
-  for (let o = 0; o < s.cMid; o++) write(pen, `o = ${o}`, LEFT.x - 8, LEFT.y + (o + 0.5) * high, { size: 11, align: "right" });
+  for (let o = 0; o < s.cMid; o++)
+    write(pen, `o = ${o}`, LEFT.x - 8, LEFT.y + (o + 0.5) * high, { size: 11, align: "right" });
   write(pen, "c: input channel →", LEFT.x, LEFT.y + LEFT.high + 16, { size: 11 });
 }
 
 function drawLoss(pen, s) {
-  let top = 0;
-  for (let t = 0; t <= s.steps; t++) top = Math.max(top, lossAt(s, t));
-  const at = (t) => [RIGHT.x + (t / s.steps) * RIGHT.wide, RIGHT.y + RIGHT.high * (1 - lossAt(s, t) / top)];
-  write(pen, "mean squared error", RIGHT.x, 22, { bold: true });
-  pen.strokeStyle = FAINT;
-  pen.lineWidth = 1;
-  pen.strokeRect(RIGHT.x, RIGHT.y, RIGHT.wide, RIGHT.high);
-  const curve = (from, to, colour, width) => {
-    pen.beginPath();
-    for (let t = from; t <= to; t++) pen.lineTo(...at(t));
-    pen.strokeStyle = colour;
-    pen.lineWidth = width;
-    pen.stroke();
-  };
-  curve(0, s.steps, "#ccc", 2);
-  curve(0, s.step, css(NEGATIVE), 3);
-  ring(pen, ...at(s.step));
-  write(pen, top.toFixed(2), RIGHT.x - 6, RIGHT.y, { size: 11, align: "right" });
-  write(pen, "0", RIGHT.x - 6, RIGHT.y + RIGHT.high, { size: 11, align: "right" });
-  write(pen, "step 0", RIGHT.x, RIGHT.y + RIGHT.high + 16, { size: 11 });
-  write(pen, `step ${s.steps}`, RIGHT.x + RIGHT.wide, RIGHT.y + RIGHT.high + 16, { size: 11, align: "right" });
+  const losses = s.losses.subarray(s.run * (s.steps + 1), (s.run + 1) * (s.steps + 1));
+  const top = losses.reduce((most, loss) => Math.max(most, loss), 0);
+  lossCurve(pen, RIGHT, losses, s.step, top, 2);
 }
 
 function sentence(s) {
@@ -82,7 +77,7 @@ function sentence(s) {
     ? "all weights are 0"
     : alike > 0.999999
       ? "all rows point the same way"
-      : `the two least alike rows have cosine ${alike.toFixed(2).replace("-", "−")}`;
+      : `the two least alike rows have cosine ${minus(alike.toFixed(2))}`;
   return `Step ${s.step}: loss ${lossAt(s, s.step).toFixed(3)}; ${rows}.`;
 }
 
@@ -90,16 +85,22 @@ function sentence(s) {
 
 function render({ model, el }) {
   const [cMid, cIn, steps] = model.get("sizes");
-  const s = { cMid, cIn, steps, step: 0, run: 0, weights: floats(model.get("weights")), losses: floats(model.get("losses")) };
+  const s = {
+    cMid,
+    cIn,
+    steps,
+    step: 0,
+    run: 0,
+    weights: floats(model.get("weights")),
+    losses: floats(model.get("losses")),
+  };
   s.reach = s.weights.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
   const names = model.get("names");
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
 
   const redraw = coalesced(() => {
-    surface.pen.fillStyle = "#fff";
-    surface.pen.fillRect(0, 0, WIDTH, HEIGHT);
+    clear(surface.pen);
     drawWeights(surface.pen, s);
     drawLoss(surface.pen, s);
     readout.textContent = sentence(s);
@@ -119,27 +120,23 @@ function render({ model, el }) {
   });
 
   const at = slider("step", { min: 0, max: steps, step: 1, wide: true }, (value) => (play.pause(), go(value)), rest);
-  const start = choice("start from", names.map((name) => [name, name]), (name) => {
-    play.pause();
-    linked.commit({ start: name, step: 0 });
-  });
-  const update = () => {
-    s.run = names.indexOf(model.get("start"));
-    s.step = model.get("step");
-    start.set(model.get("start"));
+  const start = choice(
+    "start from",
+    names.map((name) => [name, name]),
+    (name) => {
+      play.pause();
+      linked.commit({ start: name, step: 0 });
+    },
+  );
+  const update = (changed) => {
+    for (const name of changed) s[name] = model.get(name);
+    s.run = names.indexOf(s.start);
+    start.set(s.start);
     redraw();
   };
-  const linked = link(model, ["start", "step"], update);
-  el.append(
-    element(
-      "div",
-      { className: "course-widget" },
-      element("div", { className: "bar" }, start.node, play.node, at.node),
-      readout,
-      surface.node,
-    ),
-  );
-  update();
+  const linked = link(model, TRAITS, update);
+  lay(el, bar(start.node, play.node, at.node), readout, surface.node);
+  update(TRAITS);
   return () => {
     play.pause();
     linked.stop();

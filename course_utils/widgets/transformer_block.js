@@ -1,5 +1,11 @@
 // A transformer's block: a box a part in the order in which a token meets them, lit by what it does, and its cost as a bar.
 
+import { coalesced } from "./clock.js";
+import { bar, button, element, lay, presets, slider, stage, status, tight } from "./controls.js";
+import { link } from "./link.js";
+import { whole } from "./numbers.js";
+import { blockCounts, fittingHeads, tokenwiseShare } from "./transformer_block_counts.js";
+
 const PRESETS = {
   "ViT-B/16": { width: 768, tokens: 197, heads: 12 },
   "GPT-2, a sentence": { width: 768, tokens: 32, heads: 12 },
@@ -8,7 +14,6 @@ const PRESETS = {
 };
 const KINDS = { "1×1": "own", "mixes tokens": "mixes", neither: "none" };
 const NAMES = { width: "channels", tokens: "tokens, as a power of 2", heads: "heads" };
-const whole = (number) => Math.round(number).toLocaleString("en-US");
 
 function render({ model, el }) {
   const limits = model.get("limits");
@@ -22,23 +27,33 @@ function render({ model, el }) {
     redraw();
   };
   const sliders = {
-    width: slider(NAMES.width, { min: 8, max: limits.width, step: 8 }, (value) => change({ width: Math.max(1, Math.round(value)) }), rest),
-    tokens: slider(NAMES.tokens, { min: 0, max: 17, step: 0.1 }, (value) => change({ tokens: Math.max(1, Math.round(2 ** value)) }), rest),
-    heads: slider(NAMES.heads, { min: 1, max: limits.heads, step: 1 }, (value) => change({ heads: Math.round(value) }), rest),
+    width: slider(
+      NAMES.width,
+      { min: 8, max: limits.width, step: 8 },
+      (value) => change({ width: Math.max(1, Math.round(value)) }),
+      rest,
+    ),
+    tokens: slider(
+      NAMES.tokens,
+      { min: 0, max: 17, step: 0.1 },
+      (value) => change({ tokens: Math.max(1, Math.round(2 ** value)) }),
+      rest,
+    ),
+    heads: slider(
+      NAMES.heads,
+      { min: 1, max: limits.heads, step: 1 },
+      (value) => change({ heads: Math.round(value) }),
+      rest,
+    ),
   };
-  const presets = element("div", { className: "bar tight" }, "presets");
-  for (const [name, preset] of Object.entries(PRESETS)) {
-    presets.append(button(name, `Preset: ${name}`, () => (change(preset), rest())));
-  }
-  const light = element("div", { className: "bar tight" }, "light up");
+  const light = tight("light up");
   const lamps = Object.keys(KINDS).map((kind) => {
     const lamp = button(kind, `Light up the parts: ${kind}`, () => change({ lit: s.lit === kind ? null : kind }));
     light.append(lamp);
     return [kind, lamp];
   });
   const rows = element("div", { className: "block-parts" });
-  const readout = element("div", { className: "readout" });
-  readout.setAttribute("role", "status");
+  const readout = status();
 
   function draw() {
     const counts = blockCounts(s);
@@ -56,23 +71,25 @@ function render({ model, el }) {
     rows.replaceChildren(...shown);
     for (const [kind, lamp] of lamps) lamp.setAttribute("aria-pressed", String(s.lit === kind));
     const share = tokenwiseShare(counts, parts);
-    readout.textContent = `${whole(s.tokens)} tokens of ${whole(s.width)} channels, ${s.heads} heads of ${s.width / s.heads}: `
-      + `${(100 * share).toFixed(1)} % of the block's multiply-adds are 1×1 layers, `
-      + `${(100 * (1 - share)).toFixed(1)} % mix tokens.`;
+    readout.textContent =
+      `${whole(s.tokens)} tokens of ${whole(s.width)} channels, ${s.heads} heads of ${s.width / s.heads}: ` +
+      `${(100 * share).toFixed(1)} % of the block's multiply-adds are 1×1 layers, ` +
+      `${(100 * (1 - share)).toFixed(1)} % mix tokens.`;
     sliders.width.set(s.width);
     sliders.tokens.set(Number(Math.log2(s.tokens).toFixed(2)));
     sliders.heads.set(s.heads);
   }
 
-  const update = () => {
-    for (const name of Object.keys(NAMES)) s[name] = model.get(name);
+  const update = (changed) => {
+    for (const name of changed) s[name] = model.get(name);
     redraw();
   };
   const linked = link(model, Object.keys(NAMES), update);
-  const bar = element("div", { className: "bar" }, ...Object.values(sliders).map(({ node }) => node));
-  el.append(element("div", { className: "course-widget" }, presets, bar, light, stage(rows), readout));
-  update();
+  const known = presets(PRESETS, (preset) => (change(preset), rest()));
+  lay(el, known, bar(...Object.values(sliders).map(({ node }) => node)), light, stage(rows), readout);
+  update(Object.keys(NAMES));
   return linked.stop;
 }
 
+export { blockCounts, fittingHeads, tokenwiseShare };
 export default { render };

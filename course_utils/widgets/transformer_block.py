@@ -32,7 +32,7 @@ def transformer_block(width=768, tokens=197, heads=12):
 class TransformerBlock(Canvas):
     """The widget that `transformer_block()` returns."""
 
-    _esm = script("transformer_block_counts.js", "transformer_block.js")
+    _esm = script("transformer_block.js")
     _css = source("parts.css") + source("transformer_block.css")
     width = Whole().tag(sync=True)
     tokens = Whole().tag(sync=True)

@@ -1,12 +1,17 @@
-
 // ---- the multiply-adds of a block's parts, tested against Python ----
 
 function blockCounts({ width, tokens }) {
   const layer = tokens * width * width;
   const pairs = tokens * tokens * width;
   return {
-    query: layer, key: layer, value: layer, output: layer, up: 4 * layer, down: 4 * layer,
-    scores: pairs, "weighted sum": pairs,
+    query: layer,
+    key: layer,
+    value: layer,
+    output: layer,
+    up: 4 * layer,
+    down: 4 * layer,
+    scores: pairs,
+    "weighted sum": pairs,
   };
 }
 

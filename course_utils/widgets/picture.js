@@ -1,0 +1,118 @@
+// Pictures: sharp canvases, and what is drawn on more than one of them.
+
+import { css, NEGATIVE, FAINT, INK, PALE, PAPER } from "./colours.js";
+import { element, stage } from "./controls.js";
+
+const FONT = '"Source Sans 3", system-ui, sans-serif'; // the first is there on the pages of the site
+const MONO = '"DejaVu Sans Mono", ui-monospace, monospace';
+
+// A canvas with `width` × `height` units to draw in, sharp on screens with small pixels.
+function sharpCanvas(width, height, name) {
+  const scale = Math.max(2, Math.ceil(globalThis.devicePixelRatio || 1));
+  const canvas = element("canvas", { width: width * scale, height: height * scale });
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", name);
+  const pen = canvas.getContext("2d");
+  pen.scale(scale, scale);
+  const place = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height];
+  };
+  return { canvas, node: stage(canvas), pen, place };
+}
+
+// A small picture of height × width pixels; colour(i) is the [r, g, b] of pixel i.
+function bitmap(width, height, colour) {
+  const canvas = element("canvas", { width, height });
+  const pen = canvas.getContext("2d");
+  const image = pen.createImageData(width, height);
+  image.data.fill(255);
+  for (let i = 0; i < width * height; i++) image.data.set(colour(i), 4 * i);
+  pen.putImageData(image, 0, 0);
+  return canvas;
+}
+
+// Follow a pointer that is pressed and dragged; onMove gets the place in the canvas's own units, and whether it is the first.
+function dragged({ canvas, place }, onMove, onEnd) {
+  canvas.style.cursor = "crosshair";
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    onMove(...place(event), true);
+  });
+  canvas.addEventListener("pointermove", (event) => event.buttons && onMove(...place(event), false));
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, onEnd);
+}
+
+// Blank, whatever was drawn before.
+function clear(pen) {
+  pen.save();
+  pen.resetTransform();
+  pen.fillStyle = PAPER;
+  pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
+  pen.restore();
+}
+
+// A line through points.
+function line(pen, points, { colour = INK, width = 1, dash = [] } = {}) {
+  pen.beginPath();
+  points.forEach(([x, y]) => pen.lineTo(x, y));
+  pen.setLineDash(dash);
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+// A rectangle's edge; what it frames stays as it is.
+function frame(pen, x, y, wide, high, colour = PALE, width = 1) {
+  pen.lineWidth = width;
+  pen.strokeStyle = colour;
+  pen.strokeRect(x, y, wide, high);
+}
+
+// A small picture, enlarged pixel by pixel and framed.
+function picture(pen, small, x, y, wide, high, colour = PALE) {
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(small, x, y, wide, high);
+  frame(pen, x, y, wide, high, colour);
+}
+
+// A curve of a loss that falls from `top`: all of it pale, up to `step` strong, with a ring where it is.
+function lossCurve(pen, { x, y, wide, high }, losses, step, top, digits) {
+  const steps = losses.length - 1;
+  const at = (t) => [x + (t / steps) * wide, y + high * (1 - Math.min(1, losses[t] / top))];
+  const points = Array.from({ length: steps + 1 }, (_, t) => at(t));
+  write(pen, "mean squared error", x, y - 22, { bold: true });
+  frame(pen, x, y, wide, high, FAINT);
+  line(pen, points, { colour: "#ccc", width: 2 });
+  line(pen, points.slice(0, step + 1), { colour: css(NEGATIVE), width: 3 });
+  ring(pen, ...at(step));
+  write(pen, top.toFixed(digits), x - 6, y, { size: 11, align: "right" });
+  write(pen, "0", x - 6, y + high, { size: 11, align: "right" });
+  write(pen, "step 0", x, y + high + 16, { size: 11 });
+  write(pen, `step ${steps}`, x + wide, y + high + 16, { size: 11, align: "right" });
+}
+
+function write(pen, text, x, y, { size = 12, align = "left", colour = INK, bold = false, mono = false } = {}) {
+  pen.font = `${bold ? "600 " : ""}${size}px ${mono ? MONO : FONT}`;
+  pen.textAlign = align;
+  pen.textBaseline = "middle";
+  pen.fillStyle = colour;
+  pen.fillText(text, x, y);
+}
+
+// A ring that shows on dark and on light.
+function ring(pen, x, y, radius = 5) {
+  for (const [width, colour] of [
+    [4, "#fff"],
+    [2, INK],
+  ]) {
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.lineWidth = width;
+    pen.strokeStyle = colour;
+    pen.stroke();
+  }
+}
+
+export { bitmap, clear, dragged, frame, line, lossCurve, picture, ring, sharpCanvas, write };
