@@ -15,6 +15,7 @@ from course_utils.grading.grade import grade, prepare
 from course_utils.grading.run import execute, verdicts
 from course_utils.grading.run.execute import Executor, Gate
 from course_utils.grading.run.store import Store
+from course_utils.grading.run.task import Task
 
 grading = importlib.import_module("test_grading")
 LESSON, RIGHT = grading.LESSON, grading.RIGHT
@@ -24,13 +25,13 @@ class Falls(Executor):
     """An executor whose referees fall so many times; its own processes stand, or are gone."""
 
     def __init__(self, times, stands=True):
-        self.task, self.gate, self.times, self.limits = {"limits": [30, 300, False]}, Gate(), times, []
+        self.task, self.gate, self.times, self.tried = Task(), Gate(), times, []
         self.door = socket.socketpair()[0]
         self.process = types.SimpleNamespace(poll=lambda: None if stands else 1)
 
     def _run(self, nb, task):
-        self.limits.append(task["limits"])
-        if len(self.limits) <= self.times:
+        self.tried.append(task)
+        if len(self.tried) <= self.times:
             raise ChildProcessError("the process that checks it was ended")
         nb.metadata[verdicts.PLACE] = verdicts.new("run", nb)
         return nb
@@ -39,7 +40,7 @@ class Falls(Executor):
 def test_a_referee_that_falls_once_is_tried_again_alone():
     executor = Falls(1)
     assert verdicts.record_of(executor.run(nbformat.v4.new_notebook()))["run"] == "run"
-    assert executor.limits == [[30, 300, False]] * 2
+    assert executor.tried == [executor.task] * 2
 
 
 def test_one_that_falls_twice_leaves_no_verdict_and_is_not_remembered(tmp_path):
@@ -95,8 +96,8 @@ def test_whatever_comes_of_reading_a_submission_is_0_marks_with_a_note(tmp_path,
         raise error
 
     monkeypatch.setattr("course_utils.grading.prepare.intake.read", broken)
-    nb = prepare(room, room.released(), room.reference(), True, "eve")
+    nb = prepare(room, room.read(), True, "eve")
     assert nb.metadata.notes[0].startswith("could not be read, so 0 marks: ")
     monkeypatch.setattr("course_utils.grading.prepare.intake.read", lambda *_: (_ for _ in ()).throw(OSError("disk")))
     with pytest.raises(OSError, match="disk"):
-        prepare(room, room.released(), room.reference(), True, "eve")
+        prepare(room, room.read(), True, "eve")

@@ -14,6 +14,14 @@ from course_utils.base.errors import CourseError
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """A lesson's two notebooks, read once for all that is done with them; who changes one takes a copy."""
+
+    reference: nbformat.NotebookNode  # with answers and hidden tests
+    released: nbformat.NotebookNode  # as learners got it
+
+
+@dataclass(frozen=True)
 class Classroom:
     """One lesson and the folder of one class: `grading/` for a teacher's, `grading/demo/` for the simulated one.
 
@@ -60,6 +68,12 @@ class Classroom:
         """The summary of the class."""
         return self.folder / "reports" / f"{self.lesson}.{suffix}"
 
+    def read(self):
+        """The lesson's notebooks, as `Lesson`."""
+        reference = self.reference()
+        released = nbformat.reads(release(reference, self.source).decode(), as_version=4)
+        return Lesson(reference, released)
+
     def reference(self):
         """The lesson's notebook with answers and hidden tests."""
         path = self.source / f"{self.lesson}.ipynb"
@@ -69,7 +83,7 @@ class Classroom:
 
     def released(self):
         """The lesson's notebook as learners got it, made afresh: the one in notebooks/ may hold someone's work."""
-        return nbformat.reads(release(self.reference(), self.source).decode(), as_version=4)
+        return self.read().released
 
     def handed_in(self):
         """All who handed the lesson in, in order of their names."""

@@ -29,8 +29,7 @@ class Prepare(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         room = _room(self.config, resources)
-        lessons = room.released(), room.reference()
-        return grade.prepare(room, *lessons, True, resources["nbgrader"]["student"]), resources
+        return grade.prepare(room, room.read(), True, resources["nbgrader"]["student"]), resources
 
 
 class RunShutIn(NbGraderPreprocessor):
@@ -41,10 +40,11 @@ class RunShutIn(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         room = _room(self.config, resources)
-        task = task_of(room.source, room.reference())
-        executor = cluster.executor_for(digest(task), functools.partial(Executor, task))
+        lesson = room.read()
+        task = task_of(room.source, lesson.reference)
+        executor = cluster.executor_for(digest(task.data()), functools.partial(Executor, task))
         store = Store(room.folder / "store", task)
-        grade.require_full_marks(room, store.run(idle.mark(room.reference(), room.released()), executor))
+        grade.require_full_marks(room, store.run(idle.mark(lesson.reference, lesson.released), executor))
         done = store.run(nb, executor)
         return verdicts.with_private(done, fingerprint(room.lesson)), resources
 

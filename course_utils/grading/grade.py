@@ -3,6 +3,7 @@
 import os
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from copy import deepcopy
 from functools import partial
 
 import nbformat
@@ -53,21 +54,22 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
 
     `jobs` run at a time, here or, with the address of a Dask `scheduler`, on its workers.
     """
-    names, task = room.students(students), task_of(room.source, room.reference(), sandbox)
+    names, lesson = room.students(students), room.read()
+    task = task_of(room.source, lesson.reference, sandbox)
     require(room)
     run_by = Cluster(task, scheduler) if scheduler else Executor(task)
     with ThreadPoolExecutor(1) as beside, run_by as executor:
         used = fingerprint(room.lesson)
         print(f"With the private cases {used}.\n" if used else "", end="")
         print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
-        reference = beside.submit(executor.run, idle.mark(room.reference(), room.released()))
+        reference = beside.submit(executor.run, idle.mark(deepcopy(lesson.reference), lesson.released))
         with Gradebook(room) as book:  # a new one takes seconds to make
             own = reference.result()
             require_full_marks(room, own)
             print(shut_in_by(own), flush=True)
             for reason in not_checked(own):
                 print(f"To be marked by hand, unless you grade again with what is missing: {reason}", flush=True)
-            found = _grade_all(names, book, executor, jobs or executor.width)
+            found = _grade_all(names, book, lesson, executor, jobs or executor.width)
             others = [results.read(name, book) for name in book.everyone() if name not in names]
     gone = [one for one in others if one.student not in room.handed_in()]
     for one in gone:
@@ -88,12 +90,13 @@ def plan(lesson, students=None, root=paths.ROOT, db="", sandbox=AUTO):
     room = Classroom(paths.find_lesson(lesson, root), root, root / "grading", db)
     lines, _ = strays.told(room)
     print("\n".join(lines))
-    names, task = room.students(students), task_of(room.source, room.reference(), sandbox)
-    store, lessons = Store(room.folder / "store", task), (room.released(), room.reference())
+    names, lesson = room.students(students), room.read()
+    task = task_of(room.source, lesson.reference, sandbox)
+    store = Store(room.folder / "store", task)
     known = unfit = 0
     for name in names:
         try:
-            nb = prepare(room, *lessons, task["sandbox"], name)
+            nb = prepare(room, lesson, task.is_shut_in, name)
         except Exception as error:  # whatever it is, it is one student's
             print(f"{on_screen(name)}: cannot be graded\n  ! {reason_of(error)}")
             unfit += 1
@@ -175,11 +178,11 @@ def progress(found, name, count, seconds):
     return f"{len(found)} of {count}: {on_screen(name)}, {sheet.score(found[name])}{more}"
 
 
-def _grade_all(names, book, executor, jobs):
+def _grade_all(names, book, lesson, executor, jobs):
     """The results in order. Notebooks run side by side; this thread alone writes to the gradebook."""
     start, found = time.monotonic(), {}
     store = Store(book.room.folder / "store", executor.task)
-    own = partial(prepare, book.room, book.room.released(), book.room.reference(), executor.task["sandbox"])
+    own = partial(prepare, book.room, lesson, executor.task.is_shut_in)
     with ThreadPoolExecutor(jobs) as pool:
         try:
             left, running = list(reversed(names)), {}
@@ -198,13 +201,13 @@ def _grade_all(names, book, executor, jobs):
     return [found[name] for name in names]
 
 
-def prepare(room, released, reference, shut, student):
+def prepare(room, lesson, shut, student):
     """A submission, made fit to be run and marked; what was odd about it is in its notes."""
     if set(student) & set("[]*?") or student != student.strip():
         raise CourseError(f"nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename '{student}'")
     if student != readable(student):
         raise CourseError(f"the folder's name is not in UTF-8, as in old zip files: rename it to '{readable(student)}'")
-    folder = room.submission(student)
+    folder, released, reference = room.submission(student), lesson.released, lesson.reference
     beside, more = {}, []
     try:
         nb, notes = intake.read(folder, room.lesson, released)

@@ -33,8 +33,9 @@ def compare(lesson, others=None, root=paths.ROOT):
     Nothing leaves this computer.
     """
     room = Classroom(paths.find_lesson(lesson, root), root, root / "grading")
-    released, unread = room.released(), []
-    writings = [similar.writing(THE_SOLUTION, room.reference(), released, from_elsewhere=True)]
+    own, unread = room.read(), []
+    released = own.released
+    writings = [similar.writing(THE_SOLUTION, own.reference, released, from_elsewhere=True)]
     for student in room.students():
         try:
             nb, _ = intake.read(room.submission(student), room.lesson, released)

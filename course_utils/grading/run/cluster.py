@@ -11,6 +11,7 @@ import nbformat
 from course_utils.base.errors import CourseError
 from course_utils.grading.run.execute import Executor
 from course_utils.grading.run.store import digest, environment
+from course_utils.grading.run.task import Task
 
 SECONDS = 10  # to wait for a scheduler's answer
 TRIES = 5  # that a notebook has when workers die while they run it
@@ -48,7 +49,7 @@ class Cluster:
 
     def run(self, nb):
         """The notebook with the outputs of its cells."""
-        sent = self.task, self.known, nbformat.writes(nb)
+        sent = self.task.data(), self.known, nbformat.writes(nb)
         future = self.client.submit(run_here, *sent, pure=False, retries=TRIES)
         return nbformat.reads(future.result(), as_version=4)
 
@@ -57,15 +58,18 @@ class Cluster:
         self.client.close()
 
 
-def run_here(task, known, text):
-    """On a worker: run a notebook. Results count only from the same course and packages as where the marks are kept."""
+def run_here(data, known, text):
+    """On a worker: run a notebook, by a task's data.
+
+    Results count only from the same course and packages as where the marks are kept.
+    """
     if digest(environment()) != known:
         raise CourseError(
             "a worker has another version of the course, of a package or of the private cases than this computer. "
             "Bring all to the same, start the workers again, then grade again."
         )
     with lock:  # a worker's threads share one
-        executor = executor_for(digest(task), functools.partial(Executor, task))
+        executor = executor_for(digest(data), functools.partial(Executor, Task.of(data)))
     return nbformat.writes(executor.run(nbformat.reads(text, as_version=4)))
 
 

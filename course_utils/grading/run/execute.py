@@ -5,7 +5,6 @@
 
 import ast
 import contextlib
-import json
 import os
 import re
 import secrets
@@ -22,28 +21,26 @@ from nbgrader.utils import is_grade, is_locked
 from course_utils.authoring.release import extras
 from course_utils.base.errors import CourseError
 from course_utils.grading.run import sandbox, verdicts, warm
+from course_utils.grading.run.task import CELL_SECONDS, NOTEBOOK_SECONDS, Order, Task
 from course_utils.grading.run.verdicts import NOT_RUN
 
-CELL_SECONDS = 30
-NOTEBOOK_SECONDS = 300
 PASSED_ON = ("COURSE_PRIVATE_CASES",)  # of the environment, to referees alone
 AUTO, NONE = "auto", "none"  # kinds of sandbox
 
 
 def task_of(source, reference, sandbox_kind=AUTO):
-    """What it takes to run any notebook of a lesson, as plain data: files beside it, imports, limits, the sandbox."""
+    """The `Task` of a lesson: its folder, its notebook with answers, and the kind of sandbox."""
     if sandbox_kind not in (AUTO, NONE):
         raise CourseError(f"no sandbox is called '{sandbox_kind}'. Choose {AUTO}, or {NONE} to grade without.")
     files = {path.relative_to(source).as_posix(): path.read_bytes().hex() for path in extras(source)}
-    limits = [CELL_SECONDS, NOTEBOOK_SECONDS, False]
-    return {"files": files, "reference": imports(reference), "limits": limits, "sandbox": sandbox_kind == AUTO}
+    return Task(files, imports(reference), sandbox_kind == AUTO, CELL_SECONDS, NOTEBOOK_SECONDS)
 
 
 class Executor:
     """Runs notebooks of one lesson, from several threads if need be; use it in a `with` statement."""
 
     def __init__(self, task):
-        reason = sandbox.probe() if task["sandbox"] else ""
+        reason = sandbox.probe() if task.is_shut_in else ""
         if reason:
             raise CourseError(f"no sandbox can be made here: {reason}. {sandbox.CURE}")
         self.task, self.width = task, os.cpu_count() or 1
@@ -69,10 +66,8 @@ class Executor:
         with self.gate.beside():
             done = self._tried(nb, self.task)
         if done is None or verdicts.record_of(done).get("starved"):
-            cell_seconds, notebook_seconds, _ = self.task["limits"]
             with self.gate.alone():
-                starved = done is not None
-                done = self._tried(nb, self.task | {"limits": [cell_seconds, notebook_seconds, starved]})
+                done = self._tried(nb, self.task if done is None else self.task.patiently())
         return verdicts.fallen(nb) if done is None else with_reasons(done)
 
     def _tried(self, nb, task):
@@ -87,15 +82,13 @@ class Executor:
     def _run(self, nb, task):
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         run = secrets.token_hex(16)  # no verdict but of this run counts
-        task = {**task, "notebook": nbformat.writes(nb), "environment": environment, "run": run}
         ours, theirs = socket.socketpair()
         with self.lock:
             socket.send_fds(self.door, [b"notebook"], [theirs.fileno()])
         theirs.close()
         with Connection(ours.detach()) as referee, tempfile.TemporaryDirectory(prefix="course-") as folder:
-            task["folder"] = folder  # for a submission that is not shut in
             try:
-                referee.send_bytes(json.dumps(task).encode())
+                referee.send_bytes(Order(task, nbformat.writes(nb), run, folder, environment).encoded())
                 done = referee.recv_bytes()
             except (EOFError, OSError):
                 raise ChildProcessError("the process that checks it was ended") from None

@@ -20,7 +20,6 @@ from course_utils.grading.run.watch import ASLEEP, MEMORY, PATIENCE, TIME
 CELL_PATIENCE, NOTEBOOK_PATIENCE = PATIENCE[b"cell"], PATIENCE[b"all"]  # by the clock it may take so many times longer
 WORDS = ("printed", "text", "line")  # of a reply, which a student's process may fill with anything
 KNOWN_ERRORS = {*vars(builtins), "NotInstalled", "OutOfReach"}
-ALONE = 4  # times longer where nothing else is run beside
 STARVED = 0.1  # of the clock's time in line for a processor: the limit was not the submission's fault
 
 
@@ -47,20 +46,18 @@ class Discreet(Link):
 class Inside:
     """The processes of one submission. One that dies is replaced by one in which the cells before are run again."""
 
-    def __init__(self, students, beside, sandbox, limits, discreet=False):
-        self.students, self.beside, self.sandbox = students, beside, sandbox
+    def __init__(self, students, beside, task, discreet=False):
+        self.students, self.beside, self.task = students, beside, task
         self.kind = Discreet if discreet else Link
-        self.cell_seconds, self.notebook_seconds, alone = limits
-        self.patience = ALONE if alone else 1
         self.link, self.life, self.done, self.starved = None, None, [], False
         self.new_budget()
 
     def new_budget(self):
         """From now on, as much time again for all that is to come: checks do not pay for cells."""
         self.used = 0.0
-        self.end = time.monotonic() + self.notebook_seconds * NOTEBOOK_PATIENCE * self.patience
+        self.end = time.monotonic() + self.task.notebook_seconds * NOTEBOOK_PATIENCE * self.task.patience
         if self.life:
-            self._say(f"all {self.notebook_seconds}")
+            self._say(f"all {self.task.notebook_seconds}")
 
     def cell(self, source):
         """What a cell shows."""
@@ -109,7 +106,7 @@ class Inside:
         wanted = [one for one in wanted if isinstance(one, str) or not one.lost]
         while self.link is None:
             self.link, self.life = self._student()
-            self._say(f"all {max(0, self.notebook_seconds - self.used):.2f}")
+            self._say(f"all {max(0, self.task.notebook_seconds - self.used):.2f}")
             for one in self.done[: 1 + max((i for i, one in enumerate(self.done) if one in wanted), default=-1)]:
                 self._limit(self.link)
                 try:
@@ -137,21 +134,21 @@ class Inside:
 
     def _limit(self, link):
         if self._spent():
-            raise Gone(f"the notebook took over {self.notebook_seconds} s")
-        self._say(f"cell {self.cell_seconds}")
+            raise Gone(f"the notebook took over {self.task.notebook_seconds} s")
+        self._say(f"cell {self.task.cell_seconds}")
         link.connection.deadline = self._deadline()
 
     def _deadline(self):
-        return min(time.monotonic() + self.cell_seconds * CELL_PATIENCE * self.patience, self.end)
+        return min(time.monotonic() + self.task.cell_seconds * CELL_PATIENCE * self.task.patience, self.end)
 
     def _spent(self):
-        return time.monotonic() >= self.end or self.used >= self.notebook_seconds
+        return time.monotonic() >= self.end or self.used >= self.task.notebook_seconds
 
     def _student(self):
         ours, theirs = socket.socketpair()
         life, watched = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, watched:
-            kind = b"shut in" if self.sandbox else b"in the open"
+            kind = b"shut in" if self.task.is_shut_in else b"in the open"
             socket.send_fds(self.students, [kind], [theirs.fileno(), watched.fileno()])
         connection = Frames(ours.detach())
         connection.deadline = self._deadline()
@@ -186,19 +183,13 @@ class Inside:
         by_clock, spent = str(gone) == OVER, time.monotonic() >= self.end
         why, waited = self.let_go()
         by_clock |= why == ASLEEP
-        most = self.cell_seconds * CELL_PATIENCE * (1 if why == ASLEEP else self.patience)
+        most = self.task.cell_seconds * CELL_PATIENCE * (1 if why == ASLEEP else self.task.patience)
         if why == TIME or by_clock:
             self.starved |= why not in (TIME, ASLEEP) and waited > STARVED * most
             if spent or self._spent():
-                return Gone(f"the notebook took over {self.notebook_seconds} s")
-            over = f"ran over {self.cell_seconds} s" if why == TIME else f"took over {most:g} s by the clock"
+                return Gone(f"the notebook took over {self.task.notebook_seconds} s")
+            over = f"ran over {self.task.cell_seconds} s" if why == TIME else f"took over {most:g} s by the clock"
             return Gone(f"it {over}")
         if why == MEMORY:
             return Gone("it took over 3 GB of memory")
         return Gone("it ended the kernel" if str(gone) == "it ended the process" else str(gone))
-
-
-def longest(limits):
-    """Seconds by the clock that a notebook can take, cells and checks."""
-    _, notebook_seconds, alone = limits
-    return 2 * notebook_seconds * NOTEBOOK_PATIENCE * (ALONE if alone else 1)

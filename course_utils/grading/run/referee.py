@@ -23,9 +23,10 @@ from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import catalogue
 from course_utils.grading.prepare import idle
 from course_utils.grading.run import sandbox, verdicts
-from course_utils.grading.run.inside import Checks, Inside, longest
+from course_utils.grading.run.inside import Checks, Inside
 from course_utils.grading.run.link import Gone
 from course_utils.grading.run.shell import Publisher, Shell, quiet
+from course_utils.grading.run.task import Order
 from course_utils.grading.run.verdicts import NOT_RUN
 
 OUTPUTS_MAX = 10_000_000  # characters of what the student's cells of a notebook show
@@ -41,16 +42,17 @@ def start(students, connection):
     """Be a referee for one notebook, which comes over the connection, and goes back with outputs."""
     quiet()
     with Connection(connection) as grade:
-        task = json.loads(grade.recv_bytes())
-        signal.alarm(int(longest(task["limits"])) + GRACE)
-        folders = [os.path.abspath(os.path.expanduser(path)) for path in task["environment"].values()]
-        os.environ.update(zip(task["environment"], folders, strict=True))
-        walls = sandbox.shut_in_apart(folders) if task["sandbox"] else []
-        nb = nbformat.reads(task["notebook"], as_version=4)
-        files = nb.metadata.pop("beside", {}) | task["files"]  # the lesson's own before a student's of the same name
-        beside = {"folder": task["folder"], "files": files}
-        inside = Inside(students, beside, task["sandbox"], task["limits"], discreet=bool(folders))
-        Referee(inside).run(nb, task["reference"], task["run"])
+        order = Order.decoded(grade.recv_bytes())
+        task = order.task
+        signal.alarm(int(task.longest) + GRACE)
+        folders = [os.path.abspath(os.path.expanduser(path)) for path in order.environment.values()]
+        os.environ.update(zip(order.environment, folders, strict=True))
+        walls = sandbox.shut_in_apart(folders) if task.is_shut_in else []
+        nb = nbformat.reads(order.notebook, as_version=4)
+        files = nb.metadata.pop("beside", {}) | task.files  # the lesson's own before a student's of the same name
+        beside = {"folder": order.folder, "files": files}
+        inside = Inside(students, beside, task, discreet=bool(folders))
+        Referee(inside).run(nb, task.imports, order.run)
         nb.metadata[verdicts.PLACE]["walls"] = walls
         grade.send_bytes(nbformat.writes(nb).encode(errors="replace"))
 

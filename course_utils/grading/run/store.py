@@ -20,7 +20,7 @@ class Store:
     """A folder of notebooks with outputs, each under a digest of all that they depend on."""
 
     def __init__(self, folder, task):
-        self.folder, self.known = folder, digest([task, environment()])
+        self.folder, self.known = folder, digest([task.data(), environment()])
 
     def place(self, nb):
         """Where the notebook with outputs lies, or will."""
