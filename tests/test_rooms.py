@@ -139,6 +139,12 @@ def test_what_lessons_import_is_there_and_other_names_are_refused():
         _ = course_utils.chekc
 
 
+def test_what_lessons_import_is_there_too_where_their_cells_are_graded():
+    names = ", ".join(course_utils.__all__)
+    code = f"from course_utils.grading.run.student import stand_in; stand_in(); from course_utils import {names}"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_modules_and_functions_stay_small(path):
     """An exercise is data and may be longer than machinery."""
