@@ -11,7 +11,7 @@ import pytest
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
-from course_utils.cli import doctor, lab, machine, main, verbs
+from course_utils.cli import doctor, lab, machine, main, verbs, workplace
 from course_utils.cli.parser import VERBS, parse
 
 
@@ -113,7 +113,7 @@ def test_a_missing_package_is_installed_by_the_next_start(monkeypatch, tmp_path)
 
 
 def test_lab_opens_the_lesson_with_the_courses_own_kernel_and_passes_options_on(root, called):
-    assert lab.open_lab("2", ["--no-browser", "--port", "9000"], root) == 3
+    assert lab.open_lab("2", ["--no-browser", "--port", "9000"], root=root) == 3
     [(command, environment)] = called
     assert command[:3] == [sys.executable, "-m", "jupyterlab"]
     assert f"--ServerApp.root_dir={root}" in command
@@ -125,14 +125,14 @@ def test_lab_opens_the_lesson_with_the_courses_own_kernel_and_passes_options_on(
 def test_lab_says_how_to_make_a_notebook_that_is_missing(root, called):
     (root / "notebooks/02_by_hand/02_by_hand.ipynb").unlink()
     with pytest.raises(CourseError, match="`course build 02` makes it"):
-        lab.open_lab("02", [], root)
+        lab.open_lab("02", [], root=root)
     assert called == []
 
 
 @pytest.mark.parametrize("options", [["--port", "abc"], ["--port=99999"], ["--port"], ["--no-browser", "--port="]])
 def test_lab_says_that_a_port_is_a_number(root, called, options):
     with pytest.raises(CourseError, match="--port takes a number from 0 to 65535"):
-        lab.open_lab("02", options, root)
+        lab.open_lab("02", options, root=root)
     assert called == []
 
 
@@ -142,9 +142,12 @@ def test_programs_of_this_environment_come_first(monkeypatch):
     assert Path(os.environ["PATH"].split(os.pathsep)[0]) == Path(sys.executable).parent
 
 
-def test_lab_begins_with_lesson_00():
-    assert parse(["lab"]) == ("lab", {"lesson": "00", "options": []})
-    assert parse(["lab", "--port", "9000"]) == ("lab", {"lesson": "00", "options": ["--port", "9000"]})
+def test_lab_begins_with_the_map_and_takes_teach_anywhere():
+    assert parse(["lab"]) == ("lab", {"lesson": None, "teach": False, "options": []})
+    assert parse(["lab", "--port", "9000", "--teach"]) == (
+        "lab",
+        {"lesson": None, "teach": True, "options": ["--port", "9000"]},
+    )
 
 
 def test_test_hands_everything_to_pytest(called):
@@ -244,11 +247,51 @@ def test_doctor_names_a_folder_that_cannot_be_written(monkeypatch):
     ]
 
 
-def test_lab_starts_without_asking_about_news(monkeypatch, tmp_path):
-    monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    lab._set_defaults()
-    [file] = tmp_path.rglob("overrides.json")
-    assert '"fetchNews": "false"' in file.read_text()
+def folders_of(options):
+    return {name: Path(path) for name, path in (one.removeprefix("--LabApp.").split("=", 1) for one in options)}
+
+
+def test_lab_keeps_settings_theme_and_workspaces_in_the_courses_own_folder():
+    folders = folders_of(workplace.options(teach=False))
+    assert set(folders) == {"app_settings_dir", "user_settings_dir", "workspaces_dir"}
+    assert all(path.is_relative_to(paths.private()) for path in folders.values())
+    assert '"fetchNews": "false"' in (folders["app_settings_dir"] / "overrides.json").read_text()
+
+
+def test_labs_side_by_side_have_a_workspace_each_and_one_that_ended_leaves_its_own():
+    first, second = (folders_of(workplace.options(teach=False))["workspaces_dir"] for _ in range(2))
+    assert first != second
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    first.with_suffix(".pid").write_text(gone.stdout.strip())
+    assert folders_of(workplace.options(teach=False))["workspaces_dir"] == first
+
+
+def test_panels_for_teachers_are_off_unless_asked_for():
+    off = [
+        (folders_of(workplace.options(teach))["app_settings_dir"] / "page_config.json").read_text()
+        for teach in (True, False)
+    ]
+    assert "create-assignment" not in off[0] and "create-assignment" in off[1] and "validate" not in off[1]
+
+
+def test_lab_works_where_its_folder_cannot_be_written(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path / "file"))
+    assert all(path.is_absolute() for path in folders_of(workplace.options(teach=False)).values())
+
+
+def test_the_start_page_is_a_map_and_never_written_over_somebodys_own(tmp_path):
+    lesson = paths.lessons()[2]
+    (tmp_path / "notebooks" / lesson).mkdir(parents=True)
+    (tmp_path / "notebooks" / lesson / f"{lesson}.ipynb").write_text("{}")
+    assert workplace.start_page(tmp_path) == workplace.start_page(tmp_path) == "START.md"
+    page = tmp_path / "START.md"
+    assert (
+        f"](notebooks/{lesson}/{lesson}.ipynb) | ○ 0 of 7 done |" in page.read_text()
+        and "00_axes" not in page.read_text()
+    )
+    page.write_text("# My own notes")
+    assert workplace.start_page(tmp_path) == "" and page.read_text() == "# My own notes"
 
 
 @pytest.fixture
@@ -271,15 +314,21 @@ def address(tmp_path, monkeypatch):
 
 
 @pytest.mark.browser
-def test_lab_shows_the_first_lesson_with_a_validate_button_and_no_questions(address):
+def test_lab_shows_the_map_then_the_first_lesson_with_a_validate_button_and_no_questions(address, tmp_path):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=machine.browser(), args=["--no-sandbox"])
         page = browser.new_page()
         page.goto(address)
+        page.get_by_role("heading", name="3×3 is a lie").first.wait_for(timeout=60_000)
+        page.get_by_role("link", name="00 Axes, checks and asking for help").first.click()
         page.get_by_role("heading", name="Lesson 00").first.wait_for(timeout=60_000)
         page.get_by_text("Validate").first.wait_for()
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
         assert page.locator(".jp-Dialog").count() == 0
+        assert page.get_by_role("tab", name="Create Assignment").count() == 0
+        page.wait_for_timeout(3000)  # tabs are remembered a moment after they were opened
+        assert list(paths.private().rglob("*.jupyterlab-workspace"))
+        assert not (tmp_path / ".jupyter/lab").exists()
         browser.close()

@@ -42,7 +42,10 @@ LESSON = ("lesson", {"metavar": "LESSON", "help": "its number or its name: 02, 0
 DB = ("--db", {"default": "", "metavar": "URL", "help": "a gradebook elsewhere: postgresql+psycopg://user@host/name"})
 VERBS = (
     {
-        "lab": [("lesson", LESSON[1] | {"nargs": "?", "default": "00"})],
+        "lab": [
+            ("lesson", LESSON[1] | {"nargs": "?"}),
+            ("--teach", {"action": "store_true", "help": "with nbgrader's panels for teachers"}),
+        ],
         "start": [("folder", {"nargs": "?", "default": ".", "metavar": "FOLDER", "help": "where to (default: here)"})],
         "progress": [],
         "doctor": [],
@@ -106,7 +109,7 @@ def parse(argv):
     """The verb and its arguments by name.
 
     >>> parse(["lab", "02", "--port", "9000"])
-    ('lab', {'lesson': '02', 'options': ['--port', '9000']})
+    ('lab', {'lesson': '02', 'teach': False, 'options': ['--port', '9000']})
     >>> parse(["demo", "--students", "5"])
     ('demo', {'students': 5, 'lesson': '02', 'seed': 0})
     """
@@ -121,6 +124,9 @@ def parse(argv):
     if verb in PASS_ON and not {"-h", "--help"} & set(rest[: 1 if verb == "nbgrader" else None]):
         own = 0 if verb != "lab" else next((i for i, text in enumerate(rest) if text.startswith("-")), len(rest))
         rest, options = rest[:own], rest[own:]
+        if verb == "lab":  # one option is ours, wherever it stands
+            rest += [text for text in options if text == "--teach"]
+            options = [text for text in options if text != "--teach"]
     one = _Parser(f"course {verb}", description=inspect.getdoc(verbs.function(verb)))
     for flag, details in VERBS[verb]:
         one.add_argument(flag, **details)

@@ -19,17 +19,20 @@ def function(verb):
     return getattr(teaching, verb, None) or getattr(writing, verb, None) or globals()[verb]
 
 
-def lab(lesson, options):
-    """Open a lesson in JupyterLab (lesson 00 if you name none). Stop it with Ctrl-C.
+def lab(lesson, options, teach):
+    """Open a lesson in JupyterLab, or the map of the course if you name none. Stop it with Ctrl-C.
 
-    course lab                      from the beginning
+    Settings, theme and open tabs are kept in the course's own folder, apart from those of your other JupyterLabs.
+
+    course lab                      the map: all lessons, what you have done, what is next
     course lab 02                   lesson 02
+    course lab --teach              with nbgrader's panels for teachers (Create Assignment, Formgrader)
     course lab 02 --no-browser --port 9000
-                                    options after the lesson are JupyterLab's
+                                    other options after the lesson are JupyterLab's
     """
     from course_utils.cli.lab import open_lab
 
-    return open_lab(lesson, options)
+    return open_lab(lesson, options, teach)
 
 
 def progress():

@@ -1,0 +1,100 @@
+"""Where `course lab` works: settings, theme and workspaces of its own, the panels that its user needs, a start page."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from course_utils.base import files, paths
+from course_utils.base.errors import CourseError
+
+SETTINGS = {  # what holds until somebody changes it in the menu *Settings*
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+}
+TEACHERS = ("create-assignment", "formgrader", "course-list")  # panels of nbgrader that are of no use to a learner
+START = "START.md"
+FIRST = "<!-- course lab writes this page anew each time it starts -->"
+
+
+def options(teach):
+    """Options of JupyterLab that keep what it remembers in the course's own folder, not in the user's ~/.jupyter.
+
+    Labs side by side have a workspace each: none closes another's tabs.
+    """
+    off = {} if teach else {f"@jupyter/nbgrader:{name}": True for name in TEACHERS}
+    home = paths.private() / "lab"
+    try:
+        return _options(home, off, "teach" if teach else "learn")
+    except (CourseError, OSError):  # a home that cannot be written to: it remembers nothing, and works
+        return _options(Path(tempfile.mkdtemp(prefix="course-lab-")), off, "lab")
+
+
+def _options(home, off, kind):
+    defaults = home / kind
+    files.write(defaults / "overrides.json", json.dumps(SETTINGS))
+    files.write(defaults / "page_config.json", json.dumps({"disabledExtensions": off}))
+    workspaces = _free(home / "workspaces")
+    folders = {"app_settings_dir": defaults, "user_settings_dir": home / "settings", "workspaces_dir": workspaces}
+    return [f"--LabApp.{name}={path}" for name, path in folders.items()]
+
+
+def _free(folder):
+    """The first of the folders 1, 2, 3 … in which no other lab is at work; from now on this process is.
+
+    The process becomes the server, or waits for it: its number is the server's as long as it runs.
+    """
+    from jupyter_server.utils import check_pid
+
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while True:
+        holder = folder / f"{number}.pid"
+        if holder.is_file() and not ((holds := _number(holder)) and check_pid(holds)):
+            holder.unlink(missing_ok=True)
+        try:
+            with open(holder, "x", encoding="ascii") as file:
+                file.write(str(os.getpid()))
+            return folder / str(number)
+        except FileExistsError:
+            number += 1
+
+
+def _number(holder):
+    text = holder.read_text(encoding="ascii", errors="replace").strip()
+    return int(text) if text.isdigit() else 0
+
+
+def start_page(root):
+    """Write the map of the course as a page of links; its name, or "" where somebody's own file bears that name."""
+    from course_utils.checking import course_map
+
+    page = Path(root, START)
+    if page.exists() and not page.read_text(encoding="utf-8", errors="replace").startswith(FIRST):
+        return ""
+    found = [one for one in course_map.lessons() if _released(one.name, root)]
+    try:
+        files.write(page, "\n".join([FIRST, *_lines(found, course_map.next_of(found))]) + "\n")
+    except CourseError:
+        return ""
+    return START if found else ""
+
+
+def _released(lesson, root):
+    return Path(root, "notebooks", lesson, f"{lesson}.ipynb").is_file()
+
+
+def _lines(found, ahead):
+    """The page in Markdown: what is next, then a row a lesson."""
+    yield "# 3×3 is a lie: 1×1 convolutions\n"
+    if ahead:
+        begun = any(one.begun for one in found)
+        yield f"**{'Go on' if begun else 'Begin'} here:** {_link(ahead)}\n"
+    yield "| Lesson | Done |\n|---|---|"
+    for one in found:
+        yield f"| {_link(one)} | {one.mark} {one.said} |"
+    yield "\nRun `progress()` in a lesson to see how far you are now; this page is as it was when you started."
+
+
+def _link(one):
+    return f"[{one.number} {one.title}](notebooks/{one.name}/{one.name}.ipynb)"
