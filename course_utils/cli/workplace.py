@@ -1,5 +1,6 @@
 """Where `course lab` works: settings, theme and workspaces of its own, the panels that its user needs, a start page."""
 
+import itertools
 import json
 import os
 import tempfile
@@ -42,27 +43,31 @@ def _options(home, off, kind):
 def _free(folder):
     """The first of the folders 1, 2, 3 … in which no other lab is at work; from now on this process is.
 
-    The process becomes the server, or waits for it: its number is the server's as long as it runs.
+    The process becomes the server, or waits for it, and the lock is held until it ends.
     """
-    from jupyter_server.utils import check_pid
-
     folder.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while True:
-        holder = folder / f"{number}.pid"
-        if holder.is_file() and not ((holds := _number(holder)) and check_pid(holds)):
-            holder.unlink(missing_ok=True)
-        try:
-            with open(holder, "x", encoding="ascii") as file:
-                file.write(str(os.getpid()))
+    for number in itertools.count(1):
+        holder = os.open(folder / f"{number}.lock", os.O_RDWR | os.O_CREAT)
+        if _lock(holder):
+            os.set_inheritable(holder, True)
             return folder / str(number)
-        except FileExistsError:
-            number += 1
+        os.close(holder)
 
 
-def _number(holder):
-    text = holder.read_text(encoding="ascii", errors="replace").strip()
-    return int(text) if text.isdigit() else 0
+def _lock(file):
+    """Take the lock of an open file, unless another process has it."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def start_page(root):
