@@ -75,8 +75,8 @@ def test_packing_is_exact_for_every_extreme_and_for_the_largest_number():
         (lambda: reduction.centred(np.zeros((3, 4))), r"expected four axes \(N, C, H, W\)"),
         (lambda: reduction.share_lost(X, np.zeros((2, 5))), r"weight has shape \(2, 5\), expected \(m, 6\)"),
         (lambda: widgets.channels_kept({"flat": np.zeros((4, 5))}), r"flat has shape \(4, 5\), expected \(C, H, W\)"),
-        (lambda: setattr(widgets.channels_kept(), "kept", 9), "kept is 9, expected a whole number from 1 to 8"),
-        (lambda: setattr(widgets.channels_kept(), "channel", -1), "channel is -1, expected a whole number from 0 to 7"),
+        (lambda: setattr(widgets.channels_kept(), "kept", 9), "kept is 9, expected a whole number from 1 to 4"),
+        (lambda: setattr(widgets.channels_kept(), "channel", -1), "channel is -1, expected a whole number from 0 to 3"),
         (lambda: setattr(widgets.channels_kept(), "way", "none"), "way is 'none', expected one of"),
     ],
 )
@@ -90,6 +90,7 @@ def test_what_does_not_fit_is_refused_with_what_was_expected(call, message):
 
 def test_fewer_channels_than_were_kept_bring_the_number_down():
     kept = widgets.channels_kept()
+    kept.data = "noise"
     kept.kept, kept.channel = 8, 7
     kept.data = "real scene"
     assert (kept.kept, kept.channel) == (4, 3)

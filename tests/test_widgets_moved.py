@@ -22,18 +22,35 @@ def test_the_training_run_plays_to_its_end_and_tells_equal_rows(page):
 
 
 @pytest.mark.browser
-def test_the_board_opens_the_runs_of_a_claim_by_keyboard_and_keeps_the_focus(page):
+def test_the_board_has_a_dot_for_each_run_and_what_the_claim_says_shaded(page):
     show(page, MAKERS["board"]())
-    runs = page.get_by_role("button", name="The runs of claim 13, given channels of noise")
-    assert runs.get_attribute("aria-expanded") == "false"
-    runs.focus()
+    line = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="13, given channels of noise"))
+    assert line.locator("svg circle").count() == 20
+    label = line.get_by_role("img").get_attribute("aria-label")
+    assert "20 runs as dots" in label and "The claim, shaded: 1e-6 or less." in label
+    drawn = "(all) => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right])"
+    ((_, end),) = line.locator("svg .range").evaluate_all(drawn)
+    assert all(left > end for left, _ in line.locator("svg circle").evaluate_all(drawn))  # no run agrees
+    other = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="13, given mixes of 10 maps"))
+    ((_, end),) = other.locator("svg .range").evaluate_all(drawn)
+    assert all(left < end for left, _ in other.locator("svg circle").evaluate_all(drawn))  # every run agrees
+    opinion = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="19", exact=True))
+    assert opinion.locator("svg").count() == 0
+
+
+@pytest.mark.browser
+def test_the_board_opens_the_words_of_a_claim_by_keyboard_and_keeps_the_focus(page):
+    show(page, MAKERS["board"]())
+    more = page.get_by_role("button", name="What decides claim 13, given channels of noise")
+    assert more.get_attribute("aria-expanded") == "false"
+    more.focus()
     page.keyboard.press("Enter")
-    assert runs.get_attribute("aria-expanded") == "true"
-    assert runs.evaluate("(one) => one === document.activeElement")
-    assert page.locator("svg circle").count() == 20
-    assert "20 runs as dots" in page.get_by_role("img").get_attribute("aria-label")
+    assert more.get_attribute("aria-expanded") == "true"
+    assert more.evaluate("(one) => one === document.activeElement")
+    said = "share of the channels' variance that the best linear decoder cannot restore"
+    assert page.get_by_text(f"The deciding number: {said}").count() == 1
     page.keyboard.press("Enter")
-    assert page.locator("svg").count() == 0
+    assert page.get_by_text("The deciding number").count() == 0
 
 
 @pytest.mark.browser
@@ -92,6 +109,25 @@ def test_without_weight_on_the_neighbours_a_3x3_passes_the_shuffle_test(page):
     page.get_by_label("weight on the eight neighbours, as a number").press("Enter")
     assert trait(page, "neighbours") == 0
     assert "the same picture" in readout(page)
+
+
+@pytest.mark.browser
+def test_pixels_travel_to_their_new_places_and_stay_there(page):
+    page.clock.install()
+    show_all = "() => document.querySelector('canvas').toDataURL()"
+    show(page, MAKERS["shuffle"]())
+    page.clock.run_for(100)
+    there = page.evaluate(show_all)
+    page.get_by_role("button", name="Play").click()
+    page.clock.run_for(1500)
+    assert page.evaluate(show_all) != there
+    assert "Both routes end in the same picture" in page.get_by_role("status").inner_text()  # on the way too
+    page.clock.run_for(2500)
+    assert page.evaluate(show_all) == there
+    permutation = [3, 1, 2, 0]
+    ways = "([all, share]) => [...widget.underway(Uint32Array.from(all), 2, share)]"
+    assert page.evaluate(ways, [permutation, 0]) == [0, 1, 2, 3]
+    assert page.evaluate(ways, [permutation, 1]) == permutation
 
 
 @pytest.mark.browser
@@ -192,6 +228,8 @@ def test_the_transformer_block_moves_by_preset_by_key_and_lights_its_parts(page)
 @pytest.mark.browser
 def test_the_tile_walker_walks_by_buttons_keys_and_python(page):
     show(page, widgets.tile_walker())
+    assert "Tile 4 of 12" in readout(page)  # a walk is seen at once
+    page.get_by_role("button", name="Back to the start").click()
     assert "12 tiles" in readout(page)
     page.get_by_role("button", name="One tile forward").click()
     assert "Tile 1 of 12, outputs 0–7, pixels 0–15" in readout(page)

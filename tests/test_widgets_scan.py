@@ -14,7 +14,7 @@ def test_the_scan_never_plays_by_itself_and_stops_when_told(page):
     show(page, MAKERS["scan"]())
     page.wait_for_timeout(200)
     assert "0 of 10 products" in readout(page)
-    page.get_by_label("speed").select_option("200")
+    page.get_by_label("speed").select_option("200 a second")
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(300)
     page.get_by_role("button", name="Pause").click()
@@ -22,6 +22,40 @@ def test_the_scan_never_plays_by_itself_and_stops_when_told(page):
     assert stopped > 10
     page.wait_for_timeout(100)
     assert f"{stopped} of" in readout(page)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("order", ["raster", "random"])
+def test_ten_seconds_after_play_more_than_half_of_each_output_is_drawn_and_soon_all(page, order):
+    page.clock.install()
+    scan = widgets.scan(data.feature_maps(), names=data.FEATURES)
+    scan.order = order
+    show(page, scan)
+    page.clock.run_for(100)
+    page.get_by_role("button", name="Play").click()
+    told = page.get_by_role("status")
+    page.clock.run_for(2000)  # product by product: one number is still being made
+    assert re.search(r"[3-6] of 10 products added", told.inner_text())
+    page.clock.run_for(8000)
+    drawn = int(re.search(r"In all, ([\d,]+) of", told.inner_text())[1].replace(",", ""))
+    assert 0.5 * scan.products < drawn < scan.products
+    page.clock.run_for(3000)
+    assert "finished" in told.inner_text() and trait(page, "position") == scan.products
+    assert page.get_by_role("button", name="Play").is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
+def test_play_the_picture_and_what_it_says_are_on_one_screen(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    show(page, widgets.scan(data.feature_maps(), names=data.FEATURES))
+    play, picture, told = (
+        place.bounding_box()
+        for place in (page.get_by_role("button", name="Play"), page.locator("canvas"), page.get_by_role("status"))
+    )
+    assert play["y"] + play["height"] <= picture["y"]
+    assert told["y"] + told["height"] - play["y"] <= 560
+    assert picture["x"] >= 0 and picture["width"] <= 900
 
 
 @pytest.mark.browser

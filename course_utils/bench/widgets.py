@@ -122,7 +122,7 @@ def presses(page, cell, control, read, count=PRESSES):
 def playing(page, sent):
     """Frames a second while the scan plays, and how many messages went to the kernel meanwhile."""
     scan = page.locator(".jp-CodeCell").nth(0)
-    scan.get_by_label("speed").select_option("2000")
+    scan.get_by_label("speed").select_option("2000 a second")
     page.wait_for_timeout(500)
     scan.get_by_role("button", name="Play").click()
     page.wait_for_timeout(300)

@@ -1,10 +1,12 @@
-// The claim board: a table with a choice of verdicts; a button in each line opens its runs as dots on a line.
+// The claim board: a line for each claim with its runs as dots and what it says as a range; a button opens the words to it.
 
 import { bar, button, choice, element, lay, stage, status } from "./controls.js";
 import { link } from "./link.js";
 
-const WIDTH = 520;
-const DOT = 5;
+const WIDTH = 400;
+const HEIGHT = 40;
+const LINE = 26; // where the dots stand
+const RADIUS = 3.5;
 
 function svg(tag, attributes, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -13,50 +15,62 @@ function svg(tag, attributes, ...children) {
   return made;
 }
 
-// One dot a run, from the smallest number to the largest; runs with equal numbers are piled up.
-function strip(row) {
-  const low = Math.min(...row.values);
-  const high = Math.max(...row.values);
-  const place = (value) => (high > low ? 20 + ((value - low) / (high - low)) * (WIDTH - 40) : WIDTH / 2);
+// From numbers to places on the line: all runs are on it, and the ends of the claim's range that are numbers.
+function scaleOf({ values, low, high }) {
+  const all = [...values, low, high].filter((number) => number !== null);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  const spare = (most - least) / 10 || Math.abs(most) / 2 || 1;
+  return (value) => 10 + ((WIDTH - 20) * (value - least + spare)) / (most - least + 2 * spare);
+}
+
+// Runs whose dots would lie on each other are piled up, closer the higher the pile.
+function dots(values, place) {
   const piles = new Map();
-  const dots = [...row.values]
-    .sort((a, b) => a - b)
-    .map((value) => {
-      const x = Math.round(place(value) / DOT) * DOT;
-      piles.set(x, (piles.get(x) ?? 0) + 1);
-      return svg("circle", { cx: x, cy: piles.get(x), r: DOT - 1, fill: "#0072b2", stroke: "#fff" });
-    });
-  const height = 30 + 2 * DOT * Math.max(...piles.values());
-  for (const dot of dots) dot.setAttribute("cy", height - 20 - 2 * DOT * (Number(dot.getAttribute("cy")) - 0.5));
-  const line = svg("line", { x1: 10, x2: WIDTH - 10, y1: height - 19, y2: height - 19, stroke: "currentColor" });
-  const ends =
-    high > low
-      ? [
-          [low, "start", 10],
-          [high, "end", WIDTH - 10],
-        ]
-      : [[low, "middle", WIDTH / 2]];
-  const words = ends.map(([value, anchor, x]) =>
-    svg(
-      "text",
-      {
-        x,
-        y: height - 5,
-        "text-anchor": anchor,
-        "font-size": 12,
-        fill: "currentColor",
-      },
-      row.ends[value === low ? 0 : 1],
-    ),
+  for (const value of values) {
+    const x = Math.round(place(value) / RADIUS) * RADIUS;
+    piles.set(x, (piles.get(x) ?? 0) + 1);
+  }
+  const step = Math.min(2 * RADIUS, (LINE - RADIUS - 2) / Math.max(1, Math.max(0, ...piles.values()) - 1));
+  return [...piles].flatMap(([cx, count]) =>
+    Array.from({ length: count }, (_, k) => svg("circle", { cx, cy: LINE - RADIUS - k * step, r: RADIUS })),
   );
-  const label = `${row.values.length} runs as dots on a line. ${row.spread}`;
-  return svg(
-    "svg",
-    { viewBox: `0 0 ${WIDTH} ${height}`, width: WIDTH, height, role: "img", "aria-label": label },
-    line,
-    ...dots,
-    ...words,
+}
+
+// One dot a run on a line, with what the claim says as a shaded range; nothing for an opinion.
+function strip(row) {
+  if (!row.agrees) return "";
+  const place = scaleOf(row);
+  const [from, to] = [row.low === null ? 0 : place(row.low), row.high === null ? WIDTH : place(row.high)];
+  const range = svg("rect", {
+    class: "range",
+    x: Math.min(from, to - 4),
+    y: 0,
+    width: Math.max(4, to - from),
+    height: LINE,
+  });
+  const line = svg("line", { x1: 0, x2: WIDTH, y1: LINE, y2: LINE });
+  const words = ends(row, place).map(([text, x, anchor]) =>
+    svg("text", { x, y: HEIGHT - 2, "text-anchor": anchor }, text),
   );
+  const runs = row.values.length ? `${row.values.length} runs as dots on a line. ${row.spread}` : "No runs yet.";
+  const label = `${runs} The claim, shaded: ${row.agrees}.`;
+  const look = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label };
+  return svg("svg", look, range, line, ...dots(row.values, place), ...words);
+}
+
+// The numbers under the line: the smallest and the largest run; without runs, what the claim says.
+function ends(row, place) {
+  if (!row.values.length) {
+    const at = row.low === null || row.high === null ? place(row.low ?? row.high) : place((row.low + row.high) / 2);
+    return [[row.agrees, Math.min(WIDTH - 60, Math.max(60, at)), "middle"]];
+  }
+  const [least, most] = [place(Math.min(...row.values)), place(Math.max(...row.values))];
+  if (most - least < 80)
+    return [[[...new Set(row.ends)].join(" to "), Math.min(WIDTH - 70, Math.max(70, (least + most) / 2)), "middle"]];
+  return [
+    [row.ends[0], least, least < 40 ? "start" : "middle"],
+    [row.ends[1], most, most > WIDTH - 40 ? "end" : "middle"],
+  ];
 }
 
 function render({ model, el }) {
@@ -79,30 +93,26 @@ function render({ model, el }) {
   }
 
   function line(row) {
-    const cell = (text) => element("td", { textContent: text });
-    const name = element("th", { scope: "row" }, row.name);
-    if (row.values.length > 1) {
-      const open = opened.has(row.name);
-      const more = button(open ? "hide runs" : "runs", `The runs of claim ${row.name}`, () => toggle(row.name));
-      more.setAttribute("aria-expanded", String(open));
-      more.dataset.name = row.name;
-      name.append(" ", more);
-    }
-    const verdict = element("td", {
-      className: `verdict ${row.verdict}`,
-      textContent: `${marks[row.verdict] ?? "–"} ${row.verdict}`,
-    });
-    const agrees = row.agrees ? ` (the claim: ${row.agrees})` : "";
+    const open = opened.has(row.name);
+    const more = button(open ? "less" : "more", `What decides claim ${row.name}`, () => toggle(row.name));
+    more.setAttribute("aria-expanded", String(open));
+    more.dataset.name = row.name;
+    const verdict = `${marks[row.verdict] ?? "–"} ${row.verdict}`;
     return element(
       "tr",
       {},
-      name,
-      cell(row.quote),
-      cell(row.lesson),
-      cell(row.measure + agrees),
-      cell(row.spread),
-      verdict,
+      element("th", { scope: "row", textContent: row.name }),
+      element("td", { className: "quote" }, row.quote),
+      element("td", { className: "runs" }, strip(row)),
+      element("td", { className: `verdict ${row.verdict}`, textContent: verdict }),
+      element("td", {}, more),
     );
+  }
+
+  // What a line says in words: the number that decides it, and what the runs gave.
+  function words(row) {
+    const agrees = row.agrees ? ` The claim says ${row.agrees}.` : "";
+    return `Lesson ${row.lesson}. The deciding number: ${row.measure}.${agrees} ${row.spread || "No runs yet."}`;
   }
 
   function draw() {
@@ -110,8 +120,8 @@ function render({ model, el }) {
     const shown = rows.filter((row) => ["all", row.verdict].includes(model.get("show")));
     body.replaceChildren(
       ...shown.flatMap((row) => {
-        if (!opened.has(row.name) || row.values.length < 2) return [line(row)];
-        return [line(row), element("tr", {}, element("td", { colSpan: heads.length }, strip(row)))];
+        if (!opened.has(row.name)) return [line(row)];
+        return [line(row), element("tr", {}, element("td", { colSpan: heads.length, textContent: words(row) }))];
       }),
     );
     const count = (verdict) => rows.filter((row) => row.verdict === verdict).length;

@@ -13,7 +13,8 @@ from course_utils.widgets.canvas import Canvas, script, source
 from course_utils.widgets.values import one_of
 
 MARKS = {"true": "✓", "false": "✗", "depends": "◐", "open": "○"}
-HEADS = ("claim", "the article says", "lesson", "deciding number", "runs", "verdict")
+HEADS = ("claim", "the article says", "runs, and what the claim says", "verdict", "in words")
+PLAIN = ("claim", "the article says", "lesson", "deciding number", "runs", "verdict")  # where no widgets run
 SAID = ("true", "false", "depends")
 ENOUGH = 10  # runs from which a share of them has an interval worth showing
 
@@ -83,7 +84,7 @@ class Board(Canvas):
         return "\n".join(line.rstrip() for line in lines)
 
     def as_html(self):
-        head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in HEADS)
+        head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in PLAIN)
         body = "".join(f"<tr>{_cells(one)}</tr>" for one in self._shown())
         caption = '<caption style="text-align:left">The article\'s claims, with your numbers</caption>'
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -121,11 +122,18 @@ def _row(claim, given="", numbers=(), verdict="open"):
         "lesson": claim.lesson,
         "measure": claim.measure,
         "agrees": _range(claim) if claim.is_testable else "",
+        "low": _end(claim.low),
+        "high": _end(claim.high),
         "values": list(numbers),
         "ends": [_short(min(numbers)), _short(max(numbers))] if numbers else [],
         "spread": _spread(claim, numbers) if numbers else "",
         "verdict": verdict if claim.is_testable else "opinion",
     }
+
+
+def _end(number):
+    """An end of the claim's range, or None where it has none."""
+    return float(number) if np.isfinite(number) else None
 
 
 def _spread(claim, numbers):

@@ -2,10 +2,10 @@
 
 import { breakEven, budgetCounts } from "./budget_counts.js";
 import { coalesced } from "./clock.js";
-import { FAINT, NEGATIVE, POSITIVE, css } from "./colours.js";
+import { FAINT, FIRST, GRID, SECOND } from "./colours.js";
 import { bar, element, lay, presets, slider, stage, status } from "./controls.js";
 import { link } from "./link.js";
-import { whole } from "./numbers.js";
+import { inUnits, ticks, whole } from "./numbers.js";
 import { clear, line, ring, sharpCanvas, write } from "./picture.js";
 
 const PRESETS = {
@@ -16,7 +16,7 @@ const PRESETS = {
 };
 const NAMES = { c_in: "C_in", c_mid: "C_mid", c_out: "C_out", k: "window k", size: "maps: pixels a side" };
 const KINDS = { macs: "multiply-adds", weights: "weights", maps: "maps written" };
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [900, 190, 60, 160];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [900, 190, 66, 160];
 
 function ways({ c_mid, k }) {
   const first = `1×1 to ${c_mid}, then ${k}×${k}`;
@@ -36,55 +36,60 @@ function drawCrossing(pen, s) {
   const even = breakEven(s);
   const widest = Math.max(1.25 * even, 1.1 * s.c_mid, 2);
   const most = Math.max(direct.macs * (widest / even), bottleneck.macs);
-  const x = (channels) => LEFT + ((WIDTH - LEFT - 20) * channels) / widest;
-  const y = (macs) => BOTTOM - ((BOTTOM - 20) * macs) / most;
+  const right = WIDTH - 20;
+  const x = (channels) => LEFT + ((right - LEFT) * channels) / widest;
+  const y = (macs) => BOTTOM - ((BOTTOM - 24) * macs) / most;
+  const level = y(direct.macs);
   clear(pen);
-  line(
-    pen,
-    [
-      [LEFT, BOTTOM],
-      [WIDTH - 20, BOTTOM],
-    ],
-    { width: 1 },
-  );
-  line(
-    pen,
-    [
-      [LEFT, 15],
-      [LEFT, BOTTOM],
-    ],
-    { width: 1 },
-  );
+  for (const macs of ticks(most)) {
+    line(
+      pen,
+      [
+        [LEFT, y(macs)],
+        [right, y(macs)],
+      ],
+      { colour: GRID },
+    );
+    write(pen, inUnits(macs), LEFT - 6, y(macs), { size: 11, align: "right" });
+  }
+  for (const channels of ticks(widest)) {
+    const near = Math.abs(x(channels) - x(even)) < 75; // there stands the number of break-even
+    if (!near) write(pen, whole(channels), x(channels), BOTTOM + 13, { size: 11, align: "center" });
+  }
+  line(pen, [
+    [LEFT, 15],
+    [LEFT, BOTTOM],
+    [right, BOTTOM],
+  ]);
   line(
     pen,
     [
       [x(0), y(0)],
       [x(widest), y(direct.macs * (widest / even))],
     ],
-    { colour: css(POSITIVE) },
+    { colour: FIRST, width: 2 },
   );
   line(
     pen,
     [
-      [LEFT, y(direct.macs)],
-      [WIDTH - 20, y(direct.macs)],
+      [LEFT, level],
+      [right, level],
     ],
-    { colour: css(NEGATIVE), dash: [8, 5] },
+    { colour: SECOND, width: 2, dash: [8, 5] },
   );
   line(
     pen,
     [
       [x(even), BOTTOM],
-      [x(even), y(direct.macs)],
+      [x(even), level],
     ],
-    { width: 1, dash: [2, 3] },
+    { dash: [2, 3] },
   );
   ring(pen, x(s.c_mid), y(bottleneck.macs), 6);
-  write(pen, `${s.k}×${s.k} directly`, LEFT + 8, y(direct.macs) - 10, { colour: css(NEGATIVE) });
-  write(pen, `break-even: ${even.toFixed(1)}`, x(even), BOTTOM + 14, { align: "center", bold: true });
-  write(pen, "0", LEFT, BOTTOM + 14, { align: "center" });
-  write(pen, "multiply-adds", LEFT + 6, 10);
-  write(pen, "channels in the middle →", WIDTH - 20, BOTTOM - 10, { align: "right", colour: FAINT });
+  write(pen, `${s.k}×${s.k} directly`, LEFT + 8, level - 10, { colour: SECOND });
+  write(pen, `break-even: ${even.toFixed(1)}`, x(even), BOTTOM + 13, { align: "center", bold: true });
+  write(pen, "multiply-adds", LEFT + 6, 8, { size: 11 });
+  write(pen, "channels in the middle →", right, BOTTOM - 10, { align: "right", colour: FAINT });
 }
 
 function told(s) {

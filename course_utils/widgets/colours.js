@@ -7,6 +7,9 @@ const INK = "#1b1b1b";
 const FAINT = "#767676";
 const PALE = "#bbb"; // what frames a picture
 const PAPER = "#fff";
+const GRID = "#e4e4e4";
+const FIRST = "#00755e"; // of several that are compared
+const SECOND = "#a23b72";
 
 // A number from -1 to 1 as a colour: blue, white at zero, orange.
 function signedColour(value) {
@@ -17,4 +20,4 @@ function signedColour(value) {
 
 const css = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
 
-export { css, signedColour, FAINT, INK, LUMA, NEGATIVE, PALE, PAPER, POSITIVE };
+export { css, signedColour, FAINT, FIRST, GRID, INK, LUMA, NEGATIVE, PALE, PAPER, POSITIVE, SECOND };

@@ -6,6 +6,25 @@ const signed = (value, digits = 2) => (value < 0 ? "−" : "+") + Math.abs(value
 // 12345 as "12,345".
 const whole = (number) => Math.round(number).toLocaleString("en-US");
 
+// 1500000000 as "1.5 G".
+function inUnits(number) {
+  const [size, unit] = [
+    [1e12, " T"],
+    [1e9, " G"],
+    [1e6, " M"],
+    [1e3, " k"],
+  ].find(([least]) => number >= least) ?? [1, ""];
+  return `${Number((number / size).toPrecision(3))}${unit}`;
+}
+
+// Round numbers from 0 to `most`, about `count` of them: for an axis.
+function ticks(most, count = 5) {
+  const rough = most / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step);
+}
+
 // A minus as typesetters have it.
 const minus = (text) => text.replace("-", "−");
 
@@ -34,4 +53,4 @@ function shuffled(count, random = generator(1)) {
   return order;
 }
 
-export { clamp, floats, generator, minus, shuffled, signed, whole };
+export { clamp, floats, generator, inUnits, minus, shuffled, signed, ticks, whole };

@@ -6,9 +6,10 @@ import { link } from "./link.js";
 import { clamp, floats, shuffled, signed, whole } from "./numbers.js";
 import { dragged, sharpCanvas } from "./picture.js";
 import { HEIGHT, WIDTH, drawAll, pick, weightAt, weightFor } from "./scan_picture.js";
-import { locate, pointwise, prepare, presetWeights, runningTotals, stepped, visit } from "./scan_steps.js";
+import { locate, pointwise, prepare, presetWeights, runningTotals, stepped, storyRate, visit } from "./scan_steps.js";
 import { weightTable, withWeight } from "./scan_weights.js";
 
+const STORY = { 1: "as a story, 12 s", 3: "as a story, 36 s", 10: "as a story, 2 min" }; // how many times as slow
 const SPEEDS = [2, 20, 200, 2000, 20000]; // products a second
 const STEPS = { product: "one product", output: "one output number", pixel: "one pixel", row: "one row of pixels" };
 const ORDERS = { raster: "row by row", random: "random pixels", "output by output": "one output after the other" };
@@ -70,7 +71,7 @@ function render({ model, el }) {
     names: model.get("names"),
     maps: floats(model.get("maps")),
     step: "product",
-    rate: SPEEDS[0],
+    speed: "1",
   };
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
   const readout = status();
@@ -97,7 +98,7 @@ function render({ model, el }) {
   };
 
   const play = player(readout, {
-    rate: () => s.rate,
+    rate: () => (s.speed in STORY ? storyRate(s.position, { ...s, width: s.sizes[2] }) / s.speed : parseFloat(s.speed)),
     begin: () => (s.position = s.position === s.end ? 0 : s.position),
     advance: (count) => go(s.position + count),
     rest,
@@ -136,11 +137,8 @@ function render({ model, el }) {
     weights.set("own");
     commit({ weight: withWeight(s.weight, o, c, value) });
   });
-  const speed = choice(
-    "speed",
-    SPEEDS.map((rate) => [rate, `${whole(rate)} a second`]),
-    (value) => (s.rate = Number(value)),
-  );
+  const rates = SPEEDS.map((rate) => [`${rate} a second`, `${whole(rate)} a second`]);
+  const speed = choice("speed", [...Object.entries(STORY), ...rates], (value) => (s.speed = value));
   const size = choice("step by", Object.entries(STEPS), (value) => (s.step = value));
   pulled(surface, s, {
     jump,
@@ -170,11 +168,11 @@ function render({ model, el }) {
   const finish = button("Finish ▶|", "To the end", () => (play.pause(), go(s.end), rest()));
   lay(
     el,
-    bar(cIn.node, cOut.node, weights.node, order.node),
+    tight(play.node, speed.node, start, back, forth, finish, size.node),
     surface.node,
     readout,
-    tight(play.node, start, back, forth, finish, size.node, speed.node),
     bar(where.node),
+    bar(cIn.node, cOut.node, weights.node, order.node),
     table.node,
   );
   update(Object.keys(TRAITS), false);

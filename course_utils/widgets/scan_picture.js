@@ -6,20 +6,20 @@ import { clear, frame, ring, write } from "./picture.js";
 import { locate, reveal, runningTotals } from "./scan_steps.js";
 
 const WIDTH = 900;
-const HEIGHT = 600;
-const TOP = 58; // where the rows of the input maps begin
-const BOTTOM = 560;
+const HEIGHT = 480;
+const TOP = 46; // where the rows of the input maps begin
+const BOTTOM = 446;
 const X = { name: 116, map: 124, value: 266, swatch: 272, weight: 356, product: 482, total: 570, outputs: 682 };
 const HALF = { weight: 42, total: 80 }; // half the length of the longest bar
 
 function drawHeadings(pen, o, i, j) {
   const bold = { size: 12, bold: true };
-  write(pen, "input map c", X.name, 18, { ...bold, align: "right" });
-  write(pen, `x[0, c, ${i}, ${j}]`, X.swatch + 16, 18, { ...bold, align: "right", mono: true });
-  write(pen, `× weight[${o}, c]`, X.weight, 18, { ...bold, align: "center", mono: true });
-  write(pen, "= product", X.product, 18, { ...bold, align: "right" });
-  write(pen, "running total", X.total, 18, { ...bold, align: "center" });
-  write(pen, "output maps", X.outputs, 18, bold);
+  write(pen, "input map c", X.name, 14, { ...bold, align: "right" });
+  write(pen, `x[0, c, ${i}, ${j}]`, X.swatch + 16, 14, { ...bold, align: "right", mono: true });
+  write(pen, `× weight[${o}, c]`, X.weight, 14, { ...bold, align: "center", mono: true });
+  write(pen, "= product", X.product, 14, { ...bold, align: "right" });
+  write(pen, "running total", X.total, 14, { ...bold, align: "center" });
+  write(pen, "output maps", X.outputs, 14, bold);
 }
 
 function bar(pen, from, to, y, thick) {
@@ -91,7 +91,7 @@ function drawTotal(pen, s, at, totals, low) {
   pen.moveTo(zero, TOP - 4);
   pen.lineTo(zero, low);
   pen.stroke();
-  write(pen, `starts at bias ${signed(s.bias[at.o])}`, zero, TOP - 14, { size: 11, align: "center", colour: FAINT });
+  write(pen, `starts at bias ${signed(s.bias[at.o])}`, zero, TOP - 11, { size: 11, align: "center", colour: FAINT });
   write(pen, signed(totals[at.added]), zero, low + 18, { size: 16, align: "center", bold: true, mono: true });
 }
 
@@ -100,11 +100,11 @@ function outputPlaces(s) {
   const [, height, width] = s.sizes;
   const columns = s.cOut > 4 ? 2 : 1;
   const rows = Math.max(3, Math.ceil(s.cOut / columns));
-  const [wide, high] = [(WIDTH - X.outputs) / columns, (BOTTOM + 30 - 34) / rows];
+  const [wide, high] = [(WIDTH - X.outputs) / columns, (HEIGHT - 26) / rows];
   const size = Math.min((wide - 8) / width, (high - 20) / height);
   return Array.from({ length: s.cOut }, (_, o) => {
     const [column, row] = [o % columns, Math.floor(o / columns)];
-    return { x: X.outputs + column * wide, y: 34 + row * high + 17, size, wide: size * width, high: size * height };
+    return { x: X.outputs + column * wide, y: 26 + row * high + 17, size, wide: size * width, high: size * height };
   });
 }
 

@@ -33,6 +33,22 @@ function stepped(position, step, { order, cIn, cOut, width }, direction) {
   return direction > 0 ? (Math.floor(position / size) + 1) * size : (Math.ceil(position / size) - 1) * size;
 }
 
+// Products a second, for a story that tells itself in about twelve seconds: one output number product by product, the rest
+// of a row of pixels, and then all.
+function storyRate(position, { order, cIn, cOut, end, width }) {
+  const row = Math.min(end, cIn * width * (order === "output by output" ? 1 : cOut));
+  let from = 0;
+  for (const [to, seconds] of [
+    [cIn, 4],
+    [row, 2.5],
+    [end, 5.5],
+  ]) {
+    if (position < to) return Math.max(2, (to - from) / seconds);
+    from = to;
+  }
+  return 2;
+}
+
 // Weights for every output from a rule; `given` are the ones that Python sent.
 function presetWeights(name, given, cIn, seed) {
   const random = generator(seed);
@@ -97,4 +113,4 @@ function reveal(s, done) {
   s.revealed = done;
 }
 
-export { locate, pointwise, prepare, presetWeights, reveal, runningTotals, stepped, visit };
+export { locate, pointwise, prepare, presetWeights, reveal, runningTotals, stepped, storyRate, visit };

@@ -1,6 +1,6 @@
 // Two routes from a photo: the layer, then the shuffle; or the shuffle, then the layer. And their difference.
 
-import { coalesced } from "./clock.js";
+import { coalesced, player } from "./clock.js";
 import { INK, LUMA, signedColour } from "./colours.js";
 import { bar, button, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
@@ -12,6 +12,7 @@ const TRAITS = ["order", "layer", "neighbours", "share"];
 const WIDTH = 900;
 const GAP = 48; // between two columns of pictures, for the arrows
 const LABEL = 22;
+const WAY = 120; // steps that the pixels take to their new places, in three seconds
 const REACH = { picture: 0.25, difference: 0.5 }; // numbers that get the full colour
 
 // ---- arithmetic, tested against NumPy; photo is uint8 red green blue …, pixels are counted row by row ---------------
@@ -24,6 +25,19 @@ function permutationOf(order, share) {
     .sort()
     .forEach((place, k) => (permutation[place] = drawn[k]));
   return permutation;
+}
+
+// On the way there: the source of each pixel when those that change places have gone `share` of their way, each on top of
+// what lies under it. At 1 it is the permutation.
+function underway(permutation, width, share) {
+  const sources = Uint32Array.from(permutation, (_, p) => p);
+  permutation.forEach((from, to) => {
+    if (from === to) return;
+    const at = (start, end) => Math.round(start + (end - start) * share);
+    const row = at(Math.floor(from / width), Math.floor(to / width));
+    sources[row * width + at(from % width, to % width)] = from;
+  });
+  return sources;
 }
 
 // The middle tap and the eight taps around it.
@@ -130,7 +144,7 @@ function sentence(difference) {
 function render({ model, el }) {
   const [height, width] = model.get("sizes");
   const view = model.get("photo");
-  const s = { sizes: [height, width], photo: new Uint8Array(view.buffer, view.byteOffset, view.byteLength) };
+  const s = { way: WAY, sizes: [height, width], photo: new Uint8Array(view.buffer, view.byteOffset, view.byteLength) };
   const high = ((WIDTH - 3 * GAP) / 4 / width) * height;
   const name =
     "Two routes from the photo: layer then shuffle above, shuffle then layer below, their difference on the right.";
@@ -139,12 +153,24 @@ function render({ model, el }) {
 
   const redraw = coalesced(() => {
     s.taps = tapsOf(s.layer, s.neighbours);
-    s.permutation = permutationOf(s.order, s.share);
+    const permutation = permutationOf(s.order, s.share);
+    s.permutation = s.way < WAY ? underway(permutation, s.sizes[1], s.way / WAY) : permutation;
     readout.textContent = sentence(drawAll(surface.pen, s));
+  });
+  const walk = (step) => {
+    s.way = Math.min(WAY, step);
+    if (s.way === WAY) play.pause();
+    redraw();
+  };
+  const play = player(readout, {
+    rate: () => WAY / 3,
+    begin: () => (s.way = s.way === WAY ? 0 : s.way),
+    advance: (count) => walk(s.way + count),
+    rest: redraw,
   });
   const take = (key, part) => {
     s[key] = part;
-    redraw();
+    walk(WAY);
   };
   const commit = () => linked.commit({ layer: s.layer, neighbours: s.neighbours, share: s.share });
   const part = { min: 0, max: 1, step: 0.01 };
@@ -168,13 +194,16 @@ function render({ model, el }) {
     share.set(s.share);
     neighbours.set(s.neighbours);
     neighbours.disable(s.layer === "1×1");
-    redraw();
+    walk(WAY);
   };
   const linked = link(model, TRAITS, update);
-  lay(el, bar(layer.node, share.node, again, neighbours.node), surface.node, readout);
+  lay(el, bar(play.node, layer.node, share.node, again, neighbours.node), surface.node, readout);
   update(TRAITS);
-  return linked.stop;
+  return () => {
+    play.pause();
+    linked.stop();
+  };
 }
 
-export { filtered, grey, moved, permutationOf, routes, tapsOf };
+export { filtered, grey, moved, permutationOf, routes, tapsOf, underway };
 export default { render };

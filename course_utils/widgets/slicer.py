@@ -16,11 +16,11 @@ def axis_slicer(x, axes=None):
     >>> from course_utils.data import photo
     >>> image = photo("coffee", longest=300)
     >>> slicer = axis_slicer(image)                                       # H × W × C, as a photo is stored
+    >>> slicer.expression, slicer.left                                    # the red channel
+    ('x[:, :, 0]', (200, 300))
+    >>> slicer.index = [None, None, None]
     >>> slicer.expression, slicer.left
     ('x[:, :, :]', (200, 300, 3))
-    >>> slicer.index = [None, None, 0]                                    # the red channel
-    >>> slicer.expression, slicer.left
-    ('x[:, :, 0]', (200, 300))
     >>> slicer = axis_slicer(image.transpose(2, 0, 1)[None], axes="n c h w")
 
     `axes` names the axes; by default "h w c" for three, "n c h w" for four. `index` has a number or None for each axis.
@@ -32,7 +32,7 @@ def axis_slicer(x, axes=None):
     names = texts("axis_slicer: axes", axes.split() if isinstance(axes, str) else axes)
     if len(names) != x.ndim:
         raise CourseError(f"axis_slicer: {len(names)} names ({axes}) for {x.ndim} axes; name each axis once.")
-    return Slicer(x=x.astype("<f4").tobytes(), sizes=x.shape, axes=names, index=[None] * x.ndim, **_greys(x))
+    return Slicer(x=x.astype("<f4").tobytes(), sizes=x.shape, axes=names, index=_opening(names), **_greys(x))
 
 
 class Slicer(Canvas):
@@ -77,11 +77,20 @@ class Slicer(Canvas):
             picture = picture[0]
         if picture.ndim == 3 and self.axes[-1] != "c":
             picture = picture.transpose(1, 2, 0)
-        if picture.ndim == 3 and picture.shape[2] != 3 or picture.ndim < 2:
+        if picture.ndim < 2:
             return f"<p>{self.as_text()}</p>"
+        caption = self.expression
+        if picture.ndim == 3 and picture.shape[2] != 3:  # several pictures
+            picture, caption = picture[:, :, 0], f"the first picture of {self.expression}"
         pixels = (np.clip((picture - self.black) / (self.white - self.black), 0, 1) * 255).astype(np.uint8)
-        picture = img(pixels, f"The slice {self.expression} as a picture", 300)
-        return f"<p>{self.as_text()}</p>" + row((picture, self.expression))
+        picture = img(pixels, f"The slice as a picture: {caption}", 300)
+        return f"<p>{self.as_text()}</p>" + row((picture, caption))
+
+
+def _opening(names):
+    """Everything but for one axis, the channels if there are some: what is fixed and what is left is seen at once."""
+    fixed = names.index("c") if "c" in names else 0
+    return [0 if axis == fixed and len(names) > 2 else None for axis in range(len(names))]
 
 
 def _greys(x):

@@ -3,6 +3,8 @@
 import { coalesced } from "./clock.js";
 import { bar, button, choice, element, lay, presets, slider, stage, status } from "./controls.js";
 import { link } from "./link.js";
+import { FIRST, SECOND } from "./colours.js";
+import { clear, sharpCanvas, write } from "./picture.js";
 import { counted, readable, stackCounts } from "./stack_counts.js";
 
 const PRESETS = {
@@ -12,6 +14,8 @@ const PRESETS = {
   "ten layers of 64": { channels: [3, ...Array(10).fill(64)], kernels: Array(10).fill(3) },
 };
 const HEADS = ["channels", "k", "maps", "the article's count", "kernel slices", "weights + biases"];
+const [WIDTH, HEIGHT, LEFT] = [900, 196, 130];
+const TOPS = [22, 112]; // where the cells of the two rows begin
 const KINDS = ["maps", "said", "slices", "weights"]; // the columns of counts
 
 const percent = (share) => (share < 0.0005 ? "under 0.1%" : `${(100 * share).toFixed(1)}%`);
@@ -27,6 +31,35 @@ function inCards(bytes, card) {
 function countCells() {
   const cells = KINDS.map(() => element("td"));
   return { cells, fill: (counts) => KINDS.forEach((kind, i) => (cells[i].textContent = counted(counts[kind]))) };
+}
+
+// The maps that a layer hands on, one cell a map, and those that the article counts, at the same size.
+function drawMaps(pen, counts, input) {
+  const columns = [{ maps: input, said: input }, ...counts.layers];
+  const wide = (WIDTH - LEFT) / columns.length;
+  const room = { wide: wide - 16, high: 66 };
+  const most = Math.max(...columns.map(({ maps }) => maps));
+  const cell = Math.min(16, Math.sqrt((room.wide * room.high) / most) * 0.9);
+  const across = Math.max(1, Math.floor(room.wide / cell));
+  const full = across * Math.floor(room.high / cell);
+  clear(pen);
+  ["maps there are", "the article's count"].forEach((name, row) => write(pen, name, 0, TOPS[row] + 30, { bold: true }));
+  columns.forEach(({ maps, said }, i) => {
+    const x = LEFT + i * wide;
+    write(pen, i ? `layer ${i}` : "input", x, 10, { size: 11 });
+    drawCells(pen, { x, y: TOPS[0], cell, across }, maps, FIRST);
+    drawCells(pen, { x, y: TOPS[1], cell, across }, Math.min(said, full), SECOND);
+    const times = said / full;
+    const text = times > 1 ? `${counted(said)}: ${counted(Math.ceil(times))} times this` : counted(said);
+    write(pen, counted(maps), x, TOPS[0] + room.high + 8, { size: 11 });
+    write(pen, text, x, TOPS[1] + room.high + 8, { size: 11 });
+  });
+}
+
+function drawCells(pen, { x, y, cell, across }, count, colour) {
+  pen.fillStyle = colour;
+  const side = Math.max(cell - Math.min(2, cell / 5), 0.5);
+  for (let k = 0; k < count; k++) pen.fillRect(x + (k % across) * cell, y + Math.floor(k / across) * cell, side, side);
 }
 
 // One bar: the card's outline, filled as far as the bytes go.
@@ -95,6 +128,11 @@ function render({ model, el }) {
   const together = countCells();
   const sum = element("tr", {}, element("td", { colSpan: 2, textContent: "together" }), ...together.cells);
   const bars = element("div", { className: "memory" });
+  const surface = sharpCanvas(
+    WIDTH,
+    HEIGHT,
+    "The maps of each layer as cells, and below them as many as the article counts.",
+  );
   const readout = status();
   let rows = [];
 
@@ -121,6 +159,7 @@ function render({ model, el }) {
       row.counts.fill(counts.layers[i]);
     });
     together.fill(counts.total);
+    drawMaps(surface.pen, counts, s.channels[0]);
     bars.replaceChildren(
       ...memoryBar("maps there are", "real", counts.real, limits.card),
       ...memoryBar("the article's count", "said", counts.said, limits.card),
@@ -143,6 +182,7 @@ function render({ model, el }) {
   lay(
     el,
     presets(PRESETS, (preset) => (change(preset), rest())),
+    surface.node,
     bar(layers.node, input.node, allK),
     stage(element("table", { className: "stack" }, element("thead", {}, head), body, element("tfoot", {}, sum))),
     bar(size.node, batch.node, memory.node),

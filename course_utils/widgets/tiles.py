@@ -11,6 +11,7 @@ from course_utils.widgets.values import Whole, between
 
 LIMITS = {"c_in": 1024, "c_out": 96, "pixels": 256}  # more rows or columns could not be told apart
 ITEMSIZE = cost.FLOAT32
+OPENS = 4  # tiles: some done, one at work, some to come
 
 
 def tile_walker(c_in=64, c_out=24, pixels=49, block_o=8, block_p=16):
@@ -24,9 +25,11 @@ def tile_walker(c_in=64, c_out=24, pixels=49, block_o=8, block_p=16):
     and the weights 4 times and move 66,912 bytes, 2.86 times as many as every tensor once; 2.25 operations a byte.
     >>> walk.step = 5                              # five tiles are done
 
-    One image, numbers of 4 bytes. `block_o`, `block_p` and `step` can be read and set.
+    It opens at its fourth tile. One image, numbers of 4 bytes. `block_o`, `block_p` and `step` can be read and set.
     """
-    return Tiles(c_in=c_in, c_out=c_out, pixels=pixels, block_o=block_o, block_p=block_p)
+    walk = Tiles(c_in=c_in, c_out=c_out, pixels=pixels, block_o=block_o, block_p=block_p)
+    walk.step = min(OPENS, walk.tiles)
+    return walk
 
 
 class Tiles(Canvas):

@@ -84,8 +84,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Only in red: a dark red is little of the other two. Your turn to touch it. Each axis of `x` below is kept whole; take its tick away and it is fixed at one index, which the
-# slider sets. You see the expression, the shape that is left, and the picture. Try to get
+# Only in red: a dark red is little of the other two. Your turn to touch it. An axis of `x` with a tick below is kept whole; one
+# without is fixed at one index, which its slider sets. You see the expression, the shape that is left, and the picture. Try to get
 #
 # 1. the green channel alone,
 # 2. a single row of the photo (how many numbers is that?),

@@ -52,13 +52,12 @@ plots.show(
 # **Before you go on:** take one single pixel of one of the four output maps. On how many of the input numbers does it
 # depend? 1? 4? 10? 40? Decide now, then look.
 #
-# Below is the article's picture, and this one does what it says. Press *Step ▶* and watch one product of weight and map
-# after the other come in, until an output number is finished. Some things to try:
+# Below is the article's picture, and this one does what it says. Press *Play*: one output number product by product, then
+# a row of pixels, then all. Some things to try:
 #
-# 1. Step until the first output number is finished. How many products did it take? Then set *step by* to one pixel: how
-#    many output numbers does a step finish now?
-# 2. Set *speed* to 20,000 a second and press *Play*. When it is done, set *order* to random pixels and press *Play*
-#    again. Do the four pictures come out different?
+# 1. Go back to the start and press *Step ▶* until the first output number is finished. How many products did it take? Then
+#    set *step by* to one pixel: how many output numbers does a step finish now?
+# 2. Set *order* to random pixels and press *Play* again. Do the four pictures come out different?
 # 3. Set *order* to one output after the other, and play. That is the animation of the article.
 # 4. Make C_in 3 and C_out 1. You know this layer from lesson 01.
 # 5. Move the pointer over an output map: which pixels of the input does one output number come from? Click, and see it
