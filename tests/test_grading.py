@@ -487,8 +487,9 @@ def test_a_simulated_class_is_graded_as_planted_and_touches_no_real_one(course, 
         patch.setattr(
             demo, "of_lesson", lambda name: [one for one in exercises.of_lesson(name) if one.name in stand_in]
         )
-        assert demo.demo(students=15, lesson="01", root=course.root)
-    assert "15 students hand in 15 of the 15 catalogued mistakes" in capsys.readouterr().out
+        count = len(exercises.find("mix_pixel").mistakes) + len(exercises.find("pixel_inputs").choices) - 1
+        assert demo.demo(students=count, lesson="01", root=course.root)
+    assert f"{count} students hand in {count} of the {count} catalogued mistakes" in capsys.readouterr().out
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
@@ -503,7 +504,8 @@ def test_a_class_of_nobody_is_refused():
 def test_every_command_of_the_teachers_guide_is_one_that_the_course_understands(line):
     verb, arguments = parse(line.split())
     assert verb in VERBS
-    assert paths.find_lesson(arguments.get("lesson", "00"))
+    for lesson in arguments.get("lessons", [arguments.get("lesson") or "00"]):
+        assert lesson == "all" or paths.find_lesson(lesson)
 
 
 def test_the_package_is_part_of_the_repository():

@@ -13,7 +13,8 @@ from course_utils.base import paths
 pytestmark = pytest.mark.slow
 
 MEMORY_MAX = 1_000_000_000  # bytes, the whole kernel
-SECONDS_MAX = 60  # for one cell; a lesson takes less
+PROCESSOR_MAX = 150  # seconds of processor time, the whole kernel; what others do beside it does not count
+STOP = 900  # seconds by the clock, for a cell that would never end
 
 NO_NETWORK = """
 import socket
@@ -25,30 +26,29 @@ def _refuse(self, address):
 
 _connect, socket.socket.connect = socket.socket.connect, _refuse
 """
-MEMORY = """
-import pathlib, re, resource
+TAKEN = """
+import pathlib, re, resource, time
 
 status = pathlib.Path("/proc/self/status")  # Linux; its ru_maxrss would count what the process that started it took
 peak = re.search(r"VmHWM:\\s*(\\d+)", status.read_text())[1] if status.exists() else \\
     resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(int(peak) * 1024)
+print(int(peak) * 1024, time.process_time())
 """
 
 
 def execute(folder, lesson, tmp_path, monkeypatch):
-    """The notebook of `lesson` after a run, errors and all, and the memory its kernel took."""
+    """The notebook of `lesson` after a run, errors and all, and the memory and processor time that its kernel took."""
     monkeypatch.setenv("COURSE_HOME", str(tmp_path))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     path = folder / lesson / f"{lesson}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(NO_NETWORK))
-    notebook.cells.append(nbformat.v4.new_code_cell(MEMORY))
-    client = NotebookClient(
-        notebook, timeout=SECONDS_MAX, allow_errors=True, resources={"metadata": {"path": path.parent}}
-    )
+    notebook.cells.append(nbformat.v4.new_code_cell(TAKEN))
+    client = NotebookClient(notebook, timeout=STOP, allow_errors=True, resources={"metadata": {"path": path.parent}})
     client.execute()
     last = notebook.cells.pop()
-    return notebook, int(last.outputs[0].text)
+    memory, seconds = last.outputs[0].text.split()
+    return notebook, int(memory), float(seconds)
 
 
 def errors(notebook):
@@ -67,17 +67,18 @@ def marks(notebook):
 
 @pytest.mark.parametrize("lesson", paths.lessons())
 def test_the_reference_gets_full_marks(lesson, tmp_path, monkeypatch):
-    notebook, memory = execute(paths.solutions(), lesson, tmp_path, monkeypatch)
+    notebook, memory, seconds = execute(paths.solutions(), lesson, tmp_path, monkeypatch)
     assert errors(notebook) == []
     assert all(score == points for score, points in marks(notebook))
     assert sum(points for _, points in marks(notebook)) > 0
     assert memory < MEMORY_MAX
+    assert seconds < PROCESSOR_MAX
     assert pictures_without_words(notebook) == []
 
 
 @pytest.mark.parametrize("lesson", paths.lessons())
 def test_the_untouched_release_gets_nothing_and_only_asks_to_be_written(lesson, tmp_path, monkeypatch):
-    notebook, _ = execute(paths.notebooks(), lesson, tmp_path, monkeypatch)
+    notebook, *_ = execute(paths.notebooks(), lesson, tmp_path, monkeypatch)
     assert {name for name, _, _ in errors(notebook)} <= {"NotImplementedError", "NotAttempted"}, errors(notebook)
     assert all(score == 0 for score, _ in marks(notebook))
     assert marks(notebook)

@@ -12,7 +12,7 @@ from course_utils.authoring.cells import is_quiz
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 
-CELL_SECONDS = 120
+CELL_SECONDS = 600  # by the clock, on a busy machine too
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # the kernels share the cores
 
 

@@ -17,7 +17,7 @@
 # with five loops, and they are right. They are also slow. How much faster could the same computer do the same
 # multiplications, if you asked it in one line instead of five loops?
 #
-# **Time:** 75 minutes. **You need:** lesson 02 (the five loops) and, from lesson 01, what `weight @ v` does to one pixel.
+# **Time:** 40 and 40 minutes, in two sittings. **You need:** lesson 02 (the five loops) and, from lesson 01, what `weight @ v` does to one pixel.
 #
 # You will be able to
 #
@@ -386,6 +386,9 @@ check(conv1x1_einsum, seed=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# > **A good place for a break.** When you come back, run all cells above again (menu *Run*, *Run All Above Selected Cell*).
+# > Your answers are still there.
+#
 # ## The race
 #
 # Loops, einsum, matrix product: the same multiplications, the same input. To find out *what* makes the loops slow, put two
@@ -486,6 +489,29 @@ for name, time in times.items():
 # `solution(conv1x1_matmul)` shows one that chooses.
 #
 # For the layers of a real network, from 56×56 down to 7×7, run `python3 course.py bench numpy` in a terminal.
+#
+# ## Why a 3×3 must copy, and a 1×1 need not
+#
+# A 3×3 convolution becomes one product, too: put the patch under the kernel, C · 9 numbers, into a column, one column for each
+# pixel. This is called **im2col**. **Before you run it:** how much more memory does the table of patches take than the maps?
+
+# %%
+maps, kernels = x_large[0], rng.normal(size=(64, 64, 3, 3))
+padded = np.pad(maps, ((0, 0), (1, 1), (1, 1)))
+windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))  # (C, H, W, 3, 3), and nothing copied yet
+patches = windows.transpose(0, 3, 4, 1, 2).reshape(64 * 9, -1)
+pixels = maps.reshape(64, -1)
+for name, table, source in (("1×1", pixels, maps), ("3×3", patches, padded)):
+    copied = "none of it" if np.shares_memory(table, source) else "all of it"
+    print(f"{name}: columns of {table.nbytes / 1e6:5.1f} MB; copied: {copied}")
+error = np.abs(kernels.reshape(64, -1) @ patches - convs.conv2d(maps[None], kernels, padding=1).reshape(64, -1)).max()
+print(f"the product of kernels and patches differs from the 3×3 convolution by at most {error:.0e}")
+
+# %% [markdown]
+# Nine times as much, for each pixel stands in nine patches. NumPy can *show* them without copying, for in memory they overlap;
+# a matrix product wants them side by side, and there each needs a place of its own. The columns of a 1×1 *are* the maps: there is
+# nothing to copy. Libraries for GPUs make the patches piece by piece, in fast memory, and throw them away again; they, too, have
+# to lay hands on every number nine times.
 #
 # ## Channels last
 #
