@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from course_utils import after, before
+from course_utils import after, before, progress
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.checking import gains
@@ -62,6 +62,16 @@ def test_a_learner_sees_their_own_gain_once_both_forms_are_answered(capsys):
     assert gains.own_gain() == ""
     after(**{name: letter if name not in ("clock", "lost") else "" for name, letter in RIGHT["after"].items()})
     assert "you had 3 right before the course, and have 10 now: 78% of what was missing." in capsys.readouterr().out
+
+
+def test_progress_tells_the_gain_once_there_is_one(capsys):
+    before(**RIGHT["before"])
+    progress()
+    assert "questions you had" not in capsys.readouterr().out
+    after(**RIGHT["after"])
+    capsys.readouterr()
+    progress()
+    assert "Of 12 questions you had 12 right before the course, and have 12 now." in capsys.readouterr().out
 
 
 def test_a_choice_taken_back_counts_no_more():

@@ -9,7 +9,7 @@ import sys
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.base.values import kind_of
-from course_utils.checking import course_map, hints, history, render, waiting
+from course_utils.checking import course_map, gains, hints, history, render, waiting
 from course_utils.checking.cells import WATCH, watch
 from course_utils.checking.judge import judge
 from course_utils.checking.outcome import CORRECT, FAILURES, UNCHECKED, CheckFailed
@@ -92,8 +92,9 @@ def progress(lesson=None):
     The file it comes from never leaves your machine.
     """
     if lesson is None:
-        found = course_map.lessons()
-        render.show_bundle(f"{course_map.as_text(found)}\n\n{history.table()}", course_map.as_html(found))
+        found, gained = course_map.lessons(), gains.own_gain()
+        text = "\n\n".join(filter(None, [course_map.as_text(found), history.table(), gained]))
+        render.show_bundle(text, course_map.as_html(found) + (f"<p>{gained}</p>" if gained else ""))
         return
     lesson = paths.find_lesson(lesson)
     body = history.rows(lesson)
