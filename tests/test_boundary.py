@@ -157,3 +157,21 @@ def test_its_own_processes_are_all_that_it_sees(seen):
 
 def test_workers_of_every_kind_run_inside(seen):
     assert seen[1] == [[1, 2], [0, 1, 2], 28.0, "3.0\n"]
+
+
+def test_the_fault_of_a_helper_and_a_small_input_are_told_through_the_boundary():
+    source = paths.solutions() / LESSON
+    nb = nbformat.read(source / f"{LESSON}.ipynb", as_version=4)
+    wrong = "def mix_pixel(v, w, b=0.0):\n    for c in range(len(v)):\n        return b + w[c] * v[c]"
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "mix_pixel":
+            cell.source = wrong
+    with Executor(task_of(source, nbformat.read(source / f"{LESSON}.ipynb", as_version=4))) as executor:
+        graded = executor.run(nb)
+    said = {
+        cell.metadata.nbgrader.grade_id: cell.outputs[0].data["text/plain"]
+        for cell in graded.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("mix_") and cell.get("outputs")
+    }
+    assert "`mix_pixel(np.array([1., 2.]), np.array([1., 1.]))` gives 1.0, expected 3.0." in said["mix_pixel_check"]
+    assert "The fault is in `mix_pixel`: run check(mix_pixel)." in said["mix_pixel_many_check"]

@@ -44,6 +44,20 @@ def written(thing):
     return texts
 
 
+@where_it_lives
+def helper_of(function, name):
+    """The function of that name that a function can call, or None.
+
+    >>> helper_of(helper_of, "words_in").__name__
+    'words_in'
+    """
+    try:
+        found = function.__globals__.get(name)
+    except Exception:  # noqa: BLE001 - an object that only pretends to be a function
+        return None
+    return found if callable(found) else None
+
+
 def words_in(source):
     """Every name, attribute, keyword, operator and statement in a text of Python; None where it cannot be read.
 

@@ -1,14 +1,58 @@
-"""A helper that is wrong: is the answer right once the course's own helper stands in the place of the learner's?"""
+"""A helper that is wrong: is the answer right once the course's own helper stands in the place of the learner's?
 
+Where work is graded nothing that knows answers is handed over. There the course's own answer is made with the learner's
+helper instead: if it goes wrong in the same way everywhere, the fault is the helper's.
+"""
+
+import functools
+
+from course_utils.base.source import helper_of
 from course_utils.checking.compare import difference
-from course_utils.checking.run import run
+from course_utils.checking.matching import alike
+from course_utils.checking.run import call, run
 
 
-def at_fault(exercise, function, cases, expected):
-    """The name of the learner's helper without whose mistake the answer would be right, or "".
+def at_fault(exercise, function, cases, expected, results):
+    """The name of the learner's helper without whose mistake the answer would be right, or "", and what shows it."""
+    if _is_elsewhere(function):
+        helper = _elsewhere(exercise, function, cases, results)
+        return helper, f"`{exercise.name}` is right as far as `{helper}` is."
+    helper = _here(exercise, function, cases, expected)
+    return helper, f"with the course's own `{helper}` in the place of yours, `{exercise.name}` is right."
 
-    Looked at where the function lives in this process alone: what stands in for the helper knows the answers.
-    """
+
+def _is_elsewhere(function):
+    return hasattr(type(function), "ask_beside")
+
+
+def _elsewhere(exercise, function, cases, results):
+    names, made = exercise.made
+    theirs = {name: helper_of(function, name) for name in names}
+    theirs = {name: one for name, one in theirs.items() if callable(one) and _is_elsewhere(one)}
+    for some in [*((name,) for name in theirs), tuple(theirs)]:
+        parts = [theirs[name] if name in some else _oracle(name) for name in names]
+        if some and _does_the_same(exercise, functools.partial(made, *parts), cases, results):
+            return " and ".join(some)
+    return ""
+
+
+def _oracle(name):
+    from course_utils.exercises import find
+
+    return find(name).oracle
+
+
+def _does_the_same(exercise, made, cases, results):
+    for one, result in zip(cases, results, strict=True):
+        mine = call(exercise, made, one.args)
+        if type(mine.error).__name__ != type(result.error).__name__:
+            return False
+        if mine.error is None and not alike(exercise, mine, result):
+            return False
+    return True
+
+
+def _here(exercise, function, cases, expected):
     names = _helpers(exercise, function)
     for name in [*names, tuple(names)] if len(names) > 1 else names:
         if _right_with(exercise, function, cases, expected, [name] if isinstance(name, str) else name):
@@ -45,12 +89,10 @@ def _names(code):
 
 
 def _right_with(exercise, function, cases, expected, names):
-    from course_utils.exercises import find
-
     space = function.__globals__
     kept = {name: space[name] for name in names}
     try:
-        space.update({name: find(name).oracle for name in names})
+        space.update({name: _oracle(name) for name in names})
         results = run(exercise, function, cases)
     finally:
         space.update(kept)

@@ -49,9 +49,8 @@ class Seen:
     def _clue(self):
         """The mistake where it has a name, what is wrong as far as it is known, and the code of the misconception."""
         seen = self.exercise, self.function, self.cases, self.expected
-        if helper := helpers.at_fault(*seen):
-            name = self.exercise.name
-            said = f"with the course's own `{helper}` in the place of yours, `{name}` is right."
+        helper, said = helpers.at_fault(*seen, self.results)
+        if helper:
             return None, f"{said} The fault is in `{helper}`: run check({helper.partition(' ')[0]}).", None
         if named := name_mistake(*seen, self.results):
             return named, f"{named.mistake.message} {named.besides}".strip(), named.mistake.code

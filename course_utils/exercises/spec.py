@@ -88,6 +88,7 @@ class Exercise:
     lesson: str = ""  # set by the catalogue, from the module's name
     mistakes: list = field(default_factory=list)
     alternatives: list = field(default_factory=list)
+    made: tuple = ((), None)  # names of a learner's helpers, and the answer by way of them: see `made_of`
 
     @property
     def name(self):
@@ -111,6 +112,18 @@ class Exercise:
             return function
 
         return add
+
+    def made_of(self, *helpers):
+        """Take the decorated function as the right answer by way of the learner's own helpers, its first arguments.
+
+        Where work is graded it shows whether the fault of a wrong answer is in a helper: no answer has to be sent there.
+        """
+
+        def take(function):
+            self.made = helpers, function
+            return function
+
+        return take
 
     def alternative(self, function):
         """Add the decorated function to the right answers written in another style."""

@@ -18,6 +18,7 @@ from course_utils.data import PHOTOS
 STAMP = (2020, 1, 1, 0, 0, 0)
 WHOLE = "0"  # lessons whose number begins like this need no PyTorch
 LEFT_OUT = ("authoring", "cli", "grading", "kernels", "layers.py", "lessons", "live", "site", "device/pretend.py")
+ONLY_HERE = ("alternative", "made_of")
 STOPWATCH = ("__init__.py", "stopwatch.py")  # of the room `bench`
 CONVERTERS = "data/convert_"
 COLOURS = ("color/colorconv.py", "_shared/utils.py", "_shared/_warnings.py", "util/dtype.py")  # of scikit-image
@@ -60,13 +61,16 @@ def _belongs(name):
 def without_alternatives(source):
     """A module without the right answers that only tests need: functions and classes marked as `….alternative`.
 
+    Likewise without answers by way of helpers (`….made_of(…)`), which only grading needs.
+
     >>> without_alternatives(b"x = 1\\n@mix.alternative\\ndef f(v):\\n    return v\\ny = 2\\n")
     b'x = 1\\ny = 2\\n'
     """
     lines = source.decode().splitlines(keepends=True)
     for node in reversed(ast.parse(source).body):
         marks = getattr(node, "decorator_list", [])
-        if any(isinstance(mark, ast.Attribute) and mark.attr == "alternative" for mark in marks):
+        marks = [getattr(mark, "func", mark) for mark in marks]
+        if any(isinstance(mark, ast.Attribute) and mark.attr in ONLY_HERE for mark in marks):
             del lines[min(mark.lineno for mark in marks) - 1 : node.end_lineno]
     return "".join(lines).encode()
 

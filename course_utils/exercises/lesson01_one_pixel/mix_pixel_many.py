@@ -38,6 +38,11 @@ def mix_pixel_many(v, weight, bias):
     return np.array([float(np.einsum("c,c->", row, v) + b) for row, b in zip(weight, bias, strict=True)])
 
 
+@mix_pixel_many.made_of("mix_pixel")
+def of_pixels(mix_pixel, v, weight, bias):
+    return np.array([mix_pixel(v, row, b) for row, b in zip(weight, bias, strict=True)])
+
+
 @mix_pixel_many.mistake(
     "TRN", "You go down the columns of weight, as `v @ weight` does. It is (C_out, C_in): each output takes one *row*."
 )

@@ -21,6 +21,13 @@ def conv1x1_matmul(x, weight, bias=None):
     return y if bias is None else y + bias.reshape(1, -1, 1, 1)
 
 
+@conv1x1_matmul.made_of("pixels_as_columns", "columns_as_pixels")
+def of_columns(pixels_as_columns, columns_as_pixels, x, weight, bias=None):
+    n, _, h, w = x.shape
+    y = weight @ pixels_as_columns(x)
+    return columns_as_pixels(y if bias is None else y + bias[:, None], n, h, w)
+
+
 @conv1x1_matmul.mistake(
     "TRN",
     "The weight is transposed. It is (C_out, C_in) already: its rows are outputs, so it stands on the left as it is.",

@@ -41,6 +41,14 @@ def stain_to_channels(rgb):
     return rgb2hed(rgb)
 
 
+@stain_to_channels.made_of("conv1x1_nhwc")
+def of_layer(conv1x1_nhwc, rgb):
+    from skimage.color import hed_from_rgb
+
+    density = np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6)
+    return np.maximum(conv1x1_nhwc(density[None], hed_from_rgb.T)[0], 0)
+
+
 @stain_to_channels.mistake(
     "TRN",
     "The matrix is transposed: hed_from_rgb has one *column* for each stain, and its row c belongs to colour channel c.",

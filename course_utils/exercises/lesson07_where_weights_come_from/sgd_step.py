@@ -43,6 +43,13 @@ def sgd_step(x, weight, bias, target, lr):
     )
 
 
+@sgd_step.made_of("grad_weight", "grad_bias")
+def of_gradients(grad_weight, grad_bias, x, weight, bias, target, lr):
+    error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
+    slope = 2 * error / error.size
+    return weight - lr * grad_weight(x, slope), bias - lr * grad_bias(slope), float((error**2).mean())
+
+
 @sgd_step.mistake(
     "SGN",
     "You walk uphill, to where the loss grows. Look at two signs: the step is *subtracted*, and the error is y - target.",

@@ -25,6 +25,11 @@ def gap_then_linear(x, weight, bias):
     return maps.mean(axis=(2, 3))
 
 
+@gap_then_linear.made_of("gap")
+def of_means(gap, x, weight, bias):
+    return gap(x) @ weight.T + bias
+
+
 @gap_then_linear.mistake(
     "AXS", "You pool over the channels. Then the layer has no channels left to mix: pool over H and W."
 )

@@ -33,6 +33,11 @@ def bottleneck_macs(c_in, c_mid, c_out, k, h, w):
     return cost.count([cost.Layer(c_in, c_mid, 1, h, w), cost.Layer(c_mid, c_out, k, h, w)]).macs
 
 
+@bottleneck_macs.made_of("macs")
+def of_layers(macs, c_in, c_mid, c_out, k, h, w):
+    return macs(c_in, c_mid, 1, h, w) + macs(c_mid, c_out, k, h, w)
+
+
 @bottleneck_macs.mistake(
     "CHN", "Your k×k layer still has c_in input channels. It comes *after* the 1×1: how many channels does it see?"
 )

@@ -59,6 +59,17 @@ def pointwise_share(layers):
     return cost.share([cost.Layer(**layer) for layer in layers], lambda layer: layer.pointwise)
 
 
+@pointwise_share.made_of("macs")
+def of_macs(macs, layers):
+    some, total = np.zeros(2), np.zeros(2)
+    for one in layers:
+        sizes = one["c_in"], one["c_out"], one["k"]
+        both = [macs(*sizes, h, w, one["groups"]) for h, w in ((one["h"], one["w"]), (1, 1))]
+        total += both
+        some += np.multiply(both, one["k"] == 1 and one["kind"] == "conv")
+    return tuple(some / total)
+
+
 @pointwise_share.mistake("UNI", "You count layers. A share of the cost weighs each layer with what it costs.")
 def layers_counted(layers):
     some, total = [0, 0], [0, 0]

@@ -48,6 +48,11 @@ def separable(x, kernels, weight, bias):
     return convs.pointwise(convs.depthwise(x, kernels, padding=kernels.shape[1] // 2), weight, bias)
 
 
+@separable.made_of("depthwise")
+def of_depthwise(depthwise, x, kernels, weight, bias):
+    return convs.pointwise(depthwise(x, kernels), weight, bias)
+
+
 @separable.mistake(
     "DWP",
     "Your second step keeps the channels apart, too. It is a 1×1 layer: every output channel sums over *all* channels.",
