@@ -1,27 +1,39 @@
 """Send the referee whatever can be sent, for as long as you like: `python3 tests/fuzz_wire.py --minutes 10`.
 
 Messages are made by hypothesis from the wire's own vocabulary, then broken byte by byte. Each must end as a value or as
-a refusal, in time and without growth. What reached a line of the wire that nothing had reached before is kept and bred
-from. Ends with 1, and prints the message, where one does not.
+a refusal, in time and without growth, and so must all that the referee does with a value: it looks for changes, makes an
+error of it, and compares it with what is expected. What reached a line of the wire that nothing had reached before is
+kept and bred from. Ends with 1, and prints the message, where one does not.
 """
 
 import argparse
+import copy
 import json
 import random
 import resource
 import socket
 import sys
 import time
-import tracemalloc
 import warnings
 from collections import Counter
+from pathlib import Path
 
+import numpy as np
+import torch
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from course_utils.base import bounded
+from course_utils.base.values import kind_of
+from course_utils.checking.compare import difference
 from course_utils.grading.run import changes, frames, link, networks, wire
 
 SECONDS_MAX, GROWTH_MAX = 5.0, 100 << 20  # for one message of processor time; bytes
+BROKEN = 40  # for one that is whole
+VALUES = [None, True, -1, 0, 2, 1e308, float("nan"), 2**70, "", "tuple", "f8", "<f8", "<U1", "Conv2d", "\ud800", [], [2, 3], [1, 0], {},
+          {"is": "array", "type": "<f8", "shape": [2, 3], "order": [0, 1]}, {"is": "dict", "items": []}, {"is": "kept", "back": 0},
+          {"is": "scalar", "type": "<f8", "shape": [], "order": []}, {"is": "dict", "items": [["error", ["KeyError"]]]},
+          {"is": "tensor", "torch": "float32", "type": "<f4", "shape": [2, 3], "order": [1, 0]}]  # fmt: skip
+EXPECTED = (1.5, 3, True, "b", None, (2, 3), [1.0, 2.0], np.ones((2, 3)), np.arange(3), {"a": 1}, torch.ones(2, 3))
 WATCHED = {module.__file__ for module in (bounded, changes, frames, link, networks, wire)}
 PIECES = [b'"is"', b'"array"', b'"kept"', b'"network"', b"[", b"]", b"{", b"}", b",", b"-1", b"1e999", b"NaN", b'"\\ud800"', b"\xff",
           b"\x00\x00\x00\x01", b"18446744073709551616", b'"__class__"', b'"<f8"', b'"shape"', b'"items"']  # fmt: skip
@@ -58,7 +70,7 @@ def one(raw, arrays, lines, kinds):
         sys.settrace(lines)
         try:
             found = wire.receive(ours, known)
-            changes.frozen(found)
+            used(found, kinds)
             kinds[f"a {type(found).__name__}"] += 1
         except (wire.Unfit, EOFError) as error:
             kinds[str(error) or "cut off"] += 1
@@ -70,6 +82,27 @@ def one(raw, arrays, lines, kinds):
     if taken > SECONDS_MAX:
         raise AssertionError(f"{taken:.1f} s for one message")
     return lines.new
+
+
+def used(found, kinds):
+    """Do with a value what the referee does; an error of Python's fails a check, and nothing else."""
+    changes.frozen(found)
+    reply = found if isinstance(found, dict) else {"value": found, "args": [[found]] * 5, "error": found}
+    changes.write_back([np.ones((2, 3)), [1], {"a": 1}, torch.ones(2, 3), torch.nn.Linear(2, 3)], reply.get("args"))
+    link.set_chance(reply.get("chance"))
+    if "error" in reply:
+        str(link.made_error(reply))
+    for one in EXPECTED:
+        try:
+            difference(one, reply.get("value"), "n c")
+        except Exception as error:
+            kinds[f"a check that fails with {type(error).__name__}"] += 1
+    kind_of(reply.get("value"))
+
+
+def memory():
+    """Bytes that this process has in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def broken(raw, rng):
@@ -90,11 +123,26 @@ def broken(raw, rng):
     return bytes(found)
 
 
+def bent(message, rng):
+    """A message, still JSON, in which some of the values are others, or stand in other places."""
+    for _ in range(rng.randint(1, 4)):
+        places, left = [], [message]
+        for one in left:
+            inside = list(one.items() if isinstance(one, dict) else enumerate(one) if isinstance(one, list) else ())
+            places += [(one, name) for name, _ in inside]
+            left += [value for _, value in inside]
+        if not places:
+            return copy.deepcopy(rng.choice(VALUES))
+        one, name = rng.choice(places)
+        one[name] = copy.deepcopy(rng.choice(left if len(left) < 50 and rng.random() < 0.3 else VALUES))
+    return message
+
+
 def fuzz(minutes, start):
     from test_wire import MESSAGES
 
-    end, rng, lines, kinds = time.monotonic() + 60 * minutes, random.Random(start), Lines(), Counter()
-    bred, sent, sizes = [], 0, []
+    rng, lines, kinds = random.Random(start), Lines(), Counter()
+    bred, sent, sizes, end = [], 0, [], float("inf")
 
     def tried(raw, arrays):
         nonlocal sent
@@ -119,15 +167,20 @@ def fuzz(minutes, start):
         @given(MESSAGES)
         def some(message):
             raw = bytes([rng.randrange(3), 0, 0, 0]) + json.dumps(message).encode()
-            arrays = [rng.randbytes(rng.choice([0, 8, 16, 24])) for _ in range(rng.randrange(3))]
+            arrays = [rng.randbytes(rng.choice([0, 8, 16, 24, 48])) for _ in range(rng.randrange(3))]
             tried(raw, arrays)
-            for _ in range(5):
+            for _ in range(BROKEN):
+                count = rng.randrange(3)
+                text = json.dumps(bent(copy.deepcopy(message), rng)).encode()
+                tried(bytes([count, 0, 0, 0]) + text, [rng.randbytes(rng.choice([8, 24, 48])) for _ in range(count)])
+            for _ in range(BROKEN):
                 source, beside = rng.choice([(raw, arrays), *bred[-200:]])
                 tried(broken(source, rng), beside)
 
         some()
-        sizes.append(tracemalloc.get_traced_memory()[0])
-    growth = sizes[-1] - sizes[min(3, len(sizes) - 1)]
+        sizes.append(memory())
+        end = min(end, time.monotonic() + 60 * minutes)  # what comes before the first messages is not sent time
+    growth = sizes[-1] - sizes[min(20, len(sizes) - 1)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     print(
         f"{sent:,} messages, {len(lines.known)} lines of the wire reached, {len(bred)} kept to breed from; peak {peak} MB, "
@@ -143,5 +196,4 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=0)
     given_arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    tracemalloc.start()
     sys.exit(fuzz(given_arguments.minutes, given_arguments.seed))

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from course_utils.checking.judge import plain_letter
 from course_utils.grading.marks import feedback
 from course_utils.grading.marks.stopwatch import SLOW, Stopwatch
 from course_utils.grading.people.spreadsheet import harmless, on_screen, readable
-from course_utils.grading.prepare import idle, intake, scrub
+from course_utils.grading.prepare import idle, intake, lost, scrub
+from course_utils.grading.run.link import made_error
 
 new_code, new_markdown, new_output = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell, nbformat.v4.new_output
 
@@ -194,3 +196,26 @@ def test_no_text_in_a_table_is_a_formula_wherever_cells_are_parted(text):
         ), safe
     assert harmless(safe) == safe
     on_screen(text).encode()
+
+
+COMMANDS = {"to the shell": "!ls\n" * 100_000, "questions": "a?\n" * 100_000, "assigned": "x = %ls\n" * 60_000}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_commands_to_ipython_are_not_read_where_reading_them_takes_hours(name):
+    """IPython reads a cell anew for each: thirty hours for these, in the process that grades the class."""
+    honest = ["%matplotlib inline\n!pip list\n%time x = 1\nnp.zeros(3)?", "import numpy as np"] * 10
+    assert list(lost._readable(honest)) == honest
+    assert list(lost._readable([honest[1], COMMANDS[name], honest[0]])) == [honest[1]]
+
+
+def test_what_is_no_letter_is_not_normalized():
+    text = "\u0301\u0316" * 1_000
+    assert plain_letter(text) is text
+
+
+def test_an_error_of_a_stranger_s_does_not_end_a_loop():
+    """`all(map(f, …))` takes StopIteration for the end, and would be true."""
+    for name in ("StopIteration", "StopAsyncIteration"):
+        made = made_error({"error": [name, "Exception", "BaseException"], "text": "over"})
+        assert not isinstance(made, StopIteration | StopAsyncIteration) and type(made).__name__ == name

@@ -5,12 +5,16 @@ In the notebook that they worked in, the names were still there: marks are to ag
 
 import ast
 import builtins
+import re
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
 from course_utils.authoring.cells import grade_id
 from course_utils.grading.prepare import idle
+
+COMMAND = re.compile(r"^[ \t]*[!%?,;/]|[!%?]", re.MULTILINE)  # to IPython or the shell, or a question
+WORK_MAX = 500_000  # characters, each cell counted once for each command in it; a lesson has under 10,000
 
 
 def put_back(nb, released):
@@ -20,7 +24,7 @@ def put_back(nb, released):
     and one of the lesson's own cells did.
     """
     used, given = set(), set(dir(builtins)) | {"get_ipython", "display"}
-    for source in [cell.source for cell in nb.cells if cell.cell_type == "code"]:
+    for source in _readable([cell.source for cell in nb.cells if cell.cell_type == "code"]):
         names = _names(source)
         used, given = used | names.used, given | names.bound
     lessons = [cell for cell in released.cells if cell.cell_type == "code" and "nbgrader" not in cell.metadata]
@@ -56,11 +60,21 @@ def _name(cell):
     return grade_id(cell) or cell.get("id")
 
 
+def _readable(sources):
+    """The cells as far as reading them takes a bounded time: IPython reads a cell anew for each command in it."""
+    left = WORK_MAX
+    for source in sources:
+        left -= len(COMMAND.findall(source)) * len(source)
+        if left < 0:
+            return
+        yield source
+
+
 def _names(source):
     """Names that a cell uses and gives; none where it cannot be read."""
     try:
         return idle.Names(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):
+    except (SyntaxError, ValueError, RecursionError, RuntimeError, MemoryError, SystemError):
         return idle.Names("")
 
 

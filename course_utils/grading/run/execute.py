@@ -184,6 +184,8 @@ def _reason(output, stopped):
     """An error of a check, or that of the cell in which the name that it misses was to be defined."""
     missed = re.match(r"name '(\w+)' is not defined", output.evalue) if output.ename == "NameError" else None
     for source, error in reversed(stopped if missed else []):
-        if re.search(rf"^\s*(?:(?:async )?def|class)\s+{missed[1]}\b|^{missed[1]}\s*[:=]", source, re.MULTILINE):
+        if re.search(
+            rf"^[ \t]*(?:(?:async )?def|class)[ \t]+{missed[1]}\b|^{missed[1]}[ \t]*[:=]", source, re.MULTILINE
+        ):
             return error.ename, f"{error.evalue}, in the cell that defines {missed[1]}"
     return output.ename, output.evalue

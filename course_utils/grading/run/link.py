@@ -205,6 +205,7 @@ def made_error(reply):
     known = (vars(builtins).get(name) for name in names)
     base = next((one for one in known if isinstance(one, type) and issubclass(one, BaseException)), Exception)
     base = base if issubclass(base, Exception | SystemExit) else Exception
+    base = Exception if issubclass(base, StopIteration | StopAsyncIteration) else base  # one would end a loop of ours
     text, line = text_of(reply, "text")[:2000], text_of(reply, "line")[:500]
     content = {"__str__": lambda self: text, "__module__": "builtins"}
     base = Exception if issubclass(base, BaseExceptionGroup) else base  # one cannot be made of nothing
