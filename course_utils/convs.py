@@ -8,7 +8,7 @@ import numpy as np
 from course_utils.base.errors import CourseError
 
 
-def pointwise(x, weight, bias=None):
+def pointwise(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     """A 1×1 convolution: apply the same C_in → C_out matrix at every pixel.
 
     >>> x = np.arange(6.0).reshape(1, 3, 1, 2)              # one image, three channels, 1×2 pixels
@@ -19,7 +19,9 @@ def pointwise(x, weight, bias=None):
     return _plus_bias(np.einsum("oc,nchw->nohw", weight, x), bias)
 
 
-def conv2d(x, weight, bias=None, padding=0, stride=1):
+def conv2d(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, padding: int = 0, stride: int = 1
+) -> np.ndarray:
     """A k×k convolution with a (C_out, C_in, k, k) weight, as networks compute it: the kernel is not flipped.
 
     >>> x = np.ones((1, 2, 3, 3))
@@ -35,7 +37,7 @@ def conv2d(x, weight, bias=None, padding=0, stride=1):
     return _plus_bias(np.einsum("ocij,nchwij->nohw", weight, windows, optimize=True), bias)
 
 
-def depthwise(x, kernels, padding=0):
+def depthwise(x: np.ndarray, kernels: np.ndarray, padding: int = 0) -> np.ndarray:
     """One k×k kernel a channel, (C, k, k), and no sum over channels: channel c of the answer sees only channel c of x.
 
     >>> x = np.ones((1, 2, 3, 3))

@@ -1,5 +1,7 @@
 """Reference layers in PyTorch: the 1×1 convolution, ResNet's bottleneck, and a dense head that slides."""
 
+from collections.abc import Callable, Sequence
+
 import torch
 from torch import nn
 
@@ -21,7 +23,7 @@ class Pointwise(nn.Module):
         self.weight = nn.Parameter(torch.empty(c_out, c_in, 1, 1).uniform_(-bound, bound))
         self.bias = nn.Parameter(torch.empty(c_out).uniform_(-bound, bound)) if bias else None
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = torch.einsum("oc,nchw->nohw", self.weight[:, :, 0, 0], x)
         return y if self.bias is None else y + self.bias[:, None, None]
 
@@ -45,12 +47,12 @@ class Bottleneck(nn.Module):
         if stride != 1 or c_in != c_out:
             self.shortcut = nn.Conv2d(c_in, c_out, 1, stride=stride, bias=False)
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = self.middle(self.down(x).relu()).relu()
         return (self.up(y) + self.shortcut(x)).relu()
 
 
-def head_to_conv(linear):
+def head_to_conv(linear: nn.Linear) -> nn.Conv2d:
     """A dense layer as the 1×1 convolution with the same numbers, which also runs on maps of any size.
 
     >>> head_to_conv(nn.Linear(16, 10))(torch.zeros(1, 16, 5, 9)).shape
@@ -65,7 +67,9 @@ def head_to_conv(linear):
 
 
 @where_it_lives
-def backward(net, x, dy):
+def backward(
+    net: nn.Module, x: torch.Tensor, dy: torch.Tensor
+) -> tuple[torch.Tensor | None, dict[str, torch.Tensor | None]]:
     """The gradients of a network for x and for each parameter, by name, when `dy` is the one for its output.
 
     >>> net = nn.Conv2d(1, 1, 1)
@@ -82,7 +86,7 @@ def backward(net, x, dy):
 
 
 @where_it_lives
-def gradients(function, given):
+def gradients(function: Callable, given: Sequence[torch.Tensor]) -> list[torch.Tensor | None]:
     """The gradients of `function(*given)` for each tensor in `given`, when the one for each number of its answer is 1.
 
     >>> [one.item() for one in gradients(lambda x, weight: x * weight, [torch.tensor(2.0), torch.tensor(3.0)])]

@@ -84,6 +84,7 @@ def test_the_wheel_has_the_lessons_and_says_who_made_it(wheel):
         metadata = archive.read(next(name for name in names if name.endswith("METADATA"))).decode()
     for lesson in paths.lessons():
         assert {f"course_utils/lessons/{part}/{lesson}/{lesson}.ipynb" for part in ("notebooks", "solutions")} <= names
+    assert "course_utils/py.typed" in names
     assert "Author: " in metadata and "Keywords: " in metadata
     assert not [
         name for name in names if "__pycache__" in name or name.startswith(("tests", "course_utils/lessons/tests"))

@@ -5,6 +5,7 @@ import json
 import linecache
 import re
 import sys
+from collections.abc import Callable
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
@@ -21,7 +22,7 @@ NOT_HERE = (
 )
 
 
-def check(answer, exercise=None, *, seed=0):
+def check(answer: object, exercise: str | Callable | None = None, *, seed: int = 0) -> None:
     """Run the exercise on your function and say what is wrong; a question takes your letter and its name.
 
     >>> check(lambda v, w, b=0.0: sum(v * w) + b, "mix_pixel")     # doctest: +ELLIPSIS
@@ -52,7 +53,7 @@ def _judged(item, answer, seed):
         return waiting.interrupted(item.name, error)
 
 
-def hint(function):
+def hint(function: Callable | str) -> None:
     """Show the next hint of an exercise: a nudge, then the axis to look at, then pseudo-code.
 
     Takes the function or its name. After the third hint it shows all three.
@@ -66,7 +67,7 @@ def hint(function):
     _say(f"{title} for {item.name}", hints.as_text(item.hints, seen), hints.as_html(item.hints, seen))
 
 
-def solution(function):
+def solution(function: Callable | str) -> None:
     """Show a solution of an exercise, once you have really tried it."""
     item = _items(function, None, sys._getframe(1).f_globals)[0]
     if isinstance(item, Question):
@@ -86,7 +87,7 @@ def solution(function):
     _say(f"One solution of {item.name}", text, f"<pre>{html.escape(text)}</pre>")
 
 
-def progress(lesson=None):
+def progress(lesson: str | None = None) -> None:
     """Show what you have done so far as a map of the course, or one lesson's exercises, as in `progress("02")`.
 
     The file it comes from never leaves your machine.
@@ -132,7 +133,7 @@ def _place(frame):
     return frame.f_code.co_filename, frame.f_lineno
 
 
-def reference(item):
+def reference(item: Exercise) -> str:
     """The source of the reference solution, from the solutions folder."""
     path = paths.solutions() / item.lesson / f"{item.lesson}.ipynb"
     try:

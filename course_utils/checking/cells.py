@@ -5,6 +5,7 @@ Nothing is noticed where a notebook is graded or validated: there each cell is r
 
 import re
 import sys
+from typing import Any
 
 from course_utils.checking.helpers import names_called
 from course_utils.checking.outcome import CRASHED, Verdict, is_read_by_a_machine
@@ -18,19 +19,19 @@ class Watch:
     def __init__(self, names):
         self.names, self.before, self.stopped = names, {}, {}
 
-    def begin(self, info):
+    def begin(self, info: Any) -> None:
         """A cell is about to run: keep what now bears the names that it defines."""
         wanted = {one for pair in DEFINED.findall(info.raw_cell) for one in pair if one in self.names}
         self.before = {name: self.names[name] for name in wanted}
 
-    def end(self, result):
+    def end(self, result: Any) -> None:
         """A cell has run: if it stopped with an error, what still bears its old name is out of date."""
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
             self.stopped |= {name: (old, error) for name, old in self.before.items() if self.names.get(name) is old}
         self.before = {}
 
-    def verdict(self, exercise, function):
+    def verdict(self, exercise: str, function: object) -> Verdict | None:
         """The verdict on a function that a cell has tried to replace since, so that it is another one; or None."""
         for name in (exercise, *names_called(function)):
             old, error = self.stopped.get(name, (None, None))
@@ -50,7 +51,7 @@ class Watch:
 WATCH = Watch({})
 
 
-def watch():
+def watch() -> None:
     """From now on look at every cell of the notebook that this process serves."""
     ipython = sys.modules.get("IPython")
     shell = ipython and ipython.get_ipython()

@@ -20,7 +20,7 @@ class Difference:
     wrong: np.ndarray | None = None  # mask of the wrong entries, of the same shape as both arrays
 
 
-def difference(expected, got, axes="", tolerance=1e-6):
+def difference(expected: object, got: object, axes: str = "", tolerance: float = 1e-6) -> Difference | None:
     """The `Difference` between an answer and the expected one, or None where they agree.
 
     `axes` names the axes of an array ("n c h w"); `tolerance` is relative to the largest expected number.
@@ -39,7 +39,7 @@ def difference(expected, got, axes="", tolerance=1e-6):
     return _difference_of_numbers(expected, got, axes, tolerance)
 
 
-def agree(expected, got, tolerance=1e-6):
+def agree(expected: object, got: object, tolerance: float = 1e-6) -> bool:
     """Whether two answers are the same, within the tolerance."""
     return difference(expected, got, tolerance=tolerance) is None
 

@@ -26,20 +26,20 @@ class Lesson:
     link: str  # to its notebook from the folder at work, or "" where it is not here
 
     @property
-    def number(self):
+    def number(self) -> str:
         return self.name.partition("_")[0]
 
     @property
-    def to_do(self):
+    def to_do(self) -> list[str]:
         """The exercises that are not done yet."""
         return [row[1] for row in self.rows if row[2] != history.SIGNS[CORRECT]]
 
     @property
-    def mark(self):
+    def mark(self) -> str:
         return "✓" if not self.to_do else "●" if self.begun else "○"
 
     @property
-    def said(self):
+    def said(self) -> str:
         """How far it is, in words.
 
         >>> rows = ("02_by_hand", "conv1x1_one", "✓ done"), ("02_by_hand", "conv1x1_loops", "○ open")
@@ -49,7 +49,7 @@ class Lesson:
         return f"{len(self.rows) - len(self.to_do)} of {len(self.rows)} done"
 
 
-def lessons():
+def lessons() -> list[Lesson]:
     """Every lesson of this copy of the course, in order."""
     rows, touched = history.all_rows(), {event["exercise"] for event in history.events()}
     found = []
@@ -67,7 +67,7 @@ def _link(name):
     return ""
 
 
-def next_of(found):
+def next_of(found: list[Lesson]) -> Lesson | None:
     """The lesson to go on with: the one last worked in, or the next one in which something is left."""
     events = [event["exercise"] for event in history.events() if event["exercise"] in catalogue()]
     last = catalogue()[events[-1]].lesson if events else ""
@@ -75,7 +75,7 @@ def next_of(found):
     return next((one for one in left if one.name >= last), left[0] if left else None)
 
 
-def as_text(found):
+def as_text(found: list[Lesson]) -> str:
     """The map for a terminal or a screen reader: a line a lesson."""
     ahead, width = next_of(found), max(len(one.title) for one in found)
     lines = [
@@ -91,7 +91,7 @@ def _headline(found, ahead):
     return f"Your progress: {done} of {rows} done.{next_}"
 
 
-def as_html(found):
+def as_html(found: list[Lesson]) -> str:
     """The map for a notebook, and below it the exercises of each lesson that was begun."""
     ahead = next_of(found)
     boxes = "".join(_box(one, one is ahead) for one in found)

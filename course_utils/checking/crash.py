@@ -4,6 +4,7 @@ import re
 
 from course_utils.checking.overrun import local_values, overrun
 from course_utils.checking.run import own_line
+from course_utils.exercises.spec import Exercise
 
 LONGEST = 160  # characters of an error's own words in a headline
 AXES = {  # what the axes of an argument are called, by its name and how many it has
@@ -17,7 +18,7 @@ AXES = {  # what the axes of an argument are called, by its name and how many it
 }  # fmt: skip
 
 
-def axes_of(exercise, name, ndim):
+def axes_of(exercise: Exercise, name: str, ndim: int) -> list[str]:
     """The names of an argument's axes, or [] where nobody has given them any.
 
     >>> from course_utils.exercises import find
@@ -28,7 +29,7 @@ def axes_of(exercise, name, ndim):
     return given if len(given) == ndim else AXES.get((name, ndim), "").split()
 
 
-def told(exercise, error, args):
+def told(exercise: Exercise, error: BaseException, args: tuple) -> str:
     """The crash as one sentence: where, what, and Python's own name for it.
 
     >>> from course_utils.exercises import find
@@ -70,18 +71,18 @@ class Sizes:
                 names = axes_of(exercise, name, len(shape))
                 self.shapes[name] = list(zip(names or [""] * len(shape), shape, strict=True))
 
-    def named(self, size):
+    def named(self, size: int) -> str:
         """`5 (c_out)` where one axis alone has that size, else `5`."""
         found = {name for axes in self.shapes.values() for name, one in axes if one == int(size) and name}
         found = {name.removesuffix("_in") for name in found} if found == {"c", "c_in"} else found
         return f"{size} ({found.pop()})" if len(found) == 1 else str(size)
 
-    def shape(self, text):
+    def shape(self, text: str) -> str:
         """A shape as NumPy prints it, with the names of its sizes: `(2,5) (n, c_out)`."""
         sizes = re.findall(r"\d+", text)
         return f"({', '.join(map(self.named, sizes))}{',' if len(sizes) == 1 else ''})"
 
-    def axis(self, axis, size):
+    def axis(self, axis: int, size: int) -> str:
         """The array and the axis that an index goes beyond: "axis 1 of `weight`, c_in,"."""
         used = [name for name in self.shapes if re.search(rf"\b{name}\b", self.line)]
         fits = [name for name in used if axis < len(self.shapes[name]) and self.shapes[name][axis][1] == size]

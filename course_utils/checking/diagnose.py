@@ -1,11 +1,17 @@
 """Name the mistake: match a wrong answer with the catalogue, whole, or with a step left out that is not yet written."""
 
+from collections.abc import Callable
+
 from course_utils.base.source import source_of, words_in
 from course_utils.checking import halfdone
 from course_utils.checking.matching import Named, alike, is_special, made_alike, same_errors, score
+from course_utils.checking.run import Result
+from course_utils.exercises.spec import Case, Exercise, Mistake
 
 
-def name_mistake(exercise, function, cases, expected, results):
+def name_mistake(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+) -> Named | None:
     """The `Named` mistake that answers every case as the learner does, or None.
 
     A case on which both crash counts as alike; if the answers to all others are right, they have to crash with the same
@@ -17,7 +23,9 @@ def name_mistake(exercise, function, cases, expected, results):
         return None
     words = words_in(source_of(function))
     fitting = [mistake for mistake in exercise.mistakes if _speaks_of(mistake, words)]
-    loose, alike_throughout, crashed = [], [], any(result.error for result in results)
+    loose: list[tuple[int, Mistake]] = []
+    alike_throughout: list[tuple[int, Mistake]] = []
+    crashed = any(result.error for result in results)
     for mistake in fitting:
         fits = score(exercise, mistake, cases, expected, results)
         if fits is True and not crashed:

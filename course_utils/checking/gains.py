@@ -4,12 +4,14 @@ What the course gave is told as the normalised gain (Hake 1998, Am. J. Phys. 66,
 share that is right after.
 """
 
+from collections.abc import Mapping
+
 from course_utils.base.errors import CourseError
 from course_utils.checking import history, quiz
 from course_utils.exercises.twelve import FORMS, IDEAS
 
 
-def before(**letters):
+def before(**letters: str) -> None:
     """Ask the twelve questions that open the course: `before(maps="b", …)`. Not graded, and no answers are shown.
 
     >>> before(maps="b")     # doctest: +SKIP
@@ -17,7 +19,7 @@ def before(**letters):
     _ask("before", letters)
 
 
-def after(**letters):
+def after(**letters: str) -> None:
     """Ask the twelve questions that close the course, and say how far you have come since it began.
 
     >>> after(maps="a")     # doctest: +SKIP
@@ -45,13 +47,13 @@ def _keep(form, letters):
             history.record(f"{form}_{name}", "answer", code=letter)
 
 
-def chosen(form):
+def chosen(form: str) -> dict[str, str]:
     """The letters last given in a form, by question; those left open are not in it."""
     last = {event["exercise"]: event["code"] for event in history.events() if event["event"] == "answer"}
     return {name: last[f"{form}_{name}"] for name in FORMS[form] if last.get(f"{form}_{name}")}
 
 
-def right(form, letters):
+def right(form: str, letters: Mapping[str, str]) -> dict[str, bool]:
     """Which of the questions of a form are right, by name; one that was left open is not.
 
     >>> sum(right("before", {"maps": "b", "mixing": "a"}).values())
@@ -60,7 +62,7 @@ def right(form, letters):
     return {name: letters.get(name) == asked.right for name, asked in FORMS[form].items()}
 
 
-def gain(first, last):
+def gain(first: float, last: float) -> float | None:
     """Of what was wrong before, the share that is right after; None if nothing was wrong.
 
     >>> gain(0.25, 0.75)
@@ -69,7 +71,7 @@ def gain(first, last):
     return None if first >= 1 else (last - first) / (1 - first)
 
 
-def own_gain():
+def own_gain() -> str:
     """What the learner at this computer gained, in a sentence; "" until both forms were answered.
 
     Nothing says which of the questions are right.

@@ -6,19 +6,27 @@ A step is made to do nothing, by inputs on which it does nothing (a bias of 0), 
 
 import copy
 import inspect
+from collections.abc import Callable
 
 import numpy as np
 
 from course_utils.base.values import as_numbers
 from course_utils.checking.matching import Named, alike, is_special, score
 from course_utils.checking.run import Result, call
-from course_utils.exercises.spec import case
+from course_utils.exercises.spec import Case, Exercise, Mistake, case
 
 ADDED = ("bias", "b", "b1", "b2", "beta")  # arguments that are added to an answer: without them it is half done
 FEW = 5  # cases on which half-done code is tried
 
 
-def name(exercise, function, mistakes, cases, expected, results):
+def name(
+    exercise: Exercise,
+    function: Callable,
+    mistakes: list[Mistake],
+    cases: list[Case],
+    expected: list[Result],
+    results: list[Result],
+) -> Named | None:
     """A `Named` mistake that fits once a step is made to do nothing, or None."""
     for step, still in steps_of(exercise):
         some = _varied([one for one in cases if still(exercise, one.args) is not None])
@@ -84,7 +92,7 @@ def _without_negatives(result):
     return Result(np.maximum(result.value, 0), None, result.changed, result.printed)
 
 
-def steps_of(exercise):
+def steps_of(exercise: Exercise) -> list[tuple[str, Callable]]:
     """The steps of an exercise that can be made to do nothing: `(what it is called, arguments -> such arguments)`."""
     found = [(f"`{one}`", _nothing_added(one)) for one in exercise.parameters if one in ADDED]
     if "relu" in " ".join(exercise.hints).lower():

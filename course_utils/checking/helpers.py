@@ -5,14 +5,18 @@ helper instead: if it goes wrong in the same way everywhere, the fault is the he
 """
 
 import functools
+from collections.abc import Callable
 
 from course_utils.base.source import helper_of
 from course_utils.checking.compare import difference
 from course_utils.checking.matching import alike
-from course_utils.checking.run import call, run
+from course_utils.checking.run import Result, call, run
+from course_utils.exercises.spec import Case, Exercise
 
 
-def at_fault(exercise, function, cases, expected, results):
+def at_fault(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+) -> tuple[str, str]:
     """The name of the learner's helper without whose mistake the answer would be right, or "", and what shows it."""
     if _is_elsewhere(function):
         helper = _elsewhere(exercise, function, cases, results)
@@ -74,7 +78,7 @@ def _helpers(exercise, function):
     ]
 
 
-def names_called(function):
+def names_called(function: object) -> list[str]:
     """The names that a function looks up, in the order in which they stand in it; none where it is a class.
 
     >>> names_called(lambda v: len(sorted(v)))

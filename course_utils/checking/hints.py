@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 
 from course_utils.checking.render import marked
 
@@ -9,7 +10,7 @@ CODE = "white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere;margin:.3e
 IS_CODE = re.compile(r"[;=(]")  # some exercises say the third hint, pseudo-code, in words
 
 
-def as_text(hints, seen):
+def as_text(hints: Sequence[str], seen: int) -> str:
     """The next hint for a terminal; once all were `seen`, all with their numbers.
 
     >>> as_text(["Which axis?", "The last one.", "return x[-1]"], 1)
@@ -18,7 +19,7 @@ def as_text(hints, seen):
     return hints[seen] if seen < len(hints) else "\n".join(f"{i}. {text}" for i, text in enumerate(hints, 1))
 
 
-def as_html(hints, seen):
+def as_html(hints: Sequence[str], seen: int) -> str:
     """The same for a notebook.
 
     >>> as_html(["Say both `axes` aloud, letter by letter.", "The last one.", "return x[-1]"], 0)

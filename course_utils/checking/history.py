@@ -17,10 +17,10 @@ from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHE
 FILE = "progress.txt" if sys.platform == "emscripten" else "progress.jsonl"
 SIGNS = {CORRECT: "✓ done", WRONG: "✗ not yet", CRASHED: "⚠ error", NOT_ATTEMPTED: "○ open", UNCHECKED: "– not checked"}
 TRIED = (CORRECT, WRONG, CRASHED, UNCHECKED)
-UNSAVED = []  # events of this process that no file holds: tries count, wherever nothing can be written
+UNSAVED: list[str] = []  # events of this process that no file holds: tries count, wherever nothing can be written
 
 
-def record(exercise, event, **more):
+def record(exercise: str, event: str, **more: object) -> None:
     """Append one event: an outcome of a check, a "hint" or a "solution". Nothing is written while a class is graded."""
     if os.environ.get("COURSE_GRADING"):
         return
@@ -60,7 +60,7 @@ def _is_mine(path):
         return False
 
 
-def events():
+def events() -> list[dict]:
     """All events so far, oldest first; lines that cannot be read are skipped."""
     lines = []
     for file in _files():
@@ -76,17 +76,17 @@ def events():
     return found
 
 
-def events_of(exercise, *kinds):
+def events_of(exercise: str, *kinds: str) -> list[dict]:
     """The events of one exercise, of the given kinds."""
     return [event for event in events() if event["exercise"] == exercise and event["event"] in kinds]
 
 
-def attempts(exercise):
+def attempts(exercise: str) -> int:
     """How often the exercise was really tried (an unwritten stub does not count)."""
     return len(events_of(exercise, *TRIED))
 
 
-def rows(lesson=None):
+def rows(lesson: str | None = None) -> list[tuple]:
     """One row an exercise: lesson, exercise, state, tries, hints, last misconception.
 
     Of `lesson`, or of every lesson that has been begun (of the first one, if none has).
@@ -97,7 +97,7 @@ def rows(lesson=None):
     return [row for row in found if row[0] in ({lesson} if lesson else begun)]
 
 
-def all_rows():
+def all_rows() -> list[tuple]:
     """The same of every lesson."""
     from course_utils.exercises import catalogue
 
@@ -118,7 +118,7 @@ def _row(item, mine):
 HEADER = ("lesson", "exercise", "state", "tries", "hints", "last misconception")
 
 
-def table(lesson=None):
+def table(lesson: str | None = None) -> str:
     """Progress as a table of text."""
     body = rows(lesson)
     cells = [tuple(map(str, row)) for row in (HEADER, *body)]
@@ -127,7 +127,7 @@ def table(lesson=None):
     return "\n".join([*lines, summary(body)])
 
 
-def summary(body):
+def summary(body: list[tuple]) -> str:
     """How much of the exercises shown is done.
 
     >>> summary([("02_by_hand", "conv1x1_one", "✓ done"), ("02_by_hand", "conv1x1_loops", "○ open")])

@@ -15,12 +15,12 @@ from course_utils.checking.outcome import CORRECT, NOT_ATTEMPTED, UNCHECKED, WRO
 from course_utils.checking.run import cases_of, own_line, run
 from course_utils.checking.seen import Seen
 from course_utils.checking.trace import trace
-from course_utils.exercises.spec import Question
+from course_utils.exercises.spec import Case, Exercise, Question
 
 LETTER_MAX = 100  # characters of what somebody typed for a letter
 
 
-def judge(item, answer, seed=0):
+def judge(item: Exercise | Question, answer: object, seed: int = 0) -> Verdict:
     """The verdict on a learner's answer to an exercise (a function or a class) or to a question (a letter)."""
     if isinstance(item, Question):
         return _judge_choice(item, answer)
@@ -44,7 +44,7 @@ def _judge_choice(question, letter):
     return Verdict(question.name, WRONG, f"{question.name}: {choice.because}", choice.code)
 
 
-def plain_letter(text):
+def plain_letter(text: str) -> str:
     """A choice as people write it: in capitals, with a bracket or full stop, in an East Asian keyboard's wide letters.
 
     >>> plain_letter("b)"), plain_letter(" (B). "), plain_letter("ｂ"), plain_letter("?")
@@ -103,7 +103,7 @@ def _unwritten(name, error):
     return "not written yet. Replace the line that raises NotImplementedError."
 
 
-def refuses_to_mix(one, error):
+def refuses_to_mix(one: Case, error: BaseException) -> bool:
     """Whether an answer in PyTorch stopped because it mixes no types of numbers, whole ones and fractions, say.
 
     >>> from course_utils.exercises.spec import case

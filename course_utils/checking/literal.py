@@ -1,6 +1,7 @@
 """A value as Python text: what can be pasted and run, and read beside another one."""
 
 import re
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +9,7 @@ PLAIN = (np.dtype(float), np.dtype(int), np.dtype(bool))
 DIGITS = 6
 
 
-def literal(value):
+def literal(value: Any) -> str:
     """A value as somebody would type it.
 
     >>> literal(np.array([[1.0, 0.5]])), literal(3), literal(np.float64(2)), literal([1, None])

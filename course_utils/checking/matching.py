@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_utils.checking.compare import agree
-from course_utils.checking.run import call
-from course_utils.exercises.spec import Mistake
+from course_utils.checking.run import Result, call
+from course_utils.exercises.spec import Case, Exercise, Mistake
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,14 @@ class Named:
     besides: str = ""
 
 
-def score(exercise, mistake, cases, expected, results, must_tell=False):
+def score(
+    exercise: Exercise,
+    mistake: Mistake,
+    cases: list[Case],
+    expected: list[Result],
+    results: list[Result],
+    must_tell: bool = False,
+) -> bool | int:
     """True where a mistake is alike on every case; the number of telling cases where it may be; 0 where it is not."""
     made = made_alike(exercise, mistake, cases, results)
     if made is None:
@@ -50,7 +57,7 @@ def _plain(value):
     return None if isinstance(value, dict | list | tuple | str) else value
 
 
-def made_alike(exercise, mistake, cases, results):
+def made_alike(exercise: Exercise, mistake: Mistake, cases: list[Case], results: list[Result]) -> list[Result] | None:
     """What the mistake does with each case, or None as soon as both give an answer and the two are not alike."""
     made = []
     for one, result in zip(cases, results, strict=True):
@@ -74,7 +81,7 @@ def _same_words(a, b):
     return a.error is not None and b.error is not None and _same_text(a.error, b.error)
 
 
-def same_errors(exercise, mistake, cases, results):
+def same_errors(exercise: Exercise, mistake: Mistake, cases: list[Case], results: list[Result]) -> int:
     """On how many cases a mistake crashes in the learner's very words."""
     crashed = [(one, result) for one, result in zip(cases, results, strict=True) if result.error]
     return sum(_same_words(result, call(exercise, mistake.function, one.args)) for one, result in crashed)
@@ -84,11 +91,11 @@ def _same_text(one, other):
     return _same_kind(one, other) and str(one) == str(other) != ""
 
 
-def alike(exercise, a, b):
+def alike(exercise: Exercise, a: Result, b: Result) -> bool:
     """Whether two results are the same answer, and leave the same arguments unchanged."""
     return a.changed == b.changed and agree(a.value, b.value, exercise.tolerance)
 
 
-def is_special(value):
+def is_special(value: object) -> bool:
     """Whether an argument is a special case, on which slips look like others: None, a size of 1, one item."""
     return value is None or 1 in getattr(value, "shape", ()) or isinstance(value, list) and len(value) < 2

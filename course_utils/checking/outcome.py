@@ -24,7 +24,7 @@ class Verdict:
     trace: tuple = ()  # what a wrong function did, case by case: see `checking.trace`
 
     @property
-    def message(self):
+    def message(self) -> str:
         """What a record keeps: a class is counted by it, and it holds no number of a case if a mistake was named."""
         return self.named or self.headline
 
@@ -33,7 +33,7 @@ MACHINES = ("COURSE_GRADING", "NBGRADER_EXECUTION")  # set where a notebook is g
 NOTHING = "\x1b[0m"  # colours as usual: front ends show their own words where a traceback is empty
 
 
-def is_read_by_a_machine():
+def is_read_by_a_machine() -> bool:
     """Whether this notebook is being graded or validated, and nobody reads along."""
     return any(map(os.environ.get, MACHINES))
 

@@ -1,11 +1,12 @@
 """Which array of a line was asked for a place that it does not have: read off the line and the values it worked on."""
 
 import ast
+from typing import Any
 
 from course_utils.checking.run import is_learners
 
 
-def local_values(error):
+def local_values(error: BaseException) -> dict[str, object]:
     """The names and values in the last frame of the learner's own code; {} where the error comes from elsewhere."""
     found, step = {}, error.__traceback__
     while step is not None:
@@ -15,7 +16,7 @@ def local_values(error):
     return found
 
 
-def overrun(line, values, axis, size):
+def overrun(line: str, values: dict[str, Any], axis: int, size: int) -> list[str]:
     """The arrays of that size whose index on that axis goes beyond it, from left to right, as Python looks at them.
 
     >>> import numpy as np
@@ -23,12 +24,14 @@ def overrun(line, values, axis, size):
     ['weight']
     """
     try:
-        nodes = list(ast.walk(ast.parse(line.strip().rstrip(":"))))
+        tree = ast.parse(line.strip().rstrip(":"))
     except SyntaxError:
         return []
     found = []
-    nodes = [one for one in nodes if isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name)]
-    for node in sorted(nodes, key=lambda one: one.col_offset):
+    subscripts = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    for node in sorted(subscripts, key=lambda node: node.col_offset):
+        if not isinstance(node.value, ast.Name):
+            continue
         shape = getattr(values.get(node.value.id), "shape", ())
         index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if len(shape) > axis and shape[axis] == size and len(index) > axis:

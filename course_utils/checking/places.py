@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from course_utils.checking.quantities import close
+from course_utils.checking.quantities import Clue, Pair, close
+from course_utils.exercises.spec import Exercise
 
 
-def places(exercise, pairs):
+def places(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     """All is right but the first or last place of an axis, or all but one place of it is wrong."""
     ndim, names = pairs[0][1].ndim, exercise.axes.split()
     fitting = [
@@ -42,7 +43,7 @@ def _only(mask, axis, test):
     return not hit[~may].any()
 
 
-def beginning(exercise, pairs):
+def beginning(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     """Right from the first number on to somewhere, and 0 from there: a loop that was left too early."""
     cut, begun = [], 0
     for _, right, got in pairs:
@@ -51,7 +52,7 @@ def beginning(exercise, pairs):
         wrong = ~np.isclose(got.ravel(), right.ravel(), rtol=1e-5, atol=1e-5 * np.abs(right).max(initial=0))
         if wrong.any():
             cut.append(int(wrong.argmax()))
-            begun += got.ravel()[: cut[-1]].any()
+            begun += bool(got.ravel()[: cut[-1]].any())
             if got.ravel()[cut[-1] :].any():
                 return None
     if begun > 1 and (all(cut) or begun == len(cut)):
@@ -59,7 +60,7 @@ def beginning(exercise, pairs):
     return None
 
 
-def another_order(exercise, pairs):
+def another_order(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     """The right numbers, in no order that has a name."""
     same = all(g.size == r.size and close(np.sort(r, axis=None), np.sort(g, axis=None)) for _, r, g in pairs)
     return ("You return the right numbers, in another order.", None) if same and pairs[0][1].size > 1 else None

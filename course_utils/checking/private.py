@@ -14,13 +14,15 @@ import os
 import runpy
 from pathlib import Path
 
+import numpy as np
+
 from course_utils.base.errors import CourseError
-from course_utils.exercises.spec import Case
+from course_utils.exercises.spec import Case, Exercise
 
 FOLDER = "COURSE_PRIVATE_CASES"
 
 
-def private_cases(exercise, rng):
+def private_cases(exercise: Exercise, rng: np.random.Generator) -> list[Case]:
     """The teacher's own cases of an exercise; none where the variable is not set or the lesson has no file."""
     if not os.environ.get(FOLDER):
         return []
@@ -37,7 +39,7 @@ def private_cases(exercise, rng):
     return cases
 
 
-def fingerprint(lesson):
+def fingerprint(lesson: str) -> str:
     """A short name for the private cases of a lesson as they are now, which changes with any file; "" without any."""
     folder = Path(os.environ[FOLDER]).expanduser() if os.environ.get(FOLDER) else None
     if folder is None or not (folder / f"{lesson}.py").is_file():

@@ -1,6 +1,7 @@
 """What an answer does when its arguments are changed: tried on the learner's function, and said only if it is so."""
 
 import copy
+from collections.abc import Callable
 
 import numpy as np
 
@@ -8,7 +9,9 @@ from course_utils.checking import shrink
 from course_utils.checking.compare import agree
 from course_utils.checking.crash import axes_of
 from course_utils.checking.halfdone import ADDED, steps_of
-from course_utils.checking.run import call
+from course_utils.checking.quantities import Clue
+from course_utils.checking.run import Result, call
+from course_utils.exercises.spec import Case, Exercise
 
 PROBES = (  # changes of an array or a float, some of them large
     lambda v: v * 1.5 + 0.25,
@@ -20,7 +23,9 @@ PROBES = (  # changes of an array or a float, some of them large
 TRIED = 2  # cases on which a claim is tried
 
 
-def insensitive(exercise, function, cases, expected, results):
+def insensitive(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+) -> Clue | None:
     """An argument that the answer ought to depend on, and does not, whatever is done to it; or None."""
     good = [
         (one, e, r) for one, e, r in zip(cases, expected, results, strict=True) if r.error is None and e.error is None
@@ -61,7 +66,7 @@ def _stays(exercise, function, i, one, right, result):
     return moved >= 2
 
 
-def swapped(exercise, cases, results):
+def swapped(exercise: Exercise, cases: list[Case], results: list[Result]) -> Clue | None:
     """Two arguments of one kind that the answer has taken for each other; or None."""
     names = exercise.parameters
     whole = [
@@ -104,7 +109,7 @@ def _same_with(exercise, cases, results, change):
     return telling >= 2
 
 
-def cut(exercise, cases, results):
+def cut(exercise: Exercise, cases: list[Case], results: list[Result]) -> Clue | None:
     """An axis of the arguments of which only a part counts in the answer, its first place for example; or None."""
     plan = shrink.Plan(cases)
     for symbol in [s for s in plan.free if s[1] is not None]:
@@ -142,7 +147,7 @@ def _cut(args, places, part):
     return tuple(args)
 
 
-def without_bias(exercise, function, cases):
+def without_bias(exercise: Exercise, function: Callable, cases: list[Case]) -> Clue | None:
     """Whether all is right once the bias is 0: then it is the bias that goes wrong; or None."""
     for step, still in steps_of(exercise):
         some = [args for args in (still(exercise, one.args) for one in cases) if args is not None][:3]

@@ -3,11 +3,14 @@
 import numpy as np
 
 from course_utils.checking.crash import axes_of
+from course_utils.exercises.spec import Exercise
 
 ROUNDING = 1e-6
+Pair = tuple[tuple, np.ndarray, np.ndarray]  # arguments, right numbers, the learner's numbers
+Clue = tuple[str, str | None]  # a sentence, and the code of a misconception
 
 
-def close(right, got):
+def close(right: np.ndarray | None, got: np.ndarray | None) -> bool:
     if right is None or got is None or right.shape != got.shape:
         return right is got
     scale = np.abs(right[np.isfinite(right)]).max(initial=0)
@@ -38,7 +41,7 @@ def _ratio(right, got):
     return factor if factor and close(factor * right, got) else None
 
 
-def factor(exercise, pairs):
+def factor(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     telling = [(args, right, got) for args, right, got in pairs if right.any() or got.any()]  # any factor makes 0 of 0
     ratios = [(args, _ratio(right, got)) for args, right, got in telling]
     if not ratios or any(factor is None for _, factor in ratios):
@@ -57,7 +60,7 @@ def factor(exercise, pairs):
     return None
 
 
-def added(exercise, pairs):
+def added(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     gaps = [(args, got - right) for args, right, got in pairs if got.shape == right.shape]
     if len(gaps) < len(pairs) or any(gap.size and np.ptp(gap) > 1e-6 * max(1, np.abs(gap).max()) for _, gap in gaps):
         return None

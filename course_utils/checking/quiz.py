@@ -4,6 +4,7 @@ What counts is the letter in the submitted cell. A click writes it there.
 """
 
 import html
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from course_utils.base.errors import CourseError
@@ -13,7 +14,7 @@ from course_utils.checking.render import MARKS, in_notebook
 from course_utils.exercises import Question, catalogue, find
 
 
-def quiz(**letters):
+def quiz(**letters: str) -> dict[str, str]:
     """Show questions and return the letters chosen: `answers = quiz(scan_order="", who_sums="b")`.
 
     >>> quiz(scan_order="a")     # doctest: +SKIP
@@ -23,11 +24,13 @@ def quiz(**letters):
         if not isinstance(catalogue().get(name), Question):
             known = ", ".join(name for name, item in catalogue().items() if isinstance(item, Question))
             raise CourseError(f"no question called {name!r}. Keep the names that the lesson gives; known: {known}.")
-    ask([find(name) for name in letters], letters)
+    ask([item for name in letters if isinstance(item := find(name), Question)], letters)
     return letters
 
 
-def ask(questions, letters, keep=None):
+def ask(
+    questions: Sequence[Question], letters: dict[str, str], keep: Callable[[dict[str, str]], object] | None = None
+) -> None:
     """Show questions as a quiz. With `keep`, no choice is explained: the letters are handed to it at each change."""
     if keep:
         keep(letters)
@@ -37,7 +40,7 @@ def ask(questions, letters, keep=None):
         print(as_text(questions, letters, explained=not keep))
 
 
-def explain(question, letter):
+def explain(question: Question, letter: str | None) -> str:
     """What a choice deserves to hear: a mark and one sentence, or "" where nothing is chosen.
 
     >>> explain(find("scan_order"), "")
@@ -50,7 +53,7 @@ def explain(question, letter):
     return f"{mark} {verdict.headline.removeprefix(f'{question.name}: ')}"
 
 
-def as_text(questions, letters, explained=True):
+def as_text(questions: Sequence[Question], letters: Mapping[str, str], explained: bool = True) -> str:
     """The quiz in plain text."""
     blocks = []
     for item in questions:

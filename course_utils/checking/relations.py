@@ -1,16 +1,21 @@
 """What an uncatalogued wrong answer has in common with the right one, over all cases: a sentence, maybe a code."""
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 
 from course_utils.base.values import as_numbers
 from course_utils.checking import probes
 from course_utils.checking.places import another_order, beginning, places
-from course_utils.checking.quantities import added, close, factor
+from course_utils.checking.quantities import Clue, added, close, factor
+from course_utils.checking.run import Result
+from course_utils.exercises.spec import Case, Exercise
 
 
-def describe(exercise, function, cases, expected, results):
+def describe(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+) -> Clue:
     """`(sentence, code)` of what the learner's numbers show; `("", None)` where they show nothing simple.
 
     It says only what holds on every case on which both give numbers, and on two of them at least.

@@ -3,8 +3,9 @@
 import html
 import re
 import sys
+from collections.abc import Iterable, Sequence
 
-from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG
+from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 
 VERDICT_MIME = "application/vnd.course.verdict+json"  # what graders read from the output of a check cell
 MARKS = {CORRECT: "✓", NOT_ATTEMPTED: "○", WRONG: "✗", CRASHED: "⚠", UNCHECKED: "–"}
@@ -23,13 +24,13 @@ ALONE = (
 PICTURE_MAX = 12  # rows and columns of the picture of expected and got
 
 
-def in_notebook():
+def in_notebook() -> bool:
     """Whether the code runs inside IPython, which can show a panel."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and ipython.get_ipython() is not None
 
 
-def show_bundle(text, panel, **more):
+def show_bundle(text: str, panel: str, **more: object) -> None:
     """Show HTML where it can be shown and its plain-text twin everywhere else."""
     if in_notebook():
         from IPython.display import display
@@ -39,7 +40,7 @@ def show_bundle(text, panel, **more):
         print(text)
 
 
-def plain(verdict):
+def plain(verdict: Verdict) -> str:
     """The verdict as lines of text.
 
     >>> from course_utils.checking.outcome import Verdict
@@ -50,7 +51,7 @@ def plain(verdict):
     return "\n".join(lines + _help(verdict, "  Stuck? Run {} in a new cell."))
 
 
-def panel(verdict):
+def panel(verdict: Verdict) -> str:
     """The verdict as a panel of HTML, with a picture of expected and got where both are arrays of one shape."""
     colour = COLOURS[verdict.outcome]
     rows = "".join(f"<div>{marked(line)}</div>" for line in verdict.details)
@@ -66,13 +67,13 @@ def _fails(verdict):
     return verdict.outcome not in (CORRECT, UNCHECKED)
 
 
-def show(verdict):
+def show(verdict: Verdict) -> None:
     """Show a verdict in a notebook, or print it."""
     record = {name: getattr(verdict, name) for name in ("exercise", "outcome", "code")} | {"trace": list(verdict.trace)}
     show_bundle(plain(verdict), panel(verdict), **{VERDICT_MIME: {**record, "message": verdict.message}})
 
 
-def marked(text):
+def marked(text: str) -> str:
     """Text of a message as HTML: escaped, with `code` and *emphasis* shown as such.
 
     >>> marked("weight has one *row* per output: `weight[o, c]`, a < b")
@@ -82,7 +83,7 @@ def marked(text):
     return re.sub(r"(?<![\w*])\*(\w[\w ]*)\*(?![\w*])", r"<em>\1</em>", text)
 
 
-def table(header, rows, caption):
+def table(header: Sequence[str], rows: Iterable[Sequence], caption: str) -> str:
     """Rows of text and numbers as an HTML table with a caption.
 
     >>> table(("lesson", "tries"), [("02_by_hand", 3)], "Progress").count("<tr>")

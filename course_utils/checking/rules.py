@@ -1,8 +1,10 @@
 """Was a right answer written as its exercise asks? Said beside the ✓; nobody is refused for it."""
 
 import ast
+from collections.abc import Callable, Mapping
 
 from course_utils.base.source import written
+from course_utils.exercises.spec import Exercise
 
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FAMILIES = {
@@ -14,7 +16,7 @@ FAMILIES = {
 }  # what counts as well as the word that a rule has; a word without a family stands for itself
 
 
-def said(exercise, function):
+def said(exercise: Exercise, function: Callable) -> list[str]:
     """The rule of an exercise and what an answer used, as lines; none where there is no rule, or no code to look at.
 
     >>> from course_utils.exercises import find
@@ -24,7 +26,7 @@ def said(exercise, function):
     """
     rule = exercise.rule
     found = used(written(function)) if rule else []
-    if not found:
+    if rule is None or not found:
         return []
     wanted = [_counted(word, found) or f"no {_shown(word)}" for word in rule.uses]
     others = [one for word in rule.without if (one := _counted(word, found))]
@@ -33,7 +35,7 @@ def said(exercise, function):
     return [f"The rule was: {rule.text}. You used {_listed(wanted + others)}.{besides}"]
 
 
-def used(texts):
+def used(texts: Mapping[str, str]) -> list[tuple[str, str]]:
     """The words that a rule may speak of, each with the function that it stands in: "" for the answer itself.
 
     >>> used({"": "def f(x): return g(x) @ x", "g": "def g(x): return [2 for _ in x]"})

@@ -7,13 +7,15 @@ import sys
 import sysconfig
 import traceback
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from course_utils.base import paths
 from course_utils.checking.private import private_cases
-from course_utils.exercises.spec import case
+from course_utils.exercises.spec import Case, Exercise, case
 
 ZIPPED = [path for path in sys.path if path.endswith(".zip")]  # in Pyodide the standard library is one
 INSTALLED = [sysconfig.get_path(kind).replace("//", "/") for kind in ("stdlib", "purelib")]  # there it begins with two
@@ -31,7 +33,7 @@ class Result:
     printed: str = ""
 
 
-def cases_of(exercise, seed=0):
+def cases_of(exercise: Exercise, seed: int = 0) -> list[Case]:
     """The exercise's cases for this seed; then the first one with other numbers, and as it was.
 
     These two catch an answer that depends on earlier calls. Hidden tests, whose seed is not 0, add a teacher's cases.
@@ -44,7 +46,7 @@ def cases_of(exercise, seed=0):
     return [*cases, *private, case(fresh, *other.args), case(again, *first.args)]
 
 
-def run(exercise, function, cases):
+def run(exercise: Exercise, function: Callable, cases: list[Case]) -> list[Result]:
     """One `Result` for each case."""
     results = []
     for one in cases:
@@ -59,7 +61,7 @@ def _forget():
         np.empty(size).fill(np.nan)
 
 
-def call(exercise, function, args):
+def call(exercise: Exercise, function: Callable, args: tuple) -> Result:
     """Call `function` as the exercise does, on its own copy of the arguments, with its prints and warnings kept."""
     given = copy.deepcopy(args)
     printed = io.StringIO()
@@ -76,7 +78,7 @@ def call(exercise, function, args):
     return Result(value, None, changed, printed.getvalue()[:PRINTED_MAX])
 
 
-def snapshot(value):
+def snapshot(value: object) -> object:
     """A copy that later calls cannot change; the value itself where it cannot be copied (a generator, a graph)."""
     try:
         return copy.deepcopy(value)
@@ -84,7 +86,7 @@ def snapshot(value):
         return value
 
 
-def same(before, after):
+def same(before: Any, after: Any) -> bool:
     """Whether an argument still has the value it was given with."""
     if isinstance(before, np.ndarray):
         return before.shape == after.shape and np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
@@ -97,7 +99,7 @@ def same(before, after):
     return True if callable(before) or isinstance(before, np.random.Generator) else before == after
 
 
-def own_line(error):
+def own_line(error: BaseException) -> str:
     """The last line of the learner's own code in a traceback, as "line 3 of `f`: y[n] += bias[o]", or "".
 
     An error from another process, as in grading, brings its line along.
@@ -110,7 +112,7 @@ def own_line(error):
     return ""
 
 
-def placed(frame):
+def placed(frame: traceback.FrameSummary) -> str:
     """A frame of a traceback in words.
 
     >>> placed(traceback.FrameSummary("cell", 3, "depthwise", line="return y"))
@@ -120,6 +122,6 @@ def placed(frame):
     return f"line {frame.lineno}{inside}: {frame.line}" if frame.line else f"line {frame.lineno}{inside}"
 
 
-def is_learners(filename):
+def is_learners(filename: str) -> bool:
     """Whether a file is the learner's own: no part of the course, of Python or of a library."""
     return not filename.startswith(NOT_LEARNERS)

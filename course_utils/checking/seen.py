@@ -25,7 +25,7 @@ class Seen:
     result: Result  # what it did there
     found: Difference | None
 
-    def verdict(self, seed):
+    def verdict(self, seed: int) -> Verdict:
         """The verdict: the mistake by name or what was seen, then the smallest input that shows it, then the rest."""
         exercise, result = self.exercise, self.result
         named, clue, code = _quietly(self._clue, (None, "", None))

@@ -5,8 +5,11 @@ always the product of two others stays so, and one that is always smaller, or di
 """
 
 import itertools
+from collections.abc import Iterable, Iterator
 
 import numpy as np
+
+from course_utils.exercises.spec import Case
 
 SMALL = (1, 2, 3)
 FILLS = 3  # ways to put numbers into the arrays, simple ones first
@@ -14,7 +17,7 @@ PER_FILL = 7  # sizes that are tried with each filling: all the smallest, then o
 MANY = 48  # sizes in all
 
 
-def candidates(cases):
+def candidates(cases: Iterable[Case]) -> Iterator[tuple]:
     """Arguments, the smallest and simplest first; none where the cases hold what cannot be made small."""
     cases = [one for one in cases if all(map(_can_shrink, one.args))]
     shapes = sorted({len(one.args) for one in cases})
@@ -107,7 +110,7 @@ class Plan:
         odd = all(v % 2 for v in values) and len(values) > 1
         return [v for v in fit if v % 2 or not odd]
 
-    def assignments(self):
+    def assignments(self) -> Iterator[dict[str, int]]:
         """symbol -> size, the smallest first, as far as they keep what holds in all cases."""
         choices = [self._allowed(s) for s in self.free]
         if np.prod([len(one) for one in choices], dtype=float) > 20_000:
@@ -132,7 +135,7 @@ class Plan:
                     yield a, b, test
                     break
 
-    def args(self, kinds, chosen, fill):
+    def args(self, kinds: Case, chosen: dict[str, int], fill: int) -> tuple:
         """Arguments like those of one case, with the chosen sizes."""
         first = next((i for i, value in enumerate(kinds.args) if hasattr(value, "shape")), 0)
         return tuple(self._value(i, value, chosen, fill, i == first) for i, value in enumerate(kinds.args))

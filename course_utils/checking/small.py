@@ -2,6 +2,7 @@
 
 import importlib
 import time
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from course_utils.checking.compare import difference
 from course_utils.checking.literal import literal
 from course_utils.checking.run import call
 from course_utils.checking.shrink import candidates
+from course_utils.exercises.spec import Case, Exercise
 
 CALLS = 40  # of the learner's function: where work is graded, each is a round trip to another process
 SECONDS = 0.25  # of processor time
@@ -16,7 +18,9 @@ WAIT = 1.0  # seconds on the clock
 LINE = 300  # characters
 
 
-def smallest(exercise, function, cases, crashes=False, tried=CALLS):
+def smallest(
+    exercise: Exercise, function: Callable, cases: Iterable[Case], crashes: bool = False, tried: int = CALLS
+) -> str:
     """The line of the smallest input on which the answer is wrong, with what it gives and what is expected; or "".
 
     Where the answer `crashes` on the cases, an input on which it does so is looked for first.

@@ -9,12 +9,14 @@ import hashlib
 import numpy as np
 
 from course_utils.checking.compare import difference
+from course_utils.checking.run import Result
+from course_utils.exercises.spec import Exercise
 
 RIGHT = "="
 PROJECTIONS = 3  # sums of the numbers with weights drawn once
 
 
-def trace(exercise, expected, results, seed):
+def trace(exercise: Exercise, expected: list[Result], results: list[Result], seed: int) -> tuple[str, ...]:
     """One entry a case: "=" where it is right, the error's name, or a digest of what came out.
 
     >>> from course_utils.exercises import find

@@ -3,6 +3,7 @@
 import contextlib
 import sys
 import threading
+from collections.abc import Callable, Iterator
 
 from course_utils.checking.outcome import CRASHED, Verdict, is_read_by_a_machine
 from course_utils.checking.run import own_line
@@ -11,7 +12,7 @@ SECONDS = 20  # a check takes one or two
 
 
 @contextlib.contextmanager
-def patience(name, seconds=SECONDS, say=None):
+def patience(name: str, seconds: float = SECONDS, say: Callable[[str], object] | None = None) -> Iterator[None]:
     """Say, while the block is still running after some seconds, that `name` gives no answer.
 
     Nothing is said where nobody can interrupt: a notebook that is graded or validated has limits of its own.
@@ -35,7 +36,7 @@ def _words(name, seconds):
     )
 
 
-def interrupted(name, error):
+def interrupted(name: str, error: BaseException) -> Verdict:
     """The verdict on an answer that somebody has stopped: where it was."""
     line = own_line(error)
     place = f" Your code was at {line}" if line else ""

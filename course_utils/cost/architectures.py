@@ -5,7 +5,7 @@
 """
 
 from course_utils.base.errors import CourseError
-from course_utils.cost.network import Architecture, Conv, Pool
+from course_utils.cost.network import Architecture, Conv, Part, Pool
 from course_utils.cost.units import basic, bottleneck, fire, inception, inverted, separable
 
 RESNET_BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
@@ -34,23 +34,25 @@ MOBILENET_V2_TABLE = [  # Table 2: expansion t, channels c, repeats n, stride s 
 ]
 
 
-def classifier(c_out=1000):
+def classifier(c_out: int = 1000) -> tuple[Part, ...]:
     """Global average pooling and a fully connected layer to the classes."""
     return Pool(), Conv(c_out, kind="fc", bias=True)
 
 
-def mobilenet_v1():
+def mobilenet_v1() -> Architecture:
     """Table 1 of arXiv 1704.04861; its last depthwise layer at stride 1, as the sizes in the table want it."""
-    parts, c_in = [Conv(32, 3, 2, norm=True)], 32
+    parts: list[Part] = [Conv(32, 3, 2, norm=True)]
+    c_in = 32
     for c_out, stride in MOBILENET_V1_BLOCKS:
         parts += separable(c_in, c_out, 3, stride)
         c_in = c_out
     return Architecture("MobileNetV1", "arXiv 1704.04861, Table 1", (*parts, *classifier()))
 
 
-def mobilenet_v2():
+def mobilenet_v2() -> Architecture:
     """Table 2 of arXiv 1801.04381."""
-    parts, c_in = [Conv(32, 3, 2, norm=True)], 32
+    parts: list[Part] = [Conv(32, 3, 2, norm=True)]
+    c_in = 32
     for expand, c_out, repeats, stride in MOBILENET_V2_TABLE:
         for i in range(repeats):
             parts += inverted(c_in, c_out, expand, stride if i == 0 else 1)
@@ -58,7 +60,7 @@ def mobilenet_v2():
     return Architecture("MobileNetV2", "arXiv 1801.04381, Table 2", (*parts, Conv(1280, norm=True), *classifier()))
 
 
-def googlenet(separable_stem=False):
+def googlenet(separable_stem: bool = False) -> Architecture:
     """Table 1 of arXiv 1409.4842. Its figures for the first layer are those of a *separable* 7×7, multiplier 8."""
     stem = [Conv(24, 7, 2, groups=3), Conv(64, bias=True)] if separable_stem else [Conv(64, 7, 2, bias=True)]
     smaller = Pool(3, 2, padding=0, ceil=True)
@@ -69,7 +71,9 @@ def googlenet(separable_stem=False):
     return Architecture("GoogLeNet", "arXiv 1409.4842, Table 1", (*parts, *classifier()))
 
 
-def resnet(depth=50, stride_in_3x3=False, shortcut="B", squeeze=None):
+def resnet(
+    depth: int = 50, stride_in_3x3: bool = False, shortcut: str = "B", squeeze: int | None = None
+) -> Architecture:
     """Table 1 of arXiv 1512.03385: 18, 34, 50, 101 or 152 layers.
 
     `stride_in_3x3` gives what libraries call "v1.5". `shortcut="A"` has zeros for projections, in 18 and 34 layers.
@@ -98,7 +102,7 @@ def resnet(depth=50, stride_in_3x3=False, shortcut="B", squeeze=None):
     return Architecture(name, "arXiv 1512.03385, Table 1", (*parts, *classifier()))
 
 
-def squeezenet():
+def squeezenet() -> Architecture:
     """SqueezeNet 1.0: Table 1 of arXiv 1602.07360."""
     smaller = Pool(3, 2, padding=0, ceil=True)
     parts = [Conv(96, 7, 2, padding=0, bias=True), smaller]
@@ -111,7 +115,7 @@ def squeezenet():
     return Architecture("SqueezeNet 1.0", "arXiv 1602.07360, Table 1", tuple(parts))
 
 
-def vgg16():
+def vgg16() -> Architecture:
     """Configuration D of arXiv 1409.1556, its dense layers as convolutions: fc6 is 7×7, fc7 and fc8 are 1×1."""
     parts = []
     for width, repeats in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
@@ -121,7 +125,7 @@ def vgg16():
     return Architecture("VGG-16", "arXiv 1409.1556, Table 1", tuple(parts))
 
 
-def vit_b16_patches():
+def vit_b16_patches() -> Architecture:
     """The first layer of ViT-B/16, arXiv 2010.11929: a convolution whose kernel and stride are the patch."""
     return Architecture("ViT-B/16 patches", "arXiv 2010.11929, §3.1", (Conv(768, 16, 16, padding=0, bias=True),))
 

@@ -1,5 +1,6 @@
 """One function that counts the layers of any network: maps, weights, parameters, multiply-adds and bytes."""
 
+from collections.abc import Callable, Iterable
 from math import prod
 from typing import NamedTuple
 
@@ -24,17 +25,17 @@ class Layer(NamedTuple):
     norm: bool = False  # a BatchNorm after it, with a scale and a shift for each map
 
     @property
-    def weights(self):
+    def weights(self) -> int:
         """Numbers in the weight, (C_out, C_in / groups, k, k): without biases and BatchNorm."""
         return self.c_out * self.c_in // self.groups * self.k**2
 
     @property
-    def macs(self):
+    def macs(self) -> int:
         """Multiply-adds: every weight is used once at each pixel of the output."""
         return self.weights * self.h * self.w
 
     @property
-    def pointwise(self):
+    def pointwise(self) -> bool:
         """Whether it is a 1×1 convolution; a fully connected layer is counted apart, as the papers do."""
         return self.kind == "conv" and self.k == 1
 
@@ -50,7 +51,7 @@ class Counts(NamedTuple):
     parameter_bytes: int
 
 
-def count(layers, itemsize=FLOAT32):
+def count(layers: Iterable[Layer], itemsize: int = FLOAT32) -> Counts:
     """Maps, weights, parameters, multiply-adds and bytes of some layers, for one image.
 
     >>> count([Layer(256, 64, 1, 56, 56), Layer(64, 64, 3, 56, 56), Layer(64, 256, 1, 56, 56)]).weights
@@ -70,7 +71,7 @@ def count(layers, itemsize=FLOAT32):
     )
 
 
-def share(layers, chosen):
+def share(layers: Iterable[Layer], chosen: Callable[[Layer], bool]) -> tuple[float, float]:
     """The share that the chosen layers have in the multiply-adds and in the weights of all.
 
     >>> both = [Layer(8, 8, 3, 4, 4, groups=8), Layer(8, 16, 1, 4, 4)]

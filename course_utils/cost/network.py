@@ -4,14 +4,17 @@ A network is a list of parts: `Conv`, `Pool`, `Shortcut`, and `Branches` that ho
 of an image through the parts and writes down every convolution that it meets, with the sizes that it has there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from course_utils.base.errors import CourseError
 from course_utils.cost.counts import Layer
 
+Shape = tuple[int, int, int]  # C, H, W
 
-def layers(parts, shape):
+
+def layers(parts: "Sequence[Part]", shape: Shape) -> list[Layer]:
     """The convolutions that an image of the shape (C, H, W) meets on its way through the parts, as `Layer`s.
 
     >>> layers([Conv(32, 3, stride=2), Pool(3, 2), Conv(10)], (3, 224, 224))[-1]
@@ -43,10 +46,10 @@ class Conv:
     norm: bool = False
 
     @property
-    def pad(self):
+    def pad(self) -> int:
         return self.k // 2 if self.padding is None else self.padding
 
-    def at(self, shape):
+    def at(self, shape: Shape) -> tuple[list[Layer], Shape]:
         c, h, w = shape
         if c % self.groups or self.c_out % self.groups:
             raise CourseError(f"{self} is given {c} channels; {self.groups} groups must divide {c} and {self.c_out}.")
@@ -65,10 +68,10 @@ class Pool:
     ceil: bool = False
 
     @property
-    def pad(self):
-        return self.k // 2 if self.padding is None else self.padding
+    def pad(self) -> int:
+        return (self.k or 0) // 2 if self.padding is None else self.padding
 
-    def at(self, shape):
+    def at(self, shape: Shape) -> tuple[list[Layer], Shape]:
         c, h, w = shape
         if self.k is None:
             return [], (c, 1, 1)
@@ -82,8 +85,9 @@ class Shortcut:
     c_out: int
     stride: int = 1
 
-    def at(self, shape):
-        return [], (self.c_out, *(-(-size // self.stride) for size in shape[1:]))
+    def at(self, shape: Shape) -> tuple[list[Layer], Shape]:
+        _, h, w = shape
+        return [], (self.c_out, -(-h // self.stride), -(-w // self.stride))
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Branches:
     lists: tuple
     join: str = "add"
 
-    def at(self, shape):
+    def at(self, shape: Shape) -> tuple[list[Layer], Shape]:
         ways = [_through(parts, shape) for parts in self.lists]
         ends = [end for _, end in ways]
         if self.join == "concat":
@@ -107,6 +111,9 @@ class Branches:
         return [layer for made, _ in ways for layer in made], out
 
 
+Part = Conv | Pool | Shortcut | Branches
+
+
 @dataclass(frozen=True)
 class Architecture:
     """A network as data, the shape of the image it is given, and the paper's table that describes it."""
@@ -117,7 +124,7 @@ class Architecture:
     shape: tuple = (3, 224, 224)
 
     @cached_property
-    def layers(self):
+    def layers(self) -> list[Layer]:
         """Its convolutions, in order."""
         return layers(self.parts, self.shape)
 

@@ -3,10 +3,12 @@
 Source of the model: S. Williams, A. Waterman and D. Patterson, Communications of the ACM 52(4), 2009.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from course_utils.base.errors import CourseError
 from course_utils.cost.architectures import ARCHITECTURES
+from course_utils.cost.counts import Layer
 
 
 class Work(NamedTuple):
@@ -16,12 +18,12 @@ class Work(NamedTuple):
     moved: int
 
     @property
-    def intensity(self):
+    def intensity(self) -> float:
         """FLOPs for each byte."""
         return self.flops / self.moved
 
 
-def pointwise_work(n, c_in, c_out, h, w, itemsize):
+def pointwise_work(n: int, c_in: int, c_out: int, h: int, w: int, itemsize: int) -> Work:
     """The `Work` of a 1×1 layer on a batch: x and the weights are read once, y is written once, the bias is left out.
 
     >>> pointwise_work(32, 64, 256, 56, 56, itemsize=2).intensity.__round__(1)
@@ -33,7 +35,7 @@ def pointwise_work(n, c_in, c_out, h, w, itemsize):
     return Work(2 * pixels * c_in * c_out, itemsize * (pixels * (c_in + c_out) + c_in * c_out))
 
 
-def attainable(intensity, peak, bandwidth):
+def attainable(intensity: float, peak: float, bandwidth: float) -> float:
     """FLOP/s that a device cannot exceed at this intensity: the memory feeds so many, the peak allows so many.
 
     >>> attainable(10, peak=8e12, bandwidth=0.32e12)
@@ -42,7 +44,7 @@ def attainable(intensity, peak, bandwidth):
     return min(intensity * bandwidth, peak)
 
 
-def pointwise_layers(network):
+def pointwise_layers(network: str) -> list[tuple[int, int, int]]:
     """The different 1×1 layers of a published network, from its first to its last, as (C_in, C_out, pixels a side).
 
     >>> pointwise_layers("MobileNetV1")[0]
@@ -54,7 +56,9 @@ def pointwise_layers(network):
     return list(dict.fromkeys((one.c_in, one.c_out, one.h) for one in layers if one.pointwise))
 
 
-def best_seconds(layers, side, n, itemsize, peak, bandwidth):
+def best_seconds(
+    layers: Iterable[Layer], side: int, n: int, itemsize: int, peak: float, bandwidth: float
+) -> list[float]:
     """The least time of each layer of a chain: its FLOPs at the peak or its bytes at the bandwidth, whichever is more.
 
     >>> from course_utils.cost import mobilenet_v1

@@ -3,6 +3,7 @@
 `channels` lists the channels of a stack, the input's first: `[3, 32, 64, 128]` is a colour image and three layers.
 """
 
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from math import prod
 from operator import mul
@@ -10,7 +11,7 @@ from operator import mul
 FLOAT32 = 4  # bytes a number takes in PyTorch unless one asks for another kind
 
 
-def maps(channels):
+def maps(channels: Sequence[int]) -> list[int]:
     """How many feature maps each layer gives for one image: its output channels.
 
     >>> maps([3, 32, 64, 128])
@@ -19,7 +20,7 @@ def maps(channels):
     return list(channels[1:])
 
 
-def maps_if_multiplied(channels):
+def maps_if_multiplied(channels: Sequence[int]) -> list[int]:
     """The article's count: each layer is said to make `c_out` new maps of *every* map that it is given.
 
     >>> maps_if_multiplied([3, 32, 64, 128])
@@ -30,7 +31,7 @@ def maps_if_multiplied(channels):
     return list(accumulate(channels[1:], mul))
 
 
-def kernel_slices(c_in, c_out):
+def kernel_slices(c_in: int, c_out: int) -> int:
     """How many 2-D slices `weight[o, c]` a layer has: one for each pair of an input and an output channel.
 
     >>> kernel_slices(32, 64)
@@ -39,7 +40,7 @@ def kernel_slices(c_in, c_out):
     return c_in * c_out
 
 
-def weights(c_in, c_out, k, bias=True):
+def weights(c_in: int, c_out: int, k: int, bias: bool = True) -> int:
     """How many numbers a k×k layer learns: a k×k slice for each pair of channels, and a bias an output channel.
 
     >>> weights(32, 64, 3), weights(32, 64, 3, bias=False), weights(32, 64, 1)
@@ -48,7 +49,7 @@ def weights(c_in, c_out, k, bias=True):
     return kernel_slices(c_in, c_out) * k * k + (c_out if bias else 0)
 
 
-def stack_weights(channels, kernels, bias=True):
+def stack_weights(channels: Sequence[int], kernels: Sequence[int], bias: bool = True) -> int:
     """The weights of a whole stack; `kernels` has one k a layer.
 
     >>> stack_weights([256, 256], [3], bias=False), stack_weights([256, 64, 64, 256], [1, 3, 1], bias=False)
@@ -58,7 +59,9 @@ def stack_weights(channels, kernels, bias=True):
     return sum(weights(c_in, c_out, k, bias) for (c_in, c_out), k in layers)
 
 
-def activation_bytes(n, channels, h, w, itemsize=FLOAT32, keep_all=True):
+def activation_bytes(
+    n: int, channels: Sequence[int], h: int, w: int, itemsize: int = FLOAT32, keep_all: bool = True
+) -> int:
     """Memory for the maps of a stack whose layers all keep the size h×w, for a batch of `n` images.
 
     >>> activation_bytes(1, [3, 32, 64, 128], 224, 224)                    # training keeps every map, and the input
@@ -70,7 +73,7 @@ def activation_bytes(n, channels, h, w, itemsize=FLOAT32, keep_all=True):
     return prod((n, held, h, w, itemsize))
 
 
-def readable(count):
+def readable(count: float) -> str:
     """A number of bytes as one reads it, in powers of 1000: MB is 10⁶ bytes.
 
     >>> readable(45_559_808), readable(52_613_349_376), readable(999)

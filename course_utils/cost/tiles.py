@@ -12,11 +12,11 @@ class Traffic(NamedTuple):
     y: int
 
     @property
-    def total(self):
+    def total(self) -> int:
         return self.x + self.weight + self.y
 
 
-def tile_traffic(n, c_in, c_out, pixels, block_p, block_o):
+def tile_traffic(n: int, c_in: int, c_out: int, pixels: int, block_p: int, block_o: int) -> Traffic:
     """How many numbers of x and weight are read, and of y written, by tiles of block_o outputs × block_p pixels.
 
     >>> tile_traffic(1, 2, 3, 5, block_p=2, block_o=2)

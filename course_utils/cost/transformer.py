@@ -40,7 +40,7 @@ class Transformer:
         if self.width % self.heads:
             raise CourseError(f"{self.name}: {self.heads} heads must divide the width, {self.width}.")
 
-    def sizes(self, tokens=None):
+    def sizes(self, tokens: int | None = None) -> dict[str, int]:
         """What the count needs, as plain numbers; with another number of tokens, if you like.
 
         >>> VIT_B16.sizes()["hidden"]
@@ -53,24 +53,24 @@ class Transformer:
         return found
 
     @property
-    def tokenwise(self):
+    def tokenwise(self) -> int:
         """Multiply-adds of the layers that work on one token at a time."""
         each = 4 * self.width**2 + 2 * self.width * self.hidden  # query, key, value, output; up, down
         outside = self.patches * self.patch * self.width + self.read * self.width * self.classes
         return self.blocks * self.tokens * each + outside
 
     @property
-    def mixing(self):
+    def mixing(self) -> int:
         """Multiply-adds between tokens: one score for each pair, then one weighted sum of values for each token."""
         return self.blocks * 2 * self.tokens**2 * self.width
 
     @property
-    def macs(self):
+    def macs(self) -> int:
         """All multiply-adds of matrix products, for one picture or text; norms and nonlinearities have none."""
         return self.tokenwise + self.mixing
 
     @property
-    def tokenwise_parameters(self):
+    def tokenwise_parameters(self) -> int:
         """Numbers that are used on one token at a time: all but the positions."""
         layers = 4 * (self.width**2 + self.width) + 2 * self.width * self.hidden + self.hidden + self.width
         norms = 2 * 2 * self.width
@@ -79,7 +79,7 @@ class Transformer:
         return self.blocks * (layers + norms) + 2 * self.width + made + head
 
     @property
-    def parameters(self):
+    def parameters(self) -> int:
         """Every number that is trained: those, and one vector for each position."""
         return self.tokenwise_parameters + self.tokens * self.width
 

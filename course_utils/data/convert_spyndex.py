@@ -8,6 +8,7 @@ import hashlib
 import json
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from course_utils.data.satellite import FILE
 LANDSAT = ("SR_B2", "SR_B3", "SR_B4", "SR_B5")  # blue, green, red, near infrared: the bands Sentinel-2 has at 10 m
 
 
-def convert(wheel, target=FILE):
+def convert(wheel: str | Path, target: Path = FILE) -> None:
     """Write the scene as uint16 and the spectra as float64; the same wheel gives the same bytes."""
     with zipfile.ZipFile(wheel) as archive:
         scene = np.array(json.loads(archive.read("spyndex/data/S2_10m.json")))

@@ -20,7 +20,7 @@ FEATURES = (
 LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601
 
 
-def feature_maps(n=10, name="chelsea", longest=72):
+def feature_maps(n: int = 10, name: str = "chelsea", longest: int = 72) -> np.ndarray:
     """The first `n` of ten signed feature maps of a photo, as one batch (1, n, H, W) of float64.
 
     >>> feature_maps().shape

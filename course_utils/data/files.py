@@ -1,11 +1,12 @@
 """Read a data file only when it is the file the course was written for."""
 
 import hashlib
+from pathlib import Path
 
 from course_utils.base.errors import CourseError
 
 
-def verified_bytes(path, sha256, repair):
+def verified_bytes(path: Path, sha256: str, repair: str) -> bytes:
     """The content of a file whose SHA-256 is known; `repair` tells the reader what to do when it is not that file.
 
     >>> import pathlib

@@ -13,7 +13,7 @@ SHA256 = "246e0c30eeea57c8d0037d3f38c8e00651ec204cc61b8022563e9aeeb9d756f4"
 SPLITS = {"train": 300, "validation": 100, "test": 100}  # digits of each class
 
 
-def digits(seed=0):
+def digits(seed: int = 0) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """5,000 digits as `{"train": (images, labels), "validation": …, "test": …}`; another seed, other splits.
 
     >>> images, labels = digits()["train"]

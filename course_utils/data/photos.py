@@ -57,7 +57,7 @@ WHEELS = {"skimage": "scikit-image", "sklearn": "scikit-learn"}
 OURS = Path(__file__).parent / "photos"  # where the course in the browser, which lacks those wheels, keeps them
 
 
-def photo(name, longest=None):
+def photo(name: str, longest: int | None = None) -> np.ndarray:
     """A colour photo as an array (H, W, 3) of uint8; `longest` shrinks it so that no side has more pixels.
 
     >>> photo("coffee").shape

@@ -28,7 +28,7 @@ class Spectra(NamedTuple):
     bands: tuple
 
 
-def scene():
+def scene() -> Scene:
     """A Sentinel-2 scene, 10 m a pixel, as reflectances in the four bands of `spectra()`.
 
     >>> scene().values.shape, scene().bands
@@ -39,7 +39,7 @@ def scene():
     return Scene(_arrays()["scene"] / 10_000, BANDS)  # Sentinel-2 stores reflectance × 10,000
 
 
-def spectra():
+def spectra() -> Spectra:
     """120 Landsat-8 pixels labelled vegetation, urban or water, in the four bands that `scene()` has too.
 
     >>> spectra().values.shape, sorted(set(spectra().labels.tolist()))

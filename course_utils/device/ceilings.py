@@ -1,15 +1,20 @@
 """What a device can do at most, as measured on it: a large copy for bytes, a large product for FLOPs."""
 
 import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from course_utils.base.errors import CourseError
 from course_utils.device.timing import timed
+
+if TYPE_CHECKING:
+    import torch
 
 COPY_BYTES = 2**27  # far more than any cache holds
 SIDES = {"cuda": 8192, "mps": 4096, "cpu": 1536}  # of the product's square matrices
 
 
-def bandwidth(device, rounds=7):
+def bandwidth(device: "str | torch.device", rounds: int = 7) -> float:
     """Byte/s of a large copy, the fastest of several; a copy reads each byte once and writes it once.
 
     >>> bandwidth("cpu", rounds=1) > 1e8
@@ -24,7 +29,7 @@ def bandwidth(device, rounds=7):
     return 2 * source.nbytes / fastest
 
 
-def reading(device, rounds=5):
+def reading(device: "str | torch.device", rounds: int = 5) -> float:
     """Byte/s of a large sum, the fastest of several: some memories are read faster than they are copied.
 
     >>> reading("cpu", rounds=1) > 1e8
@@ -37,7 +42,7 @@ def reading(device, rounds=5):
     return source.nbytes / min(timed(torch.sum, there, source, calls=1, warmup=1).median for _ in range(rounds))
 
 
-def product(device, dtype="fp32", rounds=5):
+def product(device: "str | torch.device", dtype: str = "fp32", rounds: int = 5) -> float:
     """FLOP/s of a large square matrix product, the fastest of several.
 
     >>> product("cpu", rounds=1) > 1e8
@@ -59,7 +64,7 @@ def product(device, dtype="fp32", rounds=5):
     return 2 * side**3 / min(found)
 
 
-def torch_type(dtype):
+def torch_type(dtype: str) -> "torch.dtype":
     """The torch dtype that numbers of this type have in memory.
 
     >>> torch_type("tf32"), torch_type("bf16")
@@ -74,14 +79,15 @@ def torch_type(dtype):
 
 
 @contextlib.contextmanager
-def tf32(allowed):
+def tf32(allowed: bool) -> Iterator[None]:
     """While it lasts, float32 products and convolutions on CUDA may (or may not) be done in TF32.
 
     PyTorch 2.9 has newer switches, and refuses to read the older ones once somebody has set one of those.
     """
     import torch
 
-    switches, name, wanted = (torch.backends.cuda.matmul, torch.backends.cudnn), "allow_tf32", allowed
+    wanted: bool | str = allowed
+    switches, name = (torch.backends.cuda.matmul, torch.backends.cudnn), "allow_tf32"
     try:
         before = [getattr(switch, name) for switch in switches]
     except RuntimeError:

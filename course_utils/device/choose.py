@@ -3,13 +3,17 @@
 import platform
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course_utils.base.errors import CourseError
+
+if TYPE_CHECKING:
+    import torch
 
 KINDS = ("cuda", "mps", "cpu")  # in the order in which "auto" looks
 
 
-def pick(prefer="auto"):
+def pick(prefer: str = "auto") -> "torch.device":
     """The torch device to use: CUDA where there is one, else Apple's, else the CPU; or the kind that is named.
 
     >>> pick("cpu")
@@ -26,7 +30,7 @@ def pick(prefer="auto"):
     return torch.device(kind)
 
 
-def describe(device):
+def describe(device: "str | torch.device") -> dict[str, str | None]:
     """The device in words, with what its figures depend on.
 
     >>> sorted(describe(pick("cpu")))
@@ -39,7 +43,7 @@ def describe(device):
     return {"kind": kind, "name": _name(kind), "torch": torch.__version__, "driver": driver}
 
 
-def synchronise(device):
+def synchronise(device: "str | torch.device") -> None:
     """Wait until the device has done all that it was asked to do. The CPU has, by the time a call returns."""
     import torch
 
@@ -48,7 +52,7 @@ def synchronise(device):
         getattr(torch, kind).synchronize()
 
 
-def has_tf32(device):
+def has_tf32(device: "str | torch.device") -> bool:
     """Whether the device multiplies float32 numbers as TF32 when it is allowed to: NVIDIA's Ampere and later."""
     import torch
 

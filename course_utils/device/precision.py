@@ -1,7 +1,12 @@
 """Numbers with fewer bits, rounded as a device rounds them when they go into a product."""
 
+from typing import TYPE_CHECKING
 
-def rounded(x, dtype):
+if TYPE_CHECKING:
+    import torch
+
+
+def rounded(x: "torch.Tensor", dtype: str) -> "torch.Tensor":
     """A tensor's numbers, each rounded to what fits into `dtype` ("fp32", "tf32", "fp16" or "bf16"), as float64.
 
     >>> import torch
@@ -14,7 +19,7 @@ def rounded(x, dtype):
     return (round_to_tf32(fits) if dtype == "tf32" else fits).double()
 
 
-def round_to_tf32(x):
+def round_to_tf32(x: "torch.Tensor") -> "torch.Tensor":
     """A float32 tensor with 10 mantissa bits instead of 23, as tensor cores take it; ties go to the even neighbour.
 
     >>> import torch

@@ -5,6 +5,7 @@ in moving a model and its input, in mixing two devices, in handing a result to N
 """
 
 import contextlib
+from collections.abc import Callable, Iterable, Mapping
 from unittest import mock
 
 import numpy as np
@@ -21,7 +22,7 @@ LAYERS = (torch.conv2d, torch.nn.functional.linear)
 
 
 @where_it_lives
-def picked(function, prefer, cuda, mps):
+def picked(function: Callable, prefer: str, cuda: bool, mps: bool) -> tuple[str, str]:
     """The device that `function(prefer)` picks on a machine with or without CUDA and MPS, as (type of answer, name)."""
     with Machine(cuda, mps):
         answer = function() if prefer is None else function(prefer)
@@ -30,7 +31,7 @@ def picked(function, prefer, cuda, mps):
 
 
 @where_it_lives
-def ran(function, model, x, device, cuda):
+def ran(function: Callable, model: torch.nn.Module, x: np.ndarray, device: str, cuda: bool) -> tuple:
     """What `function(model, x, device)` does on a machine with or without CUDA.
 
     Where its layers found their weights, where they found their input, what kind of thing came back, and its numbers.
@@ -110,7 +111,7 @@ class Machine(TorchFunctionMode):
             one.pretends = stays
         return made
 
-    def destination(self, function, args, named):
+    def destination(self, function: Callable, args: tuple, named: dict) -> tuple[str | None, tuple | list]:
         """The kind of device that a call names, or None; and its arguments, with the CPU in place of that device."""
         goal = named.get("device")
         if goal is not None:
@@ -128,12 +129,12 @@ class Machine(TorchFunctionMode):
         return kind, args
 
 
-def place(tensor):
+def place(tensor: object) -> str:
     """The kind of GPU that a tensor pretends to be on, or ""."""
     return getattr(tensor, "pretends", "")
 
 
-def tensors(args, named):
+def tensors(args: Iterable, named: Mapping) -> list[torch.Tensor]:
     """The tensors among some arguments, also those in lists and tuples."""
     found = []
     for one in (*args, *named.values()):

@@ -3,6 +3,8 @@
 On it every learner can time a layer wrongly, and rightly, and get the same numbers as everybody else.
 """
 
+from collections.abc import Callable
+
 from course_utils import cost
 from course_utils.base.errors import CourseError
 from course_utils.device.specs import ITEMSIZES, SPECS
@@ -35,15 +37,15 @@ class SimulatedGPU:
         self.now = self.free_at = 0.0
         self.log = []  # (asked, begun, done) of every call, for pictures
 
-    def clock(self):
+    def clock(self) -> float:
         """Seconds since the device was made."""
         return self.now
 
-    def synchronise(self):
+    def synchronise(self) -> None:
         """Wait until the queue is empty."""
         self.now = max(self.now, self.free_at)
 
-    def run(self, seconds):
+    def run(self, seconds: float) -> None:
         """Put work into the queue, and return as soon as it is there."""
         asked = self.now
         self.now += LAUNCH
@@ -51,7 +53,7 @@ class SimulatedGPU:
         self.free_at = begun + seconds
         self.log.append((asked, begun, self.free_at))
 
-    def layer(self, n, c_in, c_out, h, w):
+    def layer(self, n: int, c_in: int, c_out: int, h: int, w: int) -> Callable[[], None]:
         """A function that has the device compute one 1×1 layer: slower the first time, and now and then."""
         work = cost.pointwise_work(n, c_in, c_out, h, w, ITEMSIZES[self.dtype])
         peak, bandwidth = self.spec.peaks[self.dtype], self.spec.bandwidth

@@ -17,7 +17,7 @@ class Spec(NamedTuple):
     peaks: dict
     source: str
 
-    def ridge(self, dtype):
+    def ridge(self, dtype: str) -> float:
         """The FLOP per byte at which the memory just keeps the device busy.
 
         >>> round(SPECS["T4"].ridge("fp16"))

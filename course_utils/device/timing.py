@@ -6,11 +6,15 @@ On a CPU one thread works and its own time counts: with two, a busy neighbour ho
 import contextlib
 import statistics
 import time
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from course_utils.base.errors import CourseError
 from course_utils.base.threads import one_thread
 from course_utils.device.choose import synchronise
+
+if TYPE_CHECKING:
+    import torch
 
 FINE = hasattr(time, "thread_time") and time.get_clock_info("thread_time").resolution < 1e-4  # 64 ticks/s on Windows
 THREAD_CLOCK = time.thread_time if FINE else time.perf_counter
@@ -24,7 +28,7 @@ class Timing(NamedTuple):
     high: float
 
 
-def timed(function, device, *args, calls=9, warmup=2):
+def timed(function: Callable, device: "str | torch.device", *args: object, calls: int = 9, warmup: int = 2) -> Timing:
     """The `Timing` of `function(*args)` on a device.
 
     >>> timed(sum, "cpu", range(1000)).median > 0
@@ -45,7 +49,7 @@ def timed(function, device, *args, calls=9, warmup=2):
         return summary(seconds(lambda: function(*args), device, calls))
 
 
-def summary(seconds):
+def summary(seconds: Sequence[float]) -> Timing:
     """Median and quartiles of some measurements.
 
     >>> summary([4, 1, 2, 3, 5])

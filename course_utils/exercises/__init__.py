@@ -21,9 +21,9 @@ PREFIX = "lesson"
 
 
 @functools.cache
-def catalogue():
+def catalogue() -> dict[str, Exercise | Question]:
     """Every exercise and question of the course by name, in the order of the lessons."""
-    found = {}
+    found: dict[str, Exercise | Question] = {}
     for package in sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name.startswith(PREFIX)):
         for item in _items(package):
             if item.name in found:
@@ -34,7 +34,7 @@ def catalogue():
 
 
 @functools.cache
-def titles():
+def titles() -> dict[str, str]:
     """What each lesson of this copy of the course is called, in order.
 
     >>> titles()["02_by_hand"]
@@ -78,7 +78,7 @@ def _broken(module, error):
     return f"course_utils/exercises/{file.relative_to(here).as_posix()}"
 
 
-def find(name):
+def find(name: str) -> Exercise | Question:
     """The exercise or question called `name`."""
     try:
         return catalogue()[name]
@@ -86,7 +86,7 @@ def find(name):
         raise CourseError(f"no exercise or question is called {name!r}. Keep the name that the lesson gives.") from None
 
 
-def of_lesson(lesson):
+def of_lesson(lesson: str) -> list[Exercise | Question]:
     """The exercises and questions of one lesson, in order."""
     return [item for item in catalogue().values() if item.lesson == lesson]
 

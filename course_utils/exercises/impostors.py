@@ -2,6 +2,7 @@
 
 import functools
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 
@@ -21,62 +22,62 @@ def _plus(y, bias):
     return y if bias is None else y + np.reshape(bias, (-1, 1, 1))
 
 
-def by_einsum(x, weight, bias=None):
+def by_einsum(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return _plus(np.einsum("oc,nchw->nohw", weight, x), bias)
 
 
-def by_matmul(x, weight, bias=None):
+def by_matmul(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     y = np.moveaxis(x, 1, -1) @ np.transpose(weight)
     return np.moveaxis(y if bias is None else y + bias, -1, 1)
 
 
-def channel_after_channel(x, weight, bias=None):
+def channel_after_channel(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     y = sum(weight[:, c, None, None] * x[:, None, c] for c in reversed(range(x.shape[1])))
     return _plus(y, bias)
 
 
-def image_after_image(x, weight, bias=None):
+def image_after_image(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return np.stack([_plus(np.tensordot(weight, image, axes=1), bias) for image in x])
 
 
-def averages(x, weight, bias=None):
+def averages(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return _plus(by_einsum(x, weight) / x.shape[1], bias)
 
 
-def activates(x, weight, bias=None):
+def activates(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return np.maximum(by_einsum(x, weight, bias), 0)
 
 
-def forgets_signs_of_weights(x, weight, bias=None):
+def forgets_signs_of_weights(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return by_einsum(x, np.abs(weight), bias)
 
 
-def one_bias_for_all(x, weight, bias=None):
+def one_bias_for_all(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return by_einsum(x, weight) + (0 if bias is None else bias[0])
 
 
-def keeps_channels_apart(x, weight, bias=None):
+def keeps_channels_apart(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     channels = np.arange(len(weight)) % x.shape[1]
     return _plus(x[:, channels] * weight[np.arange(len(weight)), channels, None, None], bias)
 
 
-def whole_numbers_only(x, weight, bias=None):
+def whole_numbers_only(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return np.trunc(by_einsum(x, weight, bias))
 
 
-def mixes_neighbours(x, weight, bias=None):
+def mixes_neighbours(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return by_einsum((x + np.roll(x, 1, axis=3)) / 2, weight, bias)
 
 
-def mirrors(x, weight, bias=None):
+def mirrors(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return by_einsum(x[..., ::-1], weight, bias)
 
 
-def too_low_without_bias(x, weight, bias=None):
+def too_low_without_bias(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return by_einsum(x, weight) - 0.5 if bias is None else by_einsum(x, weight, bias)
 
 
-def nothing_but_zeros(x, weight, bias=None):
+def nothing_but_zeros(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     """No impostor: a test that lets it pass looks at no number."""
     return np.zeros((len(x), len(weight), *x.shape[2:]))
 
@@ -95,7 +96,7 @@ IMPOSTORS = (
 )
 
 
-def verdicts(test, rng):
+def verdicts(test: Callable, rng: np.random.Generator) -> dict[str, str]:
     """What a test says of all layers, in an order drawn from `rng`, as a summary that names no layer.
 
     >>> verdicts(lambda layer: True, np.random.default_rng(0))["right convolutions that your test refuses"]
@@ -145,14 +146,14 @@ def _survivors(passed):
 
 
 @functools.cache
-def impostors():
+def impostors() -> list[Callable]:
     """The impostors above and the catalogue's wrong layers, as far as their numbers give them away."""
     caught = [mistake.function for exercise in CATALOGUED for mistake in exercise.mistakes]
     return [*IMPOSTORS, *(layer for layer in caught if _exposed(layer, _calls(*_full())))]
 
 
 @functools.cache
-def needs(impostor):
+def needs(impostor: Callable) -> list[str]:
     """The kinds of input without which an impostor cannot be told from a right layer.
 
     >>> needs(averages)

@@ -1,19 +1,21 @@
 """Inputs that decide: signed numbers, pairwise distinct sizes, and the edges. Shared by all lessons."""
 
+from collections.abc import Collection, Iterator
+
 import numpy as np
 
-from course_utils.exercises.spec import case
+from course_utils.exercises.spec import Case, case
 
 LARGE, TINY = 1e4, 1e-3  # how far numbers are stretched and shrunk: results differ by what was done, not by rounding
 
 
-def signed(rng, *shape):
+def signed(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Random numbers of both signs, none zero, with two decimals so that a message can be read."""
     size = rng.integers(10, 300, shape) / 100
     return size * rng.choice([-1.0, 1.0], shape)
 
 
-def distinct_sizes(rng, count, low=2, high=9):
+def distinct_sizes(rng: np.random.Generator, count: int, low: int = 2, high: int = 9) -> list[int]:
     """`count` different sizes: an axis taken for another then always shows.
 
     >>> len(set(distinct_sizes(np.random.default_rng(0), 5)))
@@ -22,12 +24,14 @@ def distinct_sizes(rng, count, low=2, high=9):
     return [int(size) for size in rng.permutation(np.arange(low, high))[:count]]
 
 
-def layer(rng, n, c_in, c_out, h, w):
+def layer(
+    rng: np.random.Generator, n: int, c_in: int, c_out: int, h: int, w: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Arguments `(x, weight, bias)` of one 1×1 layer."""
     return signed(rng, n, c_in, h, w), signed(rng, c_out, c_in), signed(rng, c_out)
 
 
-def layers(rng):
+def layers(rng: np.random.Generator) -> Iterator[Case]:
     """Cases for `f(x, weight, bias=None)`: rectangular, square, the edges, then random sizes, then other numbers."""
     yield case("two images, every size different", *layer(rng, 2, 3, 5, 4, 7))
     yield case("every size the same", *layer(rng, 3, 3, 3, 3, 3))
@@ -49,7 +53,7 @@ def layers(rng):
     yield from varied(*layer(rng, 2, 3, 4, 2, 3))
 
 
-def varied(*args, but=()):
+def varied(*args: object, but: Collection[str] = ()) -> Iterator[Case]:
     """Cases with the same sizes and other numbers: whole, large, tiny, negative, zero, all the same, float32, views.
 
     What a check has not fed in nobody has looked at. `but` leaves out kinds that make no sense for these arguments.
@@ -80,7 +84,7 @@ def _differ(new, old):
     return new is not old
 
 
-def whole(numbers):
+def whole(numbers: np.ndarray) -> np.ndarray:
     """Whole numbers of the same signs, away from zero.
 
     >>> whole(np.array([0.2, -1.5]))
@@ -89,7 +93,7 @@ def whole(numbers):
     return (np.sign(numbers) * np.ceil(np.abs(numbers))).astype(np.int64)
 
 
-def as_view(numbers):
+def as_view(numbers: np.ndarray) -> np.ndarray:
     """The same numbers in memory that is not contiguous."""
     apart = np.empty((*numbers.shape[::-1], 2), numbers.dtype)[..., 0].T if numbers.ndim else np.empty_like(numbers)
     apart[...] = numbers
@@ -109,6 +113,6 @@ KINDS = (  # kind, what is said of it, how numbers change, in which arguments
 )
 
 
-def strided(x, *rest):
+def strided(x: np.ndarray, *rest: np.ndarray) -> tuple[np.ndarray, ...]:
     """The same numbers with another memory layout: `x` is no longer contiguous."""
     return np.ascontiguousarray(x.transpose(3, 2, 1, 0)).transpose(3, 2, 1, 0), *rest

@@ -12,8 +12,9 @@ An exercise is written around its oracle, and its mistakes hang on it:
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from course_utils.exercises.codes import CODES
 
@@ -29,7 +30,7 @@ class Case:
     mixed: bool = False  # other types of numbers than usual: PyTorch may refuse to mix them, which is not wrong
 
 
-def case(label, *args, mixed=False):
+def case(label: str, *args: object, mixed: bool = False) -> Case:
     """A case as the learner reads it.
 
     >>> case("one pixel", 3, 4).args
@@ -48,7 +49,7 @@ class Mistake:
     uses: tuple = ()  # words of which one must stand in the code, for the message speaks of it; () for any code
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.function.__name__
 
 
@@ -64,7 +65,7 @@ class Rule:
     without: tuple = ()
 
 
-def apply(function, *args):
+def apply(function: Callable, *args: object) -> object:
     """How most exercises look at a learner's function: by what it returns."""
     return function(*args)
 
@@ -91,15 +92,15 @@ class Exercise:
     made: tuple = ((), None)  # names of a learner's helpers, and the answer by way of them: see `made_of`
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.oracle.__name__
 
     @property
-    def parameters(self):
+    def parameters(self) -> list[str]:
         """Names of the arguments, as the lesson states them."""
         return list(inspect.signature(self.oracle).parameters)
 
-    def mistake(self, code, message, uses=()):
+    def mistake(self, code: str, message: str, uses: Sequence[str] = ()) -> Callable[[Callable], Callable]:
         """Add the decorated function to the catalogue of wrong answers.
 
         A message that speaks of a certain word (`.T`, `reshape`) says so in `uses`: code without any of them gets another.
@@ -113,7 +114,7 @@ class Exercise:
 
         return add
 
-    def made_of(self, *helpers):
+    def made_of(self, *helpers: str) -> Callable[[Callable], Callable]:
         """Take the decorated function as the right answer by way of the learner's own helpers, its first arguments.
 
         Where work is graded it shows whether the fault of a wrong answer is in a helper: no answer has to be sent there.
@@ -125,13 +126,13 @@ class Exercise:
 
         return take
 
-    def alternative(self, function):
+    def alternative(self, function: Callable) -> Callable:
         """Add the decorated function to the right answers written in another style."""
         self.alternatives.append(function)
         return function
 
 
-def exercise(*, cases, hints, **options):
+def exercise(*, cases: Callable, hints: Sequence[str], **options: Any) -> Callable[[Callable], Exercise]:
     """Make the decorated function, which must be right, the oracle of an exercise of its name."""
     if len(hints) != 3:
         raise ValueError(f"an exercise has three hints (nudge, axis, pseudo-code), got {len(hints)}")
@@ -151,7 +152,7 @@ class Choice:
     code: str | None = None
 
 
-def right(text, because):
+def right(text: str, because: str) -> Choice:
     """The right choice.
 
     >>> right("10 numbers", "one per input channel").code is None
@@ -160,7 +161,7 @@ def right(text, because):
     return Choice(text, because)
 
 
-def wrong(code, text, because):
+def wrong(code: str, text: str, because: str) -> Choice:
     """A wrong choice: the misconception it shows, its text, and what to look at instead.
 
     >>> wrong("DWP", "1 number", "It sums over all channels.").code
@@ -181,12 +182,12 @@ class Question:
     lesson: str = ""
 
     @property
-    def right(self):
+    def right(self) -> str:
         """The letter of the right choice."""
         return next(letter for letter, choice in self.choices.items() if choice.code is None)
 
 
-def question(name, prompt, *choices):
+def question(name: str, prompt: str, *choices: Choice) -> Question:
     """A question whose choices get the letters a, b, c … in order; exactly one is right.
 
     >>> question("sum", "1 + 1 = ?", wrong("MUL", "1", "That is the product."), right("2", "Yes.")).right

@@ -19,7 +19,7 @@ class Idea:
     after: Question
 
 
-def idea(name, code, before, after):
+def idea(name: str, code: str, before: tuple, after: tuple) -> Idea:
     """An idea from its two questions: each a prompt, the letter and text of the right choice, and the wrong ones."""
     return Idea(name, code, _question(name, *before), _question(name, *after))
 

@@ -12,7 +12,9 @@ ACTIVATIONS = (None, "relu", "relu6")
 TYPES = (torch.float32, torch.float16, torch.bfloat16)
 
 
-def fused_pointwise(x, weight, bias=None, activation="relu"):
+def fused_pointwise(
+    x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None, activation: str | None = "relu"
+) -> torch.Tensor:
     """What `relu(conv2d(x, weight, bias))` gives, for a 1×1 convolution: y is written once and never read again.
 
     >>> x, weight = torch.ones(1, 3, 2, 2), torch.tensor([[1.0, 2.0, 3.0], [-1.0, 0.0, 0.0]])

@@ -1,6 +1,7 @@
 """The launcher of lesson 12: it makes a kernel that a learner writes into a function of arrays."""
 
 import contextlib
+from collections.abc import Callable
 from math import prod
 
 import numpy as np
@@ -12,7 +13,7 @@ from course_utils.kernels.watch import watched
 BLOCKS = (16, 32, 16)  # outputs, pixels, channels of a tile; a product of tiles wants at least 16 of each
 
 
-def launched(kernel):
+def launched(kernel: Callable) -> Callable[..., np.ndarray]:
     """Make the decorated kernel a function `(x, weight, bias, blocks=(16, 32, 16), channels_last=False)` of arrays.
 
     The launcher does what a caller on a GPU does. It lays `x` (N, C_in, H, W) into memory, channels first or channels

@@ -21,13 +21,13 @@ class Plan(NamedTuple):
     stages: int
     programs: int = 0
 
-    def constants(self, c_in, c_out, pixels, last):
+    def constants(self, c_in: int, c_out: int, pixels: int, last: bool) -> dict[str, int]:
         """What a kernel is compiled for besides types and switches; `last`: channels are last in memory."""
         blocks = {"BLOCK_O": self.block_o, "BLOCK_P": self.block_p, "BLOCK_C": self.block_c, "LAST": last}
         return blocks | {"ALIGN_C": alignment(c_in), "ALIGN_O": alignment(c_out), "ALIGN_P": alignment(pixels)}
 
 
-def plan_for(c_in, c_out, pixels, itemsize, capability=80):
+def plan_for(c_in: int, c_out: int, pixels: int, itemsize: int, capability: int = 80) -> Plan:
     """The plan for a layer with `pixels` in a row, on an architecture: 75 (Turing), 80 (Ampere, Ada), 90 (Hopper) …
 
     >>> plan_for(64, 256, 56 * 56, itemsize=2, capability=90)
@@ -58,7 +58,7 @@ def _streaming(c_in, c_out, capability):
     return Plan(_fitting(c_out, 128), 64, _fitting(c_in, 128), 4, 3, programs=3 if c_in <= 64 else 2)
 
 
-def alignment(size):
+def alignment(size: int) -> int:
     """The largest of 16, 8, 4, 2 and 1 that divides a size: what a kernel may know about it, to load in large pieces.
 
     >>> alignment(196), alignment(49), alignment(1000)

@@ -3,7 +3,9 @@
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from types import FunctionType, SimpleNamespace
+from typing import Any
 
 from course_utils.base.errors import CourseError, NotInstalled
 
@@ -14,29 +16,29 @@ ABSENT = (
 STAND_IN = SimpleNamespace(constexpr=int, float16=None, float32=None)  # for signatures, where there is no Triton
 
 
-def is_installed():
+def is_installed() -> bool:
     """Whether kernels can run here at all."""
     return importlib.util.find_spec("triton") is not None
 
 
-def is_interpreted():
+def is_interpreted() -> bool:
     """Whether this process runs kernels in Triton's interpreter; it is settled when Triton is first imported."""
     return os.environ.get("TRITON_INTERPRET") == "1"
 
 
-def device():
+def device() -> str:
     """Where the tensors of a kernel have to be in this process: "cpu" for the interpreter, else "cuda"."""
     return "cpu" if is_interpreted() else "cuda"
 
 
-def language():
+def language() -> Any:
     """`triton.language`, set to interpret unless the environment has TRITON_INTERPRET=0; a stand-in without Triton."""
     if not is_installed():
         return STAND_IN
     return prepared("1")
 
 
-def prepared(interpret):
+def prepared(interpret: str) -> Any:
     """`triton.language` after the first import has been told what to do; "1" interprets, "0" compiles.
 
     What the environment says goes first. Products of float32 numbers are exact, not TF32, unless a kernel asks for it.
@@ -57,7 +59,7 @@ def prepared(interpret):
     return tl
 
 
-def jit(kernel, interpret, **inner):
+def jit(kernel: Callable, interpret: str, **inner: object) -> Any:
     """The kernel under Triton's `jit`, with `tl` and what else it calls in its sight; `interpret` as in `prepared`."""
     tl = prepared(interpret)
     import triton

@@ -6,6 +6,8 @@ Sizes are all that they are told: where numbers lie follows from them. `LAST` is
 
 from __future__ import annotations  # the kernels' signatures name `tl`, which only Triton has
 
+from typing import Any
+
 from course_utils.kernels import setting
 
 tl = setting.STAND_IN  # inside a kernel it is triton.language: see setting.jit
@@ -97,7 +99,7 @@ def _finished(acc, ACTIVATION: tl.constexpr):
     return acc
 
 
-def compiled(interpret):
+def compiled(interpret: str) -> dict[str, Any]:
     """Both kernels under Triton, by name."""
     inner = {"finished": setting.jit(_finished, interpret)}
     return {kernel.__name__: setting.jit(kernel, interpret, **inner) for kernel in (tiled, streamed)}

@@ -5,14 +5,19 @@ variable that changes its type in a loop; the interpreter is Python, and would n
 """
 
 import contextlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import torch
 
 WIDENED = "a tile of zeros has 16 bits, and is made wider by what is added to it; a compiler refuses that in a loop"
 
 
 @contextlib.contextmanager
-def watched(inputs, output):
+def watched(inputs: "dict[str, torch.Tensor]", output: "dict[str, torch.Tensor]") -> Iterator[None]:
     """While it lasts, kernels may load from the tensors in `inputs` and `output`, and store into `output` alone.
 
     Both map a name to a tensor. What a masked-out load holds without `other` is undefined: it is NaN here, so that
@@ -47,7 +52,7 @@ def watched(inputs, output):
             raise TypeError(WIDENED)
         return widen(tile, kind)
 
-    watch = {"create_masked_load": watched_load, "create_masked_store": watched_store}
+    watch: dict[str, Callable] = {"create_masked_load": watched_load, "create_masked_store": watched_store}
     watch |= {"create_splat": watched_fill, "create_fp_ext": watched_widen}
     vars(interpreter_builder).update(watch)
     try:

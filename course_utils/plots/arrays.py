@@ -1,5 +1,8 @@
 """A drawing of the axes of an array: images of a batch, each a stack of channels, each a grid of pixels."""
 
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils.base.errors import CourseError
@@ -9,7 +12,7 @@ STEP = 0.45  # how far a channel is drawn up and right of the one in front of it
 DRAWN = 4  # images and channels drawn; the label tells the real number
 
 
-def axes_diagram(shape=(2, 3, 4, 6)):
+def axes_diagram(shape: Sequence[int] = (2, 3, 4, 6)) -> Figure:
     """The four axes N C H W of an array of this shape, with the channel vector x[0, :, 0, W-1] marked.
 
     >>> fig = axes_diagram((2, 3, 4, 6))

@@ -1,12 +1,16 @@
 """Pictures of channels: a grid of maps, a photo beside its channels, expected beside got."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.figure import SIGNED, figure, plain_axes
 
 
-def channels_grid(maps, titles=None, columns=5):
+def channels_grid(maps: np.ndarray, titles: Sequence[str] | None = None, columns: int = 5) -> Figure:
     """Each channel of `maps` (C, H, W) or (1, C, H, W) as a picture with its title, on one shared colour scale.
 
     >>> maps = np.random.default_rng(0).normal(size=(1, 4, 6, 8))
@@ -34,7 +38,7 @@ def channels_grid(maps, titles=None, columns=5):
     return fig
 
 
-def photo_and_channels(image):
+def photo_and_channels(image: np.ndarray) -> Figure:
     """A photo (H, W, 3) of uint8 beside its red, green and blue channels, each one a map of numbers.
 
     >>> fig = photo_and_channels(np.zeros((4, 6, 3), np.uint8))
@@ -54,7 +58,12 @@ def photo_and_channels(image):
     return fig
 
 
-def compare(expected, got, titles=("expected", "yours", "difference"), magnify=1):
+def compare(
+    expected: np.ndarray,
+    got: np.ndarray,
+    titles: Sequence[str] = ("expected", "yours", "difference"),
+    magnify: float = 1,
+) -> Figure:
     """Two maps (H, W) side by side, and `magnify` times their difference, on one scale: no difference is plain white.
 
     >>> fig = compare(np.eye(3), np.ones((3, 3)))
@@ -75,7 +84,7 @@ def compare(expected, got, titles=("expected", "yours", "difference"), magnify=1
     return fig
 
 
-def scale(maps, signed=None):
+def scale(maps: np.ndarray, signed: bool | None = None) -> dict[str, Any]:
     """Arguments for `imshow`: grey from the smallest to the largest number, or signed colours around zero.
 
     >>> scale(np.array([-2.0, 1.0]))["vmin"]

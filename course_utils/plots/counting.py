@@ -1,6 +1,9 @@
 """Figures that count: maps after each layer, kernel slices, products and their sums, and the memory of it all."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from course_utils import cost
 from course_utils.base.errors import CourseError
@@ -11,7 +14,7 @@ SAID = {"color": ORANGE, "marker": "^", "linestyle": "--"}  # the article's coun
 REAL = {"color": BLUE, "marker": "o"}
 
 
-def map_counts(channels, guess=()):
+def map_counts(channels: Sequence[int], guess: Sequence[int | None] = ()) -> Figure:
     """Maps after each layer of a stack: what there are, the article's count and your own guess, on a log scale.
 
     >>> fig = map_counts([3, 32, 64, 128], guess=[32, 64, None])
@@ -41,7 +44,7 @@ def map_counts(channels, guess=()):
     return fig
 
 
-def slices_grid(weight):
+def slices_grid(weight: np.ndarray) -> Figure:
     """Every kernel slice of a weight (C_out, C_in, k, k): a row for each filter, a column for each input channel.
 
     >>> fig = slices_grid(np.ones((3, 4, 3, 3)))
@@ -61,7 +64,7 @@ def slices_grid(weight):
     return fig
 
 
-def products_and_sums(maps, products, sums):
+def products_and_sums(maps: np.ndarray, products: np.ndarray, sums: np.ndarray) -> Figure:
     """One layer stopped halfway: input maps (C_in, H, W), the products (C_in, C_out, H, W), the sums (C_out, H, W).
 
     >>> maps, weight = np.ones((2, 3, 4)), np.array([[1.0, -1.0]])
@@ -90,7 +93,7 @@ def products_and_sums(maps, products, sums):
     return fig
 
 
-def maps_held(channels):
+def maps_held(channels: Sequence[int]) -> Figure:
     """Which maps are in memory while each layer works: without and with a backward pass to come.
 
     >>> fig = maps_held([3, 32, 64, 128])
@@ -117,7 +120,7 @@ def maps_held(channels):
     return fig
 
 
-def memory_bars(sizes, card):
+def memory_bars(sizes: Mapping[str, int], card: int) -> Figure:
     """Bytes by name as bars on a log scale, and the line where a graphics card is full.
 
     >>> fig = memory_bars({"maps there are": 45_559_808, "the article's count": 53_026_750_464}, card=12 * 10**9)
@@ -140,7 +143,7 @@ def memory_bars(sizes, card):
     return fig
 
 
-def side_by_side(counts):
+def side_by_side(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     """Two designs compared: a panel for each count, `{"maps": {"one 3×3": 256, "bottleneck": 384}, …}`.
 
     >>> fig = side_by_side({"maps": {"a": 256, "b": 384}, "weights": {"a": 589_824, "b": 69_632}})
@@ -158,7 +161,7 @@ def side_by_side(counts):
     return fig
 
 
-def growth_with_depth(depths, sizes, said):
+def growth_with_depth(depths: Sequence[int], sizes: Sequence[int], said: Sequence[int]) -> Figure:
     """Memory of ever deeper stacks at the left; at the right how many digits the article's count of maps then has.
 
     >>> fig = growth_with_depth([10, 20, 40], [10e6, 20e6, 40e6], [64**10, 64**20, 64**40])

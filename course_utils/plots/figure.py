@@ -10,6 +10,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
@@ -23,7 +24,7 @@ NAMED = re.compile(r"(\d\d)\.(\w+)")  # lesson and name
 PIXELS_PER_INCH = 96  # CSS pixels; the PNG has twice as many, for sharp screens
 
 
-def figure(width=9.0, height=3.0):
+def figure(width: float = 9.0, height: float = 3.0) -> Figure:
     """An empty figure with the look of the course, `width` × `height` inches at 96 pixels an inch.
 
     >>> figure(6, 2).get_size_inches().tolist()
@@ -33,7 +34,7 @@ def figure(width=9.0, height=3.0):
 
 
 @functools.cache
-def words_of(lesson):
+def words_of(lesson: str) -> dict[str, str]:
     """The descriptions of a lesson's pictures by name, from words/NN.toml; none where there is no such file.
 
     >>> sorted(words_of("07"))[:2]
@@ -43,7 +44,7 @@ def words_of(lesson):
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def described(alt):
+def described(alt: str) -> str:
     """The description that a name such as 07.loss_along stands for; anything else is a description itself.
 
     >>> described("07.loss_along")[:40], described("A cat.")
@@ -59,7 +60,7 @@ def described(alt):
     return words_of(name[1])[name[2]]
 
 
-def show(fig, alt):
+def show(fig: Figure, alt: str) -> None:
     """Put a figure in the notebook as a picture with its description, then close it.
 
     >>> show(figure(6, 2), alt="An empty figure")
@@ -86,7 +87,7 @@ def show(fig, alt):
         sys.modules["matplotlib.pyplot"].close(fig)
 
 
-def as_html(fig, alt):
+def as_html(fig: Figure, alt: str) -> str:
     """The figure as `<figure><img alt=…></figure>`, the picture inside as a PNG data URI."""
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
@@ -98,7 +99,7 @@ def as_html(fig, alt):
     return f'<figure style="margin:.4em 0">{picture}</figure>'
 
 
-def as_words(alt):
+def as_words(alt: str) -> str:
     """What stands in place of a picture where a class is graded.
 
     >>> as_words("A cat.")
@@ -107,7 +108,7 @@ def as_words(alt):
     return f'<figure style="margin:.4em 0"><figcaption>Picture: {html.escape(alt)}</figcaption></figure>'
 
 
-def plain_axes(axes):
+def plain_axes(axes: Axes) -> None:
     """Take ticks and frame away, for pictures: what the numbers of rows and columns are is said in the title."""
     axes.set_xticks([])
     axes.set_yticks([])

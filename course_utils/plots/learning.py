@@ -1,6 +1,9 @@
 """Pictures of networks that learn: curves while they are trained, all runs of a study, digits found, land named."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, ORANGE, figure, plain_axes
@@ -34,7 +37,7 @@ class Watch:
         return f"{where} {epoch + 1} of {self.epochs}: loss {loss:.3f}, accuracy {accuracy:.3f}."
 
 
-def curves(told, epochs, runs=1):
+def curves(told: Sequence[tuple[float, float]], epochs: int, runs: int = 1) -> Figure:
     """Loss and validation accuracy after each epoch, run by run, and how much is done.
 
     >>> fig = curves([(2.0, 0.4), (1.0, 0.7)], epochs=3)
@@ -58,7 +61,7 @@ def curves(told, epochs, runs=1):
     return fig
 
 
-def spread(named, line=None):
+def spread(named: Mapping[str, Sequence[float]], line: tuple[str, float] | None = None) -> Figure:
     """All runs of each network as dots, with their mean; `line` is a name and a value to compare with.
 
     >>> fig = spread({"one": [0.2, 0.25], "two": [0.4, 0.5]}, line=("chance", 0.1))
@@ -82,7 +85,7 @@ def spread(named, line=None):
     return fig
 
 
-def digits(images, titles, columns=10):
+def digits(images: np.ndarray, titles: Sequence[str], columns: int = 10) -> Figure:
     """Small grey pictures (N, H, W), ink in black, each with its title.
 
     >>> fig = digits(np.zeros((2, 28, 28)), ["a 3", "a 7"])
@@ -98,7 +101,7 @@ def digits(images, titles, columns=10):
     return fig
 
 
-def found(canvas, heat, window, stride, name):
+def found(canvas: np.ndarray, heat: np.ndarray, window: int, stride: int, name: str) -> Figure:
     """A page of digits (H, W), and over it what a sliding network gives at each place, in heat (h, w) from 0 to 1.
 
     >>> fig = found(np.zeros((36, 44)), np.zeros((3, 5)), window=28, stride=4, name="a 7")
@@ -120,7 +123,7 @@ def found(canvas, heat, window, stride, name):
     return fig
 
 
-def land(scene, named, names):
+def land(scene: np.ndarray, named: np.ndarray, names: Sequence[str]) -> Figure:
     """A satellite scene (4, H, W) in natural colours, and beside it the class that each pixel was given.
 
     >>> fig = land(np.zeros((4, 5, 6)), np.zeros((5, 6), int), ["water"])

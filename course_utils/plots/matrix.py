@@ -1,6 +1,9 @@
 """Figures of lesson 04: where numbers go when an array is cut anew, a layer as one product, stains, and speeds."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils.base.errors import CourseError
@@ -11,7 +14,7 @@ TINTS = ("#cfe3f1", "#fbe3d0", "#d9ead3", "#eadcf0")  # one an image; the digits
 BLACK = 1e-6  # light below this counts as none
 
 
-def batch_addresses(x):
+def batch_addresses(x: np.ndarray) -> Figure:
     """The maps of a batch (N, C, H, W) of addresses, whole numbers whose digits are n, c, i, j; one row per image.
 
     >>> n, c, i, j = np.indices((2, 3, 2, 2))
@@ -25,7 +28,7 @@ def batch_addresses(x):
     return fig
 
 
-def addresses(matrices):
+def addresses(matrices: Mapping[str, np.ndarray]) -> Figure:
     """Matrices of addresses, `{title: matrix}`, one above the other; columns that are no single pixel are framed.
 
     >>> fig = addresses({"cut anew": np.array([[0, 1], [100, 1001]])})
@@ -47,7 +50,7 @@ def addresses(matrices):
     return fig
 
 
-def product(weight, columns, y):
+def product(weight: np.ndarray, columns: np.ndarray, y: np.ndarray) -> Figure:
     """A layer as one matrix product: weight (C_out, C_in), columns (C_in, P) and the result (C_out, P).
 
     >>> fig = product(np.ones((2, 3)), np.ones((3, 8)), np.ones((2, 8)))
@@ -73,7 +76,7 @@ def product(weight, columns, y):
     return fig
 
 
-def stains(rgb, amounts, names, colours):
+def stains(rgb: np.ndarray, amounts: np.ndarray, names: Sequence[str], colours: Sequence) -> Figure:
     """A microscope image (H, W, 3) and the amount of each stain (H, W, S), each drawn in the colour of its stain.
 
     >>> fig = stains(np.ones((4, 4, 3)), np.zeros((4, 4, 1)), ["brown"], np.array([[0.3, 0.6, 0.8]]))
@@ -93,7 +96,7 @@ def stains(rgb, amounts, names, colours):
     return fig
 
 
-def speed_ladder(seconds, flops, peak):
+def speed_ladder(seconds: Mapping[str, float], flops: float, peak: float) -> Figure:
     """How long each way of computing one layer takes, `{name: seconds}`, and its share of the machine's peak FLOP/s.
 
     >>> fig = speed_ladder({"loops": 0.3, "one product": 0.0001}, flops=3_000_000, peak=4e10)

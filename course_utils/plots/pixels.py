@@ -1,6 +1,10 @@
 """Pictures of pixels: photos side by side, one pixel with its channel vector, and a weighted sum term by term."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, NEGATIVE, POSITIVE, figure, plain_axes
@@ -8,7 +12,7 @@ from course_utils.plots.figure import BLUE, NEGATIVE, POSITIVE, figure, plain_ax
 RGB = ("red", "green", "blue")
 
 
-def pictures(images, titles):
+def pictures(images: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
     """Photos (H, W, 3) or grey pictures (H, W) side by side, each with its title.
 
     >>> fig = pictures([np.zeros((4, 6, 3), np.uint8), np.ones((4, 6))], titles=["a photo", "white"])
@@ -32,7 +36,7 @@ def pictures(images, titles):
     return fig
 
 
-def pixel(image, i, j, names=RGB):
+def pixel(image: np.ndarray, i: int, j: int, names: Sequence[str] = RGB) -> Figure:
     """A photo (H, W, C) with the place (row i, column j) ringed, and the channel vector found there as bars.
 
     >>> fig = pixel(np.zeros((4, 6, 3), np.uint8), 1, 2)
@@ -60,7 +64,7 @@ def pixel(image, i, j, names=RGB):
     return fig
 
 
-def weighted_sum(v, w, b=0.0, names=RGB):
+def weighted_sum(v: ArrayLike, w: ArrayLike, b: float = 0.0, names: Sequence[str] = RGB) -> Figure:
     """The terms of w·v + b as steps from zero to the sum: to the right where a term adds, to the left where it takes.
 
     >>> fig = weighted_sum([0.7, 0.2, 0.1], [1, -1, 0.5], 0.25)

@@ -1,6 +1,10 @@
 """Figures of reductions: what is lost with each channel, scenes that came back, channels that move together."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, ORANGE, figure, plain_axes
@@ -13,7 +17,12 @@ LOOKS = [  # told apart by colour, marker and line alike
 ]
 
 
-def loss_curves(curves, least=None, first=1, along="channels kept, m"):
+def loss_curves(
+    curves: Mapping[str, Sequence[float]],
+    least: Sequence[float] | None = None,
+    first: int = 1,
+    along: str = "channels kept, m",
+) -> Figure:
     """The share of the variance that is lost, as curves `{name: losses}` over m = first, first + 1, …
 
     >>> fig = loss_curves({"random": [0.6, 0.3], "first m": [0.7, 0.5]})
@@ -39,7 +48,7 @@ def loss_curves(curves, least=None, first=1, along="channels kept, m"):
     return fig
 
 
-def bands(values, names):
+def bands(values: np.ndarray, names: Sequence[str]) -> Figure:
     """The bands of a scene (C, H, W) in grey, each from its own darkest to its own brightest half percent.
 
     >>> fig = bands(np.random.default_rng(0).random((2, 5, 6)), ["blue", "green"])
@@ -56,7 +65,7 @@ def bands(values, names):
     return fig
 
 
-def scenes(stacks, titles):
+def scenes(stacks: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
     """Scenes of four bands (4, H, W) side by side in false colours, on the scale of the first; vegetation is red.
 
     >>> fig = scenes([np.ones((4, 6, 8)), np.zeros((4, 6, 8))], ["scene", "nothing"])
@@ -78,7 +87,7 @@ def scenes(stacks, titles):
     return fig
 
 
-def channel_pairs(x, pairs, names):
+def channel_pairs(x: np.ndarray, pairs: Sequence[tuple[int, int]], names: Sequence[str]) -> Figure:
     """Pixels as a cloud for each pair of channels of x (C, H, W): one channel across, the other upwards.
 
     >>> fig = channel_pairs(np.random.default_rng(0).normal(size=(2, 5, 6)), [(0, 1)], ["blue", "green"])
@@ -94,7 +103,7 @@ def channel_pairs(x, pairs, names):
     return fig
 
 
-def groups(views, labels, titles):
+def groups(views: Sequence[np.ndarray], labels: ArrayLike, titles: Sequence[str]) -> Figure:
     """Labelled pixels seen through two channels: for each view (P, 2) a cloud of points, a marker and colour a label.
 
     >>> fig = groups([np.eye(2)], labels=["water", "urban"], titles=["two channels"])
@@ -113,7 +122,7 @@ def groups(views, labels, titles):
     return fig
 
 
-def lottery(losses, marks):
+def lottery(losses: Sequence[float], marks: Mapping[str, float]) -> Figure:
     """A histogram of the losses of many random reductions, and named lines for others: `{"first two": 0.34}`.
 
     >>> fig = lottery([0.1, 0.2, 0.2, 0.5], {"first two": 0.34, "best": 0.01})

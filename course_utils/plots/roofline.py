@@ -1,6 +1,9 @@
 """Figures of lesson 11: two memories, a queue and its clock, call by call, and layers under the roof of a device."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from course_utils import cost
@@ -12,7 +15,7 @@ COLOURS = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 GREY = "#767676"
 
 
-def two_memories():
+def two_memories() -> Figure:
     """The way of the weights, the input and the answer between the CPU's memory and a GPU's.
 
     >>> fig = two_memories()
@@ -34,7 +37,7 @@ def two_memories():
     return fig
 
 
-def queue(log, looks, seconds=1e-3):
+def queue(log: Sequence[tuple[float, float, float]], looks: Sequence[float], seconds: float = 1e-3) -> Figure:
     """What the program and the device did: `log` holds (asked, begun, done) of each call, `looks` the times of looks.
 
     >>> fig = queue([(0.0, 1e-5, 1e-3), (1e-5, 1e-3, 2e-3)], looks=[0.0, 1e-5])
@@ -58,7 +61,7 @@ def queue(log, looks, seconds=1e-3):
     return fig
 
 
-def calls(seconds, unit=1e-3):
+def calls(seconds: Sequence[float], unit: float = 1e-3) -> Figure:
     """The time of each call in the order of the calls, with the median and the mean of all.
 
     >>> fig = calls([0.12, 0.001, 0.0012])
@@ -77,7 +80,7 @@ def calls(seconds, unit=1e-3):
     return fig
 
 
-def roofline(roofs, points, title=""):
+def roofline(roofs: Mapping[str, tuple[float, float]], points: Mapping[str, tuple], title: str = "") -> Figure:
     """Layers under the roofs of devices. `roofs` maps a name to (peak FLOP/s, byte/s), `points` to (FLOP/byte, FLOP/s).
 
     >>> fig = roofline({"a device": (8e12, 0.32e12)}, {"a layer": (12.8, 3e12), "many": ([1, 2], [3e11, 6e11])})
@@ -111,7 +114,7 @@ def roofline(roofs, points, title=""):
     return fig
 
 
-def errors(found, groups):
+def errors(found: Mapping[str, Sequence[float]], groups: Sequence[str]) -> Figure:
     """Errors by type of number on a logarithmic scale: `found` maps a name to one value for each of `groups`.
 
     >>> fig = errors({"bf16": [1e-2, 2e-2]}, groups=["16 channels", "64 channels"])
@@ -128,7 +131,9 @@ def errors(found, groups):
     return fig
 
 
-def pointwise_points(roof, layers, n, itemsize):
+def pointwise_points(
+    roof: tuple[float, float], layers: Iterable[Sequence[int]], n: int, itemsize: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Intensities and attainable FLOP/s of 1×1 layers (C_in, C_out, pixels a side) under one roof, for `roofline`.
 
     >>> intensity, flops = pointwise_points((8e12, 0.32e12), [(64, 64, 56)], n=1, itemsize=4)

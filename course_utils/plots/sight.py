@@ -1,7 +1,10 @@
 """Figures about what a layer sees: receptive fields, the taps of a kernel, a layer as one big matrix."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
@@ -11,7 +14,7 @@ SEEN = ListedColormap(["#eef3f7", ORANGE])
 TAPS_SHOWN = 6  # output and input channels of a kernel that are drawn
 
 
-def receptive_fields(seen, titles):
+def receptive_fields(seen: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
     """Which pixels of the input (H, W) reach one output value, one grid a stack of layers; the centre has a ring.
 
     >>> fig = receptive_fields([np.eye(5) > 0], titles=["a diagonal"])
@@ -32,7 +35,7 @@ def receptive_fields(seen, titles):
     return fig
 
 
-def taps(weight):
+def taps(weight: np.ndarray) -> Figure:
     """The k×k slices of a convolution (C_out, C_in, k, k) with their numbers: one row per output, one column per input.
 
     >>> fig = taps(np.arange(18.0).reshape(1, 2, 3, 3) - 9)
@@ -54,7 +57,7 @@ def taps(weight):
     return fig
 
 
-def layers_as_matrices(matrices, titles):
+def layers_as_matrices(matrices: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
     """Layers as matrices from all input numbers (columns) to all output numbers (rows); white is zero.
 
     >>> fig = layers_as_matrices([np.eye(4)], titles=["one to one"])
@@ -70,7 +73,7 @@ def layers_as_matrices(matrices, titles):
     return fig
 
 
-def paired_accuracy(results, chance=0.5):
+def paired_accuracy(results: Mapping[str, Sequence[float]], chance: float = 0.5) -> Figure:
     """Accuracy of several kinds of network as dots, one a repetition, above their names; `results` is name -> list.
 
     >>> fig = paired_accuracy({"coin": [0.4, 0.6], "oracle": [1.0, 1.0]})

@@ -1,13 +1,18 @@
 """Figures of cost: layers side by side, where a bottleneck stops saving, and where published networks spend."""
 
+from collections.abc import Mapping, Sequence
+
+from matplotlib.figure import Figure
+
 from course_utils.base.errors import CourseError
+from course_utils.cost import Layer
 from course_utils.plots.figure import BLUE, ORANGE, figure
 
 KINDS = {"1×1": ORANGE, "k×k": BLUE, "depthwise": "#56b4e9", "fully connected": "#999999"}
 HATCHES = {"1×1": "//", "k×k": "", "depthwise": "..", "fully connected": "xx"}
 
 
-def bills(names, counts):
+def bills(names: Sequence[str], counts: Mapping[str, Sequence[float]]) -> Figure:
     """A panel for each kind of cost, a bar for each way to spend: `counts` maps a kind to one number per name.
 
     >>> fig = bills(["3×3", "bottleneck"], {"weights": [589824, 69632], "maps": [256, 384]})
@@ -30,7 +35,7 @@ def bills(names, counts):
     return fig
 
 
-def crossing(widths, costs, direct, at):
+def crossing(widths: Sequence[int], costs: Sequence[float], direct: float, at: float) -> Figure:
     """The cost of a bottleneck for each width of its middle, the direct layer as a level line, and where they meet.
 
     >>> fig = crossing([1, 2, 3], [40, 80, 120], direct=90, at=2.25)
@@ -50,7 +55,7 @@ def crossing(widths, costs, direct, at):
     return fig
 
 
-def kind_of(layer):
+def kind_of(layer: Layer) -> str:
     """The kind under which the papers count a layer.
 
     >>> from course_utils.cost import Layer
@@ -64,7 +69,7 @@ def kind_of(layer):
     return "depthwise" if layer.groups == layer.c_in > 1 else "k×k"
 
 
-def shares(layers, rows):
+def shares(layers: Sequence[Layer], rows: Mapping[str, Sequence[float]]) -> Figure:
     """How several kinds of cost of one network are shared out among its kinds of layers, a bar for each kind of cost.
 
     >>> from course_utils.cost import Layer
@@ -100,7 +105,7 @@ def shares(layers, rows):
     return fig
 
 
-def spent(networks):
+def spent(networks: Mapping[str, Sequence[Layer]]) -> Figure:
     """Where networks spend: their multiply-adds and weights by kind of layer. `networks` maps a name to its layers.
 
     >>> from course_utils.cost import Layer

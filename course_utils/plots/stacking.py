@@ -1,7 +1,10 @@
 """Figures of stacked layers: their matrices, what a network says about two channels, how often training succeeds."""
 
+from collections.abc import Callable, Sequence
+
 import matplotlib
 import numpy as np
+from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
@@ -11,7 +14,7 @@ GRID = 61  # values of each channel that a plane is drawn from
 LYING = {"orientation": "horizontal"} if matplotlib.__version_info__ >= (3, 10) else {"vert": False}  # in the browser
 
 
-def to_scale(matrices, titles):
+def to_scale(matrices: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
     """Matrices side by side, a square of the same size for each number: blue below zero, white at zero, orange above.
 
     >>> fig = to_scale([np.eye(4), np.ones((2, 4))], ["four outputs", "two outputs"])
@@ -31,7 +34,7 @@ def to_scale(matrices, titles):
     return fig
 
 
-def planes(functions, titles, points, targets):
+def planes(functions: Sequence[Callable], titles: Sequence[str], points: np.ndarray, targets: np.ndarray) -> Figure:
     """What functions of a pixel's two channels say, one square each: blue is 0, white one half, orange 1.
 
     >>> fig = planes([lambda pixels: pixels[:, 0]], ["channel 0"], points=[[0, 0], [1, 1]], targets=[0, 1])
@@ -61,7 +64,7 @@ def planes(functions, titles, points, targets):
     return fig
 
 
-def successes(widths, counts, runs):
+def successes(widths: Sequence[int], counts: Sequence[int], runs: int) -> Figure:
     """How many of `runs` training runs ended well, one bar a number of hidden channels.
 
     >>> fig = successes([1, 2], [0, 9], runs=20)
@@ -78,7 +81,7 @@ def successes(widths, counts, runs):
     return fig
 
 
-def spreads(stacks, titles):
+def spreads(stacks: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
     """The spread of each channel over images and pixels, one panel a stack (N, C, H, W): the middle 98 % as a box plot.
 
     >>> fig = spreads([np.random.default_rng(0).normal(size=(2, 3, 4, 5))], ["three channels"])

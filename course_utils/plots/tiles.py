@@ -1,6 +1,9 @@
 """Figures of lesson 12: tiles and their edges, addresses in memory, what tiles move, and a sum that stands still."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils.plots.figure import BLUE, ORANGE, figure
@@ -8,7 +11,7 @@ from course_utils.plots.figure import BLUE, ORANGE, figure
 WHOLE, RAGGED = "#cfe3f1", "#fbe3d0"
 
 
-def tiling(c_out, pixels, block_o, block_p):
+def tiling(c_out: int, pixels: int, block_o: int, block_p: int) -> Figure:
     """y as C_out rows of pixels, cut into tiles; those that hang over an edge are hatched.
 
     >>> fig = tiling(5, 18, 4, 4)
@@ -33,7 +36,7 @@ def tiling(c_out, pixels, block_o, block_p):
     return fig
 
 
-def address_tables(tables):
+def address_tables(tables: Mapping[str, np.ndarray]) -> Figure:
     """Tables of addresses, `{title: (C, P) whole numbers}`, side by side; the further in memory, the darker.
 
     >>> fig = address_tables({"channels first": np.arange(6).reshape(2, 3)})
@@ -52,7 +55,7 @@ def address_tables(tables):
     return fig
 
 
-def moved_by_blocks(blocks, moved, once):
+def moved_by_blocks(blocks: Sequence[int], moved: Sequence[int], once: int) -> Figure:
     """Bytes moved for each side of a square tile, and the bytes of all tensors together as a level line, in MB.
 
     >>> fig = moved_by_blocks([16, 32], [2e6, 1e6], once=5e5)
@@ -73,7 +76,7 @@ def moved_by_blocks(blocks, moved, once):
     return fig
 
 
-def running_sums(sums):
+def running_sums(sums: Mapping[str, Sequence[float]]) -> Figure:
     """How sums grow while ones are added to them: `{name: the sum after each addition}`.
 
     >>> fig = running_sums({"float32": np.arange(1, 9)})

@@ -1,13 +1,16 @@
 """Figures about tokens: which token hands something to which, and how much of the work is done token by token."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
 from course_utils.plots.figure import BLUE, ORANGE, figure
 
 
-def mixing(matrices, titles):
+def mixing(matrices: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
     """How much each token (column) gives to each token (row), a T × T matrix a layer; white is nothing.
 
     >>> fig = mixing([np.eye(4)], ["a 1×1"])
@@ -26,7 +29,7 @@ def mixing(matrices, titles):
     return fig
 
 
-def share_by_length(tokens, shares, marked):
+def share_by_length(tokens: Sequence[int], shares: Sequence[float], marked: Mapping[str, int]) -> Figure:
     """The share of token-wise work for each length of the text; `marked` names some lengths, `{name: tokens}`.
 
     >>> fig = share_by_length([1, 10, 100], [1.0, 0.9, 0.5], {"short": 10})

@@ -1,8 +1,11 @@
 """Pictures of learning: the loss along one weight, and loss and weights as they move."""
 
 import sys
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, ORANGE, as_html, described, figure
@@ -11,7 +14,7 @@ COLOURS = [ORANGE, "#009e73", BLUE, "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe an
 DASHES = ["solid", "dashed", "dashdot", "dotted"]
 
 
-def loss_along(values, losses, at, slope, name="weight"):
+def loss_along(values: ArrayLike, losses: ArrayLike, at: float, slope: float, name: str = "weight") -> Figure:
     """The loss as one number varies, with the tangent of the given slope at `at`.
 
     >>> fig = loss_along([-1.0, 0.0, 1.0], [1.0, 0.0, 1.0], at=1.0, slope=2.0)
@@ -35,7 +38,9 @@ def loss_along(values, losses, at, slope, name="weight"):
     return fig
 
 
-def descent(losses, weights, names, goal=None):
+def descent(
+    losses: np.ndarray | Sequence[float], weights: np.ndarray, names: Sequence[str], goal: Sequence[float] | None = None
+) -> Figure:
     """A training run so far: the loss on a logarithmic scale, and each weight with the value it ought to find.
 
     >>> fig = descent([1.0, 0.1], [[0.0, 0.0], [0.2, 0.4]], names=["red", "green"], goal=[0.3, 0.6])
@@ -63,7 +68,7 @@ def descent(losses, weights, names, goal=None):
     return fig
 
 
-def through_layers(named):
+def through_layers(named: Mapping[str, Sequence[float]]) -> Figure:
     """The size of numbers on their way through many layers, on a logarithmic scale: a line for each start.
 
     >>> fig = through_layers({"too small": [1.0, 0.1, 0.01], "right": [1.0, 0.9, 1.1]})
@@ -92,7 +97,7 @@ class Live:
     def __init__(self):
         self._place = None
 
-    def show(self, fig, alt):
+    def show(self, fig: Figure, alt: str) -> None:
         """Show this figure in the place of the one before; outside a notebook, print its description."""
         alt, ipython = described(alt), sys.modules.get("IPython")
         if ipython is None or ipython.get_ipython() is None:

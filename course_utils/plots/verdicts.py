@@ -1,12 +1,15 @@
 """Figures of experiments that decide: their numbers in several worlds and a claim's range; a contest's scores."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.figure import BLUE, ORANGE, figure
 
 
-def worlds(numbers, low, high, title):
+def worlds(numbers: dict[str, Sequence[float]], low: float, high: float, title: str) -> Figure:
     """The numbers of repeated runs as dots, a line for each world; shaded is the range that agrees with the claim.
 
     >>> fig = worlds({"real": [0.2, 0.3], "impostor": [1.0, 1.0]}, low=0.99, high=1.01, title="share of maps")
@@ -32,7 +35,7 @@ def worlds(numbers, low, high, title):
     return fig
 
 
-def contest(scores, budgets):
+def contest(scores: Mapping, budgets: Sequence) -> Figure:
     """Hidden accuracies at several budgets: a dot for each seed, a bar for their mean; every run is shown.
 
     >>> fig = contest({"3×3 only": [[0.93, 0.94]], "with 1×1": [[0.95, 0.96]]}, budgets=[15_000])

@@ -1,13 +1,17 @@
 """Pictures of weights: signed bars, and the whole matrix with its numbers."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
 from course_utils.plots.figure import NEGATIVE, POSITIVE, figure, plain_axes
 
 
-def weight_bars(weights, names=None, bias=None):
+def weight_bars(weights: ArrayLike, names: Sequence[str] | None = None, bias: float | None = None) -> Figure:
     """Signed weights as bars that start at zero, one a channel, each with its number.
 
     >>> fig = weight_bars([0.299, 0.587, 0.114], names=["red", "green", "blue"])
@@ -31,7 +35,7 @@ def weight_bars(weights, names=None, bias=None):
     return fig
 
 
-def weight_matrix(weight):
+def weight_matrix(weight: np.ndarray) -> Figure:
     """A weight matrix (C_out, C_in) with its numbers: one row per output channel, one column per input channel.
 
     >>> fig = weight_matrix(np.array([[0.5, -1.0, 0.25]]))

@@ -1,6 +1,7 @@
 """The claim board: every sentence of the article with your numbers, their spread, and your verdict."""
 
 import html
+from collections.abc import Callable, Iterable, Sequence
 from numbers import Real
 
 import numpy as np
@@ -19,7 +20,7 @@ SAID = ("true", "false", "depends")
 ENOUGH = 10  # runs from which a share of them has an interval worth showing
 
 
-def claim_board(verdict=claims.decide):
+def claim_board(verdict: Callable[[claims.Claim, Sequence[float]], str] = claims.decide) -> "Board":
     """A board of the article's claims. `record` puts the numbers of your runs on it; `verdict` decides what they say.
 
     >>> board = claim_board()
@@ -49,7 +50,7 @@ class Board(Canvas):
         self._verdict, self._records = verdict, {}
         super().__init__(rows=[_row(claim) for claim in claims.CLAIMS.values()])
 
-    def record(self, claim, values, given=""):
+    def record(self, claim: claims.Claim | int, values: Iterable[float], given: str = "") -> None:
         """Put the numbers of some runs beside a claim, in place of those recorded for it earlier.
 
         `claim` is the claim's number, `values` one number or one a run. `given` names the circumstances, where a claim
@@ -68,7 +69,7 @@ class Board(Canvas):
         open_rows = [_row(one) for one in claims.CLAIMS.values() if one.number not in recorded]
         self.set_trait("rows", sorted([*self._records.values(), *open_rows], key=lambda one: one["claim"]))
 
-    def verdicts(self):
+    def verdicts(self) -> dict[str, str]:
         """The verdicts so far, by claim."""
         return {one["name"]: one["verdict"] for one in self.rows if one["verdict"] in SAID}
 
@@ -79,11 +80,11 @@ class Board(Canvas):
     def _shown(self):
         return [one for one in self.rows if self.show in ("all", one["verdict"])]
 
-    def as_text(self):
+    def as_text(self) -> str:
         lines = [f"{one['name']} {_marked(one)}: {one['quote']}. {one['spread']}" for one in self._shown()]
         return "\n".join(line.rstrip() for line in lines)
 
-    def as_html(self):
+    def as_html(self) -> str:
         head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in PLAIN)
         body = "".join(f"<tr>{_cells(one)}</tr>" for one in self._shown())
         caption = '<caption style="text-align:left">The article\'s claims, with your numbers</caption>'

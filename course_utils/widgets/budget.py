@@ -13,7 +13,7 @@ LIMITS = {"c_in": 1024, "c_mid": 1024, "c_out": 1024, "k": 7, "size": 224}
 KINDS = ("macs", "weights", "maps")
 
 
-def budget(c_in=256, c_mid=64, c_out=256, k=3, size=56):
+def budget(c_in: int = 256, c_mid: int = 64, c_out: int = 256, k: int = 3, size: int = 56) -> "Budget":
     """Sliders for channels, window and maps; bars for three ways to go from c_in to c_out, and their break-even.
 
     >>> spending = budget(192, 16, 32, k=5, size=28)         # GoogLeNet's first 5×5, with and without its 1×1
@@ -48,7 +48,7 @@ class Budget(Canvas):
             raise CourseError(f"budget: k is {number}, expected an odd window: 1, 3, 5 or 7.")
         return number
 
-    def counts(self):
+    def counts(self) -> dict[str, dict[str, int]]:
         """Multiply-adds, weights and maps of each way; weights are counted without biases."""
         side, k = self.size, self.k
         ways = {
@@ -62,17 +62,17 @@ class Budget(Canvas):
             found[way] = {kind: getattr(made, kind) for kind in KINDS}
         return found
 
-    def break_even(self):
+    def break_even(self) -> float:
         """The width of the middle at which the bottleneck costs what the direct layer costs."""
         square = self.k**2
         return square * self.c_in * self.c_out / (self.c_in + square * self.c_out)
 
-    def names(self):
+    def names(self) -> dict[str, str]:
         window = f"{self.k}×{self.k}"
         first = f"1×1 to {self.c_mid}, then {window}"
         return {"direct": "Directly", "bottleneck": first, "separable": f"Depthwise {window}, then 1×1"}
 
-    def as_text(self):
+    def as_text(self) -> str:
         found, names = self.counts(), self.names()
         ways = [
             f"{names[way]}: {one['macs']:,} multiply-adds, {one['weights']:,} weights, {one['maps']:,} maps."
@@ -81,7 +81,7 @@ class Budget(Canvas):
         head = f"{self.c_in} → {self.c_out} channels, {self.k}×{self.k}, on maps of {self.size}×{self.size}."
         return f"{head} {' '.join(ways)} The 1×1 in front saves below {self.break_even():.1f} channels in the middle."
 
-    def as_html(self):
+    def as_html(self) -> str:
         head = "".join(f'<th scope="col">{text}</th>' for text in ("way", "multiply-adds", "weights", "maps"))
         rows = "".join(
             f"<tr><td>{self.names()[way]}</td>{''.join(f'<td>{one[kind]:,}</td>' for kind in KINDS)}</tr>"

@@ -19,7 +19,7 @@ OTHER = re.compile(r"^(?:import\b(?!\s*\()|export\b).*", re.MULTILINE)  # `impor
 
 
 @cache
-def bundle(path):
+def bundle(path: Path) -> str:
     """The text of a module with all that it imports inside; what it exports it still exports.
 
     >>> text = bundle(Path(__file__).with_name("tiles.js"))
@@ -30,7 +30,7 @@ def bundle(path):
     file never meet those of another. Raises `CourseError` where an import or export has another form, where a file
     lacks what is imported from it, and where files import one another in a circle.
     """
-    done = {}
+    done: dict[Path, tuple[str, list[str], str]] = {}
     path = Path(path).resolve()
     main = _linked(path, done, ())
     _refuse(re.search(r"^(?:import\b(?!\s*\()|export .* from\b).*", main, re.MULTILINE), path)

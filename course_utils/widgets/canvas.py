@@ -17,12 +17,12 @@ HERE = Path(__file__).parent
 
 
 @cache
-def source(name):
+def source(name: str) -> str:
     """The text of a file of this folder; anywidget keeps every instance alive when it is given the path."""
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def script(name):
+def script(name: str) -> str:
     """The module of one widget, with what it imports inside."""
     return bundle(HERE / name)
 
@@ -37,7 +37,7 @@ class Canvas(anywidget.AnyWidget):
             raise CourseError(f"{name} is fixed when the widget is made; make another with the {name} that you want.")
         super().__setattr__(name, value)
 
-    def close(self):
+    def close(self) -> None:
         """Let go of the widget, and of the layout that was made for it and would else stay for ever."""
         layout = self.layout if self.comm is not None else None
         super().close()
@@ -52,7 +52,7 @@ class Canvas(anywidget.AnyWidget):
         return {**data, "text/html": self.as_html(), "text/plain": self.as_text()}, metadata
 
 
-def img(pixels, alt, width):
+def img(pixels: np.ndarray, alt: str, width: int) -> str:
     """An (H, W) or (H, W, 3) array of uint8 as an `<img>`, `width` CSS pixels wide.
 
     >>> img(np.zeros((2, 2), np.uint8), alt="Black", width=2)[:43]
@@ -66,13 +66,13 @@ def img(pixels, alt, width):
     return f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/png;base64,{encoded}">'
 
 
-def signed_pixels(channel):
+def signed_pixels(channel: np.ndarray) -> np.ndarray:
     """A signed map (H, W) as colours: blue below zero, white at zero, orange above."""
     reach = float(np.abs(channel).max()) or 1.0
     return (SIGNED(channel / reach / 2 + 0.5)[:, :, :3] * 255).astype(np.uint8)
 
 
-def row(*cells):
+def row(*cells: tuple[str, str]) -> str:
     """Pictures side by side, as a figure; each cell is `(picture, caption)`."""
     figures = "".join(
         f'<figure style="margin:0 .8em .6em 0">{picture}<figcaption>{html.escape(caption)}</figcaption></figure>'

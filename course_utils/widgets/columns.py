@@ -11,7 +11,7 @@ METHODS = {"transpose first": (1, 0, 2, 3), "reshape alone": (0, 1, 2, 3)}  # th
 PIXELS_MAX = 400  # more columns than this could not be told apart
 
 
-def column_linker(x, method="transpose first"):
+def column_linker(x: np.ndarray, method: str = "transpose first") -> "Columns":
     """Two pictures of the same numbers: the images, and the matrix (C, N·H·W) made of them.
 
     >>> from course_utils.data import photo
@@ -61,14 +61,14 @@ class Columns(Canvas):
         return one_of("column_linker: method", proposal["value"], METHODS)
 
     @property
-    def cells(self):
+    def cells(self) -> list[tuple[int, ...]]:
         """Row and column, in the matrix, of each number of the chosen pixel."""
         addresses = self._matrix(np.arange(np.prod(self.sizes)).reshape(self.sizes))
         n, i, j = self.index
         wanted = [np.ravel_multi_index((n, c, i, j), self.sizes) for c in range(self.sizes[1])]
         return [tuple(int(place) for place in np.argwhere(addresses == address)[0]) for address in wanted]
 
-    def as_text(self):
+    def as_text(self) -> str:
         n, i, j = self.index
         columns = self.sizes[0] * self.sizes[2] * self.sizes[3]
         places = "; ".join(f"row {r}, column {q}" for r, q in self.cells)
@@ -77,7 +77,7 @@ class Columns(Canvas):
             f"{columns} columns. The numbers of pixel x[{n}, :, {i}, {j}] stand in {places}."
         )
 
-    def as_html(self):
+    def as_html(self) -> str:
         x = np.frombuffer(self.x, "<f4").reshape(self.sizes)
         level = (np.clip(x, 0, 1) * 255).round().astype(np.uint8)
         shown = level.transpose(0, 2, 3, 1) if self.sizes[1] == 3 else level[:, 0]

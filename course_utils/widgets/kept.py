@@ -1,5 +1,7 @@
 """Channels kept: reduce the channels of a picture to m, rebuild them, and see what is lost with every m."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import traitlets
 
@@ -13,7 +15,7 @@ WAYS = ("best m mixes (PCA)", "m random mixes", "first m channels")
 OPENS = "real scene"  # of the examples: something to recognise
 
 
-def examples(seed=0):
+def examples(seed: int = 0) -> dict[str, np.ndarray]:
     """Stacks of channels (C, H, W), from those that share nothing to those that are mixes of three.
 
     >>> {name: maps.shape for name, maps in examples().items()}     # doctest: +NORMALIZE_WHITESPACE
@@ -30,7 +32,7 @@ def examples(seed=0):
     }
 
 
-def channels_kept(given=None, seed=0):
+def channels_kept(given: Mapping[str, np.ndarray] | None = None, seed: int = 0) -> "Kept":
     """Keep m of the channels and rebuild them all by the best linear decoder; see the picture, the loss, the spectrum.
 
     >>> kept = channels_kept()
@@ -95,28 +97,28 @@ class Kept(Canvas):
         return tuple(self.sizes[self.names.index(self.data)]) if self.data else (2, 1, 1)
 
     @property
-    def x(self):
+    def x(self) -> np.ndarray:
         """The stack on show as one image, (1, C, H, W)."""
         before = sum(int(np.prod(size)) for size in self.sizes[: self.names.index(self.data)])
         count = int(np.prod(self._shape))
         return np.frombuffer(self.maps, "<f4", count, 4 * before).reshape(1, *self._shape).astype(float)
 
     @property
-    def weight(self):
+    def weight(self) -> np.ndarray:
         """The reduction on show, (kept, C)."""
         c, at = self._shape[0], self.names.index(self.data)
         before = sum(len(self.ways) * size[0] ** 2 for size in self.sizes[:at]) + self.ways.index(self.way) * c * c
         return np.frombuffer(self.weights, "<f4", c * c, 4 * before).reshape(c, c)[: self.kept].astype(float)
 
-    def loss(self):
+    def loss(self) -> float:
         """The share of the variance that is lost."""
         return reduction.share_lost(self.x, self.weight)
 
-    def as_text(self):
+    def as_text(self) -> str:
         c = self._shape[0]
         return f"{self.data}: {self.kept} of {c} channels kept, {self.way}. {self.loss():.1%} of the variance is lost."
 
-    def as_html(self):
+    def as_html(self) -> str:
         before, after = (x[0, self.channel] for x in (self.x, reduction.restored(self.x, self.weight)))
         low, high = before.min(), max(before.max(), before.min() + 1e-12)
         cells = []

@@ -1,5 +1,7 @@
 """One output channel of a 1×1 convolution on a photo: three weights and a bias, mixed while the slider moves."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import traitlets
 
@@ -9,7 +11,9 @@ from course_utils.widgets.canvas import Canvas, img, row, script
 from course_utils.widgets.values import Numbers, between, finite, picture
 
 
-def rgb_mixer(photo, weight=None, bias=None):
+def rgb_mixer(
+    photo: np.ndarray, weight: np.ndarray | Sequence | None = None, bias: np.ndarray | Sequence | None = None
+) -> "Mixer":
     """Mix red, green and blue of a photo with three weights and a bias, live; presets grey, average, negative, sepia, …
 
     >>> from course_utils.data import photo
@@ -65,12 +69,12 @@ class Mixer(Canvas):
         rows = len(self.weight)
         self.bias = (self.bias + [0.0] * rows)[:rows]
 
-    def as_text(self):
+    def as_text(self) -> str:
         rows = zip(self.weight, self.bias, strict=True)
         mixes = "; ".join(f"{r:+.3g} · red {g:+.3g} · green {b:+.3g} · blue {bias:+.3g}" for (r, g, b), bias in rows)
         return f"A photo mixed at every pixel: {mixes}."
 
-    def as_html(self):
+    def as_html(self) -> str:
         photo = np.frombuffer(self.photo, np.uint8).reshape(self.sizes)
         mixed = photo / 255 @ np.array(self.weight).T + np.array(self.bias)
         pixels = (np.clip(mixed, 0, 1) * 255).round().astype(np.uint8)

@@ -12,7 +12,7 @@ BETWEEN = ("nothing", "ReLU")
 HIDDEN, STARTS, STEPS = 8, 10, 1000  # the most hidden channels, random starts for each, steps of training
 
 
-def pixel_xor(hidden=8, between="nothing"):
+def pixel_xor(hidden: int = 8, between: str = "nothing") -> "PixelXor":
     """Train a 2 → hidden → 1 network of 1×1 layers to say where exactly one of two channels is on.
 
     >>> task = pixel_xor(hidden=4, between="ReLU")
@@ -51,13 +51,13 @@ class PixelXor(Canvas):
         low, high = {"hidden": (1, HIDDEN), "start": (0, STARTS - 1), "step": (0, STEPS)}[name]
         return between(f"pixel_xor: {name}", proposal["value"], low, high)
 
-    def says(self, pixels, step=None):
+    def says(self, pixels: np.ndarray, step: int | None = None) -> np.ndarray:
         """What the network says at pixels (P, 2) after `step` steps of training, by default as many as are on show."""
         relu = self.between == "ReLU"
         net, _ = xor.train(xor.start(self.hidden, self.start), self.step if step is None else step, relu)
         return xor.output(net, pixels, relu)
 
-    def as_text(self):
+    def as_text(self) -> str:
         said = self.says(xor.POINTS, STEPS).round(4) + 0.0  # no -0.00
         pairs = ", ".join(f"({a:.0f}, {b:.0f}) → {y:.2f}" for (a, b), y in zip(xor.POINTS, said, strict=True))
         loss = ((said - xor.TARGETS) ** 2).mean()
@@ -66,7 +66,7 @@ class PixelXor(Canvas):
             f"loss {loss:.3f} after {STEPS} steps. {pairs}."
         )
 
-    def as_html(self):
+    def as_html(self) -> str:
         a, b = np.indices((8, 8))[::-1] % 2
         shown = self.says(np.column_stack([a.ravel(), b.ravel()]).astype(float), STEPS).reshape(8, 8)
         cells = [

@@ -1,6 +1,7 @@
 """The roofline explorer: a 1×1 layer of any size under the roof of a device, with those of two networks around it."""
 
 import html
+from collections.abc import Mapping
 
 import traitlets
 
@@ -15,7 +16,15 @@ LIMITS = {"c_in": 2048, "c_out": 2048, "size": 224, "n": 256}
 NETWORKS = ("ResNet-50", "MobileNetV1")
 
 
-def roofline(c_in=64, c_out=256, size=56, n=32, device_name="A100 80 GB SXM", dtype="bf16", measured=None):
+def roofline(
+    c_in: int = 64,
+    c_out: int = 256,
+    size: int = 56,
+    n: int = 32,
+    device_name: str = "A100 80 GB SXM",
+    dtype: str = "bf16",
+    measured: Mapping | None = None,
+) -> "Roofline":
     """Sliders for a 1×1 layer and its batch; where it lies under the roof of a device, and what limits it.
 
     >>> explorer = roofline(2048, 512, size=7, n=1)
@@ -60,22 +69,22 @@ class Roofline(Canvas):
         return one_of(f"roofline: {name}", proposal["value"], self.devices if name == "device_name" else self.itemsizes)
 
     @property
-    def type_on_show(self):
+    def type_on_show(self) -> str:
         """The chosen type of number, or the first one that the device has units for."""
         peaks = self.devices[self.device_name][1]
         return self.dtype if self.dtype in peaks else next(iter(peaks))
 
     @property
-    def roof(self):
+    def roof(self) -> tuple[float, float]:
         """Peak FLOP/s and byte/s on show."""
         bandwidth, peaks = self.devices[self.device_name]
         return peaks[self.type_on_show], bandwidth
 
-    def work(self):
+    def work(self) -> cost.Work:
         """The `cost.Work` of the layer on show."""
         return self._work(self.c_in, self.c_out, self.size)
 
-    def limited_by_memory(self):
+    def limited_by_memory(self) -> dict[str, tuple[int, int]]:
         """How many layers of each network lie left of the ridge, and of how many: `{name: (count, of)}`."""
         ridge = self.roof[0] / self.roof[1]
         return {
@@ -86,7 +95,7 @@ class Roofline(Canvas):
     def _work(self, c_in, c_out, size):
         return cost.pointwise_work(self.n, c_in, c_out, size, size, self.itemsizes[self.type_on_show])
 
-    def as_text(self):
+    def as_text(self) -> str:
         work, (peak, bandwidth) = self.work(), self.roof
         most, ridge = cost.attainable(work.intensity, peak, bandwidth), peak / bandwidth
         limit = "memory" if work.intensity < ridge else "computing"
@@ -98,9 +107,9 @@ class Roofline(Canvas):
             f"the peak, {1e6 * work.flops / most:.3g} µs. Limited by memory are {left}."
         )
 
-    def as_html(self):
+    def as_html(self) -> str:
         itemsize, roof, work = self.itemsizes[self.type_on_show], self.roof, self.work()
-        points = {
+        points: dict[str, tuple] = {
             name: figures.pointwise_points(roof, layers, self.n, itemsize) for name, layers in self.networks.items()
         }
         points["this layer"] = work.intensity, cost.attainable(work.intensity, *roof)

@@ -1,5 +1,7 @@
 """The 1×1 convolution step by step: maps, weights, a running total, and outputs that fill in."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import traitlets
 
@@ -12,7 +14,12 @@ ORDERS = ("raster", "random", "output by output")
 SPARE_OUTPUTS = 8  # rows of weights made when none are given; four of them are shown at first
 
 
-def scan(maps, weight=None, bias=None, names=None):
+def scan(
+    maps: np.ndarray,
+    weight: np.ndarray | Sequence | None = None,
+    bias: np.ndarray | Sequence | None = None,
+    names: Sequence[str] | None = None,
+) -> "Scan":
     """Step a cursor over feature maps and watch a weight matrix turn them into output maps.
 
     >>> from course_utils.data import FEATURES, feature_maps
@@ -98,18 +105,18 @@ class Scan(Canvas):
         self.position = min(self.position, self.products)
 
     @property
-    def products(self):
+    def products(self) -> int:
         """How many products the whole layer takes: C_in · C_out · H · W."""
         return self.c_in * self.c_out * self.sizes[1] * self.sizes[2]
 
-    def as_text(self):
+    def as_text(self) -> str:
         _, height, width = self.sizes
         return (
             f"{self.c_in} feature maps of {height}×{width} become {self.c_out} output maps: "
             f"each output pixel is the sum of {self.c_in} products, weight[o, c] · x[0, c, i, j]."
         )
 
-    def as_html(self):
+    def as_html(self) -> str:
         maps = np.frombuffer(self.maps, "<f4").reshape(self.sizes)[: self.c_in]
         weight, bias = np.array(self.weight)[: self.c_out, : self.c_in], np.array(self.bias)[: self.c_out]
         outputs = convs.pointwise(maps[None], weight, bias)[0]

@@ -12,7 +12,7 @@ from course_utils.widgets.values import one_of, picture
 LAYERS = ("1×1", "3×3 blur", "3×3 edges")
 
 
-def shuffle_test(photo, layer="1×1", share=1.0):
+def shuffle_test(photo: np.ndarray, layer: str = "1×1", share: float = 1.0) -> "Shuffle":
     """Two routes from a photo to a picture, side by side: the layer first, or the shuffle first.
 
     >>> from course_utils.data import photo
@@ -57,7 +57,7 @@ class Shuffle(Canvas):
         return proposal["value"]
 
     @property
-    def permutation(self):
+    def permutation(self) -> np.ndarray:
         """Pixel p of the shuffled photo is pixel permutation[p] of the photo, counted row by row."""
         order = np.frombuffer(self.order, "<u4").astype(int)
         drawn = order[: int(self.share * len(order))]
@@ -66,22 +66,22 @@ class Shuffle(Canvas):
         return permutation
 
     @property
-    def weight(self):
+    def weight(self) -> np.ndarray:
         """The layer on show as a 3×3 convolution of one output channel, (1, 3, 3, 3)."""
         outer = 0.0 if self.layer == "1×1" else self.neighbours / 8
         taps = np.full((3, 3), -outer if self.layer == "3×3 edges" else outer)
         taps[1, 1] = 1 if self.layer == "3×3 edges" else 1 - 8 * outer
         return LUMA[None, :, None, None] * taps
 
-    def gap(self):
+    def gap(self) -> float:
         """The largest difference between the ends of the two routes."""
         return float(np.abs(self._filtered(self._shuffled(self._x)) - self._shuffled(self._filtered(self._x))).max())
 
-    def as_text(self):
+    def as_text(self) -> str:
         share = f"{self.share:.0%} of the pixels shuffled"
         return f"A photo, {share}, and the layer {self.layer}: the two routes differ by up to {self.gap():.3g}."
 
-    def as_html(self):
+    def as_html(self) -> str:
         y, shuffled = self._filtered(self._x), self._shuffled(self._x)
         return f"<p>{self.as_text()}</p>" + row(
             (img(_pixels(y), "The photo after the layer", 200), "layer"),

@@ -1,5 +1,7 @@
 """Slice an array axis by axis, and see the expression, the shape and the picture."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import traitlets
 
@@ -10,7 +12,7 @@ from course_utils.widgets.values import between, finite, texts
 AXES = {2: "h w", 3: "h w c", 4: "n c h w"}
 
 
-def axis_slicer(x, axes=None):
+def axis_slicer(x: np.ndarray, axes: str | Sequence[str] | None = None) -> "Slicer":
     """A slider for each axis of `x`: fix an index or keep the whole axis, and see what is left.
 
     >>> from course_utils.data import photo
@@ -58,19 +60,19 @@ class Slicer(Canvas):
         ]
 
     @property
-    def expression(self):
+    def expression(self) -> str:
         """The slice as Python writes it."""
         return f"x[{', '.join(':' if i is None else str(i) for i in self.index)}]"
 
     @property
-    def left(self):
+    def left(self) -> tuple[int, ...]:
         """The shape that is left."""
         return tuple(size for size, i in zip(self.sizes, self.index, strict=True) if i is None)
 
-    def as_text(self):
+    def as_text(self) -> str:
         return f"{self.expression} has shape {self.left}; x has shape {tuple(self.sizes)}, axes {' '.join(self.axes)}."
 
-    def as_html(self):
+    def as_html(self) -> str:
         x = np.frombuffer(self.x, "<f4").reshape(self.sizes)
         picture = x[tuple(slice(None) if i is None else i for i in self.index)]
         if picture.ndim == 4:
@@ -83,8 +85,8 @@ class Slicer(Canvas):
         if picture.ndim == 3 and picture.shape[2] != 3:  # several pictures
             picture, caption = picture[:, :, 0], f"the first picture of {self.expression}"
         pixels = (np.clip((picture - self.black) / (self.white - self.black), 0, 1) * 255).astype(np.uint8)
-        picture = img(pixels, f"The slice as a picture: {caption}", 300)
-        return f"<p>{self.as_text()}</p>" + row((picture, caption))
+        shown = img(pixels, f"The slice as a picture: {caption}", 300)
+        return f"<p>{self.as_text()}</p>" + row((shown, caption))
 
 
 def _opening(names):

@@ -1,6 +1,7 @@
 """Build a stack of convolutions and watch four counts: maps, kernel slices, weights and bytes, beside the article's."""
 
 import html
+from collections.abc import Sequence
 from itertools import pairwise
 
 import traitlets
@@ -14,7 +15,9 @@ CARD = 12 * 10**9  # bytes of the card that the article names
 LIMITS = {"layers": 10, "channels": 512, "kernel": 7, "size": 512, "n": 256}
 
 
-def stack_builder(channels=(3, 32, 64, 128), kernels=None, size=224, n=1):
+def stack_builder(
+    channels: Sequence[int] = (3, 32, 64, 128), kernels: Sequence[int] | None = None, size: int = 224, n: int = 1
+) -> "Stack":
     """Sliders for layers, channels, k, picture size and batch; real counts and the article's side by side.
 
     >>> stack = stack_builder()                       # the article's three layers, 3×3, on one photo of 224×224
@@ -72,11 +75,11 @@ class Stack(Canvas):
         layers = len(self.channels) - 1
         self.kernels = [*self.kernels, *[3] * layers][:layers]
 
-    def memory(self, channels):
+    def memory(self, channels: Sequence[int]) -> int:
         """Bytes for maps of so many channels, at this widget's size and batch."""
         return cost.activation_bytes(self.n, channels, self.size, self.size, keep_all=self.keep_all)
 
-    def as_text(self):
+    def as_text(self) -> str:
         real, said = cost.maps(self.channels), cost.maps_if_multiplied(self.channels)
         held = "all maps" if self.keep_all else "one layer at a time"
         return (
@@ -88,7 +91,7 @@ class Stack(Canvas):
             f"{cost.readable(self.memory([self.channels[0], *said]))}."
         )
 
-    def as_html(self):
+    def as_html(self) -> str:
         heads = ("layer", "channels", "k", "maps", "the article's count", "kernel slices", "weights")
         rows = zip(pairwise(self.channels), self.kernels, cost.maps_if_multiplied(self.channels), strict=True)
         cells = [

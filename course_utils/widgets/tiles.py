@@ -14,7 +14,7 @@ ITEMSIZE = cost.FLOAT32
 OPENS = 4  # tiles: some done, one at work, some to come
 
 
-def tile_walker(c_in=64, c_out=24, pixels=49, block_o=8, block_p=16):
+def tile_walker(c_in: int = 64, c_out: int = 24, pixels: int = 49, block_o: int = 8, block_p: int = 16) -> "Tiles":
     """Sliders for the tile of one program, and a walk from tile to tile: what moves, and how often it moved before.
 
     >>> walk = tile_walker(c_in=64, c_out=24, pixels=49, block_o=8, block_p=16)
@@ -58,15 +58,15 @@ class Tiles(Canvas):
         self.step = min(self.step, self.tiles)
 
     @property
-    def tiles(self):
+    def tiles(self) -> int:
         """How many tiles there are."""
         return ceil(self.c_out / self.block_o) * ceil(self.pixels / self.block_p)
 
-    def traffic(self):
+    def traffic(self) -> cost.Traffic:
         """Numbers that all tiles read and write."""
         return cost.tile_traffic(1, self.c_in, self.c_out, self.pixels, self.block_p, self.block_o)
 
-    def bill(self):
+    def bill(self) -> dict[str, object]:
         """What the tiling costs, by name."""
         moved, whole = self.traffic(), (self.c_out // self.block_o) * (self.pixels // self.block_p)
         once = cost.tile_traffic(1, self.c_in, self.c_out, self.pixels, self.pixels, self.c_out)
@@ -80,7 +80,7 @@ class Tiles(Canvas):
             "operations a byte": 2 * self.c_in * self.c_out * self.pixels / (ITEMSIZE * moved.total),
         }
 
-    def as_text(self):
+    def as_text(self) -> str:
         tiles, edge, x, weights, moved, times, intensity = self.bill().values()
         return (
             f"{self.c_out} outputs at {self.pixels} pixels, from {self.c_in} channels, in tiles of {self.block_o}×"
@@ -89,7 +89,7 @@ class Tiles(Canvas):
             f"{intensity:.2f} operations a byte."
         )
 
-    def as_html(self):
+    def as_html(self) -> str:
         rows = "".join(
             f'<tr><th scope="row">{name}</th><td>{value:,.2f}</td></tr>'
             if isinstance(value, float)

@@ -1,5 +1,7 @@
 """A training run to play back: the weights of a small layer and its loss, step by step, for several starts."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import traitlets
 
@@ -13,7 +15,7 @@ C_IN, C_MID = 10, 4
 STEPS_MAX = 2000  # more would be megabytes in the browser
 
 
-def starts(seed=0):
+def starts(seed: int = 0) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Ways to begin: random rows, four equal rows, and zeros; each a `(weight, head)`.
 
     >>> list(starts())
@@ -30,7 +32,7 @@ def starts(seed=0):
     }
 
 
-def training_run(given=None, steps=300):
+def training_run(given: Mapping | None = None, steps: int = 300) -> "Run":
     """Play back gradient descent on a 10 → 4 → 1 network, for several starts: weights, loss, likeness of the rows.
 
     >>> run = training_run(steps=20)
@@ -79,13 +81,13 @@ class Run(Canvas):
     def _check_step(self, proposal):
         return between("training_run: step", proposal["value"], 0, self.sizes[2])
 
-    def states(self):
+    def states(self) -> tuple[np.ndarray, np.ndarray]:
         """Weights (starts, steps + 1, C_mid, C_in) and losses (starts, steps + 1) of all runs."""
         c_mid, c_in, steps = self.sizes
         weights = np.frombuffer(self.weights, np.float32).reshape(-1, steps + 1, c_mid, c_in)
         return weights, np.frombuffer(self.losses, np.float32).reshape(-1, steps + 1)
 
-    def as_text(self):
+    def as_text(self) -> str:
         weights, losses = self.states()
         lines = [
             f"{name}: loss {loss[0]:.3f} at the start, {loss[-1]:.3f} after {self.sizes[2]} steps; "
@@ -94,7 +96,7 @@ class Run(Canvas):
         ]
         return "Training runs. " + ". ".join(lines) + "."
 
-    def as_html(self):
+    def as_html(self) -> str:
         weights, _ = self.states()
         grown = (np.kron(run[-1], np.ones((20, 20))) for run in weights)
         cells = [(img(signed_pixels(w), f"Final weights, {n}", 220), n) for n, w in zip(self.names, grown, strict=True)]

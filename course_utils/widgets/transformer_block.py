@@ -15,7 +15,7 @@ PARTS = {  # in the order in which a token meets them -> what they do
 }  # fmt: skip
 
 
-def transformer_block(width=768, tokens=197, heads=12):
+def transformer_block(width: int = 768, tokens: int = 197, heads: int = 12) -> "TransformerBlock":
     """Sliders for channels, tokens and heads; the parts of a block light up by what they do, with their multiply-adds.
 
     >>> block = transformer_block(width=768, tokens=1024, heads=12)       # GPT-2 small, its longest text
@@ -50,23 +50,23 @@ class TransformerBlock(Canvas):
             raise CourseError(f"transformer_block: {said}, expected a divisor of {width}.")
         return number
 
-    def counts(self):
+    def counts(self) -> dict[str, int]:
         """Multiply-adds of each part that has any."""
         layer, pairs = self.tokens * self.width**2, self.tokens**2 * self.width
         own = {name: layer for name in ("query", "key", "value", "output")}
         return {**own, "up": 4 * layer, "down": 4 * layer, "scores": pairs, "weighted sum": pairs}
 
-    def share(self):
+    def share(self) -> float:
         """The share of them that is done token by token."""
         counts = self.counts()
         return sum(number for name, number in counts.items() if PARTS[name] == "1×1") / sum(counts.values())
 
-    def as_text(self):
+    def as_text(self) -> str:
         sizes = f"{self.tokens:,} tokens of {self.width:,} channels, {self.heads} heads of {self.width // self.heads:,}"
         share = f"{100 * self.share():.1f} % of them token by token"
         return f"{sizes}: {sum(self.counts().values()):,} multiply-adds in a block, {share}."
 
-    def as_html(self):
+    def as_html(self) -> str:
         head = "".join(f'<th scope="col">{text}</th>' for text in ("part", "what it does", "multiply-adds"))
         counts = self.counts()
         rows = "".join(

@@ -2,6 +2,8 @@
 
 import contextlib
 import operator
+from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import traitlets
@@ -13,7 +15,7 @@ from course_utils.base.values import as_numbers, kind_of
 class Whole(traitlets.Int):
     """A whole number: an int, or what counts as one, such as NumPy's."""
 
-    def validate(self, obj, value):
+    def validate(self, obj: object, value: Any) -> int:
         with contextlib.suppress(TypeError):
             value = operator.index(value)
         return super().validate(obj, value)
@@ -26,7 +28,7 @@ class Numbers(traitlets.Any):
     default_value = ()
 
 
-def finite(what, value):
+def finite(what: str, value: object) -> np.ndarray:
     """A list, an array or a tensor as an array of finite numbers; `what` begins the sentence where it is none.
 
     >>> finite("scan: bias", [1, 2.5])
@@ -44,7 +46,7 @@ def finite(what, value):
     return array
 
 
-def picture(what, value):
+def picture(what: str, value: object) -> np.ndarray:
     """A photo as it is stored: uint8, (H, W, 3).
 
     >>> picture("rgb_mixer: photo", np.zeros((2, 2)))
@@ -58,7 +60,7 @@ def picture(what, value):
     return photo
 
 
-def between(what, value, low, high, noun="a whole number from "):
+def between(what: str, value: Any, low: int, high: int, noun: str = "a whole number from ") -> int:
     """`value` as an int from `low` to `high`.
 
     >>> between("scan: c_in", 11, 1, 10)
@@ -75,7 +77,7 @@ def between(what, value, low, high, noun="a whole number from "):
     return number
 
 
-def one_of(what, value, known):
+def one_of(what: str, value: object, known: Collection[str]) -> str:
     """`value`, one of the `known` names.
 
     >>> one_of("scan: order", "columns", ["raster", "random"])
@@ -88,14 +90,14 @@ def one_of(what, value, known):
     return value
 
 
-def texts(what, value):
+def texts(what: str, value: object) -> list[str]:
     """A list of texts."""
     if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
         return list(value)
     raise CourseError(f"{what} is {kind_of(value)}, expected a list of texts.")
 
 
-def named(what, value, wanted, least=1):
+def named(what: str, value: object, wanted: str, least: int = 1) -> dict:
     """A dict with `least` entries or more, whose keys are texts; `wanted` says what its values are."""
     if isinstance(value, dict) and len(value) >= least and all(isinstance(key, str) for key in value):
         return value
