@@ -125,6 +125,20 @@ def test_importing_the_package_loads_no_numpy_and_no_torch_in_under_100_ms():
     assert not {"numpy", "torch", "matplotlib", "IPython"} & {name.split(".")[0] for name in times}
 
 
+def test_the_grammar_of_web_addresses_is_not_built_for_notebooks_and_is_there_for_whoever_wants_it():
+    code = """
+import sys
+from course_utils.base.startup import skip_address_grammar
+skip_address_grammar()
+import nbformat
+nbformat.validate(nbformat.v4.new_notebook())
+assert "rfc3987_syntax" not in sys.modules and "lark" not in sys.modules
+import rfc3987_syntax
+assert rfc3987_syntax.is_valid_syntax("iri", "https://example.org/ä")
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_checking_a_numpy_exercise_does_not_load_torch():
     code = "import sys; from course_utils import check, exercises as e; e.catalogue(); sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

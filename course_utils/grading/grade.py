@@ -1,6 +1,7 @@
 """Grade a class on a lesson: the reference first, then every submission; what goes wrong with one stops no other."""
 
 import os
+import statistics
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from copy import deepcopy
@@ -164,7 +165,7 @@ def summary(found):
     """
     done = [one for one in found if one.graded]
     points = max((one.points for one in done), default=0)
-    mean = f" On average {sum(one.marks for one in done) / len(done):.1f} of {points:g}." if points else ""
+    mean = f" On average {statistics.fmean(one.marks for one in done):.1f} of {points:g}." if points else ""
     return f"{len(done)} of {len(found)} graded.{mean}"
 
 

@@ -1,24 +1,17 @@
 """The page about submissions whose code is alike, side by side; it proves nothing, and says so."""
 
-import html
 import os
 from pathlib import Path
+
+from markupsafe import Markup
 
 from course_utils.base import files, paths
 from course_utils.base.errors import CourseError
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.prepare import intake
 from course_utils.grading.report import similar
-from course_utils.grading.report.page import PAGE
+from course_utils.grading.report.page import rendered
 
-CAUTION = """<p><b>Likeness proves nothing.</b> Two people may have learnt from the same book, worked at one table with
-your leave, or simply written what most would. Names, comments and layout do not matter here; what the lesson gave out
-and what many in the class share does not count; exercises with a few lines are left out. Read both texts, and talk to
-both people, before you think anything.</p>"""
-STYLE = """<style>.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem } .pair pre { overflow-x: auto;
-border: 1px solid #bbb; padding: .5rem; font-size: 13px; white-space: pre-wrap }
-mark { background: #ffe8a3; color: inherit }
-@media (max-width: 40rem) { .pair { grid-template-columns: 1fr } }</style>"""
 THE_SOLUTION = "the public solution"
 PAIRS_MAX = 40  # on a page; a person reads them
 
@@ -52,19 +45,23 @@ def compare(lesson, others=None, root=paths.ROOT):
 
 def page(lesson, found, count):
     """The page as HTML that needs nothing else."""
-    rows = "".join(
-        f'<tr><td><a href="#pair-{i}">{html.escape(pair.one.name)} and {html.escape(pair.other.name)}</a></td>'
-        f"<td>{100 * pair.share:.0f} %</td><td>{html.escape(_exercises(pair))}</td></tr>"
-        for i, pair in enumerate(found[:PAIRS_MAX], 1)
+    shown = [
+        {
+            "one": pair.one.name,
+            "other": pair.other.name,
+            "share": pair.share,
+            "exercises": ", ".join(f"{name} {100 * share:.0f} %" for name, share in pair.exercises),
+            "texts": list(_side_by_side(pair)),
+        }
+        for pair in found[:PAIRS_MAX]
+    ]
+    return rendered(
+        "similar.html",
+        title=f"Code that is alike in lesson {lesson}",
+        summary=f"{len(found)} pairs stand out, of {count} texts that were compared.",
+        pairs=shown,
+        more=max(0, len(found) - PAIRS_MAX),
     )
-    head = '<tr><th scope="col">who</th><th scope="col">all they wrote</th><th scope="col">alone stand out</th></tr>'
-    more = f"<p>{len(found) - PAIRS_MAX} more pairs are not shown.</p>" if len(found) > PAIRS_MAX else ""
-    caption = "<caption>Pairs, the most alike first: the share of their rare code that both have</caption>"
-    table = f"<table>{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>{more}" if found else ""
-    sides = "".join(_side_by_side(i, pair) for i, pair in enumerate(found[:PAIRS_MAX], 1))
-    summary = f"{len(found)} pairs stand out, of {count} texts that were compared."
-    title = html.escape(f"Code that is alike in lesson {lesson}")
-    return PAGE.format(title=title, summary=summary, parts="\n".join([CAUTION, STYLE, table, sides]))
 
 
 def _elsewhere(folder, room, released):
@@ -82,23 +79,14 @@ def _elsewhere(folder, room, released):
                 yield similar.writing(f"{folder.name}/{path.relative_to(folder).parent}", nb, released, True)
 
 
-def _exercises(pair):
-    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in pair.exercises)
-
-
-def _side_by_side(number, pair):
-    """Both texts of each exercise that stands out, or of all that was written; what both have is marked."""
-    names = [name for name, _ in pair.exercises] or [""]
-    parts = [f'<h2 id="pair-{number}">{html.escape(pair.one.name)} and {html.escape(pair.other.name)}</h2>']
-    for name in names:
+def _side_by_side(pair):
+    """`(exercise, text of one, text of the other)` where it stands out, or of all; what both have is marked."""
+    for name in [name for name, _ in pair.exercises] or [""]:
         slices = pair.places[name] or ((), ())
-        texts = [_marked(who.texts[name], where) for who, where in zip((pair.one, pair.other), slices, strict=True)]
-        boxes = "".join(
-            f'<pre tabindex="0" aria-label="{html.escape(who.name)}">{text}</pre>'
-            for who, text in zip((pair.one, pair.other), texts, strict=True)
+        yield (
+            name,
+            *(_marked(who.texts[name], where) for who, where in zip((pair.one, pair.other), slices, strict=True)),
         )
-        parts.append(f'<h3>{html.escape(name or "All that they wrote")}</h3><div class="pair">{boxes}</div>')
-    return "".join(parts)
 
 
 def _marked(text, slices):
@@ -107,6 +95,6 @@ def _marked(text, slices):
     for start, end in sorted(zip(*slices, strict=True)) if len(slices) else []:
         start, end = max(int(start), at), int(end)
         if end > start:
-            done.append(f"{html.escape(text[at:start])}<mark>{html.escape(text[start:end])}</mark>")
+            done.append(Markup("{}<mark>{}</mark>").format(text[at:start], text[start:end]))
             at = end
-    return "".join(done) + html.escape(text[at:])
+    return Markup("").join([*done, text[at:]])

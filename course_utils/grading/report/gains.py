@@ -104,7 +104,7 @@ def gains_page(students, answers, anonymous=False):
         f"{len(students)} students answered both forms: {means[0]:.0%} right before, {means[1]:.0%} after. Normalised "
         f"gain ⟨g⟩: {_share(gain(*means))}, of what was wrong before the share that is right after.{caution}"
     )
-    return page.PAGE.format(title="What the class gained", summary=summary, parts="\n".join(parts))
+    return page.whole("What the class gained", summary, parts)
 
 
 def _ideas(students, answers, scores):

@@ -1,6 +1,6 @@
 """How the exercises of a lesson did: how hard each one was, and whether it tells who knows the rest."""
 
-import math
+import statistics
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -46,10 +46,10 @@ def correlation(xs, ys):
     >>> correlation([0, 1, 2], [1, 2, 3]), correlation([1, 1], [0, 5])
     (1.0, None)
     """
-    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
-    xs, ys = [x - mean_x for x in xs], [y - mean_y for y in ys]
-    spread = math.sqrt(sum(x * x for x in xs)) * math.sqrt(sum(y * y for y in ys))
-    return round(sum(x * y for x, y in zip(xs, ys, strict=True)) / spread, 6) if spread > 1e-12 else None
+    xs, ys = ([round(value, 9) for value in values] for values in (xs, ys))
+    if len({*xs}) < 2 or len({*ys}) < 2:
+        return None
+    return round(statistics.correlation(xs, ys), 6)
 
 
 def misconceptions(results):

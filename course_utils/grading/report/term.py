@@ -1,7 +1,7 @@
 """The class over a term: students by lessons, and misconceptions that come back."""
 
-import html
 import os
+import statistics
 from collections import defaultdict
 
 from course_utils.base import files, paths
@@ -48,7 +48,7 @@ def term_page(rows, people):
         page.table("From lesson to lesson", SERIES, list(_series(rows, lessons))),
     ]
     summary = f"{len(students)} students, {len(lessons)} lessons. Who has not handed in counts in no mean."
-    return page.PAGE.format(title=html.escape("The class over the term"), summary=summary, parts="\n".join(parts))
+    return page.whole("The class over the term", summary, parts)
 
 
 def coming_back(rows):
@@ -79,11 +79,11 @@ def _cell(row):
 
 def _all(name, rows):
     own = [share for row in rows if row["student"] == name and (share := _share(row)) is not None]
-    return f"{100 * sum(own) / len(own):.0f} %" if own else "–"
+    return f"{100 * statistics.fmean(own):.0f} %" if own else "–"
 
 
 def _series(rows, lessons):
     for lesson in lessons:
         shares = [share for row in rows if row["lesson"] == lesson and (share := _share(row)) is not None]
-        mean = sum(shares) / len(shares) if shares else 0.0
+        mean = statistics.fmean(shares) if shares else 0.0
         yield lesson, len(shares), f"{mean:.2f}", page.bar(mean)
