@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from course_utils.base.errors import CourseError
+from course_utils.exercises.codes import CODES
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.marks.results import Finding, Result
 from course_utils.grading.report import items
@@ -29,9 +30,11 @@ CLASS = [
     Result("zoe", notes=["not graded: <no memory>"], graded=False),
 ]
 
+AVG = f"AVG: {CODES['AVG']}"
+
 
 def test_the_report_counts_what_the_class_misunderstands():
-    assert items.misconceptions(CLASS) == [("g", "AVG: an average instead of a weighted sum", 2, "You divide.")]
+    assert items.misconceptions(CLASS) == [("g", AVG, 2, "You divide.")]
     page = report.page(LESSON, CLASS)
     assert "2 students. Of 3 points they have 1.0 on average; the median is 1, the lowest 0, the highest 2." in page
     assert "<td>f</td><td>1 of 2</td>" in page and "<td>g</td><td>0 of 2</td>" in page
@@ -42,7 +45,7 @@ def test_the_report_counts_what_the_class_misunderstands():
 
 def test_a_student_with_one_misconception_in_two_exercises_counts_once_for_the_class():
     twice = [Result("ada", [finding("f", 0, code="AVG"), finding("g", 0, code="AVG")])]
-    assert items.beliefs([*twice, CLASS[1]]) == [("AVG: an average instead of a weighted sum", 2, "f, g")]
+    assert items.beliefs([*twice, CLASS[1]]) == [(AVG, 2, "f, g")]
 
 
 def test_difficulty_and_discrimination_are_those_of_test_theory():
