@@ -11,6 +11,7 @@ from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.cli import main
 from course_utils.live import answers, build, inspect_site, pyodide, wheels
+from course_utils.site import pages
 
 
 def files_of(wheel):
@@ -129,3 +130,38 @@ def test_options_of_live_are_refused_without_it(options, capsys):
 def test_a_folder_without_a_site_is_told_so(tmp_path):
     with pytest.raises(CourseError, match="no site with live lessons"):
         inspect_site(tmp_path)
+
+
+# ---- what a browser does not run --------------------------------------------------------------------------------------
+
+
+def page_of(lesson, folder, more=""):
+    """The page of a lesson, as text, in a copy whose pyproject.toml has these lines more."""
+    text = (paths.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (folder / "pyproject.toml").write_text(text + more, encoding="utf-8")
+    page = pages.Page(lesson, lesson[:2], "", [], {})
+    pages._write_lesson(page, [page], folder, folder, build.whole_lessons())
+    return " ".join((folder / lesson / "index.html").read_text(encoding="utf-8").split())
+
+
+def test_a_lesson_that_needs_pytorch_says_so_and_how_to_do_it(tmp_path):
+    page = page_of("10_pytorch", tmp_path)
+    assert "needs PyTorch, which does not run in a browser" in page and "live/notebooks" not in page
+    assert "course.py lab 10" in page and "course.py doctor" in page
+    assert "colab" not in page.lower() and "binder" not in page.lower() and "<footer" in page
+
+
+@pytest.mark.parametrize("address", ["https://github.com/ada/course", "https://github.com/ada/course.git"])
+def test_where_the_course_names_its_repository_such_a_lesson_is_opened_in_binder_and_colab(tmp_path, address):
+    page = page_of("10_pytorch", tmp_path, f'\n[project.urls]\nRepository = "{address}"\n')
+    notebook = "notebooks/10_pytorch/10_pytorch.ipynb"
+    assert (paths.ROOT / notebook).is_file()
+    assert f'href="https://mybinder.org/v2/gh/ada/course/HEAD?labpath={notebook}"' in page
+    assert f'href="https://colab.research.google.com/github/ada/course/blob/main/{notebook}"' in page
+    assert "%pip install git+https://github.com/ada/course<" in page and "course.py lab 10" in page
+    assert f'<footer class="foot"> <p><a href="{address}">Repository</a>' in page
+
+
+def test_a_lesson_that_a_browser_runs_needs_neither(tmp_path):
+    page = page_of("02_by_hand", tmp_path, '\n[project.urls]\nRepository = "https://github.com/ada/course"\n')
+    assert "live/notebooks/index.html?path=02_by_hand.ipynb" in page and "mybinder" not in page

@@ -20,7 +20,7 @@ from course_utils.grading.demo.answers import text_of
 from course_utils.grading.grade import grade_class
 from course_utils.live import build, inspect_site, parity
 from course_utils.live.pyodide import CORE
-from course_utils.site import build_site, pages
+from course_utils.site import build_site
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 LESSON = "02_by_hand"
@@ -280,14 +280,6 @@ def test_a_newer_version_of_a_lesson_lies_beside_a_learners(visit, site):
         assert "# mine" not in page.evaluate("JSON.stringify(jupyterapp.shell.currentWidget.context.model.toJSON())")
     finally:
         released.write_text(before, encoding="utf-8")
-
-
-def test_a_lesson_that_needs_pytorch_says_so_and_how_to_do_it(tmp_path):
-    lesson = pages.Page("10_pytorch", "10", "", [], {})
-    pages._write_lesson(lesson, [lesson], tmp_path, paths.ROOT, build.whole_lessons())
-    page = " ".join((tmp_path / "10_pytorch/index.html").read_text(encoding="utf-8").split())
-    assert "needs PyTorch, which does not run in a browser" in page and "course.py lab 10" in page
-    assert "live/notebooks" not in page
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import numpy as np
 
 from course_utils import convs, data
 
+REPOSITORY = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 SIZE = (1200, 630)  # of a picture in a link's preview
 FRAMES = 16
 WEIGHT = np.random.default_rng(2).normal(size=(4, 10)).round(1) / 2
@@ -25,6 +26,25 @@ def about(root):
     """
     project = tomllib.loads((Path(root) / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return {"description": project["description"], "licence": project["license"], "urls": project.get("urls", {})}
+
+
+def rented(urls, lesson):
+    """Where a lesson runs on somebody's computer, by name, if one of the addresses is a repository on GitHub.
+
+    >>> rented({"Repository": "https://github.com/ada/course"}, "10_pytorch")["Binder"]
+    'https://mybinder.org/v2/gh/ada/course/HEAD?labpath=notebooks/10_pytorch/10_pytorch.ipynb'
+    >>> rented({"Documentation": "https://ada.example/course"}, "10_pytorch")
+    {}
+    """
+    found = next(filter(None, map(REPOSITORY.fullmatch, urls.values())), None)
+    if found is None:
+        return {}
+    notebook = f"notebooks/{lesson}/{lesson}.ipynb"
+    return {
+        "repository": f"https://github.com/{found[1]}",
+        "Binder": f"https://mybinder.org/v2/gh/{found[1]}/HEAD?labpath={notebook}",
+        "Colab": f"https://colab.research.google.com/github/{found[1]}/blob/main/{notebook}",
+    }
 
 
 def picture():

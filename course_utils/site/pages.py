@@ -96,9 +96,10 @@ def _page(lesson, root):
 
 
 def _write_lesson(page, pages, out, root, live):
-    at = pages.index(page)
+    at, shared = pages.index(page), _shared(page.models, "../fonts/", root)
     html = TEMPLATES.get_template("lesson.html").render(
-        **_shared(page.models, "../fonts/", root),
+        **shared,
+        rented=face.rented(shared["about"]["urls"], page.lesson),
         page=page,
         live=live,
         body=page.body,
