@@ -7,9 +7,10 @@
     further   what came to mind when the rest was done   unforeseen  the sandbox from inside, the browser, IPython
     flooding  outputs that push out others              wired     messages to the referee that are made up
     boundary  ways out: what is open, shared, or the kernel's
+    again     each kind of hole that was found, tried again in other ways
 
 A case says what is expected as data. To try some of them: `pytest tests/test_hostile.py -k os_exit`.
 """
 
 FAMILIES = ("forged", "snooping", "dying", "greedy", "edited", "broken", "returned", "shown", "further", "unforeseen",
-            "flooding", "wired", "boundary")  # fmt: skip
+            "flooding", "wired", "boundary", "again")  # fmt: skip
