@@ -47,6 +47,20 @@ LEFT_OUT = {
 }
 
 
+def pytest_configure(config):
+    """`-m gpu` runs no doctests, and so imports no room of the course for them: a machine with a GPU may have little else."""
+    if config.option.markexpr == "gpu":
+        config.option.doctestmodules = False
+
+
+def pytest_ignore_collect(collection_path, config):
+    """`-m gpu` imports the files that have such tests alone."""
+    is_test = collection_path.name.startswith("test_")
+    if config.option.markexpr == "gpu" and is_test and "mark.gpu" not in collection_path.read_text(encoding="utf-8"):
+        return True
+    return None
+
+
 def pytest_collection_modifyitems(config, items):
     """Mark as fast what is not slow, and leave out, in sight, what this computer cannot run."""
     left_out = []

@@ -21,6 +21,83 @@ CPU = torch.device("cpu")
 FASTER_THAN_ANY = {"copy": 1e15, "bandwidth": 1e15}
 
 
+GRAPHS = """
+import sys
+sys.path.insert(0, "tests")
+import torch, standin, test_bench_devices as t
+from course_utils.bench import devices, paths, traces
+from course_utils.kernels import fused, tiles
+
+devices.ceilings = lambda where, dtypes: t.FASTER_THAN_ANY | {"peaks": dict.fromkeys(dtypes, 1e18)}
+fused._compiled = lambda made=tiles.compiled("1"): made  # where there seems to be a GPU it would compile
+
+
+def measured(*ways):
+    with standin.standing_in():
+        found = devices.measure(torch.device("cuda"), t.TINY._replace(batches=(2,)), ways, ((20, 8, 3),))
+    return t.made(**found)
+
+
+"""
+
+
+def on_a_stand_in(code):
+    """Run code in a process that interprets kernels, on a GPU that is none."""
+    environment = os.environ | {"TRITON_INTERPRET": "1", "OMP_NUM_THREADS": "1"}
+    subprocess.run([sys.executable, "-c", GRAPHS + code], env=environment, cwd=Path(__file__).parents[1], check=True)
+
+
+@pytest.mark.triton
+def test_on_cuda_a_way_is_timed_as_python_launches_it_and_replayed_from_a_graph():
+    on_a_stand_in("""
+trace = measured(*(way for way in paths.WAYS if way.path != "compiled"))
+assert len(trace["records"]) == 24 and not traces.doubts(trace), traces.doubts(trace)
+for one in trace["records"]:
+    assert "not captured" not in one, one
+    assert one["seconds"] != one["seconds launched"]
+    assert one["FLOP/s"] == one["flops"] / one["seconds"]["median"]
+assert "Replayed from CUDA graphs" in traces.table(trace)
+""")
+
+
+@pytest.mark.triton
+def test_a_way_that_does_not_go_into_a_graph_is_timed_without_one_and_says_so():
+    on_a_stand_in("""
+waits, escapes = paths.Way("Conv2d", "first"), paths.Way("matmul", "first")
+capturing, is_capturing = standin.capturing, []
+
+
+def refusing(graph, stream=None):
+    is_capturing.append(True)
+    return capturing(graph, stream)
+
+
+def waiting(x, weight, bias):
+    if is_capturing:
+        is_capturing.clear()
+        raise RuntimeError("operation not permitted when stream is capturing\\nand more")
+    return paths.conv(x, weight, bias)
+
+
+def escaping(x, weight, bias):
+    is_capturing.clear()  # its work is not seen by the graph, which would be replayed in no time
+    with standin._disable_current_modes():
+        return paths.matmul(x, weight, bias)
+
+
+standin.capturing = refusing
+devices.WAYS[waits], devices.WAYS[escapes] = waiting, escaping
+trace = measured(waits, escapes)
+said = {one["path"]: one["not captured"] for one in trace["records"]}
+assert "RuntimeError: operation not permitted when stream is capturing" in said["Conv2d"] and "more" not in said["Conv2d"]
+assert said["matmul"].endswith("its replay does not compute the layer")
+assert all(one["seconds"] == one["seconds launched"] for one in trace["records"])
+table = traces.table(trace)
+assert "%*" in table and "* Conv2d, first: 4 timed as Python launches them; the first cannot be captured" in table
+assert not traces.doubts(trace)
+""")
+
+
 @pytest.fixture
 def quick(monkeypatch):
     """Ceilings in no time: those of a machine that is faster than any."""
@@ -158,7 +235,7 @@ def made_up(layer, path, milliseconds, layout="last", n=256, dtype="fp16"):
         "bytes": work.moved,
     }
     roofs = {"bandwidth": 1.1e12, "peaks": {"fp16": 1e14}}
-    return devices._shared(one | {"seconds": {"median": milliseconds / 1000, "low": 0, "high": 0}}, roofs)
+    return devices.shared(one | {"seconds": {"median": milliseconds / 1000, "low": 0, "high": 0}}, roofs)
 
 
 def test_what_our_kernel_is_written_for_can_be_read_off_a_trace():
@@ -181,6 +258,28 @@ def test_what_our_kernel_is_written_for_can_be_read_off_a_trace():
     assert ours.summary(trace | {"records": [one for one in records if one["path"] != "Triton"]}) == []
 
 
+def test_a_bar_is_met_missed_or_not_yet_measured():
+    def bars(share, speed, without=()):
+        records = []
+        for layer in (*ours.RESNET, ours.WIDE):
+            least = 1e-9 * made_up(layer, "", 1)["bytes"]
+            for way in paths.WAYS:
+                if (layer, way) not in without:
+                    ms = least / share / (1 if way.path == "Triton" else speed)
+                    records.append(made_up(layer, way.path, ms, way.layout))
+        trace = made(ceilings={"copy": 1e12, "bandwidth": 1.1e12, "peaks": {"fp16": 1e14}}, records=records)
+        return ours.bars(trace, "fp16")
+
+    assert [bar.outcome for bar in bars(share=0.9, speed=0.95)] == ["met"] * 3
+    assert [bar.outcome for bar in bars(share=0.84, speed=1.2)] == ["missed", "missed", "met"]
+    assert (
+        str(bars(share=0.84, speed=1.5)[2])
+        == "missed       fp16, speed beside cuBLAS for 1024 → 1024, 7×7: 0.67, wanted 0.80"
+    )
+    missing = {(ours.WIDE, paths.Way("matmul", "first")), (ours.RESNET[0], paths.Way("Triton", "last"))}
+    assert [bar.outcome for bar in bars(0.9, 0.9, missing)] == ["not measured"] * 3
+
+
 @pytest.mark.gpu
 def test_every_way_is_measured_on_a_gpu(tmp_path):
     """In a process of its own, which compiles kernels."""
@@ -188,7 +287,7 @@ def test_every_way_is_measured_on_a_gpu(tmp_path):
 import test_bench_devices as t
 from course_utils import device
 from course_utils.bench import devices, ours, paths, traces
-plan = t.TINY._replace(pool=2**22, compiled_layers=1)
+plan = t.TINY._replace(pool=2**22, compiled_layers=1)  # TINY's budget: Triton compiles 20 kernels, PyTorch 8
 where = device.pick("cuda")
 trace = t.made(**devices.measure(where, plan, list(paths.WAYS), ((64, 64, 14), (40, 24, 7))))
 assert not traces.doubts(trace) or "above the measured roof" in traces.doubts(trace)[0], traces.doubts(trace)

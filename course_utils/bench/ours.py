@@ -1,8 +1,67 @@
 """What a trace says about the course's own kernel: beside PyTorch's ways, the memory's copy, and cuBLAS."""
 
+from typing import NamedTuple
+
+from course_utils.bench.paths import WAYS
+
 RESNET = ((64, 256, 56), (256, 64, 56), (128, 512, 28), (512, 128, 28))  # its layers that the memory limits
+WIDE = (1024, 1024, 7)  # MobileNetV1's last, which computing limits
+TYPES = ("fp16", "bf16")
 UNFUSED, CUBLAS = ("Conv2d", "Linear", "matmul"), ("Linear", "matmul")
 WANTED = {"layers": 3, "copy": 0.85, "cuBLAS": 0.8}  # what the kernel is written for
+
+
+class Bar(NamedTuple):
+    """Something the kernel is written for: what was measured (None: not yet), what is wanted, and how to say either."""
+
+    name: str
+    got: float | None
+    wanted: float
+    form: str
+
+    @property
+    def outcome(self):
+        """ "met", "missed" or "not measured"."""
+        return "not measured" if self.got is None else "met" if self.got >= self.wanted else "missed"
+
+    def __str__(self):
+        got = "" if self.got is None else f"{self.got:{self.form}}, "
+        return f"{self.outcome:12} {self.name}: {got}wanted {self.wanted:{self.form}}"
+
+
+def bars(trace, dtype):
+    """The three bars for a type of number, each `Bar` from the records of the largest batch.
+
+    >>> [bar.outcome for bar in bars({"records": [], "ceilings": {"copy": 1e12}}, "bf16")]
+    ['not measured', 'not measured', 'not measured']
+
+    One is measured when our kernel and all that it is compared with were.
+    """
+    those = [one for one in trace["records"] if one["dtype"] == dtype]
+    largest = max((one["n"] for one in those), default=None)
+    records = [one for one in those if one["n"] == largest]
+    ratios = [_ratio(records, layer, UNFUSED) for layer in RESNET]
+    won = None if None in ratios else sum(ratio >= 1 for ratio in ratios)
+    narrow = _settled(records, RESNET[0], ("Triton",))
+    share = narrow and narrow["byte/s"] / trace["ceilings"]["copy"]
+    wide = _ratio(records, WIDE, CUBLAS)
+    return [
+        Bar(f"{dtype}, layers of {len(RESNET)} that PyTorch does not do faster", won, WANTED["layers"], "d"),
+        Bar(f"{dtype}, share of the copy's byte/s for {_name(RESNET[0])}", share, WANTED["copy"], ".0%"),
+        Bar(f"{dtype}, speed beside cuBLAS for {_name(WIDE)}", wide, WANTED["cuBLAS"], ".2f"),
+    ]
+
+
+def _ratio(records, layer, others):
+    """Seconds of the fastest of the others over ours; None before all of them were tried."""
+    ours, other = (_settled(records, layer, those) for those in (("Triton",), others))
+    return seconds(other) / seconds(ours) if ours and other else None
+
+
+def _settled(records, layer, paths):
+    """The fastest record of some paths with a layer; None before each was tried in each of its layouts."""
+    tried = {(one["path"], one["layout"]) for one in records if tuple(one["layer"]) == layer}
+    return fastest(records, layer, paths) if {way for way in WAYS if way.path in paths} <= tried else None
 
 
 def summary(trace):
@@ -11,7 +70,7 @@ def summary(trace):
     A ratio is seconds of the others over ours: above 1 ours is faster. Bias and ReLU are in all of them.
     """
     lines = []
-    for dtype in ("fp16", "bf16"):
+    for dtype in TYPES:
         timed = [one for one in trace["records"] if "seconds" in one and one["dtype"] == dtype]
         largest = max((one["n"] for one in timed if one["path"] == "Triton"), default=None)
         if largest is not None:
@@ -47,7 +106,7 @@ def _lines(trace, records):
 
 def fastest(records, layer, paths):
     """The record of the fastest of these paths with a layer, in any layout; None where there is none."""
-    those = [one for one in records if tuple(one["layer"]) == layer and one["path"] in paths]
+    those = [one for one in records if tuple(one["layer"]) == layer and one["path"] in paths and "seconds" in one]
     return min(those, key=seconds, default=None)
 
 

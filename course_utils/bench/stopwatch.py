@@ -9,7 +9,6 @@ import sys
 import time
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 FINE = time.get_clock_info("process_time").resolution < 1e-4  # on Windows it ticks 64 times a second
 CLOCK = time.process_time if FINE else time.perf_counter
@@ -43,6 +42,8 @@ def matmul_peak(size=SIZE):
 
 def _rounds(functions, rounds):
     """Seconds of one call of each function in each round."""
+    from threadpoolctl import threadpool_limits  # a GPU's first run has the room `bench`, and not this package
+
     times = {name: [] for name in functions}
     with threadpool_limits(1, user_api="blas"):
         for function in functions.values():

@@ -2,6 +2,7 @@
 
 import json
 import re
+import statistics
 from pathlib import Path
 
 from course_utils.base import paths
@@ -62,7 +63,24 @@ def table(trace):
     for (c_in, c_out, side, n, dtype), cells in rows.items():
         name = f"{c_in} → {c_out}, {side}×{side}"
         lines.append(f"{name:19} {n:3} {dtype:4} " + "".join(f"{cells.get(way, '–'):>21}" for way in ways))
-    return "\n".join(lines)
+    return "\n".join(lines + _how_timed(trace["records"]))
+
+
+def _how_timed(records):
+    """Lines on CUDA graphs, where there are any."""
+    both = [one for one in records if "seconds launched" in one]
+    loose = [one for one in both if "not captured" in one]
+    lines = [""] * bool(both)
+    if len(both) > len(loose):
+        ratios = [one["seconds launched"]["median"] / one["seconds"]["median"] for one in both if one not in loose]
+        lines.append(
+            "Replayed from CUDA graphs, without Python's launches. With them the calls take "
+            f"{statistics.median(ratios):.2f} times as long in the median, {max(ratios):.2f} times at most."
+        )
+    for way in dict.fromkeys(map(_way, loose)):
+        those = [one for one in loose if _way(one) == way]
+        lines.append(f"* {way}: {len(those)} timed as Python launches them; the first {those[0]['not captured']}.")
+    return lines
 
 
 def doubts(trace):
@@ -117,4 +135,4 @@ def _cell(one):
         return "wrong" if "error" in one else "stopped"
     low, high = one["seconds"]["low"], one["seconds"]["high"]
     spread = f"{1e3 * one['seconds']['median']:.3g} ±{500 * (high - low):.1g}"
-    return f"{spread} {one['share of the roof']:5.0%}"
+    return f"{spread} {one['share of the roof']:5.0%}{'*' * ('not captured' in one)}"

@@ -23,7 +23,7 @@ def bandwidth(device: "str | torch.device", rounds: int = 7) -> float:
     import torch
 
     there = torch.device(device)
-    source = torch.ones(COPY_BYTES * (8 if there.type == "cuda" else 1) // 4, device=there)
+    source = _random_numbers(there)
     target = torch.zeros_like(source)
     fastest = min(timed(target.copy_, there, source, calls=1, warmup=1).median for _ in range(rounds))
     return 2 * source.nbytes / fastest
@@ -38,7 +38,7 @@ def reading(device: "str | torch.device", rounds: int = 5) -> float:
     import torch
 
     there = torch.device(device)
-    source = torch.ones(COPY_BYTES * (8 if there.type == "cuda" else 1) // 4, device=there)
+    source = _random_numbers(there)
     return source.nbytes / min(timed(torch.sum, there, source, calls=1, warmup=1).median for _ in range(rounds))
 
 
@@ -62,6 +62,13 @@ def product(device: "str | torch.device", dtype: str = "fp32", rounds: int = 5) 
     with tf32(dtype == "tf32"):
         found = [timed(way, there, *args, calls=1, warmup=1).median for _ in range(rounds) for way, *args in ways]
     return 2 * side**3 / min(found)
+
+
+def _random_numbers(there):
+    """More of them than caches hold. Random ones: bits that change cost a device power, and with that speed."""
+    import torch
+
+    return torch.randn(COPY_BYTES * (8 if there.type == "cuda" else 1) // 4, device=there)
 
 
 def torch_type(dtype: str) -> "torch.dtype":
