@@ -33,7 +33,7 @@ def test_the_oracles_are_the_slopes_of_the_loss(name, arguments, at):
 
 def test_training_lowers_the_loss_and_leaves_its_arguments_alone():
     weight, head = np.full((4, 10), 0.1), np.full(4, 0.5)
-    losses = [state[2] for state in descent.steps(weight, head, 50)]
+    losses = [state[2] for state in descent.states(weight, head, 50)]
     assert losses[-1] < losses[0]
     assert (weight == 0.1).all() and (head == 0.5).all()
 

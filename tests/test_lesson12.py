@@ -109,6 +109,21 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
     "rows_of_the_wrong_length": [[("o[:, None] * c_in", "o[:, None] * c_out")]],
     "image_0_for_all": [[("n * stride_xn + ", "")]],
     "all_into_image_0": [[("n * stride_yn + ", "")]],
+    "nothing_stored": [[("tl.store(y_places, acc" + Y_MASK + ")", "pass")]],
+    "tiles_one_pixel_apart": [[("tl.program_id(0) * BLOCK_P", "tl.program_id(0)")]],
+    "tiles_one_output_apart": [[("tl.program_id(1) * BLOCK_O", "tl.program_id(1)")]],
+    "tiles_one_place_apart": [
+        [("tl.program_id(0) * BLOCK_P", "tl.program_id(0)"), ("tl.program_id(1) * BLOCK_O", "tl.program_id(1)")]
+    ],
+    "with_numpys_maximum": [[(RELU, "import numpy as np\n    acc = np.maximum(acc + bias[:, None], 0.0)")]],
+    "one_truth_for_a_tile": [
+        [(Y_MASK, Y_MASK.replace("&", "and"))],
+        [(X_MASK, X_MASK.replace("&", "and"))],
+        [(B_MASK, "mask=not o >= c_out")],
+        [("    acc += tl.dot(w_tile, x_tile)", "    if c < c_in:\n            acc += tl.dot(w_tile, x_tile)")],
+    ],
+    "accumulator_of_one_axis": [[("tl.zeros((BLOCK_O, BLOCK_P), ", "tl.zeros((BLOCK_P,), ")]],
+    "channels_up_to_64": [[("range(0, c_in, BLOCK_C)", "range(0, min(c_in, 64), BLOCK_C)")]],
     "programs_exchanged": [
         [("program_id(0)", "program_id(9)"), ("program_id(1)", "program_id(0)"), ("program_id(9)", "program_id(1)")]
     ],
@@ -143,6 +158,15 @@ def test_every_catalogued_kernel_is_tried_as_a_real_one():
     assert set(EDITS) == {mistake.name for mistake in find("pointwise_kernel").mistakes}
 
 
+BLOCK_POINTERS = """
+    p0, o0 = tl.program_id(0) * BLOCK_P, tl.program_id(1) * BLOCK_O
+    w_block = tl.make_block_ptr(weight_ptr, (c_out, c_in), (c_in, 1), (o0, 0), (BLOCK_O, BLOCK_C), (1, 0))
+    x_block = tl.make_block_ptr(
+        x_ptr + n * stride_xn, (c_in, pixels), (stride_xc, stride_xp), (0, p0), (BLOCK_C, BLOCK_P), (1, 0))
+    y_block = tl.make_block_ptr(
+        y_ptr + n * stride_yn, (c_out, pixels), (stride_yo, stride_yp), (o0, p0), (BLOCK_O, BLOCK_P), (1, 0))
+    for start in range(0, c_in, BLOCK_C):
+"""
 STYLES = {
     "bias first": [
         (
@@ -175,6 +199,18 @@ STYLES = {
             "        x_tile = tl.load(x_places, mask=(c[:, None] < c_in) & (p[None, :] < pixels), other=none)",
         )
     ],
+    "Python's max": [(RELU, "acc = max(acc + bias[:, None], 0.0)")],
+    "Python's min of sizes": [("range(0, c_in, BLOCK_C)", "range(0, max(c_in, min(c_in, 1)), BLOCK_C)")],
+    "pointers of blocks": [
+        ("    for start in range(0, c_in, BLOCK_C):\n", BLOCK_POINTERS),
+        (f"tl.load(w_places, {W_MASK}, other=0.0)", "tl.load(w_block, boundary_check=(0, 1), padding_option='zero')"),
+        (f"tl.load(x_places, {X_MASK}, other=0.0)", "tl.load(x_block, boundary_check=(0, 1), padding_option='zero')"),
+        (
+            DOT,
+            f"{DOT}\n        w_block, x_block = tl.advance(w_block, (0, BLOCK_C)), tl.advance(x_block, (BLOCK_C, 0))",
+        ),
+        (f"tl.store(y_places, acc{Y_MASK})", "tl.store(y_block, acc, boundary_check=(0, 1))"),
+    ],
     "no dot": [(DOT, "acc += tl.sum(w_tile[:, :, None].to(tl.float32) * x_tile[None, :, :].to(tl.float32), axis=1)")],
 }
 WRONG = {  # what nobody catalogued -> a part of what is said about it
@@ -182,7 +218,6 @@ WRONG = {  # what nobody catalogued -> a part of what is said about it
     "first step only masked": ([("(c[None, :] < c_in)", "(c[None, :] < BLOCK_C)")], "numbers are wrong"),
     "strides of y exchanged": ([(Y_FIRST[0], "o[:, None] * stride_yp + p[None, :] * stride_yo")], "y"),
     "ReLU6": ([(RELU, "acc = tl.minimum(tl.maximum(acc + bias[:, None], 0.0), 6.0)")], "expected"),
-    "nothing stored": ([("tl.store(y_places, acc" + Y_MASK + ")", "pass")], "not finite"),
     "stored twice as large": ([("tl.store(y_places, acc,", "tl.store(y_places, 2 * acc,")], "times 2"),
     "absolute value": ([(RELU, "acc = tl.abs(acc + bias[:, None])")], "expected"),
     "mask of the other axis": ([(Y_MASK, ", mask=(o[:, None] < pixels) & (p[None, :] < c_out)")], "outside of y"),

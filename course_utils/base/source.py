@@ -78,4 +78,5 @@ def words_in(source):
 
 
 SIGNS = {ast.MatMult: "@", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.For: "for", ast.While: "while",
-         ast.AugAssign: "+=", ast.If: "if", ast.IfExp: "if", ast.Break: "break", ast.Continue: "continue"}  # fmt: skip
+         ast.AugAssign: "+=", ast.And: "and", ast.Or: "or", ast.Not: "not", ast.If: "if", ast.IfExp: "if",
+         ast.Break: "break", ast.Continue: "continue"}  # fmt: skip

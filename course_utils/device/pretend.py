@@ -27,7 +27,7 @@ def picked(function: Callable, prefer: str, cuda: bool, mps: bool) -> tuple[str,
     with Machine(cuda, mps):
         answer = function() if prefer is None else function(prefer)
     is_device = isinstance(answer, torch.device)
-    return type(answer).__name__, answer.type if is_device else str(answer)
+    return type(answer).__name__, answer.type if is_device and not answer.index else str(answer)
 
 
 @where_it_lives
@@ -61,7 +61,8 @@ class Machine(TorchFunctionMode):
             mock.patch.object(torch.cuda, "device_count", lambda: int(cuda)),
             mock.patch.object(torch.cuda, "synchronize", lambda *device: None),
             mock.patch.object(torch.backends.mps, "is_available", lambda: mps),
-            mock.patch.object(torch.backends.mps, "is_built", lambda: mps),
+            mock.patch.object(torch.backends.mps, "is_built", lambda: True),  # which says nothing of the machine
+            mock.patch.object(torch.backends.cuda, "is_built", lambda: True),
             mock.patch.object(torch.mps, "is_available", lambda: mps),
             mock.patch.object(torch.mps, "device_count", lambda: int(mps)),
             mock.patch.object(torch.accelerator, "is_available", lambda *_, **__: bool(self.kinds)),

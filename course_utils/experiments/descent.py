@@ -3,6 +3,7 @@
 import numpy as np
 
 PIXELS = 256  # how many pixels the network is trained on
+LONGEST = 20.0  # a longer gradient is cut to this length: no start may end in numbers too large to be written down
 
 
 def task(c_in, seed=0):
@@ -18,13 +19,14 @@ def task(c_in, seed=0):
     return x, hidden @ np.array([1.0, -0.8, 0.6]) / np.sqrt(c_in)
 
 
-def steps(weight, head, count, lr=0.05):
+def states(weight, head, count, lr=0.05):
     """The states of a training run, one after each step: `(weight, head, loss)`, the start first with its own loss.
 
     The network is `relu(x @ weight.T) @ head` with `weight` (C_mid, C_in) and `head` (C_mid,); both are trained by
-    gradient descent on the mean squared error of `task(C_in)`. The arguments are left as they are.
+    gradient descent on the mean squared error of `task(C_in)`. A gradient longer than LONGEST is cut to that length.
+    The arguments are left as they are.
 
-    >>> losses = [loss for _, _, loss in steps(np.eye(4, 10), np.ones(4), 20)]
+    >>> losses = [loss for _, _, loss in states(np.eye(4, 10), np.ones(4), 20)]
     >>> len(losses), losses[-1] < losses[0]
     (21, True)
     """
@@ -36,19 +38,21 @@ def steps(weight, head, count, lr=0.05):
         yield weight.copy(), head.copy(), float((error**2).mean())
         if step < count:
             dy = 2 * error / len(error)
-            d_hidden = np.outer(dy, head) * (hidden > 0)
-            head -= lr * np.einsum("pm,p->m", hidden, dy)
-            weight -= lr * np.einsum("pm,pc->mc", d_hidden, x)
+            d_head = np.einsum("pm,p->m", hidden, dy)
+            d_weight = np.einsum("pm,pc->mc", np.outer(dy, head) * (hidden > 0), x)
+            long = np.sqrt((d_head**2).sum() + (d_weight**2).sum()) / LONGEST
+            head -= lr * d_head / max(1.0, long)
+            weight -= lr * d_weight / max(1.0, long)
 
 
-def descend(weight, head, count, lr=0.05):
-    """Train for `count` steps and return the trained `(weight, head)`; see `steps`.
+def descend(weight0, head, steps, lr=0.05):
+    """Train from `(weight0, head)` for so many steps, and return the trained `(weight, head)`; see `states`.
 
     >>> weight, head = descend(np.ones((4, 10)), np.ones(4), 100)
     >>> bool((weight == weight[0]).all())                   # four rows that began alike are alike still
     True
     """
-    *_, (weight, head, _) = steps(weight, head, count, lr)
+    *_, (weight, head, _) = states(weight0, head, steps, lr)
     return weight, head
 
 

@@ -32,6 +32,7 @@ def launched(kernel: Callable) -> Callable[..., np.ndarray]:
         return _launch(state["jit"], np.asarray(x), np.asarray(weight), np.asarray(bias), blocks, channels_last)
 
     run.__name__, run.__doc__, run.__module__ = kernel.__name__, kernel.__doc__, kernel.__module__
+    run.__wrapped__ = kernel  # whose code a message speaks of
     return run
 
 

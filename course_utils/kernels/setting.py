@@ -1,5 +1,6 @@
 """Where kernels run: whether Triton is installed, and whether it interprets them or compiles them for a GPU."""
 
+import functools
 import importlib.util
 import os
 import sys
@@ -59,12 +60,25 @@ def prepared(interpret: str) -> Any:
     return tl
 
 
+def _max_and_min(tl):
+    """Python's `max` and `min` as Triton's compiler takes them: of tiles, element by element."""
+
+    def of_tiles(usual, name):
+        def most(*args, **options):
+            tiles = any(isinstance(one, tl.tensor) for one in args)
+            return functools.reduce(getattr(tl, name), args) if tiles else usual(*args, **options)  # patched as it runs
+
+        return most
+
+    return {"max": of_tiles(max, "maximum"), "min": of_tiles(min, "minimum")}
+
+
 def jit(kernel: Callable, interpret: str, **inner: object) -> Any:
     """The kernel under Triton's `jit`, with `tl` and what else it calls in its sight; `interpret` as in `prepared`."""
     tl = prepared(interpret)
     import triton
 
-    seen = kernel.__globals__ | {"tl": tl} | inner
+    seen = kernel.__globals__ | {"tl": tl} | (_max_and_min(tl) if is_interpreted() else {}) | inner
     copy = FunctionType(kernel.__code__, seen, kernel.__name__, kernel.__defaults__, kernel.__closure__)
     copy.__annotations__ = kernel.__annotations__
     return triton.jit(copy)

@@ -1,12 +1,15 @@
-"""Watch an interpreted kernel: no load or store may leave its tensor, no sum may begin with 16 bits and grow wider.
+"""Watch an interpreted kernel: no load or store may leave its tensor, and nothing passes that a compiler refuses.
 
 On a GPU such an access reads somebody else's numbers, or ends the program, or goes unnoticed. And a compiler refuses a
-variable that changes its type in a loop; the interpreter is Python, and would not mind. Here both are errors.
+variable that changes its type or shape in a loop, and one truth value of many; the interpreter is Python, and would not
+mind. Here all of them are errors.
 """
 
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import numpy as np
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     import torch
 
 WIDENED = "a tile of zeros has 16 bits, and is made wider by what is added to it; a compiler refuses that in a loop"
+STRETCHED = "a tile of zeros has fewer axes than what is added to it; a compiler refuses that in a loop"
+ONE_TRUTH = "one truth value is asked of a tile that has many"
 
 
 @contextlib.contextmanager
@@ -34,7 +39,7 @@ def watched(inputs: "dict[str, torch.Tensor]", output: "dict[str, torch.Tensor]"
         kind = ptrs.get_element_ty()
         if other is None and kind.is_floating():
             undefined = load(ptrs, mask, None, *how)
-            undefined.data[~mask.data.astype(bool)] = np.nan if undefined.data.dtype.kind == "f" else 0x7FC0  # bfloat16
+            undefined.data[~_chosen(mask)] = np.nan if undefined.data.dtype.kind == "f" else 0x7FC0  # bfloat16
             return TensorHandle(undefined.data, kind)
         return load(ptrs, mask, other, *how)
 
@@ -56,10 +61,47 @@ def watched(inputs: "dict[str, torch.Tensor]", output: "dict[str, torch.Tensor]"
     watch |= {"create_splat": watched_fill, "create_fp_ext": watched_widen}
     vars(interpreter_builder).update(watch)
     try:
-        yield
+        with _one_truth(), _zeros_keep_their_axes():
+            yield
     finally:
         for name in watch:
             delattr(interpreter_builder, name)
+
+
+def _one_truth():
+    """`and`, `if` and the like on a whole tile are errors, in a kernel's own lines; Triton's may ask what they like."""
+    from triton.runtime import interpreter
+
+    usual = interpreter._patch_lang_tensor
+
+    def patch(tensor, *scope):
+        usual(tensor, *scope)  # which remembers what was there, and puts it back
+        says = tensor.__bool__
+
+        def truth(self):
+            if self.handle.data.size > 1 and not sys._getframe(1).f_globals.get("__name__", "").startswith("triton"):
+                raise TypeError(ONE_TRUTH)
+            return says(self)
+
+        tensor.__bool__ = truth
+
+    return mock.patch.object(interpreter, "_patch_lang_tensor", patch)
+
+
+def _zeros_keep_their_axes():
+    """A tile of zeros that is a row is not stretched to a matrix by what is added to it."""
+    from triton.language.semantic import TritonSemantic
+
+    usual = TritonSemantic.broadcast_impl_value
+
+    def broadcast(self, lhs, rhs):
+        ranks = [len(one.type.shape) if one.type.is_block() else 0 for one in (lhs, rhs)]
+        for one, rank in zip((lhs, rhs), ranks, strict=True):
+            if 0 < rank < max(ranks) and hasattr(one.handle, "is_filled"):
+                raise TypeError(STRETCHED)
+        return usual(self, lhs, rhs)
+
+    return mock.patch.object(TritonSemantic, "broadcast_impl_value", broadcast)
 
 
 def _range(tensor):
@@ -67,9 +109,14 @@ def _range(tensor):
     return start, start + tensor.numel() * tensor.element_size()
 
 
+def _chosen(mask):
+    """A mask as truths; one that comes from a pointer to a block is an array already."""
+    return (mask if isinstance(mask, np.ndarray) else mask.data).astype(bool)
+
+
 def _require_inside(ranges, ptrs, mask, what):
     """All places that are not masked out lie in one tensor: the one that most of them lie in."""
-    places = ptrs.data[mask.data.astype(bool)]
+    places = ptrs.data[_chosen(mask)]
     if not places.size:
         return
     inside = {name: int(((places >= start) & (places < end)).sum()) for name, (start, end) in ranges.items()}

@@ -50,7 +50,7 @@ def training_run(given: Mapping | None = None, steps: int = 300) -> "Run":
         raise CourseError(f"training_run: weights have the shapes {sorted(shapes)}, expected one shape for all starts.")
     weights, losses = [], []
     for weight, head in given.values():
-        states = list(descent.steps(weight, head, steps))
+        states = list(descent.states(weight, head, steps))
         weights.append([state[0] for state in states])
         losses.append([state[2] for state in states])
     return Run(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import distinct_sizes, signed
+from course_utils.exercises.inputs import distinct_sizes, signed, varied
 from course_utils.exercises.spec import case, exercise
 
 
@@ -15,6 +15,8 @@ def matrices(rng):
     yield case("one column", signed(rng, 4, 1))
     yield case("float32 already", signed(rng, 3, 5).astype(np.float32))
     yield case("a transposed view", signed(rng, 5, 3).T)
+    yield case("many channels", signed(rng, 12, 13))
+    yield from varied(signed(rng, 3, 4))
 
 
 def as_tensor(function, weight):

@@ -14,6 +14,8 @@ def sizes(rng):
     yield case("one output channel", 2, 9, 1, 3, 4, 4)
     yield case("ResNet-50, 64 → 256 at 56×56, 16 bits", 32, 64, 256, 56, 56, 2)
     yield case("ResNet-50, 2048 → 512 at 7×7, one image", 1, 2048, 512, 7, 7, 4)
+    yield case("many large images, one byte a number", 130, 3, 5, 120, 150, 1)
+    yield case("complex numbers of 16 bytes", 2, 5, 3, 4, 6, 16)
     yield case("random sizes", *distinct_sizes(rng, 5, high=40), int(rng.choice([2, 4, 8])))
 
 

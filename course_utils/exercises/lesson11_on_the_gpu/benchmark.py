@@ -18,6 +18,8 @@ def queues(rng):
     yield case("no warm-up", {"calls": [a, b, slow, c, d]}, 0, 5)
     yield case("the queue is not empty at the start", {"calls": [a, b], "before": 0.3}, 0, 1)
     yield case("a device without a queue", {"calls": [first, a, b, c, d, e], "waits": True}, 1, 5)
+    yield case("many calls to warm up, and many timed", {"calls": [first, *[9 * a] * 10, *usual.tolist()[1:]]}, 11, 19)
+    yield case("hundreds of both", {"calls": [first, *[9 * a] * 100, *[b] * 60, *[c] * 61]}, 101, 121)
     yield case("an even number of calls", {"calls": [first, a, slow, slow, b, e, g]}, 1, 6)
 
 

@@ -146,6 +146,17 @@ def brackets_forgotten(prefer="auto"):
     return torch.device(prefer if there[prefer] else "cpu")
 
 
+@pick_device.mistake(
+    "DEV", "is_built() says what this PyTorch could use, not what this machine has: ask is_available()."
+)
+def asks_what_is_built(prefer="auto"):
+    import torch
+
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_built(), "cpu": True}
+    wanted = list(there) if prefer == "auto" else [prefer, "cpu"]
+    return torch.device(next(name for name in wanted if there[name]))
+
+
 @pick_device.alternative
 def with_ifs(prefer="auto"):
     import torch

@@ -13,6 +13,11 @@ def roofs(rng):
     yield case("just below the ridge", 9.9, 100.0, 10.0)
     yield case("just above the ridge", 10.1, 100.0, 10.0)
     yield case("between the ridge and the whole number below it", 3.2, 100.0, 30.0)
+    yield case("whole numbers, left of the ridge", 2, 100, 10)
+    yield case("whole numbers, right of the ridge", 25, 100, 10)
+    yield case("hardly any work for a byte", 0.004, 100.0, 10.0)
+    yield case("thousands of FLOPs for a byte", 4000.0, 1e14, 2e12)
+    yield case("a device of the 1940s", 2.0, 0.006, 0.002)
     peak, bandwidth = float(rng.integers(5, 400)), float(rng.integers(1, 5))
     for share in (0.25, 0.8, 1.5, 4.0):
         yield case("random", share * peak / bandwidth, peak, bandwidth)

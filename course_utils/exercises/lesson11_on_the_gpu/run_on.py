@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import distinct_sizes, signed
+from course_utils.exercises.inputs import distinct_sizes, signed, varied
 from course_utils.exercises.spec import case, exercise
 
 
@@ -14,9 +14,25 @@ def networks(rng):
     mixer = nn.Sequential(nn.Conv2d(a, b, 1), nn.ReLU(), nn.Conv2d(b, c, 1))
     yield case("a GPU, and it is asked for", mixer, signed(rng, 2, a, 4, 5).astype(np.float32), "cuda", True)
     yield case("no GPU", mixer, signed(rng, 3, a, 2, 1).astype(np.float32), "cpu", False)
-    yield case("a GPU, but the CPU is asked for", mixer, signed(rng, 1, a, 3, 2).astype(np.float32), "cpu", True)
+    yield case("a GPU, but the CPU is asked for", mixer, signed(rng, 1, a, 1, 3).astype(np.float32), "cpu", True)
     dense = nn.Sequential(nn.Linear(a, c))
     yield case("a dense layer on the GPU", dense, signed(rng, 4, a).astype(np.float32), "cuda", True)
+    with_norm = nn.Sequential(nn.Conv2d(a, b, 1), nn.BatchNorm2d(b)).eval()
+    yield case(
+        "a batch norm, whose statistics are buffers",
+        with_norm,
+        signed(rng, 2, a, 3, 5).astype(np.float32),
+        "cuda",
+        True,
+    )
+    yield case("every size the same", mixer, signed(rng, a, a, a, a).astype(np.float32), "cuda", True)
+    wide = nn.Sequential(nn.Conv2d(13, 12, 1), nn.ReLU())
+    yield case("many of everything", wide, signed(rng, 11, 13, 12, 14).astype(np.float32), "cuda", True)
+    yield case(
+        "one channel", nn.Sequential(nn.Conv2d(1, b, 1)), signed(rng, 2, 1, 3, 4).astype(np.float32), "cuda", True
+    )
+    for one in varied(signed(rng, 2, a, 3, 4).astype(np.float32), but=("whole", "float32")):
+        yield case(one.label, mixer, *one.args, "cuda", True)
 
 
 def run_seen(function, model, x, device="cpu", cuda=False):
@@ -131,6 +147,19 @@ def tensor_on_the_cpu(model, x, device):
 
     with torch.no_grad():
         return model.to(device)(torch.as_tensor(x).to(device)).cpu()
+
+
+@run_on.mistake(
+    "DEV",
+    "The parameters go to the device, and the buffers stay behind: a batch norm has statistics that are no parameters. model.to(device) moves both.",
+)
+def buffers_left_behind(model, x, device):
+    import torch
+
+    for one in model.parameters():
+        one.data = one.data.to(device)
+    with torch.no_grad():
+        return model(torch.as_tensor(x).to(device)).cpu().numpy()
 
 
 @run_on.alternative

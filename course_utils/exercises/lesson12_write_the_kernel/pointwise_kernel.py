@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.exercises import inputs
 from course_utils.exercises.spec import case, exercise
-from course_utils.kernels.watch import WIDENED
+from course_utils.kernels.watch import ONE_TRUTH, STRETCHED, WIDENED
 
 
 def launches(rng):
@@ -23,6 +23,9 @@ def launches(rng):
         ("random sizes", inputs.distinct_sizes(rng, 5, 3, 12), (16, 16, 16), True),
     ):
         yield case(label, *(one.astype(np.float32) for one in inputs.layer(rng, *sizes)), blocks, last)
+    yield case("many images", *(one.astype(np.float32) for one in inputs.layer(rng, 11, 3, 2, 12, 1)), (16, 16, 16), False)
+    for one in inputs.varied(*(one.astype(np.float32) for one in inputs.layer(rng, 2, 5, 6, 2, 3)), but=("whole", "float32")):
+        yield case(one.label, *one.args, (16, 16, 16), False)
     x, weight, bias = inputs.layer(rng, 2, 48, 16, 4, 4)
     yield case("x and weight in float16", x.astype(np.float16), weight.astype(np.float16), bias.astype(np.float32), (16, 16, 16), False)
 
@@ -254,6 +257,57 @@ def all_into_image_0(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
     y = np.maximum(y + bias.reshape(1, -1, 1, 1), 0)
     y[0], y[1:] = y[-1].copy(), np.nan
     return y
+
+
+@pointwise_kernel.mistake("EDG", "Nothing is written into y: tl.store(y_places, acc, mask=…) is missing. What nobody writes is NaN.")
+def nothing_stored(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
+    return np.full((len(x), len(weight), *x.shape[2:]), np.nan)
+
+
+def begun_anywhere(x, weight, bias, blocks, o_step, p_step):
+    """The right numbers where tiles lie that begin so many outputs and pixels after one another; NaN between them."""
+    n, _, h, w = x.shape
+    y = np.einsum("oc,nchw->nohw", weight.astype(float), x.astype(float))
+    y = np.maximum(y + bias.reshape(1, -1, 1, 1), 0).reshape(n, -1, h * w)
+    y[:, (-(-len(weight) // blocks[0]) - 1) * o_step + blocks[0] :] = np.nan
+    y[:, :, (-(-h * w // blocks[1]) - 1) * p_step + blocks[1] :] = np.nan
+    return y.reshape(n, -1, h, w)
+
+
+@pointwise_kernel.mistake("TIL", "tl.program_id(0) counts *tiles* of pixels. The first pixel of tile k is k * BLOCK_P: tl.program_id(0) * BLOCK_P + tl.arange(0, BLOCK_P).")
+def tiles_one_pixel_apart(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
+    return begun_anywhere(x, weight, bias, blocks, blocks[0], 1)
+
+
+@pointwise_kernel.mistake("TIL", "tl.program_id(1) counts *tiles* of outputs. The first output of tile k is k * BLOCK_O: tl.program_id(1) * BLOCK_O + tl.arange(0, BLOCK_O).")
+def tiles_one_output_apart(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
+    return begun_anywhere(x, weight, bias, blocks, 1, blocks[1])
+
+
+@pointwise_kernel.mistake("TIL", "tl.program_id(0) and tl.program_id(1) count *tiles*, of pixels and of outputs. Each begins where k tiles before it end: times BLOCK_P, times BLOCK_O.")
+def tiles_one_place_apart(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
+    return begun_anywhere(x, weight, bias, blocks, 1, 1)
+
+
+@pointwise_kernel.mistake("TYP", "np.maximum is NumPy's, and knows no tiles. In a kernel stands Triton's: tl.maximum(acc, 0.0).", uses=("np", "numpy"))
+def with_numpys_maximum(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
+    raise TypeError(ONE_TRUTH)
+
+
+@pointwise_kernel.mistake("TYP", "`and`, `or`, `not` and `if` want one truth value, and a mask has one for each place of the tile. Between masks stands `&`, each in brackets: (o[:, None] < c_out) & (p[None, :] < pixels).")
+def one_truth_for_a_tile(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
+    raise TypeError(ONE_TRUTH)
+
+
+@pointwise_kernel.mistake("AXS", "acc has fewer axes than the products that are added to it. The interpreter could stretch it; a compiler refuses a variable that changes its shape in a loop. tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32).")
+def accumulator_of_one_axis(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
+    raise TypeError(STRETCHED)
+
+
+@pointwise_kernel.mistake("EDG", "Only the first 64 channels are summed. A layer may have more: the loop ends at c_in.")
+def channels_up_to_64(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
+    y = np.einsum("oc,nchw->nohw", weight[:, :64].astype(float), x[:, :64].astype(float))
+    return np.maximum(y + bias.reshape(1, -1, 1, 1), 0)
 
 
 @pointwise_kernel.mistake("AXS", "The tiles of pixels and of outputs are exchanged: tl.program_id(0) counts tiles of pixels, tl.program_id(1) tiles of outputs. Some tiles of y are never written (NaN).")

@@ -18,6 +18,17 @@ def parted(factors):
     return train
 
 
+def of_strengths(*strengths, size=1.0):
+    """A training whose rows have these singular values, times `size`, whatever it is given."""
+
+    def train(weight0, head, steps, *rest, **options):
+        weight, head = descent.descend(weight0, head, 3)
+        left, right = (np.linalg.qr(np.random.default_rng(n).standard_normal((n, 4)))[0] for n in (4, weight.shape[1]))
+        return size * (left * strengths) @ right.T, head
+
+    return train
+
+
 def lengthened(weight0, head, steps, *rest, **options):
     """Rows that differ in length alone."""
     weight, head = descent.descend(weight0, head, 3)
@@ -27,18 +38,18 @@ def lengthened(weight0, head, steps, *rest, **options):
 def trained(function, rng, train):
     """What an experiment with equal rows does with this training."""
     found = runs(function, rng, train)
-    seen = seen_in(found, "training", lambda call: call[0][:2])
+    seen = seen_in(found, "training", lambda calls: {"row": [args[0] for args, _ in calls]})
     if not all(calls for _, calls in found):
         return seen
     calls = [call for _, made in found for call in made]
     starts = [np.asarray(args[0], float) for args, _ in calls]
     heads = [np.asarray(args[1], float) for args, _ in calls]
     seen["rows at the start"] = next((odd for odd in map(oddness, starts) if odd != EQUAL), EQUAL)
-    seen["the head at the start"] = (
-        "equal numbers" if all(np.ptp(head) == 0 for head in heads) else "numbers that differ"
-    )
+    seen["the head at the start"] = next((odd for odd in map(head_oddness, heads) if odd != EQUAL_HEAD), EQUAL_HEAD)
     seen["steps of training"] = "10 or more" if all(len(a) > 2 and a[2] >= 10 for a, _ in calls) else "fewer than 10"
     numbers = [one_number(answer) for answer, _ in found]
+    if not all(np.isfinite(calls[-1][1][0]).all() for _, calls in found):
+        return seen | {"the weight after training": "numbers that are too large to be written down"}
     ranks = [int(np.linalg.matrix_rank(calls[-1][1][0], rtol=1e-6)) for _, calls in found]
     seen["its number"] = "the rank after training" if numbers == ranks else "another number"
     return seen
@@ -56,12 +67,26 @@ def oddness(start):
     return EQUAL if (start == start[0]).all() else "rows that differ before any training"
 
 
+EQUAL_HEAD = "one number for all rows, not 0"
+
+
+def head_oddness(head):
+    """What is wrong with a head, or EQUAL_HEAD."""
+    if head.size == 0 or np.ptp(head):
+        return "numbers that differ"
+    return EQUAL_HEAD if head.any() else "0, under which no row moves"
+
+
 @exercise(
     cases=worlds(
         ("the real training", descent.descend),
         ("an impostor that makes four different rows", parted(np.eye(4))),
         ("an impostor that makes two pairs of rows", parted([[1, 0], [1, 0], [0, 1], [0, 1]])),
         ("an impostor that makes rows of different length", lengthened),
+        ("an impostor that parts its rows by a hair more than counts", of_strengths(1, 0.5, 1.5e-6, 1.2e-6)),
+        ("an impostor that parts its rows by a hair less than counts", of_strengths(1, 0.5, 0.8e-6, 0.6e-6)),
+        ("an impostor that makes tiny rows", of_strengths(1, 0.7, 1e-2, 1e-7, size=1e-9)),
+        ("an impostor that makes huge rows", of_strengths(1, 0.7, 1e-7, 1e-8, size=1e9)),
     ),
     observe=trained,
     hints=(
@@ -126,6 +151,32 @@ def distinct_before(rng, train=None):
     return int(np.linalg.matrix_rank(start, rtol=1e-6))
 
 
+@experiment_distinct.mistake(
+    "SYM", "A head of zeros passes nothing on: no row moves, whatever training does. Take one number that is not 0."
+)
+def distinct_head_of_zeros(rng, train=None):
+    weight, _ = train(np.tile(rng.standard_normal(10) * 0.3, (4, 1)), np.zeros(4), 100)
+    return int(np.linalg.matrix_rank(weight, rtol=1e-6))
+
+
+@experiment_distinct.mistake(
+    "PRC",
+    "Your tolerance is not the one that is asked for. A direction counts if it is larger than 1e-6 of the *largest*: matrix_rank(weight, rtol=1e-6).",
+)
+def distinct_default_tolerance(rng, train=None):
+    weight, _ = train(np.tile(rng.standard_normal(10) * 0.3, (4, 1)), np.full(4, 0.5), 100)
+    return int(np.linalg.matrix_rank(weight))
+
+
+@experiment_distinct.mistake(
+    "SCL",
+    "Your tolerance is a number of its own: 1e-6 means another thing to tiny rows than to huge ones. Compare with 1e-6 of the *largest* singular value.",
+)
+def distinct_absolute_tolerance(rng, train=None):
+    weight, _ = train(np.tile(rng.standard_normal(10) * 0.3, (4, 1)), np.full(4, 0.5), 100)
+    return int((np.linalg.svd(weight, compute_uv=False) > 1e-6).sum())
+
+
 @experiment_distinct.alternative
 def distinct_by_svd(rng, train=None):
     row = rng.uniform(-0.5, 0.5, 6)
@@ -140,3 +191,10 @@ def distinct_by_repeat(rng, train=None):
     head = np.repeat(rng.uniform(0.2, 0.8), 4)
     trained_weight = train(start, head, 200)[0]
     return np.linalg.matrix_rank(trained_weight, rtol=1e-6)
+
+
+@experiment_distinct.alternative
+def distinct_with_names(rng, train=None):
+    row = rng.standard_normal(10)
+    weight, _ = train(weight0=np.tile(row, (4, 1)), head=np.ones(4), steps=50)
+    return np.linalg.matrix_rank(weight, rtol=1e-6)

@@ -6,6 +6,8 @@ from course_utils.exercises.lesson13_correct_the_article.worlds import SMALL, on
 from course_utils.exercises.spec import exercise
 from course_utils.experiments import reduction
 
+SPREAD = 0.7  # what random weights lose may be their usual share to this power: 0.88 for 0.83, 0.06 for 0.02
+
 
 def noise(rng):
     """60 channels that have nothing to do with each other."""
@@ -29,15 +31,36 @@ def fading(rng):
     return ((directions * strengths) @ rng.standard_normal((50, 240))).reshape(1, 50, 12, 20)
 
 
+def fading_fast(rng):
+    """The first directions have nearly all: who adds up lengths, and not squares, is far off."""
+    directions, _ = np.linalg.qr(rng.standard_normal((50, 50)))
+    return ((directions * np.arange(1, 51) ** -1.5) @ rng.standard_normal((50, 240))).reshape(1, 50, 12, 20)
+
+
+def the_same_noise(rng):
+    """Channels that do not depend on rng: what changes from run to run is the weight."""
+    rng.standard_normal(7)
+    return noise(np.random.default_rng(5))
+
+
 def reduced(function, rng, channels):
     """What an experiment with information does with these channels."""
     found = runs(function, rng, channels)
-    seen = seen_in(found, "source of channels", lambda call: [call[1]])
+    seen = seen_in(found, "source of channels", lambda calls: {"data": [x for _, x in calls]})
     if not all(calls for _, calls in found):
         return seen
     where = [place(one_number(answer), calls[-1][1]) for answer, calls in found]
     seen["its number"] = next((one for one in where if one != LOST), LOST)
+    (first, calls), _, (other, others) = found
+    if np.array_equal(calls[-1][1], others[-1][1]):  # the same channels: another number only by another weight
+        best = share_at_best(calls[-1][1])
+        is_drawn = one_number(first) != one_number(other) or abs((one_number(first) or 0) - best) < SMALL
+        seen["its weight"] = "drawn with rng" if is_drawn else "the same for every rng"
     return seen
+
+
+def share_at_best(x):
+    return reduction.share_lost(x, reduction.principal(x)[0][:10])
 
 
 LOST = "what a reduction of these channels to 10 loses"
@@ -45,14 +68,13 @@ LOST = "what a reduction of these channels to 10 loses"
 
 def place(number, x):
     """Where a number lies between what the best reduction of x to 10 channels loses and what a random one does."""
-    best = reduction.share_lost(x, reduction.principal(x)[0][:10])
-    rng = np.random.default_rng(0)
-    by_chance = max(reduction.share_lost(x, rng.standard_normal((10, x.shape[1]))) for _ in range(3))
+    best, rng = share_at_best(x), np.random.default_rng(0)
+    by_chance = max(reduction.share_lost(x, rng.standard_normal((10, x.shape[1]))) for _ in range(10))
     if number is None or not np.isfinite(number):
         return "not a number"
     if number < best - SMALL:
         return "less than the best possible reduction to 10 loses"
-    return LOST if number <= 1.2 * by_chance + SMALL else "more than any decent decoder leaves behind"
+    return LOST if number <= by_chance**SPREAD + SMALL else "more than any decent decoder leaves behind"
 
 
 @exercise(
@@ -62,6 +84,8 @@ def place(number, x):
         ("60 channels that are mixes of 12 maps", mixes_of(12)),
         ("60 channels that are mixes of 3 maps", mixes_of(3)),
         ("50 correlated channels", fading),
+        ("50 channels of which the first directions have nearly all", fading_fast),
+        ("60 channels that are the same whatever rng is", the_same_noise),
     ),
     observe=reduced,
     hints=(
@@ -136,6 +160,15 @@ def lossless_by_transpose(rng, channels=None):
     columns = columns - columns.mean(axis=1, keepdims=True)
     weight = rng.standard_normal((10, len(columns))) / np.sqrt(10)
     return float(((columns - weight.T @ (weight @ columns)) ** 2).sum() / (columns**2).sum())
+
+
+@experiment_lossless.mistake(
+    "TST",
+    "Your weight is the same for every rng. Draw it from the rng that you were given: rng.standard_normal((10, C)).",
+)
+def lossless_of_one_weight(rng, channels=None):
+    x = channels(rng)
+    return reduction.share_lost(x, np.eye(10, x.shape[1]))
 
 
 @experiment_lossless.alternative

@@ -24,11 +24,12 @@ def one_map(x, weight, *rest, **options):
 def counted(function, rng, layer):
     """What an experiment with maps does with this layer."""
     found = runs(function, rng, layer)
-    seen = seen_in(found, "layer", lambda call: call[0])
+    seen = seen_in(found, "layer", image_and_weight)
     if not all(calls for _, calls in found):
         return seen
     one = any(args[1].shape[1] < 2 for _, calls in found for args, _ in calls)
     seen["input channels that it draws"] = "1, where both counts are the same" if one else "2 or more"
+    seen["weight that it draws"] = next((odd for _, calls in found for c, _ in calls if (odd := shape_of(c))), WEIGHT)
     right_in_all = []
     for answer, calls in found:
         shares = [np.shape(y)[1] / (args[1].shape[0] * args[1].shape[1]) for args, y in calls]
@@ -36,6 +37,21 @@ def counted(function, rng, layer):
         right_in_all.append(number is not None and min(shares) - SMALL <= number <= max(shares) + SMALL)
     seen["its number"] = "the share of C_in · C_out maps that came out" if all(right_in_all) else "another number"
     return seen
+
+
+WEIGHT = "(C_out, C_in, 3, 3)"
+
+
+def image_and_weight(calls):
+    return {"image": [args[0] for args, _ in calls], "weight": [args[1] for args, _ in calls]}
+
+
+def shape_of(arguments):
+    """What is wrong with the shapes that a layer was given, or ""."""
+    x, weight = map(np.shape, arguments[:2])
+    if len(weight) != 4 or weight[2:] != (3, 3):
+        return f"shape {weight}, not {WEIGHT}"
+    return f"an image of shape {x}, with nothing in it" if 0 in x else ""
 
 
 @exercise(
@@ -104,6 +120,23 @@ def maps_not_divided(rng, layer=None):
     c_in, c_out = (int(c) for c in rng.integers(2, 7, 2))
     y = layer(rng.standard_normal((1, c_in, 5, 6)), rng.standard_normal((c_out, c_in, 3, 3)), padding=1)
     return y.shape[1]
+
+
+@experiment_maps.mistake(
+    "LOC", "Your weight is that of a 1×1 layer. The claim is about 3×3 layers: draw a weight (C_out, C_in, 3, 3)."
+)
+def maps_of_a_1x1(rng, layer=None):
+    c_in, c_out = (int(c) for c in rng.integers(2, 7, 2))
+    y = layer(rng.standard_normal((1, c_in, 5, 6)), rng.standard_normal((c_out, c_in, 1, 1)), padding=1)
+    return y.shape[1] / (c_in * c_out)
+
+
+@experiment_maps.mistake(
+    "TST", "Your weight is the same for every rng. Draw it from rng too, or twenty runs try one layer."
+)
+def maps_of_one_weight(rng, layer=None):
+    y = layer(rng.standard_normal((1, 3, 5, 6)), np.random.default_rng(0).standard_normal((4, 3, 3, 3)), padding=1)
+    return y.shape[1] / 12
 
 
 @experiment_maps.alternative

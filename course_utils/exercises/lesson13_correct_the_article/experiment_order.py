@@ -1,12 +1,15 @@
 """An experiment: does a layer look at the order of pixels?"""
 
+from itertools import combinations
+
 import numpy as np
 
 from course_utils import convs
-from course_utils.exercises.lesson13_correct_the_article.worlds import SMALL, one_number, runs, seen_in, worlds
+from course_utils.exercises.lesson13_correct_the_article.worlds import one_number, runs, seen_in, worlds
 from course_utils.exercises.spec import exercise
 
-CLEAR = 1e-3  # above this it is none
+CLEAR, ROUNDING = 1e-3, 1e-11  # above one a gap is clear, below the other it is none
+NEAR = 1e-4  # how far a gap may be from one that was computed in another order
 
 
 def after(change):
@@ -19,17 +22,70 @@ def blurred(y):
     return convs.conv2d(y.reshape(-1, 1, *y.shape[2:]), kernel, padding=1).reshape(y.shape)
 
 
+def at_one_pixel(y):
+    y = y.copy()
+    y[:, :, -1, -1] += y[:, :, -1, -2]
+    return y
+
+
 def gap_seen(function, rng, layer):
     """What an experiment with order does with this layer."""
     found = runs(function, rng, layer)
-    seen = seen_in(found, "layer", lambda call: call[0])
+    seen = seen_in(found, "layer", drawn)
     if not all(calls for _, calls in found):
         return seen
     numbers = [one_number(answer) for answer, _ in found]
     seen["its number"] = next(
         (size for size in map(size_of, numbers) if size != size_of(numbers[0])), size_of(numbers[0])
     )
+    seen["compared with the gaps that it saw"] = next(
+        (odd for number, (_, calls) in zip(numbers, found, strict=True) if (odd := other_than(gaps(calls), number))),
+        GAP,
+    )
     return seen
+
+
+GAP = "the largest gap / the largest output"
+
+
+def drawn(calls):
+    """The images, weights and shuffles of an experiment."""
+    orders = [order for one, other in combinations(calls, 2) if (order := order_between(one, other)) is not None]
+    return {
+        "image": [args[0] for args, _ in calls[:1]],
+        "weight": [args[1] for args, _ in calls],
+        "order": [order for order in orders if (order != np.arange(order.size)).any()],
+    }
+
+
+def order_between(one, other):
+    """The shuffle by which the image of one call becomes that of another, or None: `other[pixel] = one[order[pixel]]`."""
+    x, shuffled = (np.asarray(args[0], float) for args, _ in (one, other))
+    if x.ndim != 4 or x.shape != shuffled.shape or x.size == 0:
+        return None
+    x, shuffled = (a.reshape(*a.shape[:2], -1) for a in (x, shuffled))
+    order = np.empty(x.shape[2], int)
+    order[np.argsort(shuffled[0, 0], kind="stable")] = np.argsort(x[0, 0], kind="stable")
+    return order if np.array_equal(x[:, :, order], shuffled) else None
+
+
+def gaps(calls):
+    """The least and the most that the calls show as largest gap / largest output; None where no two are shuffles."""
+    found = []
+    for one, other in combinations(calls, 2):
+        order, (y, z) = order_between(one, other), (np.asarray(result, float) for _, result in (one, other))
+        if order is not None and y.shape == z.shape and y.ndim == 4:
+            gap = np.abs(z.reshape(*z.shape[:2], -1) - y.reshape(*y.shape[:2], -1)[:, :, order]).max()
+            found += [gap / np.abs(y).max(), gap / np.abs(z).max()]
+    return (min(found), max(found)) if found else None
+
+
+def other_than(seen, number):
+    """What a number is if it is not within the gaps that the calls show; "" where it is, or where nobody can tell."""
+    if seen is None or number is None or seen[1] < ROUNDING:
+        return ""
+    least, most = seen
+    return "" if least * (1 - NEAR) <= number <= most * (1 + NEAR) else "another number"
 
 
 def size_of(number):
@@ -39,7 +95,7 @@ def size_of(number):
         return "below zero"
     return (
         "zero but for rounding"
-        if number < SMALL
+        if number < ROUNDING
         else "clearly not zero"
         if number > CLEAR
         else "small, but not rounding"
@@ -54,6 +110,8 @@ def size_of(number):
         ("an impostor that mixes in the pixel to the left", after(lambda y: y + 0.5 * np.roll(y, 1, axis=3))),
         ("an impostor that mixes in the mean of the row", after(lambda y: y + y.mean(axis=3, keepdims=True))),
         ("an impostor that mixes in the mean of the column", after(lambda y: y + y.mean(axis=2, keepdims=True))),
+        ("an impostor that mixes in a billionth of its blur", after(lambda y: y + 1e-9 * blurred(y))),
+        ("an impostor that looks at its neighbour in one pixel alone", after(at_one_pixel)),
         ("an impostor that blurs, with tiny outputs", after(lambda y: 1e-12 * blurred(y))),
         ("the real layer, with huge outputs", after(lambda y: 1e12 * y)),
     ),
@@ -151,6 +209,49 @@ def order_not_relative(rng, layer=None):
     y = layer(x, weight)
     shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
     return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max())
+
+
+@experiment_order.mistake(
+    "TST", "Your weight is the same for every rng. Draw it from rng too, or twenty runs try one layer."
+)
+def order_of_one_weight(rng, layer=None):
+    x, weight, perm = rng.standard_normal((1, 3, 5, 7)), np.eye(4, 3), rng.permutation(35)
+    y = layer(x, weight)
+    shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
+    return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max() / np.abs(y).max())
+
+
+@experiment_order.mistake(
+    "AVG",
+    "This is the mean of the gaps. The *largest* is asked for: a layer that looks at its neighbours in one pixel alone has a small mean.",
+)
+def order_by_the_mean(rng, layer=None):
+    x, weight, perm = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)
+    y = layer(x, weight)
+    shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
+    return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).mean() / np.abs(y).max())
+
+
+@experiment_order.mistake(
+    "SGN", "A gap may be below zero as well as above: take its absolute value before you look for the largest."
+)
+def order_without_abs(rng, layer=None):
+    x, weight, perm = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)
+    y = layer(x, weight)
+    shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
+    return float((shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max() / np.abs(y).max())
+
+
+@experiment_order.mistake(
+    "PRC",
+    "You round a small gap to zero. A layer that looks at its neighbours by a billionth looks at them: hand the number over as it is.",
+)
+def order_rounded(rng, layer=None):
+    x, weight, perm = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)
+    y = layer(x, weight)
+    shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
+    gap = np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max() / np.abs(y).max()
+    return float(gap) if gap > 1e-6 else 0.0
 
 
 @experiment_order.alternative

@@ -26,10 +26,21 @@ def stated(rng):
     for misses in (1, 2, 18, 19):
         values = [low + 1.0] * (20 - misses) + [low + 50.0] * misses
         yield case(f"{20 - misses} of 20 runs in it", claim, [values[i] for i in rng.permutation(20)])
+    yield case("94 of 100 runs in it", claim, [low + 1.0] * 94 + [low + 50.0] * 6)
+    yield case("1 of 19 runs in it", claim, [low + 50.0] * 18 + [low + 1.0])
+    yield case("one run, a hair above its upper end", claim, (low + 2) * (1 + 1e-7))
+    yield case("one run that gave no number, nan", claim, np.array([np.nan]))
+    yield case(
+        "20 runs, two of which gave no number, nan", claim, np.array([low + 1.0] * 9 + [np.nan] * 2 + [low + 1.0] * 9)
+    )
+    around = made_up(-2, 1)
+    for said, value in (("0", 0.0), ("a number below 0", -1.5), ("a small number", 0.004)):
+        yield case(f"one run, {said}, in the range", around, value)
     yield case("a range without an upper end", made_up(1000, np.inf), np.array([16, 50, 152, 1001, 1202]))
     yield case("a range without an upper end, one run", made_up(1000, np.inf), 1202)
     yield case("a share lost, and the claim says none", made_up(0, 1e-6), rng.uniform(0.2, 0.9, 15))
     yield case("nothing lost but rounding", made_up(0, 1e-6), rng.uniform(0, 1e-12, 15))
+    yield case("a hair more lost than the claim allows", made_up(0, 1e-6), 1.005e-6)
 
 
 @exercise(
@@ -125,6 +136,15 @@ def majority(claim, value):
 def half_is_enough(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
     return "true" if agree >= 0.5 else "false"
+
+
+@verdict.mistake(
+    "EDG",
+    "A run that gave no number (nan) agrees, as you have it: every comparison with nan is False, so `not (value < low)` is True. Ask for low <= value <= high.",
+)
+def nan_agrees(claim, value):
+    numbers = np.ravel(value)
+    return claims.decide(claim, np.where(np.isnan(numbers), claim.low, numbers))
 
 
 @verdict.alternative

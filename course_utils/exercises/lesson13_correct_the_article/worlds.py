@@ -1,6 +1,7 @@
 """Experiments run in several worlds: in the real one, and in those of impostors."""
 
 import copy
+import inspect
 
 import numpy as np
 
@@ -24,7 +25,8 @@ def one_number(answer):
 def runs(function, rng, world):
     """Three runs of an experiment, two of them from one state of `rng`: `(number, calls of the world)` each.
 
-    A call is `(arguments, result)`, copied, so that nobody can change them afterwards.
+    A call is `(arguments, result)`, copied, so that nobody can change them afterwards; arguments by name are put in
+    their places.
     """
     found = []
     other = np.random.default_rng(copy.deepcopy(rng).integers(2**32))
@@ -32,7 +34,7 @@ def runs(function, rng, world):
         calls = []
 
         def watched(*args, calls=calls, **options):
-            given = copy.deepcopy(args)
+            given = copy.deepcopy(tuple(inspect.signature(world).bind(*args, **options).arguments.values()))
             result = world(*args, **options)
             calls.append((given, copy.deepcopy(result)))
             return result
@@ -42,7 +44,7 @@ def runs(function, rng, world):
 
 
 def seen_in(found, thing, drawn):
-    """What is true of every experiment; `drawn(call)` gives the arrays that a call saw or made."""
+    """What is true of every experiment; `drawn(calls)` gives by name the arrays that the calls saw or made."""
     numbers = [one_number(answer) for answer, _ in found]
     seen = {
         "what it returns": "one number" if None not in numbers else f"{type(found[0][0]).__name__}, not one number",
@@ -50,14 +52,27 @@ def seen_in(found, thing, drawn):
     }
     if not all(calls for _, calls in found):
         return seen
-    first, again, other = ([array for call in calls for array in drawn(call)] for _, calls in found)
-    seen["the same rng"] = "draws the same data" if alike(first, again) else "draws other data each time"
-    seen["another rng"] = "draws the same data" if alike(first, other) else "draws other data"
+    first, again, other = (drawn(calls) for _, calls in found)
+    repeats = all(alike(first[name], again.get(name, [])) for name in first)
+    seen["the same rng"] = "draws the same data" if repeats else "draws other data each time"
+    stays = [name for name in first if any(map(begin_alike, first[name], other.get(name, [])))]
+    seen["another rng"] = f"draws the same {' and '.join(stays)}" if stays else "draws other data"
     return seen
 
 
 def alike(first, second):
     return len(first) == len(second) and all(map(np.array_equal, first, second))
+
+
+def begin_alike(one, other, most=12):
+    """Whether two arrays begin with the same numbers, or have none but zeros and ones: neither was drawn.
+
+    >>> begin_alike(np.eye(3), np.eye(4)), begin_alike(np.arange(4.0), np.arange(9.0)), begin_alike(np.ones(3), np.zeros(3))
+    (True, True, True)
+    """
+    one, other = np.ravel(one), np.ravel(other)
+    size = min(one.size, other.size, most)
+    return size > 0 and bool((one[:size] == other[:size]).all() or np.isin(np.append(one, other), (0, 1)).all())
 
 
 def worlds(*named):

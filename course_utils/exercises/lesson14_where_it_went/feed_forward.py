@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import distinct_sizes, signed
+from course_utils.exercises.inputs import distinct_sizes, signed, varied
 from course_utils.exercises.spec import case, exercise
 
 
@@ -16,11 +16,12 @@ def tokens_and_layers(rng):
     yield case("one channel", *made(rng, 2, 3, 1, 4))
     yield case("one hidden channel", *made(rng, 2, 5, 3, 1))
     yield case("many tokens, wide", *made(rng, 5, 13, 11, 24))
-    yield case("whole numbers", *(rng.integers(-3, 4, part.shape) for part in made(rng, 2, 3, 4, 5)))
-    yield case("large numbers", *(1e4 * part for part in made(rng, 2, 3, 4, 5)))
+    yield case("many texts", *made(rng, 12, 2, 3, 4))
+    yield case("whole numbers everywhere", *(rng.integers(-3, 4, part.shape) for part in made(rng, 2, 3, 4, 5)))
     x, up, up_bias, down, down_bias = made(rng, 2, 3, 4, 5)
-    yield case("whole numbers in x alone", rng.integers(-3, 4, x.shape), up, up_bias, down, down_bias)
     yield case("small numbers", 1e-3 * x, 1e-3 * up, 1e-6 * up_bias, 1e-3 * down, 1e-9 * down_bias)
+    yield case("no number below zero", *map(np.abs, (x, up, up_bias, down, down_bias)))
+    yield from varied(x, up, up_bias, down, down_bias)
 
 
 def made(rng, n, t, c, m):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import distinct_sizes, signed
+from course_utils.exercises.inputs import distinct_sizes, signed, varied
 from course_utils.exercises.spec import case, exercise
 
 
@@ -20,9 +20,14 @@ def updates(rng):
     yield case("at the start: up is zero", weight, down, np.zeros_like(up), 4.0)
     yield case("alpha 0", weight, down, up, 0)
     yield case("negative alpha", weight, down, up, -1.5)
-    yield case("whole numbers", *(rng.integers(-3, 4, part.shape) for part in (weight, down, up)), 3)
+    yield case("whole numbers everywhere", *(rng.integers(-3, 4, part.shape) for part in (weight, down, up)), 3)
     yield case("a weight of whole numbers", rng.integers(-3, 4, weight.shape), down, up, 3.0)
     yield case("wide, rank 12", *made(rng, 21, 17, 12), 6.0)
+    yield case("no number below zero", *map(np.abs, (weight, down, up)), 3.0)
+    yield case("nothing in down", weight, np.zeros_like(down), up, 3.0)
+    yield case("a huge alpha", weight, down, up, 2e4)
+    yield case("a tiny alpha", 1e-4 * weight, down, up, 1e-3)
+    yield from varied(weight, down, up, 3.0)
 
 
 def made(rng, c_out, c_in, r):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import signed
+from course_utils.exercises.inputs import signed, varied
 from course_utils.exercises.spec import case, exercise
 
 
@@ -14,8 +14,9 @@ def patch_weights(rng):
     yield case("one input channel", signed(rng, 4, 1, 3, 3))
     yield case("one output channel", signed(rng, 1, 3, 2, 2))
     yield case("patches of one pixel", signed(rng, 4, 3, 1, 1))
-    yield case("whole numbers", np.arange(2 * 3 * 4).reshape(2, 3, 2, 2))
-    yield case("many channels, large patches", signed(rng, 12, 11, 9, 9))
+    yield case("whole numbers in a row", np.arange(2 * 3 * 4).reshape(2, 3, 2, 2))
+    yield case("many channels, large patches", signed(rng, 12, 11, 11, 11))
+    yield from varied(signed(rng, 3, 2, 2, 2))
 
 
 @exercise(

@@ -1,0 +1,49 @@
+"""Changes of right answers that are right as well, and why: `course mutate` makes them, and finds that they pass."""
+
+EQUIVALENT = {
+    "pick_device": {
+        "*in ('auto', * → *in (*, 'auto')*": "the two may be looked for in either order",
+        "return torch.device('cuda', 0) → return torch.device('cuda')": "cuda alone is the first one",
+        "where prefer is None": "the check leaves prefer out; None is no name of a device",
+    },
+    "run_on": {
+        "return np.array(own(*).tolist(), dtype=np.float32) → return np.array(own(*).tolist())": "Python's floats hold every number of float32",
+        "own = copy.deepcopy(model).to(device=device) → own = model.to(device=device)": "the model may be moved itself",
+        "with torch.no_grad(): → (without `with`)": "tolist() takes numbers from a tensor that autograd watches, too",
+        "where x is of whole numbers": "a layer of fractions refuses whole numbers",
+    },
+    "benchmark": {
+        "times = np.zeros(iters) → times = np.ones(iters)": "every number is written",
+        "times[i] = clock() - start → times[i - 1] = clock() - start": "going backwards from 0 meets every place once, and a median knows no order",
+        "where * is left out": "sync and clock are always handed in",
+    },
+    "arithmetic_intensity": {
+        "x, weight, y = * → *": "sizes are multiplied, and tensors added, in any order",
+        "return 2 * np.prod(x) * c_out / (itemsize * sum(map(np.prod, (*)))) → return 2 * np.prod(x) * c_out / (itemsize * sum(map(np.prod, (*))))": "tensors are added in any order",
+        "for numbers in (*): → for numbers in (*):": "tensors are added in any order",
+        "where itemsize is more than 100": "no number takes so many bytes",
+    },
+    "roofline": {
+        "if ai >= ridge: → if ai > ridge:": "on the ridge both limits are the same number, and either name is right",
+        "if ai * bandwidth < peak_flops: → if ai * bandwidth <= peak_flops:": "on the ridge both limits are the same number, and either name is right",
+        "return sorted([*])[0] → return sorted([*])[0]": "what is sorted may come in any order",
+        "where * is negative": "no device moves or computes less than nothing",
+        "where * is zero": "a device that moves or computes nothing is none",
+    },
+    "mixed_precision_error": {
+        "return ((coarse - exact).abs().max() / exact.square().mean().sqrt()).item() → return (coarse - exact).abs().max() / exact.square().mean().sqrt()": "a tensor of one number is a number as well",
+        "*one.permute(1, *).reshape(* → *one.permute(1, *).reshape(*": "the order of pixels does not matter",
+        "*np.sqrt(exact.size)) → *np.sqrt(coarse.size))": "both have the same size",
+    },
+    "activation_memory": {
+        "with torch.autograd.graph.saved_tensors_hooks(lambda t: kept.append(t) or t, *": "the list holds what is kept, whatever autograd is handed back: there is no backward pass",
+        "*return t* → *return *t*": "there is no backward pass: what autograd is handed back is never used",
+        "sizes = {*(*kept, y[:0])} → sizes = {*}": "a size that nobody asks for may be there or not, and of every memory the first part is kept too",
+        "weights = {* → weights = {one.data_ptr() for one in model.parameters()}": "a parameter begins where its memory begins",
+        "kept.pop(parameter.* → kept.pop(parameter.data_ptr(), None)": "a parameter begins where its memory begins",
+        "seen, alive, total = (* → seen, alive, total = ({one.data_ptr() for one in model.parameters()}, [], 0)": "a parameter begins where its memory begins",
+        "return sum((size for _, size in kept.values())) + 0 * len(y) → return *": "nothing is added: y is there to be held",
+        "alive.append(model(x)) → model(x)": "the list holds all that is kept already",
+        "alive.append(t) → *": "the answer is held, and with it all that autograd keeps",
+    },
+}

@@ -1,0 +1,50 @@
+"""Changes of right answers that are right as well, and why: `course mutate` makes them, and finds that they pass."""
+
+EQUIVALENT = {
+    "verdict": {
+        "return 'false' if agree <= 1 - claims.MOST else 'depends' → return 'false' if agree < 1 - claims.MOST else 'depends'": "1 - 0.95 is a little above 0.05 as a computer has it, and above one run of 20",
+        "numbers = np.atleast_1d(np.asarray(value, float)) → numbers = np.asarray(value, float)": "a mean takes one number too",
+        "numbers = np.atleast_1d(np.asarray(value, float)) → numbers = np.atleast_1d(np.asarray(value))": "whole numbers are compared as fractions are",
+        "inside = np.isclose(np.clip(numbers, claim.low, claim.high), numbers, rtol=0, atol=0).mean() → inside = np.isclose(numbers, np.clip(*": "two numbers are alike in either order",
+        "inside = np.isclose(np.clip(numbers, *, atol=0).mean() → inside = np.isclose(np.clip(claim.low, numbers, *": "the larger of the number and the lower end is the same in either order",
+        "inside = * → inside = *=-1*.mean()": "equal numbers are close under any tolerance",
+    },
+    "experiment_maps": {
+        "c_in, c_out = rng.integers(*) → *": "any numbers of channels do, drawn or not, two or more in: image and weight are drawn",
+        "x, weight = * → *": "any image and weight do, of any size, if the weight is 3×3 and both are drawn",
+        "x = rng.uniform(*) → x = rng.uniform(*)": "any numbers do, in an image of any size",
+        "weight = rng.uniform(*) → weight = rng.uniform(*)": "any numbers do: the maps are counted, not looked at",
+        "y = layer(*) → y = layer(*)": "any image and padding do: the maps are counted, not looked at",
+        "return layer(x, weight, padding=1).shape[1] / (c_in * c_out) → return layer(x, weight*).shape[1] / (c_in * c_out)": "the padding does not change how many maps there are",
+        "return sum((1 for _ in layer(x, weight)[0])) / 20 → return sum((1 for _ in layer(x, weight)[-1])) / 20": "the batch has one image, which is the first and the last",
+        "for _ in range(3): → *": "one layer, or any number of them, does",
+        "shares.append(np.shape(layer(x, weight, None, 1))[1] / weight[:, :, 0, 0].size) → shares.append(np.shape(layer(x, weight*))[1] / weight[*].size)": "any padding does, and any two axes of length 3",
+    },
+    "experiment_lossless": {
+        "columns = x.transpose(* → columns = x.*": "the batch has one image, and the order of pixels does not matter",
+        "pixels = x.transpose(* → pixels = x.transpose(*": "the batch has one image, and the order of pixels does not matter",
+        "kept = pixels @ rng.uniform(* → kept = pixels @ rng.uniform(*": "any weight does that is drawn",
+        "decoder = np.linalg.lstsq(kept, pixels, rcond=None)[0] → decoder = np.linalg.lstsq(kept, pixels)[0]": "the other cut is as small",
+        "* → *rng.random((10, x.shape[1]))*": "any weight does that is drawn",
+    },
+    "experiment_distinct": {
+        "weight, _ = train(* → weight, _ = train(*": "any row that is drawn does, any head but 0, and any number of steps from 10 on",
+        "weight = train(* → weight = train(*": "any head but 0 does, any number of steps from 10 on, and a list of rows",
+        "row = * → *": "any row that is drawn does",
+        "start = np.repeat(* → start = np.repeat(*": "any row that is drawn does",
+        "head = np.repeat(* → head = np.repeat(*": "any head does of one number that is not 0",
+        "trained_weight = * → trained_weight = train(start, head, *)[0]": "any number of steps from 10 on does",
+        "return int(np.linalg.matrix_rank(weight, rtol=1e-06)) → return np.linalg.matrix_rank(weight, rtol=1e-06)": "NumPy's whole number is as good",
+        "return float((strengths > 1e-06 * strengths[0]).sum()) → return float((strengths >= 1e-06 * strengths[0]).sum())": "no singular value is met exactly",
+    },
+    "experiment_order": {
+        "x, weight, perm = * → *": "any image and weight do, of any size, if all three are drawn",
+        "x, weight = * → *": "any image and weight do, of any size, if both are drawn",
+        "i, j = np.unravel_index(perm, (5, 7)) → i, j = np.unravel_index(perm, (6, 7))": "a row is as long: the last one is not met",
+        "return *a.reshape(*perm* → return -(*": "the sign is the same on both sides of a linear layer",
+        "places = [(i, j) for i in range(*) for j in range(*)] → *": "every pixel is met once, going backwards from 0 too",
+        "order = [places[k] for k in rng.permutation(24)] → order = [places[k - 1] for k in rng.permutation(24)]": "one order that is drawn is as good as another",
+        "before, behind = (* → *": "a gap is the same from either side",
+        "return np.linalg.norm((before - behind).ravel(), np.inf) / np.abs(behind).max() → return np.linalg.norm((before - behind).ravel(), np.inf) / np.abs(before).max()": "the layer of the shuffled image may stand for the layer of the image",
+    },
+}
