@@ -1,6 +1,7 @@
 """The launcher of lesson 12: it makes a kernel that a learner writes into a function of arrays."""
 
 import contextlib
+import functools
 from collections.abc import Callable
 from math import prod
 
@@ -31,9 +32,7 @@ def launched(kernel: Callable) -> Callable[..., np.ndarray]:
             state["jit"] = setting.jit(kernel, "1")
         return _launch(state["jit"], np.asarray(x), np.asarray(weight), np.asarray(bias), blocks, channels_last)
 
-    run.__name__, run.__doc__, run.__module__ = kernel.__name__, kernel.__doc__, kernel.__module__
-    run.__wrapped__ = kernel  # whose code a message speaks of
-    return run
+    return functools.update_wrapper(run, kernel)  # a message speaks of the kernel's own code
 
 
 def _require_written(kernel):

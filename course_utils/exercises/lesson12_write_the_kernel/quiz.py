@@ -20,10 +20,10 @@ QUIZ = (
     ),
     question(
         "kernel_mask",
-        "H·W is 49 and BLOCK_P is 16. What happens in the last tile of pixels without a mask?",
+        "x and y lie channels first, H·W is 49 and BLOCK_P is 16. What happens in the last tile of pixels without a mask?",
         right(
             "It reads and writes 15 places that belong to somebody else: another channel, or another tensor",
-            "In memory there is no edge: behind the last pixel of a map lies the first one of the next.",
+            "In memory there is no edge: with channels first, behind the last pixel of a map lies the first one of the next.",
         ),
         wrong(
             "EDG",
