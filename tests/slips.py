@@ -6,7 +6,7 @@ an input has to show it.
 import numpy as np
 
 SLIPS = []
-# ruff: noqa: E741, F821
+# ruff: noqa: B905, E711, E741, F821
 
 
 def slip(exercise, expected=""):
@@ -2170,3 +2170,747 @@ def p2(claim, value):
     v = np.atleast_1d(value)
     a = np.mean((claim.low <= v) & (v <= claim.high))
     return "true" if a >= 0.5 else "false"
+
+
+# ---- written later, by somebody who had not seen the others
+
+
+@slip("hwc_to_nchw", "AXS")
+def q00_transpose_021(image):
+    return np.transpose(image, (0, 2, 1))[np.newaxis]
+
+
+@slip("hwc_to_nchw", "BAT")
+def q00_axis_at_end(image):
+    planes = np.transpose(image, (2, 0, 1))
+    return planes[:, :, :, np.newaxis]
+
+
+@slip("hwc_to_nchw", "return")
+def q00_prints(image):
+    planes = np.transpose(image, (2, 0, 1))
+    print(planes[np.newaxis].shape)
+
+
+@slip("hwc_to_nchw", "axis h is 6")
+def q00_list_of_channels_twisted(image):
+    r = image[:, :, 0].T
+    g = image[:, :, 1].T
+    b = image[:, :, 2].T
+    return np.array([[r, g, b]])
+
+
+@slip("hwc_to_nchw", "a list of")
+def q00_python_list(image):
+    return [[image[:, :, c] for c in range(image.shape[2])]]
+
+
+@slip("pixel_vector", "BAT")
+def q00_forgot_n(x, n, i, j):
+    return x[:, :, i, j]
+
+
+@slip("pixel_vector", "AXS")
+def q00_n_second(x, n, i, j):
+    return x[:, n, i, j]
+
+
+@slip("pixel_vector", "EDG")
+def q00_counts_from_one(x, n, i, j):
+    return x[n, :, i - 1, j - 1]
+
+
+@slip("pixel_vector", "EDG")
+def q00_three_channels(x, n, i, j):
+    return np.array([x[n, 0, i, j], x[n, 1, i, j], x[n, 2, i, j]])
+
+
+@slip("mix_pixel", "WGT|not depend on `w`")
+def q01_forgets_weights(v, w, b=0.0):
+    total = 0
+    for number in v:
+        total += number
+    return total + b
+
+
+@slip("mix_pixel", "AVG")
+def q01_mean(v, w, b=0.0):
+    return np.mean(v * w) + b
+
+
+@slip("mix_pixel", "BIA")
+def q01_b_in_loop(v, w, b=0.0):
+    total = 0
+    for c in range(len(v)):
+        total += v[c] * w[c] + b
+    return total
+
+
+@slip("mix_pixel", "SGN")
+def q01_minus_b(v, w, b=0.0):
+    return np.dot(v, w) - b
+
+
+@slip("mix_pixel", "SGN")
+def q01_abs(v, w, b=0.0):
+    return np.sum(np.abs(v * w)) + b
+
+
+@slip("mix_pixel", "LIN")
+def q01_max0(v, w, b=0.0):
+    return max(0, np.sum(v * w) + b)
+
+
+@slip("mix_pixel", "ORD")
+def q01_outer(v, w, b=0.0):
+    return np.outer(v, w).sum() + b
+
+
+@slip("mix_pixel", "return")
+def q01_print(v, w, b=0.0):
+    print(np.sum(v * w) + b)
+
+
+@slip("mix_pixel", "EDG")
+def q01_range_1(v, w, b=0.0):
+    s = b
+    for i in range(1, len(v)):
+        s += v[i] * w[i]
+    return s
+
+
+@slip("mix_pixel_many", "TRN")
+def q01_v_at_weight(v, weight, bias):
+    return v @ weight + bias
+
+
+@slip("mix_pixel_many", "BIA")
+def q01_bias_zero(v, weight, bias):
+    y = np.zeros(len(weight))
+    for o in range(len(weight)):
+        for c in range(len(v)):
+            y[o] += weight[o, c] * v[c]
+        y[o] += bias[0]
+    return y
+
+
+@slip("mix_pixel_many", "SUM")
+def q01_sum_everything(v, weight, bias):
+    return (weight * v).sum() + bias
+
+
+@slip("mix_pixel_many", "BIA")
+def q01_bias_per_channel(v, weight, bias):
+    y = []
+    for o in range(weight.shape[0]):
+        total = 0
+        for c in range(weight.shape[1]):
+            total += weight[o, c] * v[c] + bias[o]
+        y.append(total)
+    return np.array(y)
+
+
+@slip("weights_for", "ORD")
+def q01_wf_swapped(pixels, targets):
+    A = np.column_stack([pixels, np.ones(len(pixels))])
+    a = np.linalg.lstsq(A, targets, rcond=None)[0]
+    return a[-1], a[:-1]
+
+
+@slip("weights_for", "BIA")
+def q01_wf_nob(pixels, targets):
+    w = np.linalg.lstsq(pixels, targets, rcond=None)[0]
+    return w, 0.0
+
+
+@slip("conv1x1_one", "BAT")
+def q02_only_sum_axis0(x, w, b=0.0):
+    n, c, h, wd = x.shape
+    y = np.zeros((n, h, wd))
+    for i in range(h):
+        for j in range(wd):
+            for k in range(c):
+                y[0, i, j] += w[k] * x[0, k, i, j]
+    return y + b
+
+
+@slip("conv1x1_one", "AVG")
+def q02_mean(x, w, b=0.0):
+    return (x * w.reshape(1, -1, 1, 1)).mean(axis=1) + b
+
+
+@slip("conv1x1_one", "INP")
+def q02_inplace(x, w, b=0.0):
+    for c in range(x.shape[1]):
+        x[:, c] *= w[c]
+    return x.sum(axis=1) + b
+
+
+@slip("conv1x1_one", "BIA")
+def q02_bias_inside(x, w, b=0.0):
+    n, C, H, W = x.shape
+    y = np.zeros((n, H, W))
+    for c in range(C):
+        y += x[:, c] * w[c] + b
+    return y
+
+
+@slip("conv1x1_one", "AXS")
+def q02_hw(x, w, b=0.0):
+    n, C, W, H = x.shape
+    y = np.zeros((n, H, W))
+    for a in range(n):
+        for i in range(H):
+            for j in range(W):
+                y[a, i, j] = b + sum(w[c] * x[a, c, j, i] for c in range(C))
+    return y
+
+
+@slip("conv1x1_loops", "ACC")
+def q02_not_plus_equals(x, weight, bias=None):
+    n, C, h, w = x.shape
+    O = weight.shape[0]
+    y = np.zeros((n, O, h, w))
+    for a in range(n):
+        for o in range(O):
+            for i in range(h):
+                for j in range(w):
+                    for c in range(C):
+                        y[a, o, i, j] = weight[o, c] * x[a, c, i, j]
+                    if bias is not None:
+                        y[a, o, i, j] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "BIA")
+def q02_bias_each_c(x, weight, bias=None):
+    n, C, h, w = x.shape
+    O = weight.shape[0]
+    y = np.zeros((n, O, h, w))
+    for a in range(n):
+        for o in range(O):
+            for i in range(h):
+                for j in range(w):
+                    for c in range(C):
+                        y[a, o, i, j] += weight[o, c] * x[a, c, i, j]
+                        if bias is not None:
+                            y[a, o, i, j] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "AXS")
+def q02_y_axes_swapped(x, weight, bias=None):
+    n, C, h, w = x.shape
+    O = len(weight)
+    y = np.zeros((O, n, h, w))
+    for o in range(O):
+        for c in range(C):
+            y[o] += weight[o, c] * x[:, c]
+        if bias is not None:
+            y[o] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "4 (h) meets 7 (w)")
+def q02_shape_typo(x, weight, bias=None):
+    n, C, h, w = x.shape
+    O = weight.shape[0]
+    y = np.zeros((n, O, h, h))
+    for o in range(O):
+        for c in range(C):
+            y[:, o] += weight[o, c] * x[:, c]
+        if bias is not None:
+            y[:, o] += bias[o]
+    return y
+
+
+@slip("conv1x1_loops", "EDG")
+def q02_n_minus(x, weight, bias=None):
+    n, C, h, w = x.shape
+    O = weight.shape[0]
+    y = np.zeros((n, O, h, w))
+    for i in range(h - 1):
+        for j in range(w - 1):
+            for a in range(n):
+                for o in range(O):
+                    y[a, o, i, j] = (0 if bias is None else bias[o]) + np.sum(weight[o] * x[a, :, i, j])
+    return y
+
+
+@slip("conv1x1_loops", "PRC")
+def q02_int_out(x, weight, bias=None):
+    n, C, h, w = x.shape
+    O = weight.shape[0]
+    y = np.zeros((n, O, h, w), dtype=int)
+    for o in range(O):
+        for a in range(n):
+            for i in range(h):
+                for j in range(w):
+                    y[a, o, i, j] = np.sum(weight[o] * x[a, :, i, j]) + (0 if bias is None else bias[o])
+    return y
+
+
+@slip("conv1x1_loops", "return")
+def q02_forgets_return(x, weight, bias=None):
+    n, C, h, w = x.shape
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    if bias is not None:
+        y = y + bias[None, :, None, None]
+
+
+@slip("conv1x1_loops", "BIA")
+def q02_bias_not_none(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    if bias != None:
+        y = y + bias[:, None, None]
+    return y
+
+
+@slip("check_shapes", "ERR")
+def q02_cs_returns_false(x, weight, bias=None):
+    if x.shape[1] != weight.shape[1]:
+        return False
+    if bias is not None and len(bias) != len(weight):
+        return False
+    return True
+
+
+@slip("check_shapes", "AXS")
+def q02_cs_axis0(x, weight, bias=None):
+    if x.shape[1] != weight.shape[0]:
+        raise ValueError("weight does not fit")
+    if bias is not None and len(bias) != weight.shape[0]:
+        raise ValueError("bias does not fit")
+
+
+@slip("count_weights", "BIA")
+def q03_bias_cin(c_in, c_out, k, bias=True):
+    return c_in * c_out * k * k + (c_in if bias else 0)
+
+
+@slip("count_weights", "CNT")
+def q03_no_cout(c_in, c_out, k, bias=True):
+    return c_in * k * k + (c_out if bias else 0)
+
+
+@slip("unsummed_maps", "SUM")
+def q03_summed(x, weight):
+    return np.einsum("oc,chw->ohw", weight, x)
+
+
+@slip("pixels_as_columns", "RSH")
+def q04_reshape_then_T(x):
+    n, c, h, w = x.shape
+    return x.reshape(n * h * w, c).T
+
+
+@slip("pixels_as_columns", "BAT")
+def q04_order_chwn(x):
+    n, c, h, w = x.shape
+    return x.transpose(1, 2, 3, 0).reshape(c, n * h * w)
+
+
+@slip("columns_as_pixels", "BAT")
+def q04_direct(cols, n, h, w):
+    return cols.reshape(n, cols.shape[0], h, w)
+
+
+@slip("columns_as_pixels", "BAT")
+def q04_forgets_swap(cols, n, h, w):
+    return cols.reshape(cols.shape[0], n, h, w)
+
+
+@slip("conv1x1_einsum", "TRN")
+def q04_einsum_co(x, weight, bias=None):
+    y = np.einsum("co,nchw->nohw", weight, x)
+    return y if bias is None else y + bias[:, None, None]
+
+
+@slip("conv1x1_einsum", "BIA")
+def q04_bias_plain(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return y if bias is None else y + bias
+
+
+@slip("conv1x1_nhwc", "BIA")
+def q04_nhwc_bias_none(x, weight, bias=None):
+    return x @ weight.T + bias
+
+
+@slip("stain_to_channels", "SCL")
+def q04_plus_log(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.maximum(-np.log(np.maximum(rgb, 1e-6)) @ hed_from_rgb, 0)
+
+
+@slip("shuffle_gap", "SYM")
+def q05_shuffles_only_one(f, x, perm):
+    n, c, h, w = x.shape
+    s = x.reshape(n, c, h * w)[:, :, perm].reshape(n, c, h, w)
+    return float(np.abs(f(s) - f(x)).max())
+
+
+@slip("receptive_field", "CNT")
+def q05_product(kernels, strides):
+    size = 1
+    for k in kernels:
+        size *= k
+    return size
+
+
+@slip("receptive_field", "OVL")
+def q05_adds_k(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides):
+        size += k * step
+        step *= s
+    return size
+
+
+@slip("receptive_field", "STR")
+def q05_step_adds(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides):
+        size += (k - 1) * step
+        step += s
+    return size
+
+
+@slip("embed_in_3x3", "LOC")
+def q05_transposed(weight):
+    wide = np.zeros((weight.shape[0], weight.shape[1], 3, 3))
+    wide[:, :, 0, 0] = weight
+    return wide
+
+
+@slip("restore_error", "SCL")
+def q06_no_share(x, weight):
+    n, c, h, w = x.shape
+    cols = x.transpose(1, 0, 2, 3).reshape(c, -1)
+    cols = cols - cols.mean(axis=1, keepdims=True)
+    y = weight @ cols
+    d = np.linalg.lstsq(y.T, cols.T, rcond=None)[0]
+    return ((cols.T - y.T @ d) ** 2).sum()
+
+
+@slip("restore_error", "CTR")
+def q06_mean_over_all(x, weight):
+    n, c, h, w = x.shape
+    cols = x.transpose(1, 0, 2, 3).reshape(c, -1)
+    cols = cols - cols.mean()
+    y = weight @ cols
+    d = np.linalg.lstsq(y.T, cols.T, rcond=None)[0]
+    return ((cols.T - y.T @ d) ** 2).sum() / (cols**2).sum()
+
+
+@slip("best_reduction", "ORD")
+def q06_weakest(x, m):
+    n, c, h, w = x.shape
+    cols = x.transpose(1, 0, 2, 3).reshape(c, -1)
+    cols = cols - cols.mean(axis=1, keepdims=True)
+    u, s, vt = np.linalg.svd(cols, full_matrices=False)
+    return u[:, -m:].T
+
+
+@slip("channel_rank", "THR")
+def q06_smaller(x, tol):
+    n, c, h, w = x.shape
+    cols = x.transpose(1, 0, 2, 3).reshape(c, -1)
+    cols = cols - cols.mean(axis=1, keepdims=True)
+    s = np.linalg.svd(cols, compute_uv=False)
+    return int((s < tol * s.max()).sum())
+
+
+@slip("pack_rgb", "DIG")
+def q06_255(rgb):
+    w = rgb.astype(np.float32)
+    return (w[:, 0] + 255 * w[:, 1] + 255 * 255 * w[:, 2])[:, None]
+
+
+@slip("grad_bias", "BAT")
+def q07_axis0_only(dy):
+    return dy.sum(axis=0)
+
+
+@slip("grad_weight", "TRN")
+def q07_co(x, dy):
+    return np.einsum("nchw,nohw->co", x, dy)
+
+
+@slip("grad_weight", "AVG")
+def q07_mean(x, dy):
+    n = x.shape[0]
+    return np.einsum("nohw,nchw->oc", dy, x) / n
+
+
+@slip("grad_x", "TRN")
+def q07_T(dy, weight):
+    return np.einsum("co,nohw->nchw", weight, dy)
+
+
+@slip("sgd_step", "SGN")
+def q07_plus(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    loss = np.mean((y - target) ** 2)
+    dy = 2 * (y - target) / y.size
+    return weight + lr * np.einsum("nohw,nchw->oc", dy, x), bias + lr * dy.sum(axis=(0, 2, 3)), loss
+
+
+@slip("sgd_step", "INP")
+def q07_inplace(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    loss = np.mean((y - target) ** 2)
+    dy = 2 * (y - target) / y.size
+    weight -= lr * np.einsum("nohw,nchw->oc", dy, x)
+    bias -= lr * dy.sum(axis=(0, 2, 3))
+    return weight, bias, loss
+
+
+@slip("sgd_step", "ORD")
+def q07_loss_first(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    loss = np.mean((y - target) ** 2)
+    dy = 2 * (y - target) / y.size
+    return loss, weight - lr * np.einsum("nohw,nchw->oc", dy, x), bias - lr * dy.sum(axis=(0, 2, 3))
+
+
+@slip("sgd_step", "not depend on `lr`")
+def q07_no_lr(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    loss = np.mean((y - target) ** 2)
+    dy = 2 * (y - target) / y.size
+    return weight - np.einsum("nohw,nchw->oc", dy, x), bias - dy.sum(axis=(0, 2, 3)), loss
+
+
+@slip("fuse", "4 (c_mid) meets 2 (c_out)")
+def q08_bias_sum(w1, b1, w2, b2):
+    return w2 @ w1, b1 @ w2 + b2
+
+
+@slip("mlpconv", "ORD")
+def q08_relu_before(x, layers):
+    for weight, bias in layers:
+        x = np.maximum(x, 0)
+        x = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    return x
+
+
+@slip("mlpconv", "BIA")
+def q08_bias_after_relu(x, layers):
+    for weight, bias in layers:
+        x = np.maximum(np.einsum("oc,nchw->nohw", weight, x), 0) + bias[:, None, None]
+    return x
+
+
+@slip("gap", "AVG")
+def q08_max(x):
+    return x.max(axis=(2, 3))
+
+
+@slip("gap", "AXS")
+def q08_keepdims(x):
+    return x.mean(axis=(2, 3), keepdims=True)
+
+
+@slip("gap_then_linear", "AVG")
+def q08_sum(x, weight, bias):
+    return x.sum(axis=(2, 3)) @ weight.T + bias
+
+
+@slip("fold_batchnorm", "BNM")
+def q08_var_not_sqrt(weight, bias, gamma, beta, mean, var, eps):
+    s = gamma / (var + eps)
+    b = 0 if bias is None else bias
+    return weight * s[:, None], (b - mean) * s + beta
+
+
+@slip("fold_batchnorm", "BNM")
+def q08_eps_outside(weight, bias, gamma, beta, mean, var, eps):
+    s = gamma / (np.sqrt(var) + eps)
+    b = 0 if bias is None else bias
+    return weight * s[:, None], (b - mean) * s + beta
+
+
+@slip("fold_batchnorm", "BIA")
+def q08_bias_not_scaled(weight, bias, gamma, beta, mean, var, eps):
+    s = gamma / np.sqrt(var + eps)
+    b = 0 if bias is None else bias
+    return weight * s[:, None], b - mean * s + beta
+
+
+@slip("macs", "GRP")
+def q09_times_groups(c_in, c_out, k, h_out, w_out, groups=1):
+    return c_in * c_out * k * k * h_out * w_out * groups
+
+
+@slip("macs", "GRP")
+def q09_both_groups(c_in, c_out, k, h_out, w_out, groups=1):
+    return c_in // groups * c_out // groups * k * k * h_out * w_out
+
+
+@slip("macs", "UNI")
+def q09_flops(c_in, c_out, k, h_out, w_out, groups=1):
+    return 2 * c_in // groups * c_out * k * k * h_out * w_out
+
+
+@slip("bottleneck_macs", "SQR")
+def q09_both_k(c_in, c_mid, c_out, k, h, w):
+    return c_in * c_mid * k * k * h * w + c_mid * c_out * k * k * h * w
+
+
+@slip("bottleneck_macs", "CNT")
+def q09_product(c_in, c_mid, c_out, k, h, w):
+    return (c_in * c_mid * h * w) * (c_mid * c_out * k * k * h * w)
+
+
+@slip("break_even", "SQR")
+def q09_k(c_in, c_out, k):
+    return k * c_in * c_out / (c_in + k * c_out)
+
+
+@slip("depthwise", "BRD")
+def q09_pad_k(x, kernels):
+    k = kernels.shape[1]
+    n, c, h, w = x.shape
+    p = np.pad(x, ((0, 0), (0, 0), (k - 1, 0), (k - 1, 0)))
+    y = np.zeros(x.shape)
+    for i in range(k):
+        for j in range(k):
+            y += kernels[:, i, j][:, None, None] * p[:, :, i : i + h, j : j + w]
+    return y
+
+
+@slip("depthwise", "BRD")
+def q09_mean(x, kernels):
+    k = kernels.shape[1]
+    n, c, h, w = x.shape
+    r = k // 2
+    p = np.pad(x, ((0, 0), (0, 0), (r, r), (r, r)), mode="edge")
+    y = np.zeros(x.shape)
+    for i in range(k):
+        for j in range(k):
+            y += kernels[:, i, j][:, None, None] * p[:, :, i : i + h, j : j + w]
+    return y
+
+
+@slip("depthwise", "TRN")
+def q09_ij(x, kernels):
+    k = kernels.shape[1]
+    n, c, h, w = x.shape
+    r = k // 2
+    p = np.pad(x, ((0, 0), (0, 0), (r, r), (r, r)))
+    y = np.zeros(x.shape)
+    for i in range(k):
+        for j in range(k):
+            y += kernels[:, j, i][:, None, None] * p[:, :, i : i + h, j : j + w]
+    return y
+
+
+@slip("separable", "")
+def q09_order(x, kernels, weight, bias):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    k = kernels.shape[1]
+    n, c, h, w = y.shape
+    r = k // 2
+    p = np.pad(y, ((0, 0), (0, 0), (r, r), (r, r)))
+    z = np.zeros(y.shape)
+    for i in range(k):
+        for j in range(k):
+            z += kernels[:, i, j][:, None, None] * p[:, :, i : i + h, j : j + w]
+    return z
+
+
+@slip("feed_forward", "LIN")
+def q14_no_relu(x, up, up_bias, down, down_bias):
+    return (x @ up.T + up_bias) @ down.T + down_bias
+
+
+@slip("feed_forward", "ORD")
+def q14_relu_last(x, up, up_bias, down, down_bias):
+    return np.maximum(np.maximum(x @ up.T + up_bias, 0) @ down.T + down_bias, 0)
+
+
+@slip("feed_forward", "TRN")
+def q14_no_T(x, up, up_bias, down, down_bias):
+    h = np.maximum(x @ up + up_bias, 0)
+    return h @ down + down_bias
+
+
+@slip("feed_forward", "EXT")
+def q14_residual(x, up, up_bias, down, down_bias):
+    return x + np.maximum(x @ up.T + up_bias, 0) @ down.T + down_bias
+
+
+@slip("patchify_weight", "RSH")
+def q14_reshape(weight):
+    return weight.reshape(weight.shape[0], -1)
+
+
+@slip("patchify_weight", "AXS")
+def q14_jic(weight):
+    return weight.transpose(0, 3, 2, 1).reshape(len(weight), -1)
+
+
+@slip("lora", "SCL")
+def q14_no_r(weight, down, up, alpha):
+    return weight + alpha * (up @ down)
+
+
+@slip("lora", "ORD")
+def q14_down_up(weight, down, up, alpha):
+    return weight + alpha / len(down) * (down @ up)
+
+
+@slip("lora", "SCL")
+def q14_r_c(weight, down, up, alpha):
+    r = down.shape[1]
+    return weight + alpha / r * up @ down
+
+
+@slip("lora", "INP")
+def q14_inplace(weight, down, up, alpha):
+    weight += alpha / down.shape[0] * up @ down
+    return weight
+
+
+@slip("attention", "SCL")
+def q14_unscaled(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    s = q @ k.transpose(1, 2)
+    return s.softmax(dim=2) @ v @ out.T
+
+
+@slip("attention", "AXS")
+def q14_dim1(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    s = q @ k.transpose(1, 2) / len(query) ** 0.5
+    return s.softmax(dim=1) @ v @ out.T
+
+
+@slip("attention", "SCL")
+def q14_scale_d(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    s = q @ k.transpose(1, 2) / query.shape[0]
+    return s.softmax(dim=2) @ v @ out.T
+
+
+@slip("attention", "CHN")
+def q14_no_out(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    s = q @ k.transpose(1, 2) / len(query) ** 0.5
+    return s.softmax(dim=2) @ v
+
+
+@slip("attention", "SCL")
+def q14_scale_c(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    s = q @ k.transpose(1, 2) / x.shape[2] ** 0.5
+    return s.softmax(dim=2) @ v @ out.T
+
+
+@slip("tokenwise_share", "EDG")
+def q14_no_mixing(architecture):
+    a = architecture
+    own = a["blocks"] * a["tokens"] * (4 * a["width"] ** 2 + 2 * a["width"] * a["hidden"])
+    return own / (own + a["blocks"] * 2 * a["tokens"] ** 2 * a["width"])

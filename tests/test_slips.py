@@ -2,6 +2,7 @@
 
 import pytest
 from slips import SLIPS
+from styles import RIGHT
 
 from course_utils.checking.judge import judge
 from course_utils.exercises import find
@@ -42,3 +43,10 @@ def test_most_slips_are_named_none_is_misnamed_and_the_others_are_shown_by_an_in
     assert misled == []
     assert mute == []
     assert len(named) >= 0.9 * len(found)
+
+
+@pytest.mark.parametrize(("exercise", "function"), RIGHT, ids=[name for name, _ in RIGHT])
+def test_no_right_answer_is_refused_for_its_style(exercise, function):
+    for seed in (0, 1):
+        said = judge(find(exercise), function, seed)
+        assert said.outcome == "correct", said.headline

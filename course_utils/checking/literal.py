@@ -7,6 +7,7 @@ import numpy as np
 
 PLAIN = (np.dtype(float), np.dtype(int), np.dtype(bool))
 DIGITS = 6
+ROUNDING = 1e-12  # what is left of a sum that cancels is shown as 0
 
 
 def literal(value: Any) -> str:
@@ -44,5 +45,6 @@ def _numbers(value):
 
 def _float(value):
     """A float of few digits, as NumPy prints it in an array: `1.`, `0.5`."""
+    value = 0.0 if abs(value) < ROUNDING else value
     text = f"{value + 0.0:.{DIGITS}g}"
     return text if re.search(r"[.en]", text) else f"{text}."

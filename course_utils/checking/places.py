@@ -1,9 +1,15 @@
 """Where in an answer the wrong numbers lie: at an edge of an axis, from some place on, or all in another order."""
 
+import itertools
+
 import numpy as np
 
+from course_utils.checking.compare import agree
 from course_utils.checking.quantities import Clue, Pair, close
+from course_utils.checking.run import Result
 from course_utils.exercises.spec import Exercise
+
+ORDINALS = ("first", "second", "third", "fourth")
 
 
 def places(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
@@ -64,3 +70,20 @@ def another_order(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     """The right numbers, in no order that has a name."""
     same = all(g.size == r.size and close(np.sort(r, axis=None), np.sort(g, axis=None)) for _, r, g in pairs)
     return ("You return the right numbers, in another order.", None) if same and pairs[0][1].size > 1 else None
+
+
+def parts_in_another_order(exercise: Exercise, expected: list[Result], results: list[Result]) -> Clue | None:
+    """The parts of a tuple, each of them right, in another order; or None."""
+    answers = [(e.value, r.value) for e, r in zip(expected, results, strict=True) if r.error is None]
+    count = len(answers[0][0]) if answers and isinstance(answers[0][0], tuple) else 0
+    fit = all(isinstance(got, tuple | list) and len(got) == count for _, got in answers)
+    if not 1 < count <= len(ORDINALS) or not fit or len(answers) < len(results):
+        return None
+    for order in itertools.islice(itertools.permutations(range(count)), 1, None):
+        if all(agree(tuple(right[i] for i in order), tuple(got), exercise.tolerance) for right, got in answers):
+            said = ", ".join(ORDINALS[i] for i in order)
+            return (
+                f"The parts of your answer are right, in another order: it has the {said} of what is asked for.",
+                "ORD",
+            )
+    return None

@@ -7,7 +7,7 @@ import numpy as np
 
 from course_utils.base.values import as_numbers
 from course_utils.checking import probes
-from course_utils.checking.places import another_order, beginning, places
+from course_utils.checking.places import another_order, beginning, parts_in_another_order, places
 from course_utils.checking.quantities import Clue, added, close, factor
 from course_utils.checking.run import Result
 from course_utils.exercises.spec import Case, Exercise
@@ -23,6 +23,8 @@ def describe(
     if any(result.error is None and result.value is None for result in results):
         return "", None  # the comparison has already said that a `return` is missing
     seen = exercise, function, cases, expected, results
+    if found := parts_in_another_order(exercise, expected, results):
+        return found
     pairs = _pairs(exercise, cases, expected, results)
     if not pairs:
         return "", None

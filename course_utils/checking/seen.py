@@ -44,7 +44,11 @@ class Seen:
         return Verdict(exercise.name, *said, self.found, exercise.axes, told)
 
     def _shown(self):
-        return small.smallest(self.exercise, self.function, self.cases, crashes=bool(self.result.error))
+        """The smallest input of the usual kind, else of the kind on which it went wrong: whole numbers, for example."""
+        crashes = bool(self.result.error)
+        return small.smallest(self.exercise, self.function, self.cases, crashes) or small.smallest(
+            self.exercise, self.function, [self.one, *self.cases], crashes
+        )
 
     def _clue(self):
         """The mistake where it has a name, what is wrong as far as it is known, and the code of the misconception."""

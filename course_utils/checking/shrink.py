@@ -170,7 +170,7 @@ class Plan:
 
 
 ORDERS = (lambda x, y: x < y, lambda x, y: x <= y)
-FLOATS = (1.0, 2.0, 0.5, 3.0, -1.0)
+FLOATS = (1.0, 2.0, 0.5, 3.0, -1.0, 0.25, -2.0)  # a prime number of them: no argument is 1 in every filling
 PATTERNS = ((1, 2, 3), (2, -1, 3, 1, 0, -2), (0.5, 1, -1.5, 2, -0.25))
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from course_utils.base.values import as_numbers
 from course_utils.checking.compare import difference
 from course_utils.checking.literal import literal
 from course_utils.checking.run import call
 from course_utils.checking.shrink import candidates
 from course_utils.exercises.spec import Case, Exercise
 
-CALLS = 40  # of the learner's function: where work is graded, each is a round trip to another process
+CALLS = 64  # of the learner's function: where work is graded, each is a round trip to another process
 SECONDS = 0.25  # of processor time
 WAIT = 1.0  # seconds on the clock
 LINE = 300  # characters
@@ -35,7 +36,7 @@ def smallest(
         if tried <= 0 or time.process_time() - start > SECONDS or time.perf_counter() - clock > WAIT:
             break
         right = call(exercise, exercise.oracle, args)
-        if right.error is not None:  # no input of this exercise
+        if right.error is not None or _is_endless(right.value):  # no input of this exercise
             continue
         tried -= 1
         result = call(exercise, function, args)
@@ -58,6 +59,14 @@ def _inputs(exercise, cases):
         if text not in seen:
             seen.add(text)
             yield args, text
+
+
+def _is_endless(value):
+    """Whether there is a number in an answer that is none, such as the share of nothing."""
+    if isinstance(value, list | tuple):
+        return any(map(_is_endless, value))
+    numbers = None if isinstance(value, dict | str | None) else as_numbers(value)
+    return numbers is not None and not np.isfinite(numbers).all()
 
 
 def _space(text):

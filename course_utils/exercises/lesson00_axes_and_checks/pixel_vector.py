@@ -84,6 +84,18 @@ def slices_for_indices(x, n, i, j):
     return x[n : n + 1, :, i : i + 1, j : j + 1]
 
 
+@pixel_vector.mistake("AXS", "Your n stands in the place of the channel. The images are axis 0: x[n, :, i, j].")
+def image_in_the_place_of_the_channel(x, n, i, j):
+    return x[:, n, i, j]
+
+
+@pixel_vector.mistake(
+    "EDG", "You read one row up and one column to the left. Counting begins at 0: row i is at index i."
+)
+def counted_from_one(x, n, i, j):
+    return x[n, :, i - 1, j - 1]
+
+
 @pixel_vector.alternative
 def one_index(x, n, i, j):
     return x[n, :, i, j]

@@ -146,6 +146,11 @@ def bias_subtracted(v, w, b=0.0):
     return np.dot(w, v) - b
 
 
+@mix_pixel.mistake("SGN", "The signs of your products are gone. A negative product takes something away from the sum.")
+def sizes_of_products(v, w, b=0.0):
+    return np.abs(v * w).sum() + b
+
+
 @mix_pixel.alternative
 def loop(v, w, b=0.0):
     total = b

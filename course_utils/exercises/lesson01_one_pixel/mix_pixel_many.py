@@ -151,6 +151,13 @@ def all_divided(v, weight, bias):
     return (weight @ v + bias) / len(v)
 
 
+@mix_pixel_many.mistake(
+    "SUM", "The products of all outputs are in one sum. Output o sums the products of *its* row alone."
+)
+def one_sum_for_all(v, weight, bias):
+    return (weight * v).sum() + bias
+
+
 @mix_pixel_many.alternative
 def matrix_times_vector(v, weight, bias):
     return weight @ v + bias

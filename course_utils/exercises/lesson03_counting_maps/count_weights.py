@@ -96,6 +96,13 @@ def k_twice(c_in, c_out, k, bias=True):
     return c_out * c_in * 2 * k + (c_out if bias else 0)
 
 
+@count_weights.mistake(
+    "CNT", "That is the weight of one output map. Each of the c_out maps has c_in slices of its own."
+)
+def one_output(c_in, c_out, k, bias=True):
+    return c_in * k * k + c_out * bool(bias)
+
+
 @count_weights.alternative
 def from_the_arrays(c_in, c_out, k, bias=True):
     return np.empty((c_out, c_in, k, k)).size + bias * np.empty(c_out).size

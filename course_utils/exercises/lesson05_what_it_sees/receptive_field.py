@@ -122,6 +122,24 @@ def one_and_all_kernels(kernels, strides):
     return 1 + sum(kernels)
 
 
+@receptive_field.mistake("OVL", "You start at 1 and add k for each layer. A k×k layer adds only its k - 1 new pixels.")
+def one_and_all_kernels_with_steps(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size, step = size + k * step, step * s
+    return size
+
+
+@receptive_field.mistake(
+    "STR", "You add up the strides. A stride of 2 after a stride of 2 steps over 4 pixels: they multiply."
+)
+def strides_added(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size, step = size + (k - 1) * step, step + s
+    return size
+
+
 @receptive_field.alternative
 def with_steps(kernels, strides):
     size, step = 1, 1

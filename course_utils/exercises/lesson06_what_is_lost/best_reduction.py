@@ -169,6 +169,15 @@ def directions_of_a_reshape(x, m):
     return np.linalg.svd(columns)[0][:, :m].T
 
 
+@best_reduction.mistake(
+    "ORD", "You take the weakest directions. The columns of U stand in order, the strongest *first*."
+)
+def weakest(x, m):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    columns = columns - columns.mean(axis=1, keepdims=True)
+    return np.linalg.svd(columns, full_matrices=False)[0][:, -m:].T
+
+
 @best_reduction.alternative
 def by_svd(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)

@@ -146,6 +146,14 @@ def own_tolerance(x, tol):
     return int(np.linalg.matrix_rank(columns - columns.mean(axis=1, keepdims=True)))
 
 
+@channel_rank.mistake(
+    "THR", "You count the weak directions. The rank counts those that are *stronger* than tol times the largest."
+)
+def weak_ones(x, tol):
+    strengths = np.linalg.svd(reduction.centred(x), compute_uv=False)
+    return int((strengths < tol * strengths.max()).sum())
+
+
 @channel_rank.alternative
 def with_matrix_rank(x, tol):
     columns = np.moveaxis(x, 1, 0).reshape(x.shape[1], -1)

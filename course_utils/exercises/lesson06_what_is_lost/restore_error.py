@@ -215,6 +215,17 @@ def mean_squared_error(x, weight):
     return ((columns - y @ np.linalg.lstsq(y, columns, rcond=None)[0]) ** 2).mean()
 
 
+@restore_error.mistake(
+    "CTR", "You take one mean off everything. Each channel has a mean of its own, over all its pixels."
+)
+def one_mean_for_all(x, weight):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    columns = columns - columns.mean()
+    y = weight @ columns
+    decoder = np.linalg.lstsq(y.T, columns.T, rcond=None)[0]
+    return ((columns.T - y.T @ decoder) ** 2).sum() / (columns**2).sum()
+
+
 @restore_error.alternative
 def by_least_squares(x, weight):
     columns = np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])

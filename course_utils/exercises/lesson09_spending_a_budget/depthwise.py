@@ -222,6 +222,17 @@ def middle_only(x, kernels):
     return x * kernels[:, k // 2, k // 2, None, None]
 
 
+@depthwise.mistake(
+    "BRD",
+    "All your zeros are on one side, above and left. The window has its middle at the pixel: k // 2 on each side.",
+)
+def zeros_on_one_side(x, kernels):
+    k = kernels.shape[1]
+    h, w = x.shape[2:]
+    p = np.pad(x, ((0, 0), (0, 0), (k - 1, 0), (k - 1, 0)))
+    return sum(kernels[:, i, j, None, None] * p[:, :, i : i + h, j : j + w] for i in range(k) for j in range(k))
+
+
 @depthwise.alternative
 def grouped_in_torch(x, kernels):
     import torch

@@ -26,6 +26,21 @@ def sized_layers(rng):
 
 @exercise(
     cases=sized_layers,
+    small=(
+        "1, 1, 1, 1, 1",
+        "1, 2, 1, 1, 1",
+        "2, 1, 1, 1, 1",
+        "1, 1, 2, 1, 1",
+        "1, 1, 1, 1, 2",
+        "1, 1, 1, 2, 1",
+        "2, 3, 1, 1, 1",
+        "1, 1, 3, 1, 1",
+        "2, 2, 1, 1, 1, 2",
+        "4, 2, 1, 1, 1, 2",
+        "2, 4, 1, 1, 1, 2",
+        "2, 2, 3, 1, 2, 2",
+        "3, 2, 3, 4, 5",
+    ),  # fmt: skip
     hints=(
         "How many numbers does the layer multiply for *one* output value? And how many output values does it make?",
         "One output value sums over k · k places and over the input channels of its own group, c_in / groups of them.",

@@ -55,6 +55,13 @@ def looked_at(function, *given):
     cases=tokens_and_weights,
     observe=looked_at,
     tolerance=1e-4,
+    small=(
+        "torch.tensor([[[1.], [2.]]]), torch.tensor([[1.]]), torch.tensor([[1.]]), torch.tensor([[1.]]), torch.tensor([[1.]])",
+        "torch.tensor([[[1.], [2.]]]), torch.tensor([[1.], [1.]]), torch.tensor([[1.], [1.]]), torch.tensor([[1.], [2.]]), torch.tensor([[1., 1.]])",
+        "torch.tensor([[[1., 0.], [0., 1.]]]), torch.tensor([[1., 0.]]), torch.tensor([[0., 1.]]), torch.tensor([[1., 2.]]), torch.tensor([[1.], [3.]])",
+        "torch.tensor([[[1.], [2.]], [[0.], [3.]]]), torch.tensor([[1.]]), torch.tensor([[2.]]), torch.tensor([[1.]]), torch.tensor([[1.]])",
+    ),
+    inputs={"x": "n t c", "query": "d c", "key": "d c", "value": "d c", "out": "c d"},
     hints=(
         "Four of the steps are 1×1 layers: one matrix for every token. Which one step looks at two tokens at once?",
         "scores is (N, T, T): a row for each token that asks, a column for each that is asked. The softmax makes each *row* add up to 1.",

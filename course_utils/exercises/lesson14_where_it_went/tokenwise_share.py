@@ -36,6 +36,14 @@ def sizes(tokens, width, hidden, blocks, heads, classes, read, patches=0, patch=
 
 @exercise(
     cases=transformers,
+    small=(
+        '{"tokens": 2, "width": 1, "hidden": 1, "blocks": 1, "heads": 1, "classes": 4, "read": 1, "patches": 0, "patch": 0}',
+        '{"tokens": 1, "width": 1, "hidden": 2, "blocks": 1, "heads": 1, "classes": 1, "read": 1, "patches": 0, "patch": 0}',
+        '{"tokens": 2, "width": 2, "hidden": 1, "blocks": 1, "heads": 1, "classes": 1, "read": 1, "patches": 1, "patch": 3}',
+        '{"tokens": 2, "width": 2, "hidden": 1, "blocks": 1, "heads": 2, "classes": 1, "read": 1, "patches": 0, "patch": 0}',
+        '{"tokens": 2, "width": 1, "hidden": 1, "blocks": 0, "heads": 1, "classes": 1, "read": 1, "patches": 1, "patch": 2}',
+        '{"tokens": 1, "width": 1, "hidden": 1, "blocks": 2, "heads": 1, "classes": 1, "read": 2, "patches": 1, "patch": 1}',
+    ),
     hints=(
         "Take one token through one block. Which matrices does it meet, and how many numbers has each?",
         "Token by token: four C × C matrices in attention, two C × M in feed-forward, the patches, the head. Between tokens: T · T scores of C products each, and as many for the sum of values.",
