@@ -1,6 +1,7 @@
 """Where in an answer the wrong numbers lie: at an edge of an axis, from some place on, or all in another order."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +75,9 @@ def another_order(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
 
 def parts_in_another_order(exercise: Exercise, expected: list[Result], results: list[Result]) -> Clue | None:
     """The parts of a tuple, each of them right, in another order; or None."""
-    answers = [(e.value, r.value) for e, r in zip(expected, results, strict=True) if r.error is None]
+    answers: list[tuple[Any, Any]] = [
+        (e.value, r.value) for e, r in zip(expected, results, strict=True) if r.error is None
+    ]
     count = len(answers[0][0]) if answers and isinstance(answers[0][0], tuple) else 0
     fit = all(isinstance(got, tuple | list) and len(got) == count for _, got in answers)
     if not 1 < count <= len(ORDINALS) or not fit or len(answers) < len(results):

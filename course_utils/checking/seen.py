@@ -46,9 +46,10 @@ class Seen:
     def _shown(self):
         """The smallest input of the usual kind, else of the kind on which it went wrong: whole numbers, for example."""
         crashes = bool(self.result.error)
-        return small.smallest(self.exercise, self.function, self.cases, crashes) or small.smallest(
-            self.exercise, self.function, [self.one, *self.cases], crashes
-        )
+        shown = small.smallest(self.exercise, self.function, self.cases, crashes)
+        if shown or _kinds(self.one) == _kinds(self.cases[0]):
+            return shown
+        return small.smallest(self.exercise, self.function, [self.one, *self.cases], crashes, tried=20)
 
     def _clue(self):
         """The mistake where it has a name, what is wrong as far as it is known, and the code of the misconception."""
@@ -78,6 +79,11 @@ class Seen:
             return self.found.sentence
         changed = " and ".join(f"`{name}`" for name in result.changed)
         return f"the function changes its input {changed} in place; work on a copy."
+
+
+def _kinds(one: Case) -> list:
+    """The types of the numbers in a case's arrays."""
+    return [getattr(value, "dtype", None) for value in one.args]
 
 
 def _quietly(look, nothing):

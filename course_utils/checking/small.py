@@ -13,7 +13,7 @@ from course_utils.checking.run import call
 from course_utils.checking.shrink import candidates
 from course_utils.exercises.spec import Case, Exercise
 
-CALLS = 64  # of the learner's function: where work is graded, each is a round trip to another process
+CALLS = 56  # of the learner's function: where work is graded, each is a round trip to another process
 SECONDS = 0.25  # of processor time
 WAIT = 1.0  # seconds on the clock
 LINE = 300  # characters
