@@ -16,6 +16,7 @@ from course_utils.checking.run import Result, call
 from course_utils.exercises.spec import Case, Exercise, Mistake, case
 
 ADDED = ("bias", "b", "b1", "b2", "beta")  # arguments that are added to an answer: without them it is half done
+ROUNDED = 0.01  # share of a number by which 16 bits may change a sum
 FEW = 5  # cases on which half-done code is tried
 
 
@@ -36,7 +37,7 @@ def name(
         usual = [i for i, one in enumerate(quiet) if not any(map(is_special, one.args))]
         for kept in (range(len(quiet)), usual):
             if found := _best(exercise, mistakes, *([group[i] for i in kept] for group in (quiet, right, seen))):
-                return Named(found, _said_of(step, exercise, function, some, seen))
+                return Named(found, _said_of(step, exercise, function, some, (seen, right)))
     return _cut_off_in_its_place(exercise, mistakes, cases, expected, results)
 
 
@@ -65,12 +66,29 @@ def _varied(some):
     return some[:FEW] + [one for one in some[FEW:] if "same" in one.label][:1]
 
 
-def _said_of(step, exercise, function, some, seen):
-    """Whether the step is not there yet, as far as a change of its input shows."""
-    pairs = [(call(exercise, function, one.args), made) for one, made in zip(some, seen, strict=True)]
-    answered = [(a, b) for a, b in pairs if a.error is None and b.error is None]
-    missing = step.startswith("`") and answered and all(alike(exercise, a, b) for a, b in answered)
-    return f"After that: {step} is still missing." if missing else f"After that, look at {step} too."
+def _said_of(step, exercise, function, some, without):
+    """Whether the step is not there yet, or wrong besides, as far as a change of its input shows; "" where it is right.
+
+    `without` holds the learner's results and the right ones on inputs on which the step does nothing.
+    """
+    made = [[call(exercise, one, each.args) for each in some] for one in (function, exercise.oracle)]
+    answered = [four for four in zip(*made, *without, strict=True) if all(one.error is None for one in four)]
+    if step.startswith("`") and answered:
+        if all(alike(exercise, with_it, without_it) for with_it, _, without_it, _ in answered):
+            return f"After that: {step} is still missing."
+        if all(_adds_alike(*four) for four in answered):
+            return ""
+    return f"After that, look at {step} too."
+
+
+def _adds_alike(mine, right, mine_without, right_without):
+    """Whether a step adds to an answer what it should, but for the rounding of small types."""
+    four = [as_numbers(one.value) for one in (mine, right, mine_without, right_without)]
+    if any(one is None or one.dtype.kind not in "biuf" or one.shape != four[1].shape for one in four):
+        return False
+    a, b, a_without, b_without = (one.astype(float) for one in four)
+    near = ROUNDED * max(1, np.abs(b).max(initial=0))
+    return bool(np.allclose(a - a_without, b - b_without, rtol=ROUNDED, atol=near))
 
 
 def _cut_off_in_its_place(exercise, mistakes, cases, expected, results):

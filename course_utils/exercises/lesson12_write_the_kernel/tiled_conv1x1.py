@@ -1,5 +1,7 @@
 """A 1×1 convolution in tiles, with a running total for each."""
 
+import itertools
+
 import numpy as np
 
 from course_utils.exercises import inputs
@@ -103,9 +105,8 @@ def pieces_too_large(x, weight, bias, block, dot=np.matmul):
 def channels_in_one_piece(x, weight, bias, block, dot=np.matmul):
     (n, c_in, h, w), c_out = x.shape, len(weight)
     columns, y = x.reshape(n, c_in, h * w), np.zeros((n, c_out, h * w))
-    for p in range(0, h * w, block):
-        for o in range(0, c_out, block):
-            y[:, o : o + block, p : p + block] = dot(weight[o : o + block], columns[:, :, p : p + block])
+    for image, p, o in itertools.product(range(n), range(0, h * w, block), range(0, c_out, block)):
+        y[image, o : o + block, p : p + block] = dot(weight[o : o + block], columns[image, :, p : p + block])
     return y.reshape(n, c_out, h, w) + bias.reshape(1, -1, 1, 1)
 
 
