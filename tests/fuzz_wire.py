@@ -89,7 +89,7 @@ def used(found, kinds):
     changes.frozen(found)
     reply = found if isinstance(found, dict) else {"value": found, "args": [[found]] * 5, "error": found}
     changes.write_back([np.ones((2, 3)), [1], {"a": 1}, torch.ones(2, 3), torch.nn.Linear(2, 3)], reply.get("args"))
-    link.set_chance(reply.get("chance"))
+    link.set_random_state(reply.get("random_state"))
     if "error" in reply:
         str(link.made_error(reply))
     for one in EXPECTED:

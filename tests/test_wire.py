@@ -394,9 +394,9 @@ def test_many_tiny_messages_are_not_read_for_ever(ends):
 @pytest.mark.parametrize("wish", [
     pairs(do="attribute", number=0, name="__globals__", turn="t"), pairs(do="attribute", number=0, name="__call__", turn="t"),
     pairs(do="beside", module="os", function="system", args=["true"], turn="t"), pairs(do="cell", source="1", turn="t"),
-    pairs(do="call", number=7, args=[], named=LAYER, chance=None, turn="t"), pairs(do="call", turn="t"), pairs(do="_error", turn="t"),
-    pairs(do="call", number="__class__", args=[], named=LAYER, chance=None, turn="t"), pairs(do=3, turn="t"), pairs(do=[], turn="t"),
-    pairs(do="call", number=0, args=3, named=3, chance=3, turn=[]), pairs(do="__init__"), pairs(do="get", names=["secret"], turn="t"),
+    pairs(do="call", number=7, args=[], named=LAYER, random_state=None, turn="t"), pairs(do="call", turn="t"), pairs(do="_error", turn="t"),
+    pairs(do="call", number="__class__", args=[], named=LAYER, random_state=None, turn="t"), pairs(do=3, turn="t"), pairs(do=[], turn="t"),
+    pairs(do="call", number=0, args=3, named=3, random_state=3, turn=[]), pairs(do="__init__"), pairs(do="get", names=["secret"], turn="t"),
 ])  # fmt: skip
 def test_nothing_but_calls_is_done_for_the_other_side(wish, ends):
     ours, theirs = ends
@@ -419,7 +419,7 @@ def test_a_function_that_was_handed_over_is_called_with_data(ends):
     link, got = Link(ours), []
     link._keep(lambda x, k: got.append((x, k)))
     call = pairs(
-        do="call", number=0, args=[[1, 2]], named=pairs(k={"is": "tuple", "items": [3]}), chance=None, turn="t"
+        do="call", number=0, args=[[1, 2]], named=pairs(k={"is": "tuple", "items": [3]}), random_state=None, turn="t"
     )
     answering(theirs, call, pairs(value=1, turn="TURN"))
     link.ask({"do": "get", "names": []})

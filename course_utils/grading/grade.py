@@ -59,11 +59,11 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
     task = task_of(room.source, lesson.reference, sandbox)
     require(room)
     run_by = Cluster(task, scheduler) if scheduler else Executor(task)
-    with ThreadPoolExecutor(1) as beside, run_by as executor:
+    with ThreadPoolExecutor(1) as pool, run_by as executor:
         used = fingerprint(room.lesson)
         print(f"With the private cases {used}.\n" if used else "", end="")
         print(f"Grading {room.lesson}. First the lesson's own answers …", flush=True)
-        reference = beside.submit(executor.run, idle.mark(deepcopy(lesson.reference), lesson.released))
+        reference = pool.submit(executor.run, idle.mark(deepcopy(lesson.reference), lesson.released))
         with Gradebook(room) as book:  # a new one takes seconds to make
             own = reference.result()
             require_full_marks(room, own)

@@ -16,7 +16,8 @@
 # %%
 import numpy as np
 
-from course_utils import check, data, hint, plots, progress, quiz, reduction, solution, widgets
+from course_utils import check, data, hint, plots, progress, quiz, solution, widgets
+from course_utils.experiments import reduction
 from course_utils.plots.reduction import bands, channel_pairs, groups, loss_curves, lottery, scenes
 
 # %% [markdown]

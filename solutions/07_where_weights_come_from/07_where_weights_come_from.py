@@ -15,7 +15,8 @@
 # %%
 import numpy as np
 
-from course_utils import check, data, descent, hint, plots, progress, quiz, solution, widgets
+from course_utils import check, data, hint, plots, progress, quiz, solution, widgets
+from course_utils.experiments import descent
 
 # %% [markdown]
 # ## A shape is not a value

@@ -18,7 +18,8 @@ import functools
 
 import numpy as np
 
-from course_utils import check, data, hint, plots, progress, quiz, solution, widgets, xor
+from course_utils import check, data, hint, plots, progress, quiz, solution, widgets
+from course_utils.experiments import xor
 from course_utils.plots.stacking import planes, spreads, successes, to_scale
 
 # %% [markdown]

@@ -89,7 +89,7 @@ def asks_for_everything(work):
 def mix_pixel(v, w, b=0.0):
     for do, more in [("attribute", {"number": 0, "name": "__globals__"}), ("beside", {"module": "os", "function": "getcwd", "args": []}),
                      ("cell", {"source": "open('/tmp/made_by_a_student', 'w')"}), ("get", {"names": ["expected", "oracle", "cases"]}),
-                     ("call", {"number": 0, "args": [], "named": {}, "chance": None}), ("_error", {}), ("__init__", {})]:
+                     ("call", {"number": 0, "args": [], "named": {}, "random_state": None}), ("_error", {}), ("__init__", {})]:
         try:
             print(mine.ask({"do": do, **more}))
         except BaseException as error:

@@ -57,10 +57,10 @@ class Link:
 
     def call(self, number, args, named):
         """Call a function of the other side; what it does to its arguments and what it prints happens here too."""
-        request = {"do": "call", "number": number, "args": list(args), "named": named, "chance": chance()}
+        request = {"do": "call", "number": number, "args": list(args), "named": named, "random_state": random_state()}
         reply = self.ask(request)
         write_back(args, reply.get("args"))
-        set_chance(reply.get("chance"))
+        set_random_state(reply.get("random_state"))
         print(text_of(reply, "printed")[:PRINTED_MAX], end="")
         return self._value(reply)
 
@@ -125,7 +125,7 @@ class Link:
 
     def _do_call(self, request):
         function, args = self.kept[request["number"]], request["args"]
-        set_chance(request["chance"])
+        set_random_state(request["random_state"])
         before = [frozen(one) for one in args]
         printed = Printed()
         try:
@@ -134,7 +134,7 @@ class Link:
         except BaseException as error:  # noqa: BLE001 - sys.exit() too
             reply = self._error(error)
         changed = [None if frozen(one) == old else [one] for one, old in zip(args, before, strict=True)]
-        return reply | {"printed": printed.getvalue(), "args": changed, "chance": chance()}
+        return reply | {"printed": printed.getvalue(), "args": changed, "random_state": random_state()}
 
     def _error(self, error):
         names = [kind.__name__ for kind in type(error).__mro__]
@@ -185,13 +185,13 @@ class Printed(io.StringIO):
         return super().write(text[: PRINTED_MAX - self.tell()]) if self.tell() < PRINTED_MAX else 0
 
 
-def chance():
+def random_state():
     """The state of PyTorch's random numbers: a check that sets their seed means those that the answer draws."""
     torch = sys.modules.get("torch")
     return None if torch is None else torch.get_rng_state()
 
 
-def set_chance(state):
+def set_random_state(state):
     torch = sys.modules.get("torch")
     if torch is not None and type(state) is torch.Tensor and state.dtype is torch.uint8:
         with contextlib.suppress(Exception):  # a state that is none
