@@ -75,7 +75,7 @@ def test_a_name_may_stand_in_two_files_and_mean_two_things(page, folder):
 
 def test_numbers_and_texts_of_a_json_file_come_along(folder):
     files = {"main.js": 'import DATA from "./data.json" with { type: "json" };\n', "data.json": '{"a": "é"}'}
-    assert 'const $data = {"a": "\\u00e9"};\nconst DATA = $data;' in bundle(folder(files))
+    assert 'const $data_json = {"a": "\\u00e9"};\nconst DATA = $data_json;' in bundle(folder(files))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ HOST = """async ({ host, code, css, state }) => {
   const { on, off } = model;
   let listeners = 0;
   Object.assign(model, { on: (...heard) => (listeners++, on(...heard)), off: (...heard) => (listeners--, off(...heard)) });
-  document.head.innerHTML = `<title>Host</title><style>${css}</style>`;
+  document.head.innerHTML = `<title>Host</title><meta name="viewport" content="width=device-width"><style>${css}</style>`;
   document.body.innerHTML = "<main></main>";
   window.widget = await loadModule(code);
   window.model = model;

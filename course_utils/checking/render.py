@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 
+from course_utils.base.colours import COLOURS
 from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 
 VERDICT_MIME = "application/vnd.course.verdict+json"  # what graders read from the output of a check cell
@@ -16,7 +17,8 @@ WORDS = {
     CRASHED: "Stopped with an error",
     UNCHECKED: "Not checked here",
 }
-COLOURS = {CORRECT: "#0072b2", NOT_ATTEMPTED: "#777777", WRONG: "#d55e00", CRASHED: "#d55e00", UNCHECKED: "#777777"}
+RIGHT, WRONGLY, GREY = (COLOURS[name][0] for name in ("right", "wrong", "faint"))
+FRAMES = {CORRECT: RIGHT, NOT_ATTEMPTED: GREY, WRONG: WRONGLY, CRASHED: WRONGLY, UNCHECKED: GREY}
 # The cell's error has no words of its own left; where it is an empty box, that is not shown either.
 ALONE = (
     "<style>.jp-OutputArea-child:has(>.jp-OutputArea-output[data-mime-type$=stderr]>pre:empty){display:none}</style>"
@@ -53,7 +55,7 @@ def plain(verdict: Verdict) -> str:
 
 def panel(verdict: Verdict) -> str:
     """The verdict as a panel of HTML, with a picture of expected and got where both are arrays of one shape."""
-    colour = COLOURS[verdict.outcome]
+    colour = FRAMES[verdict.outcome]
     rows = "".join(f"<div>{marked(line)}</div>" for line in verdict.details)
     helps = "".join(f"<div>{line}</div>" for line in _help(verdict, "Stuck? Run <code>{}</code> in a new cell."))
     return (
@@ -142,5 +144,5 @@ def _table(numbers, wrong, name, digits=3):
 
 
 def _cell(value, bad, digits):
-    frame = f"border:2px solid {COLOURS[WRONG]};font-weight:bold" if bad else "border:2px solid transparent"
+    frame = f"border:2px solid {FRAMES[WRONG]};font-weight:bold" if bad else "border:2px solid transparent"
     return f'<td style="{frame};text-align:right;padding:1px 4px">{value + 0:.{digits}g}</td>'

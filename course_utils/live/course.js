@@ -27,7 +27,7 @@ const style = make(
   #course details > div { position: absolute; right: 0; top: 2.3rem; display: grid; gap: .5rem; width: 17rem; padding: .8rem; background: #fff; border: 1px solid #b9c2cd; border-radius: 8px; box-shadow: 0 4px 14px #0003; }
   #notes { position: fixed; inset: auto 0 0 0; z-index: 21; display: grid; font: .9rem/1.4 system-ui, sans-serif; color: #1d2129; }
   #notes > div { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; padding: .6rem .9rem; background: #fff3d6; border-top: 1px solid #b34e00; }
-  #course :focus-visible, #notes :focus-visible { outline: 3px solid #d55e00; outline-offset: 2px; }
+  #course :focus-visible, #notes :focus-visible { outline: 3px solid light-dark(#5b4fa8, #b9abf7); outline-offset: 2px; }
   body > #main.jp-LabShell, body > #main { top: var(--bar) !important; height: calc(100% - var(--bar)) !important; }
   @media (max-width: 44rem) { :root { --bar: 5rem; } #course { flex-wrap: wrap; gap: 0 .5rem; padding: 0 .5rem; }
     #course output { order: 1; flex: 1 0 100%; } #course button.first { margin-left: auto; } }

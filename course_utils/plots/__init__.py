@@ -2,7 +2,7 @@
 
 from course_utils.plots.arrays import axes_diagram
 from course_utils.plots.channels import channels_grid, compare, photo_and_channels
-from course_utils.plots.figure import BLUE, NEGATIVE, ORANGE, POSITIVE, SIGNED, figure, show, words_of
+from course_utils.plots.figure import FIRST, NEGATIVE, POSITIVE, SECOND, SIGNED, figure, show, words_of
 from course_utils.plots.pixels import pictures, pixel, weighted_sum
 from course_utils.plots.training import Live, descent, loss_along, through_layers
 from course_utils.plots.weights import weight_bars, weight_matrix
@@ -11,9 +11,9 @@ __all__ = [
     "Live",
     "descent",
     "loss_along",
-    "BLUE",
+    "FIRST",
     "NEGATIVE",
-    "ORANGE",
+    "SECOND",
     "POSITIVE",
     "SIGNED",
     "axes_diagram",

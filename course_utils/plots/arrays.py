@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_utils.base.errors import CourseError
-from course_utils.plots.figure import BLUE, ORANGE, figure
+from course_utils.plots.figure import FIRST, SECOND, figure
 
 STEP = 0.45  # how far a channel is drawn up and right of the one in front of it
 DRAWN = 4  # images and channels drawn; the label tells the real number
@@ -41,14 +41,14 @@ def axes_diagram(shape: Sequence[int] = (2, 3, 4, 6)) -> Figure:
 def _sheet(axes, left, bottom, h, w, cell, depth, marked):
     """One channel of one image: a sheet of h × w pixels, its last pixel of the top row coloured if `marked`."""
     right, top = left + w * cell, bottom + h * cell
-    paper = {"facecolor": "#eef3f7", "edgecolor": BLUE, "linewidth": 1.5, "zorder": depth}
+    paper = {"facecolor": "#eef3f7", "edgecolor": FIRST, "linewidth": 1.5, "zorder": depth}
     axes.add_patch(Rectangle((left, bottom), w * cell, h * cell, **paper))
     for row in range(1, h):
-        axes.plot([left, right], [bottom + row * cell] * 2, color=BLUE, linewidth=0.4, zorder=depth)
+        axes.plot([left, right], [bottom + row * cell] * 2, color=FIRST, linewidth=0.4, zorder=depth)
     for column in range(1, w):
-        axes.plot([left + column * cell] * 2, [bottom, top], color=BLUE, linewidth=0.4, zorder=depth)
+        axes.plot([left + column * cell] * 2, [bottom, top], color=FIRST, linewidth=0.4, zorder=depth)
     if marked:
-        pixel = {"facecolor": ORANGE, "edgecolor": "black", "linewidth": 0.8, "zorder": depth}
+        pixel = {"facecolor": SECOND, "edgecolor": "black", "linewidth": 0.8, "zorder": depth}
         axes.add_patch(Rectangle((right - cell, top - cell), cell, cell, **pixel))
 
 

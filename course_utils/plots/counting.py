@@ -8,10 +8,10 @@ from matplotlib.figure import Figure
 from course_utils import cost
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
-from course_utils.plots.figure import BLUE, ORANGE, figure, plain_axes
+from course_utils.plots.figure import FIRST, FOURTH, SECOND, THIRD, figure, plain_axes
 
-SAID = {"color": ORANGE, "marker": "^", "linestyle": "--"}  # the article's count; its marker and line tell it too
-REAL = {"color": BLUE, "marker": "o"}
+SAID = {"color": SECOND, "marker": "^", "linestyle": "--"}  # the article's count; its marker and line tell it too
+REAL = {"color": FIRST, "marker": "o"}
 
 
 def map_counts(channels: Sequence[int], guess: Sequence[int | None] = ()) -> Figure:
@@ -101,7 +101,7 @@ def maps_held(channels: Sequence[int]) -> Figure:
     fig = figure(9, 3.2)
     names = ["input", *(f"layer {i}" for i in range(1, len(channels)))]
     steps = range(1, len(channels))
-    shades = [BLUE, *("#56b4e9", "#e69f00", "#cc79a7", "#999999") * len(channels)]
+    shades = [FIRST, *(SECOND, THIRD, FOURTH, "#999999") * len(channels)]
     panels = zip(fig.subplots(1, 2, sharey=True), ("inference: keep_all=False", "training: keep_all=True"), strict=True)
     for keep_all, (axes, title) in enumerate(panels):
         for step in steps:
@@ -129,7 +129,7 @@ def memory_bars(sizes: Mapping[str, int], card: int) -> Figure:
     axes = fig.subplots()
     over = [size > card for size in sizes.values()]
     widths = [float(size) for size in sizes.values()]  # NumPy's integers have 32 bits in the browser
-    bars = axes.barh(list(sizes), widths, height=0.6, color=[ORANGE if full else BLUE for full in over])
+    bars = axes.barh(list(sizes), widths, height=0.6, color=[SECOND if full else FIRST for full in over])
     for bar, full in zip(bars, over, strict=True):
         bar.set(hatch="//" if full else "", edgecolor="white")
     axes.bar_label(bars, [cost.readable(size) for size in sizes.values()], padding=5, fontsize=10)
@@ -150,7 +150,7 @@ def side_by_side(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     """
     fig = figure(9, 2.1)
     for axes, (title, values) in zip(np.atleast_1d(fig.subplots(1, len(counts))), counts.items(), strict=True):
-        bars = axes.barh(list(values), list(values.values()), color=[BLUE, ORANGE], height=0.6)
+        bars = axes.barh(list(values), list(values.values()), color=[FIRST, SECOND], height=0.6)
         bars[1].set(hatch="//", edgecolor="white")
         axes.bar_label(bars, [f"{value:,}" for value in values.values()], padding=4, fontsize=10)
         axes.set_title(title, fontsize=11)

@@ -14,10 +14,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from course_utils.base.colours import COLOURS
 from course_utils.base.errors import CourseError
 
-BLUE, ORANGE = "#0072b2", "#d55e00"  # Okabe and Ito: told apart with every kind of colour vision
-NEGATIVE, POSITIVE = BLUE, ORANGE
+NEGATIVE, POSITIVE, FIRST, SECOND, THIRD, FOURTH, MEMORY, COMPUTING, INK, FAINT = (
+    COLOURS[name][0]  # figures are light
+    for name in ("minus", "plus", "first", "second", "third", "fourth", "memory", "computing", "ink", "faint")
+)
+SERIES = (FIRST, SECOND, THIRD, FOURTH, INK, FAINT)  # of several that are compared
 SIGNED = LinearSegmentedColormap.from_list("signed", [NEGATIVE, "#ffffff", POSITIVE])
 WORDS = Path(__file__).parent / "words"
 NAMED = re.compile(r"(\d\d)\.(\w+)")  # lesson and name

@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
-from course_utils.plots.figure import BLUE, ORANGE, figure, plain_axes
-from course_utils.plots.training import COLOURS, DASHES, Live
+from course_utils.plots.figure import FIRST, FOURTH, SECOND, SERIES, figure, plain_axes
+from course_utils.plots.training import DASHES, Live
 
-LAND = {"vegetation": "#009e73", "urban": "#d55e00", "water": "#0072b2"}  # Okabe and Ito
+LAND = {"vegetation": FIRST, "urban": SECOND, "water": FOURTH}
 
 
 class Watch:
@@ -47,8 +47,8 @@ def curves(told: Sequence[tuple[float, float]], epochs: int, runs: int = 1) -> F
     for start in range(0, len(told), epochs):
         losses, accuracies = zip(*told[start : start + epochs], strict=True)
         steps = np.arange(1, len(losses) + 1)
-        left.plot(steps, losses, color=BLUE, marker="o", alpha=0.7)
-        right.plot(steps, accuracies, color=ORANGE, marker="o", alpha=0.7)
+        left.plot(steps, losses, color=FIRST, marker="o", alpha=0.7)
+        right.plot(steps, accuracies, color=SECOND, marker="o", alpha=0.7)
     left.set_ylabel("loss on training images")
     right.set_ylabel("accuracy on validation images")
     right.set_ylim(0, 1)
@@ -57,7 +57,7 @@ def curves(told: Sequence[tuple[float, float]], epochs: int, runs: int = 1) -> F
         axes.set_xlabel("epoch")
         axes.spines[["top", "right"]].set_visible(False)
     done = len(told) / (epochs * runs)
-    fig.suptitle(f"{'█' * round(20 * done)}{'░' * (20 - round(20 * done))}  {done:.0%}", fontsize=9, color=BLUE)
+    fig.suptitle(f"{'█' * round(20 * done)}{'░' * (20 - round(20 * done))}  {done:.0%}", fontsize=9, color=FIRST)
     return fig
 
 
@@ -71,8 +71,8 @@ def spread(named: Mapping[str, Sequence[float]], line: tuple[str, float] | None 
     fig = figure(8, 0.9 + 0.55 * len(named))
     axes = fig.subplots()
     for row, values in enumerate(named.values()):
-        axes.plot(values, [row] * len(values), "o", color=COLOURS[2], alpha=0.6, markersize=7)
-        axes.plot([np.mean(values)] * 2, [row - 0.3, row + 0.3], color=ORANGE, linewidth=2.5)
+        axes.plot(values, [row] * len(values), "o", color=SERIES[0], alpha=0.6, markersize=7)
+        axes.plot([np.mean(values)] * 2, [row - 0.3, row + 0.3], color=SECOND, linewidth=2.5)
         axes.annotate(f"{np.mean(values):.2f}", (np.mean(values), row - 0.34), ha="center", fontsize=9)
     if line:
         axes.axvline(line[1], color="#555555", linestyle=DASHES[1], linewidth=1.5)

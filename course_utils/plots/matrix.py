@@ -8,9 +8,9 @@ from matplotlib.patches import Rectangle
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
-from course_utils.plots.figure import BLUE, ORANGE, figure, plain_axes
+from course_utils.plots.figure import FIRST, SECOND, figure, plain_axes
 
-TINTS = ("#cfe3f1", "#fbe3d0", "#d9ead3", "#eadcf0")  # one an image; the digits tell it too
+TINTS = ("#cfe6e1", "#f4dcea", "#efe6c4", "#e2def5")  # one an image; the digits tell it too
 BLACK = 1e-6  # light below this counts as none
 
 
@@ -43,7 +43,7 @@ def addresses(matrices: Mapping[str, np.ndarray]) -> Figure:
         _numbers(axes, matrix)
         torn = (matrix - 100 * np.arange(len(matrix))[:, None] != matrix[0]).any(axis=0) | (matrix[0] // 100 % 10 != 0)
         for q in np.flatnonzero(torn):
-            edge = {"fill": False, "edgecolor": ORANGE, "linewidth": 2.5}
+            edge = {"fill": False, "edgecolor": SECOND, "linewidth": 2.5}
             axes.add_patch(Rectangle((q, 0), 1, len(matrix), **edge))
         found = f"{torn.sum()} of {len(torn)} columns mix pixels" if torn.any() else "every column is one pixel"
         axes.set_title(f"{title}:  {found}", fontsize=11, loc="left")
@@ -104,7 +104,7 @@ def speed_ladder(seconds: Mapping[str, float], flops: float, peak: float) -> Fig
     fastest = min(seconds.values())
     fig = figure(9, 0.46 * len(seconds) + 0.9)
     axes = fig.subplots()
-    bars = axes.barh(list(seconds), [1000 * value for value in seconds.values()], height=0.62, color=BLUE)
+    bars = axes.barh(list(seconds), [1000 * value for value in seconds.values()], height=0.62, color=FIRST)
     paces = ["the fastest" if value == fastest else f"{value / fastest:,.0f}× as long" for value in seconds.values()]
     shares = [_percent(flops / value / peak) for value in seconds.values()]
     labels = [f"{pace}, {share} of the peak" for pace, share in zip(paces, shares, strict=True)]

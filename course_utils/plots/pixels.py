@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from course_utils.base.errors import CourseError
-from course_utils.plots.figure import BLUE, NEGATIVE, POSITIVE, figure, plain_axes
+from course_utils.plots.figure import FIRST, NEGATIVE, POSITIVE, figure, plain_axes
 
 RGB = ("red", "green", "blue")
 
@@ -53,7 +53,7 @@ def pixel(image: np.ndarray, i: int, j: int, names: Sequence[str] = RGB) -> Figu
     left.plot([j], [i], "o", markersize=13, markerfacecolor="none", markeredgecolor="black", markeredgewidth=1.5)
     left.set_title(f"row {i}, column {j}", fontsize=10)
     plain_axes(left)
-    bars = right.barh(names, image[i, j], color=BLUE, height=0.7)
+    bars = right.barh(names, image[i, j], color=FIRST, height=0.7)
     right.bar_label(bars, [f"{value:.3g}" for value in image[i, j]], padding=4, fontsize=10)
     top = 255 if image.dtype == np.uint8 else 1.0
     right.set_xlim(0, 1.2 * top)

@@ -7,13 +7,13 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from course_utils.base.errors import CourseError
-from course_utils.plots.figure import BLUE, ORANGE, figure, plain_axes
+from course_utils.plots.figure import FIRST, FOURTH, SECOND, THIRD, figure, plain_axes
 
 LOOKS = [  # told apart by colour, marker and line alike
-    {"color": BLUE, "marker": "o", "linestyle": "solid"},
-    {"color": ORANGE, "marker": "^", "linestyle": "dashed"},
-    {"color": "#009e73", "marker": "s", "linestyle": "dashdot"},
-    {"color": "#cc79a7", "marker": "D", "linestyle": "dotted"},
+    {"color": FIRST, "marker": "o", "linestyle": "solid"},
+    {"color": SECOND, "marker": "^", "linestyle": "dashed"},
+    {"color": THIRD, "marker": "s", "linestyle": "dashdot"},
+    {"color": FOURTH, "marker": "D", "linestyle": "dotted"},
 ]
 
 

@@ -8,10 +8,9 @@ from matplotlib.patches import Patch, Rectangle
 
 from course_utils import cost
 from course_utils.base.errors import CourseError
-from course_utils.plots.figure import BLUE, ORANGE, figure
+from course_utils.plots.figure import COMPUTING, FIRST, MEMORY, SECOND, SERIES, figure
 
 MARKS = "os^Dv*PX"
-COLOURS = (BLUE, ORANGE, "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 GREY = "#767676"
 
 
@@ -32,7 +31,7 @@ def two_memories() -> Figure:
         axes.text(1.85, y, name, ha="center", va="center")
         axes.text(8.15, y, name, ha="center", va="center")
         ends = {"xy": (6.3, y), "xytext": (3.7, y)} if goes else {"xy": (3.7, y), "xytext": (6.3, y)}
-        axes.annotate("", **ends, arrowprops={"arrowstyle": "->", "color": BLUE if goes else ORANGE, "linewidth": 2})
+        axes.annotate("", **ends, arrowprops={"arrowstyle": "->", "color": FIRST if goes else SECOND, "linewidth": 2})
         axes.text(5, y + 0.3, said, ha="center", va="center", family="monospace", fontsize=9)
     return fig
 
@@ -49,11 +48,11 @@ def queue(log: Sequence[tuple[float, float, float]], looks: Sequence[float], sec
     axes = fig.subplots()
     for i, (asked, begun, done) in enumerate(log):
         left, wide = (begun - start) / seconds, (done - begun) / seconds
-        axes.barh(0, wide, left=left, height=0.5, color=BLUE, edgecolor="white")
+        axes.barh(0, wide, left=left, height=0.5, color=FIRST, edgecolor="white")
         axes.text(left + wide / 2, 0, f"call {i}", ha="center", va="center", color="white")
-        axes.plot((asked - start) / seconds, 1, marker="|", markersize=16, color=BLUE)
+        axes.plot((asked - start) / seconds, 1, marker="|", markersize=16, color=FIRST)
     for look in looks:
-        axes.axvline((look - start) / seconds, color=ORANGE, linewidth=2)
+        axes.axvline((look - start) / seconds, color=SECOND, linewidth=2)
     axes.set_yticks([0, 1], ["the device works", "the program asks"])
     axes.set_ylim(-0.5, 1.6)
     axes.set_xlabel("milliseconds; an orange line is a look at the clock")
@@ -69,9 +68,9 @@ def calls(seconds: Sequence[float], unit: float = 1e-3) -> Figure:
     times = np.asarray(seconds) / unit
     fig = figure(9, 2.6)
     axes = fig.subplots()
-    axes.plot(times, "o", color=BLUE)
-    axes.axhline(np.median(times), color=BLUE, label=f"median {np.median(times):.2f}")
-    axes.axhline(times.mean(), color=ORANGE, linestyle="--", label=f"mean {times.mean():.2f}")
+    axes.plot(times, "o", color=FIRST)
+    axes.axhline(np.median(times), color=FIRST, label=f"median {np.median(times):.2f}")
+    axes.axhline(times.mean(), color=SECOND, linestyle="--", label=f"mean {times.mean():.2f}")
     axes.set_yscale("log")
     axes.set_xlabel("call")
     axes.set_ylabel("milliseconds")
@@ -101,10 +100,10 @@ def roofline(roofs: Mapping[str, tuple[float, float]], points: Mapping[str, tupl
     if len(roofs) == 1:
         _regions(axes, grid, peak, bandwidth)
     for i, (name, (intensity, flops)) in enumerate(points.items()):
-        look = {"color": COLOURS[i % len(COLOURS)], "markeredgecolor": "white", "markersize": 8}
+        look = {"color": SERIES[i % len(SERIES)], "markeredgecolor": "white", "markersize": 8}
         axes.plot(intensity, flops, MARKS[i % len(MARKS)], label=name, **look)
         above = flops > 1.001 * np.max([np.minimum(intensity * b, p) for p, b in roofs.values()], axis=0)
-        axes.plot(intensity[above], flops[above], "o", markersize=16, markerfacecolor="none", color=ORANGE)
+        axes.plot(intensity[above], flops[above], "o", markersize=16, markerfacecolor="none", color=SECOND)
     axes.set(xscale="log", yscale="log", xlabel="FLOP for each byte moved", ylabel="FLOP/s", xlim=(lowest, highest))
     axes.set_ylim(_floor(roofs, points, lowest))
     axes.set_title(title, fontsize=11, loc="left")
@@ -122,7 +121,7 @@ def errors(found: Mapping[str, Sequence[float]], groups: Sequence[str]) -> Figur
     fig = figure(9, 2.8)
     axes = fig.subplots()
     for i, (name, values) in enumerate(found.items()):
-        axes.plot(groups, values, "-" + MARKS[i], color=COLOURS[i % len(COLOURS)], label=name)
+        axes.plot(groups, values, "-" + MARKS[i], color=SERIES[i % len(SERIES)], label=name)
     axes.set_yscale("log")
     axes.set_ylabel("largest error / RMS")
     axes.grid(axis="y", alpha=0.3)
@@ -149,9 +148,9 @@ def _regions(axes, grid, peak, bandwidth):
     """Tint the two sides of the ridge, and name them."""
     ridge = peak / bandwidth
     under = np.minimum(grid * bandwidth, peak)
-    axes.fill_between(grid, under, 0, where=grid <= ridge, color=BLUE, alpha=0.08)
-    axes.fill_between(grid, under, 0, where=grid >= ridge, color=ORANGE, alpha=0.08)
-    hands = [Patch(color=BLUE, alpha=0.15), Patch(color=ORANGE, alpha=0.15)]
+    axes.fill_between(grid, under, 0, where=grid <= ridge, color=MEMORY, alpha=0.08)
+    axes.fill_between(grid, under, 0, where=grid >= ridge, color=COMPUTING, alpha=0.08)
+    hands = [Patch(color=MEMORY, alpha=0.15), Patch(color=COMPUTING, alpha=0.15)]
     names = ["limited by memory", "limited by computing"]
     axes.add_artist(axes.legend(hands, names, frameon=False, loc="lower right", fontsize=9))
 

@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
-from course_utils.plots.figure import BLUE, ORANGE, figure, plain_axes
+from course_utils.plots.figure import FIRST, SECOND, figure, plain_axes
 
-SEEN = ListedColormap(["#eef3f7", ORANGE])
+SEEN = ListedColormap(["#eef3f7", SECOND])
 TAPS_SHOWN = 6  # output and input channels of a kernel that are drawn
 
 
@@ -82,7 +82,7 @@ def paired_accuracy(results: Mapping[str, Sequence[float]], chance: float = 0.5)
     axes = fig.subplots()
     axes.axhline(chance, color="black", linewidth=1, linestyle="--")
     axes.text(len(results) - 0.55, chance, "chance", ha="right", va="bottom", fontsize=9)
-    for x, (scores, colour, marker) in enumerate(zip(results.values(), (BLUE, ORANGE), "os", strict=False)):
+    for x, (scores, colour, marker) in enumerate(zip(results.values(), (FIRST, SECOND), "os", strict=False)):
         spread = np.linspace(-0.12, 0.12, len(scores))
         axes.plot(x + spread, scores, marker, color=colour, markersize=8)
         axes.text(x, max(scores) + 0.06, f"mean {np.mean(scores):.2f}", ha="center", fontsize=10)

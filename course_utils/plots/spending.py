@@ -6,9 +6,9 @@ from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.cost import Layer
-from course_utils.plots.figure import BLUE, ORANGE, figure
+from course_utils.plots.figure import FIRST, FOURTH, SECOND, THIRD, figure
 
-KINDS = {"1×1": ORANGE, "k×k": BLUE, "depthwise": "#56b4e9", "fully connected": "#999999"}
+KINDS = {"1×1": SECOND, "k×k": FIRST, "depthwise": THIRD, "fully connected": "#999999"}
 HATCHES = {"1×1": "//", "k×k": "", "depthwise": "..", "fully connected": "xx"}
 
 
@@ -24,7 +24,7 @@ def bills(names: Sequence[str], counts: Mapping[str, Sequence[float]]) -> Figure
     fig = figure(9, 0.5 + 0.42 * len(names))
     panels = fig.subplots(1, len(counts), sharey=True, squeeze=False)[0]
     for axes, (kind, values) in zip(panels, counts.items(), strict=True):
-        axes.barh(names, values, color=[BLUE, ORANGE, "#56b4e9", "#e69f00"][: len(names)])
+        axes.barh(names, values, color=[FIRST, SECOND, THIRD, FOURTH][: len(names)])
         for row, value in enumerate(values):
             axes.annotate(f" {value:,.0f}", (value, row), va="center", fontsize=9)
         axes.set_title(kind, fontsize=11)
@@ -42,8 +42,8 @@ def crossing(widths: Sequence[int], costs: Sequence[float], direct: float, at: f
     """
     fig = figure(7, 3)
     axes = fig.subplots()
-    axes.plot(widths, costs, color=ORANGE, label="1×1, then k×k")
-    axes.axhline(direct, color=BLUE, linestyle="--", label="k×k directly")
+    axes.plot(widths, costs, color=SECOND, label="1×1, then k×k")
+    axes.axhline(direct, color=FIRST, linestyle="--", label="k×k directly")
     axes.axvline(at, color="black", linestyle=":", linewidth=1)
     axes.plot([at], [direct], "ko")
     axes.annotate(f"break-even at {at:.1f}", (at, direct), xytext=(-10, -22), textcoords="offset points", ha="right")

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
-from course_utils.plots.figure import BLUE, ORANGE, SIGNED, figure, plain_axes
+from course_utils.plots.figure import FIRST, SECOND, SIGNED, figure, plain_axes
 
 GRID = 61  # values of each channel that a plane is drawn from
 LYING = {"orientation": "horizontal"} if matplotlib.__version_info__ >= (3, 10) else {"vert": False}  # in the browser
@@ -71,9 +71,9 @@ def successes(widths: Sequence[int], counts: Sequence[int], runs: int) -> Figure
     """
     fig = figure(6.5, 2.8)
     axes = fig.subplots()
-    bars = axes.bar([str(width) for width in widths], counts, color=BLUE, width=0.7)
+    bars = axes.bar([str(width) for width in widths], counts, color=FIRST, width=0.7)
     axes.bar_label(bars, padding=2, fontsize=10)
-    axes.axhline(runs, color=ORANGE, linestyle="dashed", linewidth=1.5)
+    axes.axhline(runs, color=SECOND, linestyle="dashed", linewidth=1.5)
     axes.set_ylim(0, 1.15 * runs)
     axes.set_xlabel("hidden channels")
     axes.set_ylabel(f"solved, of {runs} starts")
@@ -95,7 +95,7 @@ def spreads(stacks: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
             whis=(1, 99),
             showfliers=False,
             widths=0.6,
-            medianprops={"color": ORANGE, "linewidth": 2},
+            medianprops={"color": SECOND, "linewidth": 2},
         )
         axes.axvline(0, color="#999999", linewidth=1)
         axes.set_yticklabels([f"o = {o}" for o in range(len(channels))])

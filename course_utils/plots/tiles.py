@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from course_utils.plots.figure import BLUE, ORANGE, figure
+from course_utils.plots.figure import FIRST, SECOND, figure
 
 WHOLE, RAGGED = "#cfe3f1", "#fbe3d0"
 
@@ -62,8 +62,8 @@ def moved_by_blocks(blocks: Sequence[int], moved: Sequence[int], once: int) -> F
     """
     fig = figure(7.5, 3)
     axes = fig.subplots()
-    axes.plot(blocks, np.divide(moved, 1e6), "o-", color=ORANGE, label="moved by the tiles")
-    axes.axhline(once / 1e6, color=BLUE, linestyle="--", label="every tensor once")
+    axes.plot(blocks, np.divide(moved, 1e6), "o-", color=SECOND, label="moved by the tiles")
+    axes.axhline(once / 1e6, color=FIRST, linestyle="--", label="every tensor once")
     for block, one in zip(blocks, moved, strict=True):
         axes.annotate(f"{one / 1e6:,.0f}", (block, one / 1e6), xytext=(4, 6), textcoords="offset points", fontsize=9)
     axes.set_xscale("log", base=2)
@@ -83,7 +83,7 @@ def running_sums(sums: Mapping[str, Sequence[float]]) -> Figure:
     """
     fig = figure(7.5, 2.8)
     axes = fig.subplots()
-    for (name, values), colour, line in zip(sums.items(), (BLUE, ORANGE), ("-", "--"), strict=False):
+    for (name, values), colour, line in zip(sums.items(), (FIRST, SECOND), ("-", "--"), strict=False):
         axes.plot(np.arange(1, len(values) + 1), values, line, color=colour, linewidth=2.5)
         axes.annotate(f" {name}", (len(values), values[-1]), va="center", color=colour)
     axes.set_xlim(0, 1.14 * max(len(values) for values in sums.values()))

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
-from course_utils.plots.figure import BLUE, ORANGE, figure
+from course_utils.plots.figure import FIRST, SECOND, figure
 
 
 def mixing(matrices: Sequence[np.ndarray], titles: Sequence[str]) -> Figure:
@@ -36,10 +36,10 @@ def share_by_length(tokens: Sequence[int], shares: Sequence[float], marked: Mapp
     """
     fig = figure(8, 3.2)
     axes = fig.subplots()
-    axes.plot(tokens, shares, color=BLUE, linewidth=2)
+    axes.plot(tokens, shares, color=FIRST, linewidth=2)
     for name, length in marked.items():
         share = float(np.interp(np.log(length), np.log(tokens), shares))
-        axes.plot([length], [share], "o", color=ORANGE, markersize=7)
+        axes.plot([length], [share], "o", color=SECOND, markersize=7)
         said = f"{name}, {length:,} tokens: {share:.1%}"
         axes.annotate(said, (length, share), (6, 6), textcoords="offset points", fontsize=9)
     axes.axhline(0.5, color="#555555", linestyle=(0, (4, 3)), linewidth=1.2)

@@ -8,9 +8,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from course_utils.base.errors import CourseError
-from course_utils.plots.figure import BLUE, ORANGE, as_html, described, figure
+from course_utils.plots.figure import FIRST, SECOND, SERIES, as_html, described, figure
 
-COLOURS = [ORANGE, "#009e73", BLUE, "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito
 DASHES = ["solid", "dashed", "dashdot", "dotted"]
 
 
@@ -24,12 +23,12 @@ def loss_along(values: ArrayLike, losses: ArrayLike, at: float, slope: float, na
         raise CourseError(f"loss_along: {values.shape} values and {losses.shape} losses, expected equal lengths.")
     fig = figure(6.5, 3)
     axes = fig.subplots()
-    axes.plot(values, losses, color=BLUE, linewidth=2.5)
+    axes.plot(values, losses, color=FIRST, linewidth=2.5)
     here = np.interp(at, values, losses)
     reach = (values[-1] - values[0]) / 6
     ends = np.array([at - reach, at + reach])
-    axes.plot(ends, here + slope * (ends - at), color=ORANGE, linestyle="dashed", linewidth=2)
-    axes.plot([at], [here], "o", color=ORANGE, markersize=8)
+    axes.plot(ends, here + slope * (ends - at), color=SECOND, linestyle="dashed", linewidth=2)
+    axes.plot([at], [here], "o", color=SECOND, markersize=8)
     axes.annotate(f"slope {slope:+.2f}", (at, here), (12, -14), textcoords="offset points", fontsize=10)
     axes.set_xlabel(name)
     axes.set_ylabel("mean squared error")
@@ -52,11 +51,11 @@ def descent(
         raise CourseError(f"descent: weights has shape {weights.shape}, expected ({len(losses)}, {len(names)}).")
     fig = figure(9, 3)
     left, right = fig.subplots(1, 2)
-    left.plot(losses, color=BLUE, linewidth=2)
+    left.plot(losses, color=FIRST, linewidth=2)
     left.set_yscale("log")
     left.set_ylabel("mean squared error")
     for i, name in enumerate(names):
-        colour = COLOURS[i % len(COLOURS)]
+        colour = SERIES[i % len(SERIES)]
         right.plot(weights[:, i], color=colour, linestyle=DASHES[i % len(DASHES)], linewidth=2, label=name)
         if goal is not None:
             right.axhline(goal[i], color=colour, linewidth=1, alpha=0.6)
@@ -76,7 +75,7 @@ def through_layers(named: Mapping[str, Sequence[float]]) -> Figure:
     fig = figure(7.5, 3.2)
     axes = fig.subplots()
     for i, (name, sizes) in enumerate(named.items()):
-        look = {"color": COLOURS[i % len(COLOURS)], "linestyle": DASHES[i % len(DASHES)], "linewidth": 2}
+        look = {"color": SERIES[i % len(SERIES)], "linestyle": DASHES[i % len(DASHES)], "linewidth": 2}
         axes.plot(range(1, len(sizes) + 1), sizes, label=name, **look)
     axes.set_yscale("log")
     axes.set_xlabel("layer")

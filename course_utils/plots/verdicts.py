@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
-from course_utils.plots.figure import BLUE, ORANGE, figure
+from course_utils.plots.figure import FIRST, SECOND, figure
 
 
 def worlds(numbers: dict[str, Sequence[float]], low: float, high: float, title: str) -> Figure:
@@ -23,10 +23,10 @@ def worlds(numbers: dict[str, Sequence[float]], low: float, high: float, title: 
     margin = 0.04 * (most - least) or 0.5
     fig = figure(8, 0.9 + 0.65 * len(numbers))
     axes = fig.subplots()
-    axes.axvspan(max(low, least - margin), min(high, most + margin) + margin / 8, color=ORANGE, alpha=0.25, linewidth=0)
+    axes.axvspan(max(low, least - margin), min(high, most + margin) + margin / 8, color=SECOND, alpha=0.25, linewidth=0)
     for y, values in enumerate(reversed(numbers.values())):
         spread = np.linspace(-0.3, 0.3, len(values)) if len(values) > 1 else np.zeros(1)
-        axes.plot(values, y + spread, "o", color=BLUE, alpha=0.6, markersize=5, markeredgewidth=0)
+        axes.plot(values, y + spread, "o", color=FIRST, alpha=0.6, markersize=5, markeredgewidth=0)
     axes.set_yticks(range(len(numbers)), list(numbers)[::-1])
     axes.set_ylim(-0.5, len(numbers) - 0.5)
     axes.set_xlim(least - margin, most + margin)
@@ -44,7 +44,7 @@ def contest(scores: Mapping, budgets: Sequence) -> Figure:
     """
     fig = figure(7, 3)
     axes = fig.subplots()
-    for side, ((name, lists), colour, marker) in enumerate(zip(scores.items(), (BLUE, ORANGE), "os", strict=True)):
+    for side, ((name, lists), colour, marker) in enumerate(zip(scores.items(), (FIRST, SECOND), "os", strict=True)):
         for k, values in enumerate(lists):
             x = k + 0.3 * side - 0.15
             spread = np.linspace(-0.06, 0.06, len(values))

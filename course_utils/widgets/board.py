@@ -10,7 +10,7 @@ import traitlets
 from course_utils.base.errors import CourseError
 from course_utils.base.values import kind_of
 from course_utils.experiments import claims
-from course_utils.widgets.canvas import Canvas, script, source
+from course_utils.widgets.canvas import Canvas, script, style
 from course_utils.widgets.values import one_of
 
 MARKS = {"true": "✓", "false": "✗", "depends": "◐", "open": "○"}
@@ -40,7 +40,7 @@ class Board(Canvas):
     """The widget that `claim_board()` returns."""
 
     _esm = script("board.js")
-    _css = source("parts.css") + source("board.css")
+    _css = style("board.css")
     rows = traitlets.List().tag(sync=True, fixed=True)
     show = traitlets.Unicode("all").tag(sync=True)
     marks = traitlets.Dict(MARKS).tag(sync=True, fixed=True)

@@ -2,7 +2,7 @@
 
 import { breakEven, budgetCounts } from "./budget_counts.js";
 import { coalesced } from "./clock.js";
-import { FAINT, FIRST, GRID, SECOND } from "./colours.js";
+import { look } from "./colours.js";
 import { bar, element, lay, presets, slider, stage, status } from "./controls.js";
 import { link } from "./link.js";
 import { inUnits, ticks, whole } from "./numbers.js";
@@ -16,6 +16,7 @@ const PRESETS = {
 };
 const NAMES = { c_in: "C_in", c_mid: "C_mid", c_out: "C_out", k: "window k", size: "maps: pixels a side" };
 const KINDS = { macs: "multiply-adds", weights: "weights", maps: "maps written" };
+const LOOKS = { direct: "second", bottleneck: "first", separable: "third" };
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [900, 190, 66, 160];
 
 function ways({ c_mid, k }) {
@@ -25,7 +26,7 @@ function ways({ c_mid, k }) {
 
 // One number, and its bar as long as its share of the largest.
 function bill(way, value, most) {
-  const fill = element("div", { className: `fill ${way}` });
+  const fill = element("div", { className: `fill ${LOOKS[way]}` });
   fill.style.width = `${(100 * value) / most}%`;
   return element("div", { className: "bill" }, whole(value), fill);
 }
@@ -48,7 +49,7 @@ function drawCrossing(pen, s) {
         [LEFT, y(macs)],
         [right, y(macs)],
       ],
-      { colour: GRID },
+      { colour: look.grid },
     );
     write(pen, inUnits(macs), LEFT - 6, y(macs), { size: 11, align: "right" });
   }
@@ -67,7 +68,7 @@ function drawCrossing(pen, s) {
       [x(0), y(0)],
       [x(widest), y(direct.macs * (widest / even))],
     ],
-    { colour: FIRST, width: 2 },
+    { colour: look.first, width: 2 },
   );
   line(
     pen,
@@ -75,7 +76,7 @@ function drawCrossing(pen, s) {
       [LEFT, level],
       [right, level],
     ],
-    { colour: SECOND, width: 2, dash: [8, 5] },
+    { colour: look.second, width: 2, dash: [8, 5] },
   );
   line(
     pen,
@@ -86,10 +87,10 @@ function drawCrossing(pen, s) {
     { dash: [2, 3] },
   );
   ring(pen, x(s.c_mid), y(bottleneck.macs), 6);
-  write(pen, `${s.k}×${s.k} directly`, LEFT + 8, level - 10, { colour: SECOND });
+  write(pen, `${s.k}×${s.k} directly`, LEFT + 8, level - 10, { colour: look.second });
   write(pen, `break-even: ${even.toFixed(1)}`, x(even), BOTTOM + 13, { align: "center", bold: true });
   write(pen, "multiply-adds", LEFT + 6, 8, { size: 11 });
-  write(pen, "channels in the middle →", right, BOTTOM - 10, { align: "right", colour: FAINT });
+  write(pen, "channels in the middle →", right, BOTTOM - 10, { align: "right", colour: look.faint });
 }
 
 function told(s) {

@@ -6,7 +6,7 @@ import traitlets
 
 from course_utils import cost
 from course_utils.base.errors import CourseError
-from course_utils.widgets.canvas import Canvas, script, source
+from course_utils.widgets.canvas import Canvas, script, style
 from course_utils.widgets.values import Whole, between
 
 LIMITS = {"c_in": 1024, "c_mid": 1024, "c_out": 1024, "k": 7, "size": 224}
@@ -32,7 +32,7 @@ class Budget(Canvas):
     """The widget that `budget()` returns."""
 
     _esm = script("budget.js")
-    _css = source("parts.css") + source("budget.css")
+    _css = style("budget.css")
     c_in = Whole().tag(sync=True)
     c_mid = Whole().tag(sync=True)
     c_out = Whole().tag(sync=True)

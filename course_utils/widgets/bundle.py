@@ -71,7 +71,7 @@ def _module(path, importer, done, importers):
             text = LIST.sub("", EXPORT.sub("", text))
             _refuse(OTHER.search(text), path)
             body = f"(() => {{\n{text}return {{ {', '.join(offered)} }};\n}})()"
-        name = "$" + re.sub(r"\W", "_", path.stem)
+        name = "$" + re.sub(r"\W", "_", path.name.removesuffix(".js"))
         if name in [other for other, _, _ in done.values()]:
             raise CourseError(f"{importer.name} reaches two files named {path.name}: give one of them another name.")
         done[path] = name, offered, f"const {name} = {body};"

@@ -9,6 +9,7 @@ from pathlib import Path
 import anywidget
 import numpy as np
 
+from course_utils.base.colours import COLOURS
 from course_utils.base.errors import CourseError
 from course_utils.plots import SIGNED
 from course_utils.widgets.bundle import bundle
@@ -27,10 +28,20 @@ def script(name: str) -> str:
     return bundle(HERE / name)
 
 
+def style(*names):
+    """The style of one widget: the course's colours by name, what all widgets share, then its own.
+
+    >>> "--minus: light-dark(#0072b2, #5cb3e6);" in style("scan.css")
+    True
+    """
+    colours = " ".join(f"--{name}: light-dark({light}, {dark});" for name, (light, dark) in COLOURS.items())
+    return f".course-widget {{ {colours} }}\n" + "".join(source(name) for name in ("parts.css", *names))
+
+
 class Canvas(anywidget.AnyWidget):
     """A widget with a static twin: `as_html()` and `as_text()` show the same where no widgets run."""
 
-    _css = source("parts.css")
+    _css = style()
 
     def __setattr__(self, name, value):
         if name in self.class_traits(fixed=True) and self.comm is not None:

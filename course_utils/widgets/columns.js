@@ -1,7 +1,7 @@
 // A batch of small images above its matrix of pixels: choose a pixel in one, see its numbers in the other.
 
 import { coalesced } from "./clock.js";
-import { FAINT, INK, POSITIVE, css } from "./colours.js";
+import { css, look } from "./colours.js";
 import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, floats } from "./numbers.js";
@@ -89,11 +89,11 @@ function drawPictures(pen, s, mixed) {
   }
   const mark = (n, i, j, colour) => {
     const place = [n * step + j * scale, TOP + i * scale, scale, scale];
-    frame(pen, ...place, INK, 8);
+    frame(pen, ...place, "#1b1b1b", 8);
     outline(pen, ...place, colour);
   };
-  for (const [n, , i, j] of mixed) mark(n, i, j, INK);
-  mark(...s.index, css(POSITIVE));
+  for (const [n, , i, j] of mixed) mark(n, i, j, "#1b1b1b");
+  mark(...s.index, look.mark);
 }
 
 // One column of the matrix, enlarged: each number with the place that it comes from.
@@ -105,7 +105,7 @@ function drawColumn(pen, s, column, sources) {
     const y = TOP + row * (size + 4);
     shade(pen, valueAt(s, source), x, y, size, size);
     const own = n === s.index[0] && i === s.index[1] && j === s.index[2];
-    outline(pen, x, y, size, size, own ? css(POSITIVE) : INK);
+    outline(pen, x, y, size, size, own ? look.mark : look.ink);
     const middle = y + size / 2;
     write(
       pen,
@@ -114,7 +114,7 @@ function drawColumn(pen, s, column, sources) {
       own ? middle : middle - 9,
       { size: 13, mono: true },
     );
-    if (!own) write(pen, "another pixel", x + size + 12, middle + 9, { colour: FAINT });
+    if (!own) write(pen, "another pixel", x + size + 12, middle + 9, { colour: look.faint });
   });
 }
 
@@ -137,10 +137,10 @@ function drawMatrix(pen, s, cells, column) {
         ROW,
       );
   }
-  outline(pen, LEFT + column * cell, MATRIX, cell, channels * ROW, INK);
+  outline(pen, LEFT + column * cell, MATRIX, cell, channels * ROW, look.ink);
   for (const [row, q] of cells) {
     const wide = Math.max(cell, 6);
-    outline(pen, LEFT + (q + 0.5) * cell - wide / 2, MATRIX + row * ROW + 2, wide, ROW - 4, css(POSITIVE));
+    outline(pen, LEFT + (q + 0.5) * cell - wide / 2, MATRIX + row * ROW + 2, wide, ROW - 4, look.mark);
   }
   write(pen, `column ${column}`, clamp(LEFT + (column + 0.5) * cell, LEFT + 30, WIDTH - 36), bottom + 12, {
     align: "center",

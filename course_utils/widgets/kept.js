@@ -1,7 +1,7 @@
 // Channels kept: a channel, the same channel rebuilt from m outputs, their difference; the loss for every m, the spectrum.
 
 import { coalesced } from "./clock.js";
-import { FAINT, NEGATIVE, css, signedColour } from "./colours.js";
+import { look, signedColour } from "./colours.js";
 import { bar, choice, lay, slider, status } from "./controls.js";
 import { covariance, learned, rebuilt } from "./kept_arithmetic.js";
 import { link } from "./link.js";
@@ -14,9 +14,9 @@ const PICTURES = { y: 26, wide: 288, high: 216, gap: 18 };
 const LOSS = { x: 52, y: 290, wide: 400, high: 160 };
 const SPECTRUM = { x: 540, y: 290, wide: 340, high: 160 };
 const LOOKS = [
-  ["#0072b2", []],
-  ["#d55e00", [9, 5]],
-  ["#007a5a", [3, 4]],
+  ["first", []],
+  ["second", [9, 5]],
+  ["third", [3, 4]],
 ]; // told apart by dashes too
 const TRAITS = ["data", "way", "kept", "channel"];
 const NAME =
@@ -73,7 +73,7 @@ function drawLoss(pen, s, ways) {
   for (let m = 0; m <= c; m++) write(pen, `${m}`, at(m, 0)[0], LOSS.y + LOSS.high + 12, { size: 11, align: "center" });
   write(pen, "channels kept, m", LOSS.x + LOSS.wide / 2, LOSS.y + LOSS.high + 30, { size: 11, align: "center" });
   ways.forEach((name, way) => {
-    const [colour, dashes] = LOOKS[way];
+    const [colour, dashes] = [look[LOOKS[way][0]], LOOKS[way][1]];
     const y = LOSS.y + 12 + 17 * way;
     const drawn = { colour, dash: dashes, width: name === s.way ? 3.5 : 1.5 };
     line(
@@ -104,16 +104,16 @@ function drawSpectrum(pen, s, first) {
   shares.forEach((share, m) => {
     const high = (SPECTRUM.high - 16) * (share / top);
     const x = SPECTRUM.x + m * wide;
-    pen.fillStyle = s.way === first && m < s.kept ? css(NEGATIVE) : "#bbb";
+    pen.fillStyle = s.way === first && m < s.kept ? look.first : look.pale;
     pen.fillRect(x + 2, SPECTRUM.y + SPECTRUM.high - high, wide - 4, high);
     const text = share < 0.0005 ? "0" : share < 0.01 ? (100 * share).toFixed(1) : (100 * share).toFixed(0);
     write(pen, `${text}%`, x + wide / 2, SPECTRUM.y + SPECTRUM.high - high - 9, { size: 11, align: "center" });
     write(pen, `${m + 1}`, x + wide / 2, SPECTRUM.y + SPECTRUM.high + 12, { size: 11, align: "center" });
   });
-  frame(pen, SPECTRUM.x, SPECTRUM.y + SPECTRUM.high, SPECTRUM.wide, 0, FAINT);
+  frame(pen, SPECTRUM.x, SPECTRUM.y + SPECTRUM.high, SPECTRUM.wide, 0, look.faint);
   write(
     pen,
-    s.way === first ? "direction (blue: kept)" : "direction",
+    s.way === first ? "direction (green: kept)" : "direction",
     SPECTRUM.x + SPECTRUM.wide / 2,
     SPECTRUM.y + SPECTRUM.high + 30,
     { size: 11, align: "center" },
@@ -121,7 +121,7 @@ function drawSpectrum(pen, s, first) {
 }
 
 function axis(pen, { x, y, wide, high }) {
-  frame(pen, x, y, wide, high, FAINT);
+  frame(pen, x, y, wide, high, look.faint);
   for (const share of [0, 0.5, 1])
     write(pen, `${100 * share}%`, x - 6, y + high * (1 - share), { size: 11, align: "right" });
 }

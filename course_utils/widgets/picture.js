@@ -1,6 +1,6 @@
 // Pictures: sharp canvases, and what is drawn on more than one of them.
 
-import { css, NEGATIVE, FAINT, INK, PALE, PAPER } from "./colours.js";
+import { look } from "./colours.js";
 import { element, stage } from "./controls.js";
 
 const FONT = '"Source Sans 3", system-ui, sans-serif'; // the first is there on the pages of the site
@@ -33,8 +33,11 @@ function bitmap(width, height, colour) {
 }
 
 // Follow a pointer that is pressed and dragged; onMove gets the place in the canvas's own units, and whether it is the first.
-function dragged({ canvas, place }, onMove, onEnd) {
+// A finger that begins where something can be taken hold of drags it; one that begins elsewhere scrolls the page.
+function dragged({ canvas, place }, onMove, onEnd, holds = () => true) {
   canvas.style.cursor = "crosshair";
+  const grab = (event) => event.touches.length === 1 && holds(...place(event.touches[0])) && event.preventDefault();
+  canvas.addEventListener("touchstart", grab, { passive: false });
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
     onMove(...place(event), true);
@@ -47,13 +50,13 @@ function dragged({ canvas, place }, onMove, onEnd) {
 function clear(pen) {
   pen.save();
   pen.resetTransform();
-  pen.fillStyle = PAPER;
+  pen.fillStyle = look.paper;
   pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
   pen.restore();
 }
 
 // A line through points.
-function line(pen, points, { colour = INK, width = 1, dash = [] } = {}) {
+function line(pen, points, { colour = look.ink, width = 1, dash = [] } = {}) {
   pen.beginPath();
   points.forEach(([x, y]) => pen.lineTo(x, y));
   pen.setLineDash(dash);
@@ -64,14 +67,14 @@ function line(pen, points, { colour = INK, width = 1, dash = [] } = {}) {
 }
 
 // A rectangle's edge; what it frames stays as it is.
-function frame(pen, x, y, wide, high, colour = PALE, width = 1) {
+function frame(pen, x, y, wide, high, colour = look.pale, width = 1) {
   pen.lineWidth = width;
   pen.strokeStyle = colour;
   pen.strokeRect(x, y, wide, high);
 }
 
 // A small picture, enlarged pixel by pixel and framed.
-function picture(pen, small, x, y, wide, high, colour = PALE) {
+function picture(pen, small, x, y, wide, high, colour = look.pale) {
   pen.imageSmoothingEnabled = false;
   pen.drawImage(small, x, y, wide, high);
   frame(pen, x, y, wide, high, colour);
@@ -83,9 +86,9 @@ function lossCurve(pen, { x, y, wide, high }, losses, step, top, digits) {
   const at = (t) => [x + (t / steps) * wide, y + high * (1 - Math.min(1, losses[t] / top))];
   const points = Array.from({ length: steps + 1 }, (_, t) => at(t));
   write(pen, "mean squared error", x, y - 22, { bold: true });
-  frame(pen, x, y, wide, high, FAINT);
-  line(pen, points, { colour: "#ccc", width: 2 });
-  line(pen, points.slice(0, step + 1), { colour: css(NEGATIVE), width: 3 });
+  frame(pen, x, y, wide, high, look.faint);
+  line(pen, points, { colour: look.pale, width: 2 });
+  line(pen, points.slice(0, step + 1), { colour: look.first, width: 3 });
   ring(pen, ...at(step));
   write(pen, top.toFixed(digits), x - 6, y, { size: 11, align: "right" });
   write(pen, "0", x - 6, y + high, { size: 11, align: "right" });
@@ -93,7 +96,7 @@ function lossCurve(pen, { x, y, wide, high }, losses, step, top, digits) {
   write(pen, `step ${steps}`, x + wide, y + high + 16, { size: 11, align: "right" });
 }
 
-function write(pen, text, x, y, { size = 12, align = "left", colour = INK, bold = false, mono = false } = {}) {
+function write(pen, text, x, y, { size = 12, align = "left", colour = look.ink, bold = false, mono = false } = {}) {
   pen.font = `${bold ? "600 " : ""}${size}px ${mono ? MONO : FONT}`;
   pen.textAlign = align;
   pen.textBaseline = "middle";
@@ -105,7 +108,7 @@ function write(pen, text, x, y, { size = 12, align = "left", colour = INK, bold 
 function ring(pen, x, y, radius = 5) {
   for (const [width, colour] of [
     [4, "#fff"],
-    [2, INK],
+    [2, "#1b1b1b"],
   ]) {
     pen.beginPath();
     pen.arc(x, y, radius, 0, 2 * Math.PI);

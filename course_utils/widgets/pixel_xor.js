@@ -1,7 +1,7 @@
 // XOR at every pixel: what the network says for all pairs of values, for two maps of stripes, and its loss.
 
 import { coalesced, player } from "./clock.js";
-import { FAINT, INK, signedColour } from "./colours.js";
+import { look, signedColour } from "./colours.js";
 import { bar, button, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, minus } from "./numbers.js";
@@ -38,8 +38,8 @@ function drawPlane(pen, s) {
     side,
     side,
   );
-  frame(pen, x, y, side, side, FAINT);
-  pen.fillStyle = INK; // where the answer crosses one half
+  frame(pen, x, y, side, side, look.faint);
+  pen.fillStyle = "#1b1b1b"; // on a picture; where the answer crosses one half
   const apart = (k, other) => said[k] > 0.5 !== said[other] > 0.5 && Math.abs(said[k] - said[other]) > 1e-4;
   for (let k = 0; k < cells * cells; k++) {
     const [i, j] = [k % cells, Math.floor(k / cells)];
@@ -53,9 +53,9 @@ function drawPlane(pen, s) {
     pen.fillStyle = "#fff";
     pen.fill();
     pen.lineWidth = 1.5;
-    pen.strokeStyle = INK;
+    pen.strokeStyle = look.ink;
     pen.stroke();
-    write(pen, `${TARGETS[p]}`, left, top, { align: "center", bold: true });
+    write(pen, `${TARGETS[p]}`, left, top, { align: "center", bold: true, colour: "#1b1b1b" });
   });
   write(pen, "for every pair of values", x, 20, { bold: true });
   write(pen, "channel a →", x + side / 2, y + side + 16, { size: 11, align: "center" });
@@ -76,7 +76,7 @@ function drawMaps(pen, s) {
   });
   write(pen, "at every pixel", SMALL.x, 20, { bold: true });
   pen.drawImage(picture(s.says), OUT.x, OUT.y, OUT.side, OUT.side);
-  frame(pen, OUT.x, OUT.y, OUT.side, OUT.side, FAINT);
+  frame(pen, OUT.x, OUT.y, OUT.side, OUT.side, look.faint);
   write(pen, "output map", OUT.x, OUT.y + OUT.side + 11, { size: 11 });
   const scale = bitmap(90, 1, (k) => shade(k / 89));
   pen.drawImage(scale, OUT.x + 14, OUT.y + OUT.side + 30, 90, 12);
@@ -94,7 +94,7 @@ function drawLoss(pen, s) {
       [LOSS.x, half],
       [LOSS.x + LOSS.wide, half],
     ],
-    { colour: FAINT, dash: [5, 4] },
+    { colour: look.faint, dash: [5, 4] },
   );
   write(pen, "0.25: one half everywhere", LOSS.x + LOSS.wide - 6, half - 9, { size: 11, align: "right" });
 }

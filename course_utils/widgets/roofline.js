@@ -1,7 +1,7 @@
 // The roofline explorer: sliders for a layer and its batch, a device, and the roof with the layers of two networks.
 
 import { coalesced } from "./clock.js";
-import { FAINT, NEGATIVE, css } from "./colours.js";
+import { look, tint } from "./colours.js";
 import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp } from "./numbers.js";
@@ -12,8 +12,8 @@ const NAMES = { c_in: "C_in", c_out: "C_out", size: "maps: pixels a side", n: "b
 const [WIDTH, HEIGHT] = [900, 400];
 const FRAME = { left: 62, right: 20, top: 14, bottom: 46 };
 const LOOKS = [
-  ["#0072b2", "disc"],
-  ["#7a4d00", "square"],
+  ["first", "disc"],
+  ["second", "square"],
 ]; // one a network; told apart by shape too
 const [LOWEST, HIGHEST] = [0.25, 4096]; // FLOP for each byte
 const DECADES = 4; // shown below the peak
@@ -59,7 +59,7 @@ function drawAxes(pen, { x, y }, { peak }) {
         [x(intensity), floor],
         [x(intensity), FRAME.top],
       ],
-      { colour: "#e4e4e4" },
+      { colour: look.grid },
     );
     write(pen, `${intensity}`, x(intensity), floor + 13, { size: 11, align: "center" });
   }
@@ -70,7 +70,7 @@ function drawAxes(pen, { x, y }, { peak }) {
         [FRAME.left, y(10 ** power)],
         [end, y(10 ** power)],
       ],
-      { colour: "#e4e4e4" },
+      { colour: look.grid },
     );
     const [unit, less] = power >= 12 ? ["T", 12] : power >= 9 ? ["G", 9] : ["M", 6];
     write(pen, `${10 ** (power - less)} ${unit}`, FRAME.left - 6, y(10 ** power), { size: 11, align: "right" });
@@ -91,7 +91,7 @@ function drawRoof(pen, { x, y }, { peak, bandwidth }) {
     [x(first), y(first * bandwidth)],
     [x(ridge), y(peak)],
   ];
-  region(pen, [[x(first), floor], ...slope, [x(ridge), floor]], "rgba(0, 114, 178, .10)");
+  region(pen, [[x(first), floor], ...slope, [x(ridge), floor]], tint(look.memory, 0.12));
   region(
     pen,
     [
@@ -100,7 +100,7 @@ function drawRoof(pen, { x, y }, { peak, bandwidth }) {
       [end, y(peak)],
       [end, floor],
     ],
-    "rgba(213, 94, 0, .10)",
+    tint(look.computing, 0.16),
   );
   line(pen, [...slope, [end, y(peak)]], { width: 2.5 });
   line(
@@ -109,15 +109,15 @@ function drawRoof(pen, { x, y }, { peak, bandwidth }) {
       [x(ridge), y(peak)],
       [x(ridge), floor],
     ],
-    { colour: FAINT, dash: [3, 4] },
+    { colour: look.faint, dash: [3, 4] },
   );
   const right = x(ridge) > WIDTH - 200;
   write(pen, `ridge ${short(ridge)}`, x(ridge) + (right ? -6 : 6), floor - 12, {
     align: right ? "right" : "left",
     bold: true,
   });
-  write(pen, "limited by memory", x(ridge) - 10, floor - 34, { align: "right", colour: css(NEGATIVE) });
-  write(pen, "limited by computing", x(ridge) + 10, floor - 34, { colour: "#a84800" });
+  write(pen, "limited by memory", x(ridge) - 10, floor - 34, { align: "right", colour: look.memory });
+  write(pen, "limited by computing", x(ridge) + 10, floor - 34, { colour: look.computing });
   write(pen, `peak ${flopsText(peak)}`, end - 4, y(peak) - 11, { align: "right" });
 }
 
@@ -125,10 +125,10 @@ function mark(pen, x, y, [colour, shape]) {
   pen.beginPath();
   if (shape === "disc") pen.arc(x, y, 5, 0, 2 * Math.PI);
   else pen.rect(x - 4.5, y - 4.5, 9, 9);
-  pen.fillStyle = colour;
+  pen.fillStyle = look[colour];
   pen.fill();
   pen.lineWidth = 1.5;
-  pen.strokeStyle = "#fff";
+  pen.strokeStyle = look.paper;
   pen.stroke();
 }
 

@@ -53,6 +53,7 @@ function pulled(surface, s, { jump, weigh, rest, redraw }) {
       if (found) jump(found);
     },
     rest,
+    (x, y) => weightAt(s, x, y) >= 0,
   );
   const light = (found) => {
     if (JSON.stringify(found) === JSON.stringify(s.hover ?? null)) return;

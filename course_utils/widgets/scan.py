@@ -7,7 +7,7 @@ import traitlets
 
 from course_utils import convs
 from course_utils.base.errors import CourseError
-from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels, source
+from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels, style
 from course_utils.widgets.values import Numbers, Whole, between, finite, one_of, texts
 
 ORDERS = ("raster", "random", "output by output")
@@ -56,7 +56,7 @@ class Scan(Canvas):
     """The widget that `scan()` returns."""
 
     _esm = script("scan.js")
-    _css = source("parts.css") + source("scan.css")
+    _css = style("scan.css")
     maps = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, little-endian, (C, H, W)
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     names = traitlets.List().tag(sync=True, fixed=True)

@@ -1,6 +1,6 @@
 // The picture of the scan: a row for each input map, read from left to right, and the output maps filling in.
 
-import { FAINT, INK, NEGATIVE, PALE, POSITIVE, css, signedColour } from "./colours.js";
+import { css, look, signedColour } from "./colours.js";
 import { clamp, signed } from "./numbers.js";
 import { clear, frame, ring, write } from "./picture.js";
 import { locate, reveal, runningTotals } from "./scan_steps.js";
@@ -23,7 +23,7 @@ function drawHeadings(pen, o, i, j) {
 }
 
 function bar(pen, from, to, y, thick) {
-  pen.fillStyle = css(to < from ? NEGATIVE : POSITIVE);
+  pen.fillStyle = to < from ? look.minus : look.plus;
   pen.fillRect(Math.min(from, to), y - thick / 2, Math.max(1, Math.abs(to - from)), thick);
 }
 
@@ -47,13 +47,13 @@ function drawRow(pen, s, at, c, totals) {
   const pixelX = X.map + ((at.pixel % width) + 0.5) * size;
   const pixelY = top + (Math.floor(at.pixel / width) + 0.5) * size;
   if (c === at.added - 1) {
-    pen.fillStyle = "#fff1cc";
+    pen.fillStyle = look.lit;
     pen.fillRect(0, y - high / 2, X.outputs - 22, high);
   }
   write(pen, s.names[c], X.name, y, { size: 11.5, align: "right" });
   pen.imageSmoothingEnabled = false;
   pen.drawImage(s.pictures[c], X.map, top, size * width, size * height);
-  pen.strokeStyle = FAINT;
+  pen.strokeStyle = look.faint;
   pen.lineWidth = 1;
   pen.beginPath();
   pen.moveTo(pixelX + 5, pixelY);
@@ -75,7 +75,7 @@ function drawRow(pen, s, at, c, totals) {
 function drawGrowth(pen, before, after, y, high, tail) {
   const [from, to] = [before, after].map((total) => X.total + HALF.total * clamp(total, -1, 1));
   bar(pen, from, to, y, Math.min(20, high * 0.5));
-  pen.strokeStyle = INK;
+  pen.strokeStyle = look.ink;
   pen.lineWidth = 1.5;
   pen.beginPath();
   pen.moveTo(to, y - Math.min(13, high * 0.32));
@@ -85,13 +85,17 @@ function drawGrowth(pen, before, after, y, high, tail) {
 
 function drawTotal(pen, s, at, totals, low) {
   const zero = X.total;
-  pen.strokeStyle = "#aaa";
+  pen.strokeStyle = look.pale;
   pen.lineWidth = 1;
   pen.beginPath();
   pen.moveTo(zero, TOP - 4);
   pen.lineTo(zero, low);
   pen.stroke();
-  write(pen, `starts at bias ${signed(s.bias[at.o])}`, zero, TOP - 11, { size: 11, align: "center", colour: FAINT });
+  write(pen, `starts at bias ${signed(s.bias[at.o])}`, zero, TOP - 11, {
+    size: 11,
+    align: "center",
+    colour: look.faint,
+  });
   write(pen, signed(totals[at.added]), zero, low + 18, { size: 16, align: "center", bold: true, mono: true });
 }
 
@@ -115,7 +119,7 @@ function drawOutputs(pen, s, at, total, low) {
     write(pen, `output ${o}`, place.x, place.y - 9, { size: 11.5, bold: here });
     pen.imageSmoothingEnabled = false;
     pen.drawImage(s.drawn[o], place.x, place.y, place.wide, place.high);
-    frame(pen, place.x, place.y, place.wide, place.high, here ? INK : PALE, here ? 2 : 1);
+    frame(pen, place.x, place.y, place.wide, place.high, here ? look.ink : look.pale, here ? 2 : 1);
     if (!here) return;
     const x = place.x + ((at.pixel % width) + 0.5) * place.size;
     const y = place.y + (Math.floor(at.pixel / width) + 0.5) * place.size;
@@ -125,7 +129,7 @@ function drawOutputs(pen, s, at, total, low) {
 }
 
 function drawArrow(pen, fromX, fromY, x, y, total) {
-  pen.strokeStyle = css(total < 0 ? NEGATIVE : POSITIVE);
+  pen.strokeStyle = total < 0 ? look.minus : look.plus;
   pen.lineWidth = 2;
   pen.beginPath();
   pen.moveTo(fromX, fromY);
@@ -154,7 +158,7 @@ function drawColumn(pen, s, { o, pixel }) {
   const [i, j] = [Math.floor(pixel / width), pixel % width];
   const out = outputPlaces(s)[o];
   const [x, y] = [out.x + (j + 0.5) * out.size, out.y + (i + 0.5) * out.size];
-  pen.strokeStyle = css(POSITIVE);
+  pen.strokeStyle = look.mark;
   pen.setLineDash([3, 4]);
   pen.lineWidth = 1.2;
   for (let c = 0; c < s.cIn; c++) {

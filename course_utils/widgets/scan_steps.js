@@ -1,6 +1,7 @@
 // The arithmetic of the scan: which output number comes when, and what it is made of. Tested against NumPy.
 
-import { css, signedColour } from "./colours.js";
+import { css, look, signedColour } from "./colours.js";
+import { element } from "./controls.js";
 import { generator, shuffled } from "./numbers.js";
 import { bitmap } from "./picture.js";
 
@@ -67,6 +68,15 @@ function reachOf(numbers, share = 0.97) {
   return sizes[Math.floor(share * (sizes.length - 1))] || sizes.at(-1) || 1;
 }
 
+// An output map of which nothing is known yet.
+function blank(width, height) {
+  const canvas = element("canvas", { width, height });
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = look.grid;
+  pen.fillRect(0, 0, width, height);
+  return canvas;
+}
+
 // All that depends on weights and sizes and not on the position, made once for each choice of them.
 function prepare(s) {
   const [, height, width] = s.sizes;
@@ -85,9 +95,7 @@ function prepare(s) {
     1,
   );
   s.totalReach = 1.15 * reachOf(s.outputs);
-  s.drawn = rows.map(() =>
-    bitmap(width, height, (i) => ((i + Math.floor(i / width)) % 2 ? [226, 226, 226] : [238, 238, 238])),
-  );
+  s.drawn = rows.map(() => blank(width, height));
   s.revealed = 0;
 }
 

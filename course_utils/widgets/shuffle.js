@@ -1,7 +1,7 @@
 // Two routes from a photo: the layer, then the shuffle; or the shuffle, then the layer. And their difference.
 
 import { coalesced, player } from "./clock.js";
-import { INK, LUMA, signedColour } from "./colours.js";
+import { LUMA, look, signedColour } from "./colours.js";
 import { bar, button, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { shuffled } from "./numbers.js";
@@ -87,7 +87,7 @@ function routes(photo, height, width, taps, permutation) {
 
 function arrow(pen, text, fromX, fromY, toX, toY) {
   const angle = Math.atan2(toY - fromY, toX - fromX);
-  pen.strokeStyle = pen.fillStyle = INK;
+  pen.strokeStyle = pen.fillStyle = look.ink;
   pen.lineWidth = 1.5;
   pen.beginPath();
   pen.moveTo(fromX, fromY);

@@ -1,7 +1,7 @@
 // Slice an array axis by axis: a slider for each, the expression, the shape, and the slice as a picture.
 
 import { coalesced } from "./clock.js";
-import { POSITIVE, css } from "./colours.js";
+import { look } from "./colours.js";
 import { bar, element, keepKeys, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { floats } from "./numbers.js";
@@ -123,7 +123,7 @@ function drawWhere(pen, s) {
 function outlined(pen, fromX, fromY, toX, toY) {
   for (const [width, colour] of [
     [5, "#fff"],
-    [2.5, css(POSITIVE)],
+    [2.5, look.mark],
   ]) {
     line(
       pen,

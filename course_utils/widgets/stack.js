@@ -3,7 +3,7 @@
 import { coalesced } from "./clock.js";
 import { bar, button, choice, element, lay, presets, slider, stage, status } from "./controls.js";
 import { link } from "./link.js";
-import { FIRST, SECOND } from "./colours.js";
+import { look } from "./colours.js";
 import { clear, sharpCanvas, write } from "./picture.js";
 import { counted, readable, stackCounts } from "./stack_counts.js";
 
@@ -47,8 +47,8 @@ function drawMaps(pen, counts, input) {
   columns.forEach(({ maps, said }, i) => {
     const x = LEFT + i * wide;
     write(pen, i ? `layer ${i}` : "input", x, 10, { size: 11 });
-    drawCells(pen, { x, y: TOPS[0], cell, across }, maps, FIRST);
-    drawCells(pen, { x, y: TOPS[1], cell, across }, Math.min(said, full), SECOND);
+    drawCells(pen, { x, y: TOPS[0], cell, across }, maps, look.first);
+    drawCells(pen, { x, y: TOPS[1], cell, across }, Math.min(said, full), look.second);
     const times = said / full;
     const text = times > 1 ? `${counted(said)}: ${counted(Math.ceil(times))} times this` : counted(said);
     write(pen, counted(maps), x, TOPS[0] + room.high + 8, { size: 11 });
@@ -161,8 +161,8 @@ function render({ model, el }) {
     together.fill(counts.total);
     drawMaps(surface.pen, counts, s.channels[0]);
     bars.replaceChildren(
-      ...memoryBar("maps there are", "real", counts.real, limits.card),
-      ...memoryBar("the article's count", "said", counts.said, limits.card),
+      ...memoryBar("maps there are", "first", counts.real, limits.card),
+      ...memoryBar("the article's count", "second", counts.said, limits.card),
     );
     readout.textContent =
       `The last layer hands on ${counted(counts.layers.at(-1).maps)} maps an image; the article says ${counted(counts.layers.at(-1).said)}. ` +

@@ -8,7 +8,7 @@ import traitlets
 
 from course_utils import cost
 from course_utils.base.errors import CourseError
-from course_utils.widgets.canvas import Canvas, script, source
+from course_utils.widgets.canvas import Canvas, script, style
 from course_utils.widgets.values import Whole, between, finite
 
 CARD = 12 * 10**9  # bytes of the card that the article names
@@ -40,7 +40,7 @@ class Stack(Canvas):
     """The widget that `stack_builder()` returns."""
 
     _esm = script("stack.js")
-    _css = source("parts.css") + source("stack.css")
+    _css = style("stack.css")
     channels = traitlets.List().tag(sync=True)
     kernels = traitlets.List().tag(sync=True)
     size = Whole().tag(sync=True)

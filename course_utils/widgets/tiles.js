@@ -1,7 +1,7 @@
 // The tile walker: weight, x and y as rectangles, cut into tiles; the darker a strip, the oftener it was read.
 
 import { coalesced, player } from "./clock.js";
-import { FAINT, INK, POSITIVE, css, signedColour } from "./colours.js";
+import { look, tint } from "./colours.js";
 import { bar, button, lay, slider, status, tight } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, whole } from "./numbers.js";
@@ -15,7 +15,7 @@ const DEEP = [140, 100]; // width of weight, height of x: the channels
 const BYTES = 4; // of a number
 const [RATE, LONGEST] = [2, 20]; // tiles a second; or as many as it takes to be through in so many seconds
 
-function box(pen, [x, y, w, h], { fill, stroke = INK, width = 1, dash = [] }) {
+function box(pen, [x, y, w, h], { fill, stroke = look.ink, width = 1, dash = [] }) {
   if (fill) {
     pen.fillStyle = fill;
     pen.fillRect(x, y, w, h);
@@ -27,8 +27,8 @@ function box(pen, [x, y, w, h], { fill, stroke = INK, width = 1, dash = [] }) {
   pen.setLineDash([]);
 }
 
-// From white to blue: the share of all its reads that a strip has behind it.
-const tint = (share) => css(signedColour(-0.65 * share));
+// The darker, the more: the share of all its reads that a strip has behind it.
+const read = (share) => tint(look.first, 0.55 * share);
 
 // Where a tile, its strip of x and its strip of weight are drawn.
 function places(s, { o, p, outputs, columns }) {
@@ -43,7 +43,7 @@ function places(s, { o, p, outputs, columns }) {
 
 function drawStrip(pen, place, reads, all, isNow) {
   const [x, y, w, h] = place;
-  box(pen, place, { fill: tint(reads / all), stroke: isNow ? css(POSITIVE) : FAINT, width: isNow ? 4 : 1 });
+  box(pen, place, { fill: read(reads / all), stroke: isNow ? look.mark : look.faint, width: isNow ? 4 : 1 });
   if (Math.min(w, h) < 13 || w < 24) return;
   write(pen, `${reads}×`, x + w / 2, y + h / 2, { align: "center", bold: isNow });
 }
@@ -53,8 +53,8 @@ function drawWalk(pen, s) {
   const now = s.step - 1;
   clear(pen);
   for (let k = 0; k < down * across; k++) {
-    const state = k === now ? { fill: css(POSITIVE) } : { fill: k < now ? tint(0.5) : "#fff" };
-    box(pen, places(s, tileAt(s, k)).y, { ...state, stroke: FAINT });
+    const state = k === now ? { fill: look.mark } : { fill: k < now ? read(0.5) : look.paper };
+    box(pen, places(s, tileAt(s, k)).y, { ...state, stroke: look.faint });
   }
   const readsOfX = (j) => clamp(s.step - j * down, 0, down);
   const readsOfWeight = (i) => Math.floor(s.step / down) + (s.step % down > i ? 1 : 0);
@@ -66,13 +66,13 @@ function drawWalk(pen, s) {
     drawStrip(pen, places(s, tileAt(s, i)).weight, readsOfWeight(i), across, isNow(now % down === i));
   }
   if (now >= 0) {
-    for (const place of Object.values(places(s, tileAt(s, now)))) box(pen, place, { stroke: css(POSITIVE), width: 4 });
+    for (const place of Object.values(places(s, tileAt(s, now)))) box(pen, place, { stroke: look.mark, width: 4 });
   }
   write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels; how often each strip was read`, CORNER[0], 16, {
     bold: true,
   });
   write(pen, `weight: ${s.c_out} × ${s.c_in}`, CORNER[0] - DEEP[0] - 14, CORNER[1] - 12, { bold: true });
-  write(pen, `y: ${s.c_out} outputs × ${s.pixels} pixels; orange: the tile at work`, CORNER[0], HEIGHT - 16, {
+  write(pen, `y: ${s.c_out} outputs × ${s.pixels} pixels; violet: the tile at work`, CORNER[0], HEIGHT - 16, {
     bold: true,
   });
 }

@@ -1,7 +1,7 @@
 // Play back a training run: the weight matrix at this step, and the loss up to here.
 
 import { coalesced, player } from "./clock.js";
-import { INK, css, signedColour } from "./colours.js";
+import { css, signedColour } from "./colours.js";
 import { bar, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, floats, minus } from "./numbers.js";
@@ -56,7 +56,7 @@ function drawWeights(pen, s) {
     write(pen, minus(value.toFixed(1)), x + wide / 2, y + high / 2, {
       size: 11,
       align: "center",
-      colour: dark ? "#fff" : INK,
+      colour: dark ? "#fff" : "#1b1b1b",
     });
   });
   for (let o = 0; o < s.cMid; o++)

@@ -12,6 +12,7 @@ const PRESETS = {
   "GPT-2, its longest text": { width: 768, tokens: 1024, heads: 12 },
   "a book": { width: 768, tokens: 131072, heads: 12 },
 };
+const FILLS = { "1×1": "first", "mixes tokens": "second", neither: "none" };
 const KINDS = { "1×1": "own", "mixes tokens": "mixes", neither: "none" };
 const NAMES = { width: "channels", tokens: "tokens, as a power of 2", heads: "heads" };
 
@@ -60,7 +61,7 @@ function render({ model, el }) {
     const most = Math.max(...Object.values(counts));
     const shown = Object.entries(parts).flatMap(([name, kind]) => {
       const off = s.lit !== null && s.lit !== kind ? " dim" : "";
-      const fill = element("div", { className: `fill ${KINDS[kind]}` });
+      const fill = element("div", { className: `fill ${FILLS[kind]}` });
       fill.style.width = `${(100 * (counts[name] ?? 0)) / most}%`;
       const cost = counts[name] ? `${whole(counts[name])} multiply-adds` : "no matrix product";
       return [

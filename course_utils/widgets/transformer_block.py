@@ -5,7 +5,7 @@ import html
 import traitlets
 
 from course_utils.base.errors import CourseError
-from course_utils.widgets.canvas import Canvas, script, source
+from course_utils.widgets.canvas import Canvas, script, style
 from course_utils.widgets.values import Whole, between
 
 LIMITS = {"width": 4096, "tokens": 131072, "heads": 64}
@@ -33,7 +33,7 @@ class TransformerBlock(Canvas):
     """The widget that `transformer_block()` returns."""
 
     _esm = script("transformer_block.js")
-    _css = source("parts.css") + source("transformer_block.css")
+    _css = style("transformer_block.css")
     width = Whole().tag(sync=True)
     tokens = Whole().tag(sync=True)
     heads = Whole().tag(sync=True)

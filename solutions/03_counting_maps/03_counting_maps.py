@@ -413,7 +413,7 @@ print("weights of the three layers:", cost.readable(4 * sum(count_weights(a, b, 
 #
 # 1. Set all kernels to 1. Which columns change, and which do not move at all?
 # 2. Double the picture's side. What happens to the weights? To the bytes?
-# 3. Fill the 12 GB card honestly, using the blue bar. Which slider gets you there?
+# 3. Fill the 12 GB card honestly, using the upper bar. Which slider gets you there?
 # 4. Take ten layers of 64 and keep only "one layer's input and output". Now take five layers. What does not change?
 
 # %%

@@ -174,7 +174,7 @@ print(f"{work.moved:,} bytes in that time: {bytes_share:.0f} times what its memo
 # microseconds, then?
 #
 # Here are three calls as they really went. The program asks three times in no time at all, and each request goes into a
-# **queue**. The device works on them, one after the other. The two looks at the clock are the orange lines.
+# **queue**. The device works on them, one after the other. The two looks at the clock are the two upright lines.
 
 # %%
 gpu.synchronise()  # an empty queue to begin with

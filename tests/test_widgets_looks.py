@@ -1,0 +1,168 @@
+"""How widgets look and are held: light, dark, forced colours, by touch and on a phone; what the colours can tell."""
+
+import itertools
+
+import numpy as np
+import pytest
+from widgets_page import MAKERS, settle, show, trait
+
+from course_utils.base.colours import COLOURS
+
+COMPARED = ("first", "second", "third", "fourth")
+SEEN = {  # how linear red, green and blue look without one kind of cone (Machado, Oliveira and Fernandes, 2009)
+    "all cones": np.eye(3),
+    "no M cones": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "no L cones": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "no S cones": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+THEMES = {"light": 0, "dark": 1}
+
+
+def linear(colour):
+    value = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one, other):
+    low, high = sorted(float(XYZ[1] @ linear(colour)) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(rgb):
+    x, y, z = np.cbrt(XYZ @ np.clip(rgb, 0, 1) / [0.9505, 1, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_colour_that_means_something_is_seen_on_its_paper(theme):
+    look = {name: pair[THEMES[theme]] for name, pair in COLOURS.items()}
+    for name in ("minus", "plus", *COMPARED, "right", "wrong", "memory", "computing", "mark"):
+        assert contrast(look[name], look["paper"]) >= 3, name
+    for name in ("ink", "faint", "second", "memory", "computing"):  # text is written in these
+        assert contrast(look[name], look["paper"]) >= 4.5, name
+    assert contrast(look["ink"], look["lit"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("seen", SEEN)
+def test_what_is_compared_is_told_apart_by_every_kind_of_colour_vision(theme, seen):
+    look = {name: pair[THEMES[theme]] for name, pair in COLOURS.items()}
+    pairs = [*itertools.combinations(COMPARED, 2), ("minus", "plus"), ("right", "wrong"), ("memory", "computing")]
+    for one, other in pairs:
+        apart = np.linalg.norm(lab(SEEN[seen] @ linear(look[one])) - lab(SEEN[seen] @ linear(look[other])))
+        assert apart >= 18, f"{one} and {other}: {apart:.0f}"  # 2.3 is just noticeable, side by side
+
+
+def test_blue_and_orange_are_minus_and_plus_and_nothing_else():
+    for at in THEMES.values():
+        signed = {COLOURS["minus"][at], COLOURS["plus"][at]}
+        assert not [name for name, pair in COLOURS.items() if pair[at] in signed and name not in ("minus", "plus")]
+
+
+def paper(page):
+    """The colour of the first canvas's corner."""
+    corner = "(one) => [...one.getContext('2d').getImageData(2, 2, 1, 1).data].slice(0, 3)"
+    return page.locator("canvas").first.evaluate(corner)
+
+
+def rgb(name, theme):
+    return [int(COLOURS[name][THEMES[theme]][i : i + 2], 16) for i in (1, 3, 5)]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["scan", "tiles", "roofline", "stack"])
+def test_a_picture_follows_the_theme_of_jupyterlab_and_of_the_system(page, name):
+    show(page, MAKERS[name]())
+    assert paper(page) == rgb("paper", "light")
+    for light, theme in (("false", "dark"), ("true", "light")):
+        page.evaluate("(light) => (document.body.dataset.jpThemeLight = light)", light)
+        settle(page)
+        assert paper(page) == rgb("paper", theme)
+    page.evaluate("() => { delete document.body.dataset.jpThemeLight; }")
+    page.evaluate("() => (document.documentElement.style.colorScheme = 'light dark')")
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    assert paper(page) == rgb("paper", "dark")
+    page.evaluate("() => leave()")
+    page.emulate_media(color_scheme="light")
+    settle(page)
+    assert paper(page) == rgb("paper", "dark")  # what was taken away is drawn no more
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_widget_is_accessible_in_the_dark_and_in_forced_colours(page, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    show(page, MAKERS[name]())
+    dark = "document.documentElement.style.colorScheme = 'dark'; document.body.style.background = '#111'; document.body.style.color = '#eee'"
+    page.evaluate(dark)
+    for forced in ("none", "active"):
+        page.emulate_media(color_scheme="dark", forced_colors=forced)
+        settle(page)
+        found = Axe().run(page, context="main").response["violations"]
+        serious = [one for one in found if one["impact"] in ("serious", "critical")]
+        assert not serious, (forced, [(one["id"], one["nodes"][0]["html"][:200]) for one in serious])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["budget", "stack", "block"])
+def test_in_forced_colours_bars_are_seen_and_keep_apart(page, name, scheme):
+    page.emulate_media(color_scheme=scheme, forced_colors="active")
+    show(page, MAKERS[name]())
+    fills = page.locator(".fill").evaluate_all(
+        """(all) => all.filter((one) => getComputedStyle(one).visibility === "visible").map((one) => {
+             const { backgroundColor, backgroundImage, borderRightColor, forcedColorAdjust } = getComputedStyle(one);
+             return { kind: one.className, look: `${backgroundColor} ${backgroundImage}`, edge: borderRightColor, forcedColorAdjust };
+           })"""
+    )
+    behind = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    looks = {fill["kind"]: fill["look"] for fill in fills}
+    assert len(looks) >= 2 and len(set(looks.values())) == len(looks)
+    assert all(fill["forcedColorAdjust"] == "none" and fill["edge"] != behind for fill in fills)
+
+
+@pytest.fixture
+def phone(chromium):
+    """A phone's screen, held by a finger, on which no script may fail."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    opened, failures = context.new_page(), []
+    opened.on("pageerror", lambda error: failures.append(str(error)))
+    yield opened
+    context.close()
+    assert not failures
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_on_a_phone_nothing_is_wider_than_the_screen_and_targets_are_for_fingers(phone, name):
+    show(phone, MAKERS[name]())
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    small = phone.locator("button:visible, select:visible, input:visible").evaluate_all(
+        """(all) => all.map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect(), one.getBoundingClientRect()])
+             .filter(([, label, own]) => Math.max(label.height, own.height) < 40 || Math.max(label.width, own.width) < 40)
+             .map(([one]) => one.outerHTML.slice(0, 120))"""
+    )
+    assert not small
+
+
+@pytest.mark.browser
+def test_a_weight_is_dragged_by_a_finger_as_far_as_it_goes(phone):
+    show(phone, MAKERS["scan"]())
+    box = phone.locator("canvas").bounding_box()
+    unit = box["width"] / 900
+    finger = phone.context.new_cdp_session(phone)
+    y = box["y"] + 66 * unit
+
+    def touch(kind, x):
+        points = [] if x is None else [{"x": box["x"] + x * unit, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 356)
+    for x in range(358, 400, 2):
+        touch("touchMove", x)
+    touch("touchEnd", None)
+    settle(phone)
+    assert trait(phone, "weight")[0][0] > 0.9  # not cancelled on the way
