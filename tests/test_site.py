@@ -179,7 +179,7 @@ def test_every_widget_answers_the_keyboard(site, page, name):
         control = widget.locator("input[type=range]:enabled, input[type=checkbox], select").first
         picture = (
             "(one) => one.innerText + [...one.querySelectorAll('canvas')].map((c) => c.toDataURL()).join()"
-            " + [...one.querySelectorAll('input')].map((i) => i.value + i.checked).join()"
+            " + [...one.querySelectorAll('input, select')].map((i) => i.value + i.checked).join()"
         )
         before = widget.evaluate(picture)
         control.focus()
@@ -187,7 +187,7 @@ def test_every_widget_answers_the_keyboard(site, page, name):
         page.keyboard.press(keys.get(control.get_attribute("type"), "ArrowDown"))
         page.wait_for_timeout(100)
         if widget.evaluate(picture) == before:
-            page.keyboard.press("ArrowRight")
+            page.keyboard.press("ArrowRight" if control.get_attribute("type") == "range" else "ArrowUp")
             page.wait_for_timeout(100)
         assert widget.evaluate(picture) != before
 

@@ -11,6 +11,7 @@ from course_utils.site.run import kind
 PREDICT = re.compile(r"\*\*(Before you run|Predict|Guess)")  # the learner is asked what comes out; so it is folded away
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 LOSSLESS = 60_000  # bytes; a larger picture is a photo or nearly one
+NOTEBOOK = re.compile(r'href="[^"#]*?(\d\d_\w+)\.ipynb"')  # an output that links to lessons links to their pages here
 TAGS = {"answer": "Yours to write", "check": "Checked when you run it", "quiz": "Click, or type the letters"}
 NO_KERNEL = '<p class="note">This part needs Python: open the lesson in JupyterLab to use it.</p>'
 
@@ -48,7 +49,8 @@ def _output(output, models):
     data = output.data
     twin = f'<pre class="scrolls">{html.escape(data["text/plain"])}</pre>'
     if "text/html" in data:
-        twin = f'<div class="scrolls">{smaller(data["text/html"])}</div>'
+        markup = NOTEBOOK.sub(r'href="../\1/index.html"', data["text/html"])
+        twin = f'<div class="scrolls">{smaller(markup)}</div>'
     if alive.VIEW not in data:
         return twin
     model = data[alive.VIEW]["model_id"]

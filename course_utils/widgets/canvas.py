@@ -28,7 +28,7 @@ def script(name: str) -> str:
     return bundle(HERE / name)
 
 
-def style(*names):
+def style(*names: str) -> str:
     """The style of one widget: the course's colours by name, what all widgets share, then its own.
 
     >>> "--minus: light-dark(#0072b2, #5cb3e6);" in style("scan.css")
