@@ -16,9 +16,8 @@ from typing import NamedTuple
 import torch
 
 from course_utils import cost, device
-from course_utils.base.errors import CourseError
 from course_utils.bench import ours, traces
-from course_utils.bench.paths import WAYS, left_out
+from course_utils.bench.paths import WAYS, left_out, place
 from course_utils.device.specs import ITEMSIZES
 from course_utils.device.timing import one_thread
 
@@ -52,7 +51,7 @@ PLANS = {
 
 def main(kind):
     """Measure, print the table, write the trace and its picture; return an exit status."""
-    where = _device(kind)
+    where = place(kind)
     plan, about = PLANS[where.type], device.describe(where)
     absent = left_out(where.type)
     print(f"{about['name']}, torch {about['torch']}, {about['driver'] or HOW[where.type]}")
@@ -253,12 +252,3 @@ def shared(one, roofs):
     roof = cost.attainable(intensity, roofs["peaks"][one["dtype"]], roofs["bandwidth"])
     rates = {"FLOP/s": one["flops"] / seconds, "byte/s": one["bytes"] / seconds}
     return one | rates | {"intensity": intensity, "share of the roof": one["flops"] / seconds / roof}
-
-
-def _device(kind):
-    if kind == "cpu":
-        return device.pick("cpu")
-    where = device.pick()
-    if where.type == "cpu":
-        raise CourseError("there is no GPU that PyTorch can use here, so nothing was measured. Try `course bench cpu`.")
-    return where

@@ -11,6 +11,9 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 
+from course_utils import device
+from course_utils.base.errors import CourseError
+
 LAYOUTS = {"first": torch.contiguous_format, "last": torch.channels_last}
 
 
@@ -80,3 +83,11 @@ def left_out(kind):
     elif kind != "cuda":
         absent["Triton"] = "our kernel needs an NVIDIA GPU; elsewhere it is interpreted, which says nothing about speed"
     return absent
+
+
+def place(kind):
+    """The device that is measured, "cpu" or "gpu"; raises `CourseError` where there is none of that kind."""
+    where = device.pick("cpu" if kind == "cpu" else "auto")
+    if kind != "cpu" and where.type == "cpu":
+        raise CourseError("there is no GPU that PyTorch can use here, so nothing was measured. Try `course bench cpu`.")
+    return where
