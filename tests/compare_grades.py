@@ -52,7 +52,11 @@ class Checkout:
         """Run code with this commit's course, in its folder; say what went wrong where it fails."""
         command = [self.python, "-c", code, *map(str, arguments)]
         path = f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"  # nbgrader starts alembic by its name
-        done = subprocess.run(command, cwd=self.folder, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+        known = {
+            "PATH": path,
+            "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter")),
+        }  # pages are made with templates
+        done = subprocess.run(command, cwd=self.folder, env=os.environ | known, capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"{self.folder.name}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
 
@@ -70,6 +74,8 @@ def compare(lesson, old, new):
     submitted = Path("grading", "demo", "submitted")
     shutil.copytree(old.folder / submitted, new.folder / submitted, dirs_exist_ok=True)
     before, after = old.grades(lesson), new.grades(lesson)
+    if {student for student, _ in before} != {path.name for path in (old.folder / submitted).iterdir()}:
+        sys.exit(f"{lesson}: not everybody was graded, so nothing was compared.")
     differ = [
         f"  {student}, {exercise}: {column} was {was.get(column)!r}, is {now.get(column)!r}"
         for student, exercise in sorted({*before} | {*after})

@@ -2,6 +2,7 @@
 
 import glob
 import importlib.util
+import linecache
 import os
 import shutil
 import socket
@@ -130,3 +131,44 @@ def page(chromium):
     yield opened
     context.close()
     assert not failures
+
+
+PLAIN = (str, bytes, int, float, complex, bool, type(None))
+ID_MAX = 60  # characters
+
+
+def pytest_make_parametrize_id(config, val, argname):
+    """What a test tries, in its name: the text of a lambda, a function's name, the type and shape of an array, a value.
+
+    Left to pytest are values that it shows itself, and those whose text is another in each process.
+    """
+    if isinstance(val, PLAIN):
+        return None
+    if getattr(val, "__name__", "") == "<lambda>":
+        text = _body(val.__code__)
+    elif callable(val) and hasattr(val, "__name__"):
+        text = val.__name__
+    elif hasattr(val, "dtype") and hasattr(val, "shape"):
+        text = f"{val.dtype}{tuple(val.shape)}"
+    elif isinstance(val, BaseException) and _is_plain(val.args):
+        text = repr(val)
+    else:
+        text = repr(val) if _is_plain(val) else None
+    return text and " ".join(text.split()).replace("::", ":")[:ID_MAX]
+
+
+def _body(code):
+    """What a lambda returns, as it is written, if it is written in one line."""
+    places = [place for place in code.co_positions() if place[0] and place[0] == place[1] and None not in place]
+    line = linecache.getline(code.co_filename, code.co_firstlineno).encode()
+    places = [place for place in places if place[0] == code.co_firstlineno and place[3] > place[2]]
+    if not places:
+        return None
+    return line[min(place[2] for place in places) : max(place[3] for place in places)].decode()
+
+
+def _is_plain(value):
+    """Whether the text of a value is the same in every process that collects tests."""
+    if isinstance(value, dict):
+        return all(map(_is_plain, (*value, *value.values())))
+    return all(map(_is_plain, value)) if isinstance(value, list | tuple) else isinstance(value, PLAIN)
