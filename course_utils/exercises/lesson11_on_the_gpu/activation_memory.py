@@ -28,8 +28,6 @@ def models(rng):
     row = [part for _ in range(12) for part in (nn.Sigmoid(), nn.Tanh())]  # who holds nothing finds places twice
     yield case("24 activations in a row", nn.Sequential(nn.Conv2d(a, b, 1), *row), batch(2, a, 6, 5))
     yield case("24 activations in a row, one number", nn.Sequential(*row), batch(1, 1, 1, 1).requires_grad_())
-    block = nn.TransformerEncoderLayer(8, 2, 12, dropout=0.0, batch_first=True)
-    yield case("a block of a transformer, which keeps parts of a tensor", nn.Sequential(block), batch(2, 5, 8))
     last = nn.Sequential(nn.Conv2d(a, b, 1), nn.ReLU(), nn.Conv2d(b, c, 1, bias=False))
     yield case("a last convolution without a bias", last, batch(2, a, 4, 6))
     yield case("a wide dense layer, whose weights are large", nn.Sequential(nn.Linear(40, 50), nn.ReLU()), batch(2, 40))
