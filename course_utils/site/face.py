@@ -103,6 +103,11 @@ def _sections(page):
 
 
 def _plain(markup):
-    """Text without tags, formulas' sources and pictures."""
+    """Text without tags, formulas' sources and pictures; what is coloured inside a line stays one piece.
+
+    >>> _plain('<p>No <code><span class="n">np</span><span class="o">.</span>sum</code></p><p>here</p>')
+    'No np.sum here'
+    """
+    markup = re.sub(r"</?(a|b|code|em|span|strong)\b[^>]*>", "", markup)
     text = re.sub(r"<annotation.*?</annotation>|<(script|style).*?</\1>|<[^>]+>", " ", markup, flags=re.DOTALL)
     return " ".join(html.unescape(text).split())
