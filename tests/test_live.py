@@ -1,9 +1,12 @@
 """The course in a browser: what is built is pinned, the same each time, without answers, and works offline in Chromium."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from course_utils import exercises
@@ -58,6 +61,21 @@ def test_no_answer_is_in_the_wheel_and_one_that_were_would_be_found(course_wheel
     assert "leak.py holds the alternative" in said and "leak.pyc is byte code" in said and "hidden part" in said
 
 
+def test_lesson_00_asks_its_questions_from_the_wheel_alone_and_without_pytorch(course_wheel, tmp_path):
+    zipfile.ZipFile(course_wheel).extractall(tmp_path)
+    cells = nbformat.read(paths.notebooks() / "00_axes_and_checks/00_axes_and_checks.ipynb", as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    asked = next(source for source in code if source.startswith("before("))
+    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.modules['torch'] = sys.modules['sklearn'] = None"
+    program = "\n".join([program, code[0], asked, "progress()", "print(plots.__file__)"])
+    said = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True).stdout
+    assert (
+        "your choice: –" in said
+        and "0 of 6 done" in said
+        and said.rstrip().rpartition("\n")[2].startswith(str(tmp_path))
+    )
+
+
 def test_every_released_lesson_that_goes_in_has_no_hidden_part():
     for name in build.whole_lessons():
         text = (paths.notebooks() / name / f"{name}.ipynb").read_text(encoding="utf-8")
@@ -65,9 +83,6 @@ def test_every_released_lesson_that_goes_in_has_no_hidden_part():
 
 
 def test_colours_are_scikit_images_own_to_the_last_digit_but_one(tmp_path):
-    import subprocess
-    import sys
-
     import numpy as np
     from skimage import color
 
