@@ -62,6 +62,11 @@ def pytest_ignore_collect(collection_path, config):
     return None
 
 
+def asked(config):
+    """Whether `-m` names the tests in a browser: all of them take half an hour, so otherwise one walk is run."""
+    return "live" in (config.option.markexpr or "") or "thorough" in (config.option.markexpr or "")
+
+
 def pytest_collection_modifyitems(config, items):
     """Mark as fast what is not slow, and leave out, in sight, what this computer cannot run."""
     left_out = []
@@ -69,7 +74,8 @@ def pytest_collection_modifyitems(config, items):
         marks = [name for name in NOT_FAST if item.get_closest_marker(name)]
         if not marks:
             item.add_marker(pytest.mark.fast)
-        if any(name in LEFT_OUT and not LEFT_OUT[name][0]() for name in marks):
+        unasked = item.get_closest_marker("thorough") and not asked(config)
+        if unasked or any(name in LEFT_OUT and not LEFT_OUT[name][0]() for name in marks):
             left_out.append(item)
     if left_out:
         items[:] = [item for item in items if item not in left_out]
@@ -82,9 +88,10 @@ def pyodide():
     return pyodide_folder()
 
 
-def pytest_report_header():
+def pytest_report_header(config):
     """Say what is left out, and why."""
     absent = [f"{name} tests are left out: {why} here" for name, (find, why) in LEFT_OUT.items() if not find()]
+    absent += [] if asked(config) else ["thorough tests are left out: `-m live` runs them"]
     return "; ".join(absent) or None
 
 

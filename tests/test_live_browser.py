@@ -24,6 +24,7 @@ from course_utils.site import build_site
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
 LESSON = "02_by_hand"
+WALK = ("conv1x1_one", "conv1x1_loops", "check_shapes")  # answered right, wrong, and not at all
 PATIENCE = 400_000  # milliseconds, on a machine that does much else
 BENIGN = ("Unsatisfied version", "No satisfying version", "is duplicated", "No exact match found", "Available versions")
 
@@ -98,15 +99,15 @@ def type_in(page, name, text):
 
 
 def run(page, *names):
-    """Run the cells with these grade ids, or all, and say what they put out, as text."""
+    """Run the cells with these grade ids ("first" is the first with code), or all: their names, texts and outputs."""
     return page.evaluate(
         """async (names) => {
           const notebook = jupyterapp.shell.currentWidget.content;
           const session = jupyterapp.shell.currentWidget.context.sessionContext;
           const said = [];
-          for (const cell of notebook.widgets) {
-            if (cell.model.type !== "code") continue;
-            const name = cell.model.getMetadata("nbgrader")?.grade_id ?? "";
+          const code = notebook.widgets.filter((one) => one.model.type === "code");
+          for (const cell of code) {
+            const name = cell === code[0] ? "first" : (cell.model.getMetadata("nbgrader")?.grade_id ?? "");
             if (names.length && !names.includes(name)) continue;
             notebook.activeCellIndex = notebook.widgets.indexOf(cell);
             notebook.deselectAll();
@@ -137,6 +138,7 @@ def test_a_built_folder_is_in_order_and_a_changed_one_is_not(site, tmp_path):
     assert len(said) == 5 and "the alternative" in "".join(said) and "SHA-256 differs" in "".join(said)
 
 
+@pytest.mark.thorough
 def test_two_builds_have_the_same_bytes(site, pyodide, tmp_path):
     build.add_notebooks(tmp_path, pyodide, report=lambda line: None)
     old, new = (
@@ -155,7 +157,8 @@ def test_a_lesson_is_done_reloaded_handed_in_and_graded_with_the_same_marks(visi
     wrong = text_of(exercises.find("conv1x1_loops").mistakes[0].function, "conv1x1_loops")
     type_in(page, "conv1x1_one", right)
     type_in(page, "conv1x1_loops", wrong)
-    said = {name: text for name, text, _ in run(page)}
+    said = {name: text for name, text, _ in run(page, "first", *WALK, *(f"{name}_check" for name in WALK))}
+    assert not [text for text in said.values() if "not saved" in text], said
     assert "✓ Right" in said["conv1x1_one_check"]
     assert "Misconception TRN" in said["conv1x1_loops_check"]
     assert "○ Not attempted yet" in said["check_shapes_check"]
@@ -172,7 +175,8 @@ def test_a_lesson_is_done_reloaded_handed_in_and_graded_with_the_same_marks(visi
       await asked.done;
       return said;
     }""")
-    assert "✓ done" in progress and "✗ not yet" in progress and "TRN" in progress
+    assert re.search(r"conv1x1_one +✓ done", progress), progress
+    assert re.search(r"conv1x1_loops +(✗ not yet|⚠ error) .* TRN", progress), progress  # stops on some shapes
     with page.expect_download() as handed:
         page.get_by_role("button", name="Download to hand in").click()
     assert handed.value.suggested_filename == f"{LESSON}.ipynb"
@@ -198,6 +202,7 @@ def graded(folder, notebook):
     return [(one.exercise, one.outcome, one.code, one.marks) for one in result.findings]
 
 
+@pytest.mark.thorough
 def test_everything_is_downloaded_and_brought_back_and_nothing_of_the_learners_is_replaced(visit, tmp_path):
     page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
     ready(page)
@@ -225,6 +230,7 @@ def test_everything_is_downloaded_and_brought_back_and_nothing_of_the_learners_i
     assert "# mine, the second" in kept
 
 
+@pytest.mark.thorough
 def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
     one = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
     ready(one)
@@ -242,6 +248,7 @@ def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
     assert not two.evaluate("jupyterapp.shell.currentWidget.content.node.inert")
 
 
+@pytest.mark.thorough
 def test_a_cell_that_does_not_end_is_stopped_and_the_text_stays(visit):
     page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
     ready(page)
@@ -260,6 +267,7 @@ def test_a_cell_that_does_not_end_is_stopped_and_the_text_stays(visit):
     assert "alive 42" in text
 
 
+@pytest.mark.thorough
 def test_a_newer_version_of_a_lesson_lies_beside_a_learners(visit, site):
     page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
     ready(page)
@@ -282,7 +290,7 @@ def test_a_newer_version_of_a_lesson_lies_beside_a_learners(visit, site):
         released.write_text(before, encoding="utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("lesson", build.whole_lessons())
 def test_with_the_references_answers_every_check_is_right(visit, lesson):
     page = visit(f"live/notebooks/index.html?path={lesson}.ipynb")
@@ -305,7 +313,7 @@ OTHERWISE = {  # answers on which CPython and Pyodide may differ, each with the 
 }
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("lesson", build.whole_lessons())
 def test_the_check_says_the_same_in_a_browser_as_here(site, lesson):
     there = parity.in_browser(site / "live/static/pyodide", [lesson])
