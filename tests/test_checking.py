@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course_utils.base import paths
+from course_utils.base.colours import COLOURS
 from course_utils.base.errors import CourseError, NotInstalled
 from course_utils.base.values import kind_of
 from course_utils.checking import Crashed, NotAttempted, Wrong, check, hint, history, progress, quiz, rules, solution
@@ -342,7 +343,7 @@ def test_the_panel_frames_wrong_numbers_and_escapes_text():
     verdict = judge(find("conv1x1_loops"), lambda x, w, b=None: print("<script>") or right(x, w, b) + 1)
     assert "&lt;script&gt;" in panel(verdict)
     assert "<script>" not in panel(verdict)
-    assert "border:2px solid #d55e00" in panel(verdict)
+    assert f"border:2px solid {COLOURS['wrong'][0]}" in panel(verdict)
 
 
 def test_a_script_prints_the_message_and_no_traceback(tmp_path):
