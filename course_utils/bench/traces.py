@@ -55,14 +55,14 @@ def table(trace):
     lines = [
         f"Ceilings: memory {roofs['bandwidth'] / 1e9:,.1f} GB/s, copy {roofs['copy'] / 1e9:,.1f}; product {peaks}.",
         "Milliseconds (median; ± half of the middle half) and share of the roof; bias and ReLU included.\n",
-        f"{'layer':19} {'n':>3} {'type':4} " + "".join(f"{way:>21}" for way in ways),
+        f"{'layer':19} {'n':>3} {'type':4} " + "".join(f"{way:>22}" for way in ways),
     ]
     rows = {}
     for one in trace["records"]:
         rows.setdefault((*one["layer"], one["n"], one["dtype"]), {})[_way(one)] = _cell(one)
     for (c_in, c_out, side, n, dtype), cells in rows.items():
         name = f"{c_in} → {c_out}, {side}×{side}"
-        lines.append(f"{name:19} {n:3} {dtype:4} " + "".join(f"{cells.get(way, '–'):>21}" for way in ways))
+        lines.append(f"{name:19} {n:3} {dtype:4} " + "".join(f"{cells.get(way, '–'):>22}" for way in ways))
     return "\n".join(lines + _how_timed(trace["records"]))
 
 
