@@ -209,6 +209,19 @@ def test_the_traces_that_come_along_can_be_drawn():
         assert traces.picture(trace).axes
 
 
+def test_a_forecast_says_that_it_is_one_and_lies_on_the_roof_of_the_data_sheet():
+    axes = traces.forecast("H200 SXM").axes[0]
+    assert "FORECAST" in axes.get_title(loc="left") and "not measured" in axes.get_title(loc="left")
+    spec = device.SPECS["H200 SXM"]
+    points = next(line for line in axes.lines if "at best" in str(line.get_label()))
+    intensity, flops = points.get_data()
+    assert len(flops) == len(devices.LAYERS)
+    assert flops.tolist() == pytest.approx(
+        [cost.attainable(one, spec.peaks["bf16"], spec.bandwidth) for one in intensity]
+    )
+    assert sum(intensity < spec.ridge("bf16")) == 9  # as the picture's description says
+
+
 def test_a_way_that_stops_costs_its_own_records_alone(quick, monkeypatch):
     def stops(x, weight, bias):
         raise MemoryError("too little memory\nand many more lines")

@@ -276,6 +276,23 @@ def test_without_triton_the_course_says_so_and_how_to_get_it(monkeypatch):
 
 
 @TRITON
+def test_an_unwritten_kernel_is_not_attempted_where_kernels_are_compiled_too():
+    code = """
+from course_utils.kernels import launched, setting, tl
+from course_utils.checking.judge import judge
+from course_utils.exercises import find
+
+def pointwise_kernel(x_ptr, weight_ptr, BLOCK: tl.constexpr):
+    raise NotImplementedError("write me")
+
+assert not setting.is_interpreted()
+verdict = judge(find("pointwise_kernel"), launched(pointwise_kernel))
+assert verdict.outcome == "not attempted", verdict
+"""
+    subprocess.run([sys.executable, "-c", code], env=os.environ | {"TRITON_INTERPRET": "0"}, check=True)
+
+
+@TRITON
 def test_a_kernel_that_leaves_its_tensors_is_stopped():
     import numpy as np
 

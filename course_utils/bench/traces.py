@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
+from course_utils.device.specs import ITEMSIZES, SPECS
 from course_utils.plots import roofline as figures
 
 RECORDED = Path(__file__).parents[1] / "data" / "traces"  # made on real devices, and part of the course
@@ -119,6 +120,23 @@ def picture(trace):
         many[1].append(one["FLOP/s"])
     title = f"{trace['device']['name']}, {trace['date'][:10]}: each layer by its fastest way"
     return figures.roofline(roofs, points, title)
+
+
+def forecast(name, dtype="bf16", n=256):
+    """The benchmark's layers under the roof that a data sheet promises: computed, not measured, on nobody's device.
+
+    >>> fig = forecast("H200 SXM")
+
+    `name` is one of `device.SPECS`, `n` the number of images. No layer can be faster than the points say.
+    """
+    from course_utils.bench.devices import LAYERS
+
+    spec = SPECS[name]
+    roof = spec.peaks[dtype], spec.bandwidth
+    points = {f"{dtype}, n = {n}, at best": figures.pointwise_points(roof, LAYERS, n, ITEMSIZES[dtype])}
+    return figures.roofline(
+        {"data sheet": roof}, points, f"FORECAST for {name}: computed from its data sheet, not measured"
+    )
 
 
 def _way(one):

@@ -25,8 +25,9 @@ def launched(kernel: Callable) -> Callable[..., np.ndarray]:
     state = {}
 
     def run(x, weight, bias, blocks=BLOCKS, channels_last=False):
-        if not setting.is_installed():
+        if not setting.is_interpreted():
             _require_written(kernel)
+        if not setting.is_installed():
             raise NotInstalled(setting.ABSENT)
         if "jit" not in state:
             state["jit"] = setting.jit(kernel, "1")
@@ -36,12 +37,12 @@ def launched(kernel: Callable) -> Callable[..., np.ndarray]:
 
 
 def _require_written(kernel):
-    """Let a kernel that nobody has written say so, where Triton is not there to run it."""
+    """Let a kernel that nobody has written say so, where Triton is not there to run it or compiles it."""
     try:
         kernel(*[None] * kernel.__code__.co_argcount)
     except NotImplementedError:
         raise
-    except Exception:  # noqa: BLE001 - a written one needs Triton from its first line on
+    except Exception:  # noqa: BLE001 - a written one needs Triton's launch from its first line on
         return
 
 

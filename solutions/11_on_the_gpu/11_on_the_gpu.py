@@ -736,15 +736,19 @@ plots.show(
 #
 # `python3 course.py bench cpu`, in a terminal, measures 13 layers of ResNet-50 and MobileNet and the article's own, in both layouts, in
 # several ways, each compared with float64 first. It takes about two minutes and leaves a **trace**: a file with all numbers, the
-# device, versions and date. `python3 course.py bench gpu` does the same on a GPU. This cell draws what the course brings along, and what
-# you measured yourself:
+# device, versions and date. `python3 course.py bench gpu` does the same on a GPU.
+#
+# Two kinds of picture follow. The first is a **forecast**: the same layers, computed from the data sheet of an H200, at the place
+# where its roof would let them be. Nobody measured it; a real layer lies below. After it come **traces**, measured: those that the
+# course brings along, and your own. Their titles say which is which.
 
 # %%
+plots.show(traces.forecast("H200 SXM"), alt="11.forecast")
 found = traces.read(traces.RECORDED) | traces.read(traces.own())
 for name, trace in found.items():
     plots.show(traces.picture(trace), alt=f"Measured layers under the measured roofs of {name}; each lies below its roof.")
 if not traces.read(traces.RECORDED):
-    print("No trace of a GPU comes with the course yet: nobody has recorded one.")
+    print("No trace of a GPU comes with the course yet: nobody has recorded one, so the forecast stands alone.")
 if not traces.read(traces.own()):
     print("You have none of your own yet. `python3 course.py bench cpu` makes one.")
 

@@ -323,7 +323,10 @@ else:
 # %% [markdown]
 # ### Exercise: the fused kernel
 #
-# About 20 minutes. Names in capitals are constants of the tile. The weights lie row by row: row o begins at o · c_in. The
+# About 20 minutes. Names in capitals are constants of the tile: `tl.constexpr` says that a value is known when the kernel is
+# compiled, and that each other value makes another kernel. `tl.arange(0, BLOCK_P)` and the shape of `tl.zeros` need that: a
+# tile lies in registers, and they are handed out before anything runs. Sizes such as c_in are known only when it runs. The
+# weights lie row by row: row o begins at o · c_in. The
 # loop over the channels may be a Python `range(0, c_in, BLOCK_C)`.
 #
 # The picture before the code: a program owns the outputs `o` (a column of BLOCK_O numbers) and the pixels `p` (a row of
@@ -422,8 +425,10 @@ else:
 # tuned for years is hard to come near.
 #
 # These are predictions, and **this course claims no figures for its kernel**: no measurement on a GPU is recorded in it
-# yet. If you have one, start Python with `TRITON_INTERPRET=0`: your own kernel is then compiled, by the same cells. Compare
-# it as lesson 11 taught you: warm up, synchronise, rotate the inputs, and put the result under the roofline.
+# yet. If you have one, have your own kernel compiled, by the same cells. Triton is told when it is first imported, so in
+# JupyterLab choose *Kernel → Restart Kernel*, run `%env TRITON_INTERPRET=0` in a new cell at the top, and then the others; in a
+# terminal, start Python with `TRITON_INTERPRET=0`. Restart without that cell, and it is interpreted again. Compare your kernel as
+# lesson 11 taught you: warm up, synchronise, rotate the inputs, and put the result under the roofline.
 #
 # ## Quiz
 
