@@ -25,7 +25,7 @@ def launched(kernel: Callable) -> Callable[..., np.ndarray]:
     state = {}
 
     def run(x, weight, bias, blocks=BLOCKS, channels_last=False):
-        if not setting.is_interpreted():
+        if not (setting.is_installed() and setting.is_interpreted()):
             _require_written(kernel)
         if not setting.is_installed():
             raise NotInstalled(setting.ABSENT)
