@@ -37,7 +37,15 @@ class Falls(Executor):
         return nb
 
 
-def test_a_referee_that_falls_once_is_tried_again_alone():
+def test_one_that_took_long_to_fall_is_not_waited_for_again(monkeypatch):
+    clock = iter([0.0, 400.0])
+    monkeypatch.setattr(execute, "time", types.SimpleNamespace(monotonic=lambda: next(clock)))
+    executor = Falls(9)
+    assert verdicts.record_of(executor.run(nbformat.v4.new_notebook()))["fallen"]
+    assert len(executor.tried) == 1
+
+
+def test_a_referee_that_falls_once_is_tried_again():
     executor = Falls(1)
     assert verdicts.record_of(executor.run(nbformat.v4.new_notebook()))["run"] == "run"
     assert executor.tried == [executor.task] * 2

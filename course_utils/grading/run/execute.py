@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from multiprocessing.connection import Connection
 
 import nbformat
@@ -60,14 +61,18 @@ class Executor:
     def run(self, nb):
         """The notebook with the outputs of its cells. A cell that does not end costs its own marks alone.
 
-        If others' work kept it from ending in time, or its referee fell, it is run again with nothing beside it. If
-        its referee falls then, too, it goes back without a verdict: 0 marks, and no earlier ones in their place.
+        If others' work kept it from ending in time, it is run again with nothing beside it. If its referee fell, it is
+        run again, unless that took long; if it falls then, too, the notebook goes back without a verdict: 0 marks, and
+        no earlier ones in their place.
         """
+        began = time.monotonic()
         with self.gate.beside():
             done = self._tried(nb, self.task)
-        if done is None or verdicts.record_of(done).get("starved"):
+            if done is None and time.monotonic() - began < self.task.notebook_seconds:
+                done = self._tried(nb, self.task)
+        if done is not None and verdicts.record_of(done).get("starved"):
             with self.gate.alone():
-                done = self._tried(nb, self.task if done is None else self.task.patiently())
+                done = self._tried(nb, self.task.patiently())
         return verdicts.fallen(nb) if done is None else with_reasons(done)
 
     def _tried(self, nb, task):

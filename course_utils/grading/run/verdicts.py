@@ -18,7 +18,7 @@ PLACE = "verdicts"  # in the notebook's metadata
 PASSED, FAILED, WAITS = "passed", "failed", "waits"  # what a check decided; WAITS: neither right nor wrong
 NOT_RUN = "NotRun"  # the name of the error in a cell that was left out, or that did not end
 STOPPED, BY_HAND = "stopped", "marked by hand"  # outcomes besides those of a check
-FELL = "not graded: the process that checks it was ended twice, so 0 marks; look at the code, then grade it again"
+FELL = "not graded: the process that checks it was ended, so 0 marks; look at the code, then grade it again"
 MISSING = "no verdict of the check is known for this submission, so 0 marks; grade it again"
 
 
@@ -93,13 +93,14 @@ def record_of(nb):
     return record if whole and record["submission"] == submission_of(nb) else new("", nb)
 
 
-def with_private(nb, used, old=None, marks=0.0):
-    """Note in the record which private cases were tried; `old` is the notebook of the last time, with its marks.
+def with_private(nb, used, old=None, marks=0.0, note=""):
+    """Note in the record which private cases were tried, or that some should have been; `old` is the notebook of the
+    last time, with its marks.
 
     Marks that were given with private cases are remembered until there are marks with private cases again.
     """
     before = record_of(old) if old is not None else {}
-    record = nb.metadata[PLACE] | {"private": used}
+    record = nb.metadata[PLACE] | {"private": used} | ({"without": note} if note else {})
     if before.get("private") and not used:
         record["before"] = {"private": before["private"], "marks": marks}
     elif before.get("before") and not used:
