@@ -17,6 +17,8 @@ EQUIVALENT = {
         "y = layer(*) → y = layer(*)": "any image and padding do: the maps are counted, not looked at",
         "return layer(x, weight, padding=1).shape[1] / (c_in * c_out) → return layer(x, weight*).shape[1] / (c_in * c_out)": "the padding does not change how many maps there are",
         "return sum((1 for _ in layer(x, weight)[0])) / 20 → return sum((1 for _ in layer(x, weight)[-1])) / 20": "the batch has one image, which is the first and the last",
+        "return layer(x, *) → return layer(weight, weight, padding=1).shape[1] / (c_in * c_out)": "a weight that is drawn may serve as the images: maps are counted, not looked at",
+        "shares.append(*) → shares.append(np.shape(layer(weight, weight, None, 1))[1] / *)": "a weight that is drawn may serve as the images: maps are counted, not looked at",
         "for _ in range(3): → *": "one layer, or any number of them, does",
         "shares.append(np.shape(layer(x, weight, None, 1))[1] / weight[:, :, 0, 0].size) → shares.append(np.shape(layer(x, weight*))[1] / weight[*].size)": "any padding does, and any two axes of length 3",
     },
