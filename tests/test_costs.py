@@ -203,7 +203,7 @@ COMMANDS = {"to the shell": "!ls\n" * 100_000, "questions": "a?\n" * 100_000, "a
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_commands_to_ipython_are_not_read_where_reading_them_takes_hours(name):
-    """IPython reads a cell anew for each: thirty hours for these, in the process that grades the class."""
+    """IPython reads a cell anew for each: of so many it would take hours, by its growth, in the process that grades the class."""
     honest = ["%matplotlib inline\n!pip list\n%time x = 1\nnp.zeros(3)?", "import numpy as np"] * 10
     assert list(lost._readable(honest)) == honest
     assert list(lost._readable([honest[1], COMMANDS[name], honest[0]])) == [honest[1]]
