@@ -34,7 +34,7 @@ def main(folder="first_run", budget=BUDGET, command=None):
     start, folder = time.monotonic(), Path(folder).resolve()
     os.environ |= {"COURSE_HOME": str(folder), "TRITON_F32_DEFAULT": "ieee"}
     os.environ.setdefault("TRITON_INTERPRET", "0")
-    journal = _journal(folder)
+    journal, status = _journal(folder), UNFINISHED
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # which ends the process that measures
     command = command or [sys.executable, "-m", "course_utils.bench.first_run", "--measure"]
     for _ in range(STARTS):
