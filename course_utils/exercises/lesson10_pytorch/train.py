@@ -62,6 +62,22 @@ def accuracy_of(model, images, labels, device):
         return (model(images.to(device)).argmax(dim=1) == labels.to(device)).double().mean().item()
 
 
+def usual(model, data, epochs, lr, device, report, batch=50, told=np.mean, seed=None, marked_on="validation"):
+    """The right loop, for mistakes that change one thing in it."""
+    import torch
+
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    for _ in range(epochs):
+        if seed is not None:
+            torch.manual_seed(seed)
+        model.train()
+        losses = pass_over(model, *data["train"], device, optimizer, batch=batch)
+        model.eval()
+        accuracies.append(accuracy_of(model, *data[marked_on], device))
+        report(float(told(losses)), accuracies[-1])
+    return accuracies
+
+
 @train.mistake("ACC", "Gradients add up until someone clears them: optimizer.zero_grad() before each backward().")
 def never_zeroed(model, data, epochs, lr, device, report=print):
     import torch
@@ -194,45 +210,35 @@ def drops_the_last_batch(model, data, epochs, lr, device, report=print):
 
 @train.mistake("BAT", "You take all images in one batch, which is one step an epoch. Split each epoch into batches of 50.")
 def one_batch(model, data, epochs, lr, device, report=print):
-    import torch
+    return usual(model, data, epochs, lr, device, report, batch=len(data["train"][0]))
 
-    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
-    for _ in range(epochs):
-        model.train()
-        losses = pass_over(model, *data["train"], device, optimizer, batch=len(data["train"][0]))
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], device))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
+
+@train.mistake("AVG", "The loss that you report is not the mean of the epoch: add up the losses of *all* its batches, and divide by how many there are.")
+def reports_the_last_loss(model, data, epochs, lr, device, report=print):
+    return usual(model, data, epochs, lr, device, report, told=lambda losses: losses[-1])
+
+
+@train.mistake("AVG", "You report the sum of the losses. It grows with the number of batches: divide by it.")
+def reports_the_summed_loss(model, data, epochs, lr, device, report=print):
+    return usual(model, data, epochs, lr, device, report, told=sum)
+
+
+@train.mistake("DAT", "Every epoch has the same order: it is drawn once, or the generator is set back each time. Draw a new one in each epoch.")
+def one_order_for_all(model, data, epochs, lr, device, report=print):
+    return usual(model, data, epochs, lr, device, report, seed=3)
 
 
 @train.mistake("TST", "You report the accuracy on the images that you trained on. What counts is data['validation'], which the model has not seen.")
 def marked_on_training_images(model, data, epochs, lr, device, report=print):
-    import torch
-
-    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
-    for _ in range(epochs):
-        model.train()
-        losses = pass_over(model, *data["train"], device, optimizer)
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["train"], device))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
+    return usual(model, data, epochs, lr, device, report, marked_on="train")
 
 
 @train.mistake("TST", "You train on the validation images as well. Then nobody can say any more how the model does on images that it has not seen.")
 def trains_on_validation(model, data, epochs, lr, device, report=print):
     import torch
 
-    images, labels = (torch.cat(pair) for pair in zip(data["train"], data["validation"], strict=True))
-    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
-    for _ in range(epochs):
-        model.train()
-        losses = pass_over(model, images, labels, device, optimizer)
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], device))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
+    both = tuple(torch.cat(pair) for pair in zip(data["train"], data["validation"], strict=True))
+    return usual(model, data | {"train": both}, epochs, lr, device, report)
 
 
 @train.mistake("DEV", "The device is not used. The model, the images and the labels all go there, or the GPU stays idle.")
@@ -280,16 +286,7 @@ def new_optimizer(model, data, epochs, lr, device, report=print):
 
 @train.mistake("ARG", "lr is not used: the optimizer takes steps of its default length.")
 def default_rate(model, data, epochs, lr, device, report=print):
-    import torch
-
-    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters()), []
-    for _ in range(epochs):
-        model.train()
-        losses = pass_over(model, *data["train"], device, optimizer)
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], device))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
+    return usual(model, data, epochs, 1e-3, device, report)
 
 
 @train.alternative

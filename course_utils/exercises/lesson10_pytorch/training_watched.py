@@ -19,6 +19,8 @@ def runs_of_training(rng):
     yield case("40 small images, one batch an epoch", small_model(rng), small_data(rng, 40), 4, 0.05)
     yield case("120 small images, three batches an epoch", small_model(rng), small_data(rng, 120), 2, 0.01)
     yield case("1,000 digits, sorted by class, 2 epochs", digit_model(rng), sorted_digits(rng), 2, 0.03)
+    yield case("150 small images, no step (lr = 0)", still_model(rng), small_data(rng, 150), 4, 0.0)
+    yield case("130 small images, no step (lr = 0)", still_model(rng), small_data(rng, 130), 4, 0.0)
 
 
 def small_data(rng, count):
@@ -36,6 +38,13 @@ def small_model(rng):
     from torch import nn
 
     return started(rng, nn.Flatten(), nn.Linear(16, 8, bias=False), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 3))
+
+
+def still_model(rng):
+    """A network whose losses stay what they are as long as its weights do."""
+    from torch import nn
+
+    return started(rng, nn.Flatten(), nn.Linear(16, 3))
 
 
 def digit_model(rng):
@@ -95,8 +104,11 @@ def trained(function, model, data, epochs, lr):
     if any(len(said) != 2 for said in reports):
         return seen | {"what it reports": f"report(…) with {len(reports[0])} values, not with loss and accuracy"}
     images, labels = data["train"]
-    norm = next(part for part in model if hasattr(part, "running_mean"))
-    seen["batches in training mode"] = int(norm.num_batches_tracked)
+    norm = next((part for part in model if hasattr(part, "running_mean")), None)
+    if norm is None:
+        seen["losses that it reports"] = kind_of_losses([float(loss) for loss, _ in reports], model, images, labels)
+    else:
+        seen["batches in training mode"] = int(norm.num_batches_tracked)
     accuracy = share(model, *data["validation"])
     if len(images) <= BATCH:
         seen["losses that it reports"] = np.array([float(loss) for loss, _ in reports])
@@ -116,6 +128,25 @@ def trained(function, model, data, epochs, lr):
     if len(images) <= BATCH:
         seen["on another device"] = moved(function, copy.deepcopy(model), data, lr)
     return seen
+
+
+def kind_of_losses(losses, model, images, labels):
+    """What the losses of all epochs are, by their numbers alone: no step was taken, so each image keeps its loss.
+
+    Whole batches have the mean of all images. With a smaller last batch, the mean of the batches depends on who is in
+    it: if it is the same in each epoch, so is the order of the images.
+    """
+    import torch
+
+    with torch.no_grad():
+        mean = torch.nn.functional.cross_entropy(model(images), labels).item()
+    if len(images) % BATCH:
+        moves = np.ptp(losses) > 1e-6 if losses else False
+        return (
+            "of new batches in each epoch" if moves or np.allclose(losses, mean, rtol=1e-5) else "of the same batches"
+        )
+    kinds = {"the mean of the epoch": mean, "the sum of its batches": mean * len(images) / BATCH}
+    return next((kind for kind, one in kinds.items() if np.allclose(losses, one, rtol=1e-3)), "another number")
 
 
 def share(model, images, labels):
