@@ -43,6 +43,7 @@ def main(folder="first_run", budget=BUDGET, command=None):
             status = subprocess.run([*command, str(folder), str(left)], timeout=max(left, 1) + PATIENCE).returncode
         except subprocess.TimeoutExpired:
             print("\nWhat was at work when the time was over was ended.")
+            status = UNFINISHED
             break
         if status in (RIGHT, REFUSED):
             break
