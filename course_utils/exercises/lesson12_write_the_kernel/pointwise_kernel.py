@@ -291,7 +291,7 @@ def tiles_one_place_apart(x, weight, bias, blocks=(16, 32, 16), channels_last=Fa
 
 @pointwise_kernel.mistake("TYP", "np.maximum is NumPy's, and knows no tiles. In a kernel stands Triton's: tl.maximum(acc, 0.0).", uses=("np", "numpy"))
 def with_numpys_maximum(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
-    raise TypeError(ONE_TRUTH)
+    raise TypeError({np.maximum: ONE_TRUTH}[np.maximum])  # it asks a tile whether it is the larger one
 
 
 @pointwise_kernel.mistake("TYP", "`and`, `or`, `not` and `if` want one truth value, and a mask has one for each place of the tile. Between masks stands `&`, each in brackets: (o[:, None] < c_out) & (p[None, :] < pixels).")
