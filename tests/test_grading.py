@@ -2,6 +2,7 @@
 
 import csv
 import json
+import linecache
 import random
 import re
 import threading
@@ -444,8 +445,10 @@ def test_catalogued_answers_are_judged_alike_as_text(lesson):
     """Cut out of their module and given the exercise's name, answers do what they did in the catalogue."""
     for item in exercises.of_lesson(lesson):
         for function, message in written(item) if isinstance(item, exercises.Exercise) else []:
-            namespace = {"__name__": "__main__"}
-            exec(text_of(function, item.name), namespace)  # the course's own text
+            namespace, text = {"__name__": "__main__"}, text_of(function, item.name)
+            cell = f"<cell {item.name} {function.__name__}>"
+            linecache.cache[cell] = len(text), None, text.splitlines(keepends=True), cell  # as a notebook keeps its cells
+            exec(compile(text, cell, "exec"), namespace)  # the course's own text
             verdict = judge(item, namespace[item.name])
             assert verdict.message == f"{item.name}: {message}" if message else verdict.outcome == "correct", function
 

@@ -69,5 +69,5 @@ def _webp(png):
     picture.save(made, "WEBP", lossless=True)
     if made.tell() > LOSSLESS:
         made = io.BytesIO()
-        picture.save(made, "WEBP", quality=80)
+        picture.save(made, "WEBP", quality=72)
     return f"data:image/webp;base64,{base64.b64encode(made.getvalue()).decode('ascii')}"
