@@ -219,6 +219,7 @@ def test_the_transformer_block_moves_by_preset_by_key_and_lights_its_parts(page)
     assert 768 % trait(page, "heads") == 0
     lamp = page.get_by_role("button", name="Light up the parts: mixes tokens")
     lamp.click()
+    settle(page)
     assert lamp.get_attribute("aria-pressed") == "true"
     assert page.locator(".block-parts .part.dim").count() == 8
     set_trait(page, "tokens", 10)
