@@ -16,6 +16,7 @@
 
 # %%
 import copy
+import functools
 
 import numpy as np
 import torch
@@ -403,8 +404,17 @@ networks = {
     "positions alone": (lambda: Reader(attends=False), as_patches),
     "attention alone": (lambda: Reader(positions=False), as_patches),
 }
-models = {name: [trained(make, parts, seed) for seed in range(3)] for name, (make, parts) in networks.items()}
-scores = {name: [accuracy(model, networks[name][1]) for model in runs] for name, runs in models.items()}
+
+
+@functools.cache
+def model_of(name, seed):
+    """One of these networks, trained from this seed, once."""
+    make, parts = networks[name]
+    return trained(make, parts, seed)
+
+
+# %%
+scores = {name: [accuracy(model_of(name, seed), networks[name][1]) for seed in range(3)] for name in networks}
 words = [f"{name}: mean {np.mean(runs):.2f}, {min(runs):.2f} to {max(runs):.2f}" for name, runs in scores.items()]
 plots.show(learning.spread(scores, line=("chance", 0.1)), alt="; ".join(words))
 
@@ -432,7 +442,7 @@ def narrowed(model, r):
     return model
 
 
-readers, ranks = models["attention, positions"], (28, 20, 14, 8, 4, 2, 1)
+readers, ranks = [model_of("attention, positions", seed) for seed in range(3)], (28, 20, 14, 8, 4, 2, 1)
 strengths = torch.linalg.svdvals(readers[0].blocks[0].up.weight.detach()) ** 2
 print("rank   cost of the pair   squares kept   digits read right, three seeds")
 for r in ranks:
