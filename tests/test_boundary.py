@@ -144,7 +144,12 @@ def test_it_has_no_rights_and_can_get_none(seen):
 
 def test_signals_are_as_python_has_them(seen):
     ignored = int(seen[0]["status"]["SigIgn"], 16)
-    assert {number for number in range(1, 65) if ignored >> number - 1 & 1} <= {2, 3, 13, 25}  # INT and QUIT (as a shell starts what runs behind), PIPE, XFSZ
+    assert {number for number in range(1, 65) if ignored >> number - 1 & 1} <= {
+        2,
+        3,
+        13,
+        25,
+    }  # INT and QUIT (as a shell starts what runs behind), PIPE, XFSZ
     assert int(seen[0]["status"]["SigBlk"], 16) == 0
 
 

@@ -447,7 +447,12 @@ def test_catalogued_answers_are_judged_alike_as_text(lesson):
         for function, message in written(item) if isinstance(item, exercises.Exercise) else []:
             namespace, text = {"__name__": "__main__"}, text_of(function, item.name)
             cell = f"<cell {item.name} {function.__name__}>"
-            linecache.cache[cell] = len(text), None, text.splitlines(keepends=True), cell  # as a notebook keeps its cells
+            linecache.cache[cell] = (
+                len(text),
+                None,
+                text.splitlines(keepends=True),
+                cell,
+            )  # as a notebook keeps its cells
             exec(compile(text, cell, "exec"), namespace)  # the course's own text
             verdict = judge(item, namespace[item.name])
             assert verdict.message == f"{item.name}: {message}" if message else verdict.outcome == "correct", function

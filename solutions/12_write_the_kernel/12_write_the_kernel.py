@@ -211,7 +211,8 @@ plots.show(
 
 # %%
 flops = 2 * n * c_in * c_out * h * w
-for side, size in zip(sides, moved, strict=True):
+for side in sides:
+    size = bytes_moved(n, c_in, c_out, h, w, side, side, 2)
     print(f"tiles of {side:3}: {flops / size:6.2f} operations a byte")
 print(f"every tensor once: {flops / (2 * steps['products']):.1f}; the ridge of an A100: {312e12 / 2.039e12:.0f}")
 
