@@ -47,7 +47,7 @@ def execute(folder, lesson, tmp_path, monkeypatch):
     client = NotebookClient(notebook, timeout=STOP, allow_errors=True, resources={"metadata": {"path": path.parent}})
     client.execute()
     last = notebook.cells.pop()
-    memory, seconds = last.outputs[0].text.split()
+    memory, seconds = "".join(out.text for out in last.outputs).split()
     return notebook, int(memory), float(seconds)
 
 
