@@ -192,11 +192,11 @@ def test_files_of_a_students_zip_lie_beside_the_notebook_with_its_time(root, zip
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as file:
         for name, content in {
-            f"work/{LESSON}.ipynb": answered(),
-            "work/mine.py": "1",
-            "work/data/x.csv": "2",
-            "__MACOSX/work/._x": "",
-            "work/.DS_Store": "",
+            f"handed_in/{LESSON}.ipynb": answered(),
+            "handed_in/mine.py": "1",
+            "handed_in/data/x.csv": "2",
+            "__MACOSX/handed_in/._x": "",
+            "handed_in/.DS_Store": "",
         }.items():
             file.writestr(zipfile.ZipInfo(name, (2030, 1, 2, 3, 4, 6)), content)
     assert collect.collect("02", zipped({moodle("7", "Ann", "/all.zip"): inner.getvalue()}), times=True, root=root)

@@ -95,7 +95,7 @@ def test_a_draft_stands_on_its_own_and_does_what_the_group_does(kind):
     for text in PLANTED[kind]:
         group = groups.Group(NAME, finding(text).trace, ("a",), "", text)
         draft = groups.draft(group, 2)
-        assert draft.startswith(f'@{NAME}.mistake("XXX", "') and "Mine" not in draft
+        assert draft.startswith(f'@{NAME}.mistake("CODE", "') and "Mine" not in draft
         (function,) = ast.parse(draft).body
         function.decorator_list = []
         space = {"np": np}

@@ -99,7 +99,7 @@ def draft(group, number):
     for one in ast.walk(own):
         if isinstance(one, ast.Name) and one.id == group.exercise:
             one.id = own.name
-    said = f'@{group.exercise}.mistake("XXX", "{group.exercise}: write here what to look at next, short and kind.")'
+    said = f'@{group.exercise}.mistake("CODE", "{group.exercise}: write here what to look at next, short and kind.")'
     return f"{said}\n{ast.unparse(own)}\n"
 
 
