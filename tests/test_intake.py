@@ -110,13 +110,13 @@ def test_large_outputs_are_passed_over_and_a_large_notebook_is_refused(tmp_path,
 
 
 def test_files_beside_the_notebook_go_along_while_they_are_few_and_small(room, lesson, monkeypatch):
-    monkeypatch.setattr(intake, "BESIDE_MAX", 1000)
+    monkeypatch.setattr(intake, "ATTACHED_MAX", 1000)
     folder = put(room, "ada", solved(lesson)).parent
     for name, size in {"mine.py": 10, "film.mp4": 2000, "data/x.csv": 20, ".DS_Store": 5, "timestamp.txt": 5}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"1" * size)
     (folder / "link.py").symlink_to("/etc/passwd")
-    kept, notes = intake.beside(folder)
+    kept, notes = intake.attachments(folder)
     assert sorted(kept) == ["data/x.csv", "mine.py"]
     assert notes[0] == "handed in beside the notebook, and used: data/x.csv, mine.py"
     assert notes[1].startswith("not used (over 30 files or ") and notes[1].endswith(": film.mp4, link.py")

@@ -420,7 +420,7 @@ def test_marks_given_by_hand_survive_a_second_grading(tmp_path):
 @pytest.mark.parametrize(("is_network", "outcome"), [(True, UNCHECKED), (False, "wrong")])
 def test_a_network_that_stays_in_another_process_is_left_to_a_person(is_network, outcome):
     class Remote:
-        def ask_beside(self, module, function, *args):
+        def ask_there(self, module, function, *args):
             assert (module, function) == ("course_utils.experiments.contest", "is_network")
             return is_network
 

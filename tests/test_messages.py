@@ -144,7 +144,7 @@ class Elsewhere:
     def __deepcopy__(self, memo):
         return self
 
-    def ask_beside(self, module, name, *args):
+    def ask_there(self, module, name, *args):
         said = getattr(importlib.import_module(module), name)(self.function, *args)
         return Elsewhere(said) if callable(said) else said
 

@@ -4,9 +4,9 @@ import pytest
 
 from course_utils import check, exercises
 from course_utils.base.errors import CourseError
+from course_utils.checking.calls import cases_of
 from course_utils.checking.judge import judge
 from course_utils.checking.private import fingerprint
-from course_utils.checking.run import cases_of
 from course_utils.grading.run.store import environment
 
 CASES = """

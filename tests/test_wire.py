@@ -393,7 +393,7 @@ def test_many_tiny_messages_are_not_read_for_ever(ends):
 
 @pytest.mark.parametrize("wish", [
     pairs(do="attribute", number=0, name="__globals__", turn="t"), pairs(do="attribute", number=0, name="__call__", turn="t"),
-    pairs(do="beside", module="os", function="system", args=["true"], turn="t"), pairs(do="cell", source="1", turn="t"),
+    pairs(do="there", module="os", function="system", args=["true"], turn="t"), pairs(do="cell", source="1", turn="t"),
     pairs(do="call", number=7, args=[], named=LAYER, random_state=None, turn="t"), pairs(do="call", turn="t"), pairs(do="_error", turn="t"),
     pairs(do="call", number="__class__", args=[], named=LAYER, random_state=None, turn="t"), pairs(do=3, turn="t"), pairs(do=[], turn="t"),
     pairs(do="call", number=0, args=3, named=3, random_state=3, turn=[]), pairs(do="__init__"), pairs(do="get", names=["secret"], turn="t"),

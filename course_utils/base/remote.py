@@ -8,7 +8,7 @@ def where_it_lives(function):
 
     @functools.wraps(function)
     def run(thing, *args):
-        ask = getattr(type(thing), "ask_beside", None)
+        ask = getattr(type(thing), "ask_there", None)
         return ask(thing, function.__module__, function.__name__, *args) if ask else function(thing, *args)
 
     return run

@@ -2,8 +2,8 @@
 
 import re
 
+from course_utils.checking.calls import own_line
 from course_utils.checking.overrun import local_values, overrun
-from course_utils.checking.run import own_line
 from course_utils.exercises.spec import Exercise
 
 LONGEST = 160  # characters of an error's own words in a headline

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from course_utils.base.source import source_of, words_in
 from course_utils.checking import halfdone
+from course_utils.checking.calls import Call
 from course_utils.checking.matching import Named, alike, is_special, made_alike, same_errors, score
-from course_utils.checking.run import Result
 from course_utils.exercises.spec import Case, Exercise, Mistake
 
 
 def name_mistake(
-    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
 ) -> Named | None:
     """The `Named` mistake that answers every case as the learner does, or None.
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from course_utils.base.values import as_numbers
+from course_utils.checking.calls import Call, call
 from course_utils.checking.matching import Named, alike, is_special, score
-from course_utils.checking.run import Result, call
 from course_utils.exercises.spec import Case, Exercise, Mistake, case
 
 ADDED = ("bias", "b", "b1", "b2", "beta")  # arguments that are added to an answer: without them it is half done
@@ -25,8 +25,8 @@ def name(
     function: Callable,
     mistakes: list[Mistake],
     cases: list[Case],
-    expected: list[Result],
-    results: list[Result],
+    expected: list[Call],
+    results: list[Call],
 ) -> Named | None:
     """A `Named` mistake that fits once a step is made to do nothing, or None."""
     for step, still in steps_of(exercise):
@@ -107,7 +107,7 @@ def _without_negatives(result):
     is_array = isinstance(result.value, np.ndarray) and result.value.dtype.kind == "f"
     if result.error is not None or not is_array or not (result.value < 0).any():
         return result
-    return Result(np.maximum(result.value, 0), None, result.changed, result.printed)
+    return Call(np.maximum(result.value, 0), None, result.changed, result.printed)
 
 
 def steps_of(exercise: Exercise) -> list[tuple[str, Callable]]:

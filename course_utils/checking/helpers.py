@@ -8,14 +8,14 @@ import functools
 from collections.abc import Callable
 
 from course_utils.base.source import helper_of
+from course_utils.checking.calls import Call, call, run
 from course_utils.checking.compare import difference
 from course_utils.checking.matching import alike
-from course_utils.checking.run import Result, call, run
 from course_utils.exercises.spec import Case, Exercise
 
 
 def at_fault(
-    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
 ) -> tuple[str, str]:
     """The name of the learner's helper without whose mistake the answer would be right, or "", and what shows it."""
     if _is_elsewhere(function):
@@ -26,7 +26,7 @@ def at_fault(
 
 
 def _is_elsewhere(function):
-    return hasattr(type(function), "ask_beside")
+    return hasattr(type(function), "ask_there")
 
 
 def _elsewhere(exercise, function, cases, results):

@@ -10,9 +10,9 @@ from course_utils.base.errors import NotInstalled, OutOfReach
 from course_utils.base.threads import one_thread
 from course_utils.base.values import kind_of
 from course_utils.checking import rules, waiting
+from course_utils.checking.calls import cases_of, own_line, run
 from course_utils.checking.compare import difference
 from course_utils.checking.outcome import CORRECT, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
-from course_utils.checking.run import cases_of, own_line, run
 from course_utils.checking.seen import Seen
 from course_utils.checking.trace import trace
 from course_utils.exercises.spec import Case, Exercise, Question

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_utils.checking.calls import Call, call
 from course_utils.checking.compare import agree
-from course_utils.checking.run import Result, call
 from course_utils.exercises.spec import Case, Exercise, Mistake
 
 
@@ -21,8 +21,8 @@ def score(
     exercise: Exercise,
     mistake: Mistake,
     cases: list[Case],
-    expected: list[Result],
-    results: list[Result],
+    expected: list[Call],
+    results: list[Call],
     must_tell: bool = False,
 ) -> bool | int:
     """True where a mistake is alike on every case; the number of telling cases where it may be; 0 where it is not."""
@@ -57,7 +57,7 @@ def _plain(value):
     return None if isinstance(value, dict | list | tuple | str) else value
 
 
-def made_alike(exercise: Exercise, mistake: Mistake, cases: list[Case], results: list[Result]) -> list[Result] | None:
+def made_alike(exercise: Exercise, mistake: Mistake, cases: list[Case], results: list[Call]) -> list[Call] | None:
     """What the mistake does with each case, or None as soon as both give an answer and the two are not alike."""
     made = []
     for one, result in zip(cases, results, strict=True):
@@ -81,7 +81,7 @@ def _same_words(a, b):
     return a.error is not None and b.error is not None and _same_text(a.error, b.error)
 
 
-def same_errors(exercise: Exercise, mistake: Mistake, cases: list[Case], results: list[Result]) -> int:
+def same_errors(exercise: Exercise, mistake: Mistake, cases: list[Case], results: list[Call]) -> int:
     """On how many cases a mistake crashes in the learner's very words."""
     crashed = [(one, result) for one, result in zip(cases, results, strict=True) if result.error]
     return sum(_same_words(result, call(exercise, mistake.function, one.args)) for one, result in crashed)
@@ -91,7 +91,7 @@ def _same_text(one, other):
     return _same_kind(one, other) and str(one) == str(other) != ""
 
 
-def alike(exercise: Exercise, a: Result, b: Result) -> bool:
+def alike(exercise: Exercise, a: Call, b: Call) -> bool:
     """Whether two results are the same answer, and leave the same arguments unchanged."""
     return a.changed == b.changed and agree(a.value, b.value, exercise.tolerance)
 

@@ -3,7 +3,7 @@
 import ast
 from typing import Any
 
-from course_utils.checking.run import is_learners
+from course_utils.checking.calls import is_learners
 
 
 def local_values(error: BaseException) -> dict[str, object]:

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.checking.calls import Call
 from course_utils.checking.compare import agree
 from course_utils.checking.quantities import Clue, Pair, close
-from course_utils.checking.run import Result
 from course_utils.exercises.spec import Exercise
 
 ORDINALS = ("first", "second", "third", "fourth")
@@ -73,7 +73,7 @@ def another_order(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     return ("You return the right numbers, in another order.", None) if same and pairs[0][1].size > 1 else None
 
 
-def parts_in_another_order(exercise: Exercise, expected: list[Result], results: list[Result]) -> Clue | None:
+def parts_in_another_order(exercise: Exercise, expected: list[Call], results: list[Call]) -> Clue | None:
     """The parts of a tuple, each of them right, in another order; or None."""
     answers: list[tuple[Any, Any]] = [
         (e.value, r.value) for e, r in zip(expected, results, strict=True) if r.error is None

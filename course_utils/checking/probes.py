@@ -6,11 +6,11 @@ from collections.abc import Callable
 import numpy as np
 
 from course_utils.checking import shrink
+from course_utils.checking.calls import Call, call
 from course_utils.checking.compare import agree
 from course_utils.checking.crash import axes_of
 from course_utils.checking.halfdone import ADDED, steps_of
 from course_utils.checking.quantities import Clue
-from course_utils.checking.run import Result, call
 from course_utils.exercises.spec import Case, Exercise
 
 PROBES = (  # changes of an array or a float, some of them large
@@ -24,7 +24,7 @@ TRIED = 2  # cases on which a claim is tried
 
 
 def insensitive(
-    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
 ) -> Clue | None:
     """An argument that the answer ought to depend on, and does not, whatever is done to it; or None."""
     good = [
@@ -66,7 +66,7 @@ def _stays(exercise, function, i, one, right, result):
     return moved >= 2
 
 
-def swapped(exercise: Exercise, cases: list[Case], results: list[Result]) -> Clue | None:
+def swapped(exercise: Exercise, cases: list[Case], results: list[Call]) -> Clue | None:
     """Two arguments of one kind that the answer has taken for each other; or None."""
     names = exercise.parameters
     whole = [
@@ -109,7 +109,7 @@ def _same_with(exercise, cases, results, change):
     return telling >= 2
 
 
-def cut(exercise: Exercise, cases: list[Case], results: list[Result]) -> Clue | None:
+def cut(exercise: Exercise, cases: list[Case], results: list[Call]) -> Clue | None:
     """An axis of the arguments of which only a part counts in the answer, its first place for example; or None."""
     plan = shrink.Plan(cases)
     for symbol in [s for s in plan.free if s[1] is not None]:

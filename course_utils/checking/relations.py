@@ -7,14 +7,14 @@ import numpy as np
 
 from course_utils.base.values import as_numbers
 from course_utils.checking import probes
+from course_utils.checking.calls import Call
 from course_utils.checking.places import another_order, beginning, parts_in_another_order, places
 from course_utils.checking.quantities import Clue, added, close, factor
-from course_utils.checking.run import Result
 from course_utils.exercises.spec import Case, Exercise
 
 
 def describe(
-    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
 ) -> Clue:
     """`(sentence, code)` of what the learner's numbers show; `("", None)` where they show nothing simple.
 

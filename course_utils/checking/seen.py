@@ -4,10 +4,10 @@ import warnings
 from dataclasses import dataclass
 
 from course_utils.checking import crash, helpers, relations, small
+from course_utils.checking.calls import Call, own_line
 from course_utils.checking.compare import Difference
 from course_utils.checking.diagnose import name_mistake
 from course_utils.checking.outcome import CRASHED, WRONG, Verdict
-from course_utils.checking.run import Result, own_line
 from course_utils.exercises.codes import CODES
 from course_utils.exercises.spec import Case, Exercise, apply
 
@@ -22,7 +22,7 @@ class Seen:
     expected: list
     results: list
     one: Case  # the first case on which it is not right
-    result: Result  # what it did there
+    result: Call  # what it did there
     found: Difference | None
 
     def verdict(self, seed: int) -> Verdict:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from course_utils.base.values import as_numbers
+from course_utils.checking.calls import call
 from course_utils.checking.compare import difference
 from course_utils.checking.literal import literal
-from course_utils.checking.run import call
 from course_utils.checking.shrink import candidates
 from course_utils.exercises.spec import Case, Exercise
 

@@ -8,19 +8,19 @@ import hashlib
 
 import numpy as np
 
+from course_utils.checking.calls import Call
 from course_utils.checking.compare import difference
-from course_utils.checking.run import Result
 from course_utils.exercises.spec import Exercise
 
 RIGHT = "="
 PROJECTIONS = 3  # sums of the numbers with weights drawn once
 
 
-def trace(exercise: Exercise, expected: list[Result], results: list[Result], seed: int) -> tuple[str, ...]:
+def trace(exercise: Exercise, expected: list[Call], results: list[Call], seed: int) -> tuple[str, ...]:
     """One entry a case: "=" where it is right, the error's name, or a digest of what came out.
 
     >>> from course_utils.exercises import find
-    >>> from course_utils.checking.run import cases_of, run
+    >>> from course_utils.checking.calls import cases_of, run
     >>> item = find("mix_pixel")
     >>> expected = run(item, item.oracle, cases_of(item))
     >>> set(trace(item, expected, expected, 0)[1:])

@@ -5,8 +5,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
+from course_utils.checking.calls import own_line
 from course_utils.checking.outcome import CRASHED, Verdict, is_read_by_a_machine
-from course_utils.checking.run import own_line
 
 SECONDS = 20  # a check takes one or two
 

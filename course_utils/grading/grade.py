@@ -209,11 +209,11 @@ def prepare(room, lesson, shut, student):
     if student != readable(student):
         raise CourseError(f"the folder's name is not in UTF-8, as in old zip files: rename it to '{readable(student)}'")
     folder, released, reference = room.submission(student), lesson.released, lesson.reference
-    beside, more = {}, []
+    attachments, more = {}, []
     try:
         nb, notes = intake.read(folder, room.lesson, released)
         came_along = {path.relative_to(room.source).as_posix() for path in extras(room.source)}
-        beside, of_files = intake.beside(folder, came_along)
+        attachments, of_files = intake.attachments(folder, came_along)
         nb, more = scrub.scrub(nb, released, reference)
         nb, more = idle.mark(nb, released), [*of_files, *more]
     except OSError:  # of this computer's
@@ -225,7 +225,7 @@ def prepare(room, lesson, shut, student):
     more += [late] if late else []
     more += [] if shut else [UNSANDBOXED]
     nb.metadata["notes"] = notes = notes + more
-    nb.metadata["beside"] = {name: content.hex() for name, content in beside.items()}
+    nb.metadata["attachments"] = {name: content.hex() for name, content in attachments.items()}
     if notes:
         text = "**On grading this submission**\n\n" + "\n".join(f"- {note}" for note in notes)
         nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="on-grading"))

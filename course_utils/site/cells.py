@@ -5,8 +5,8 @@ import html
 import io
 import re
 
-from course_utils.site import alive, prose
-from course_utils.site.run import kind
+from course_utils.site import alive, markup
+from course_utils.site.outputs import kind
 
 PREDICT = re.compile(r"\*\*(Before you run|Predict|Guess)")  # the learner is asked what comes out; so it is folded away
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
@@ -18,7 +18,7 @@ NO_KERNEL = '<p class="note">This part needs Python: open the lesson in JupyterL
 
 def render(nb, models):
     """The body of a lesson's page and its headings, a list of (level, text, name)."""
-    to_html, headings = prose.renderer()
+    to_html, headings = markup.renderer()
     parts, asked = [], False
     for cell in nb.cells:
         if cell.cell_type == "markdown":
@@ -33,7 +33,7 @@ def render(nb, models):
 def _code(cell, asked, models):
     role = kind(cell)
     tag = f'<div class="tag">{TAGS[role]}</div>' if role else ""
-    code = f'<pre class="code scrolls"><code>{prose.python(cell.source)}</code></pre>'
+    code = f'<pre class="code scrolls"><code>{markup.python(cell.source)}</code></pre>'
     outputs = "".join(_output(output, {} if role == "quiz" else models) for output in cell.outputs)
     if asked and outputs and 'class="widget' not in outputs:
         outputs = f"<details><summary>What comes out? Say first, then look.</summary>{outputs}</details>"

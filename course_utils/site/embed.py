@@ -4,7 +4,7 @@ from ipywidgets.embed import dependency_state
 
 from course_utils.base.errors import CourseError
 from course_utils.site import alive
-from course_utils.widgets import kept
+from course_utils.widgets.channels_kept import channels_kept, examples
 
 LARGEST = 300_000  # bytes of a page
 
@@ -22,13 +22,13 @@ def embedded(pages):
             if name and (name not in found or size < found[name][2]):
                 found[name] = page, model, size
     chosen = {name: (page, model) for name, (page, model, _) in sorted(found.items())}
-    if "kept" in chosen:
-        chosen["kept"] = chosen["kept"][0], _half_size()
+    if "channels_kept" in chosen:
+        chosen["channels_kept"] = chosen["channels_kept"][0], _half_size()
     return chosen
 
 
 def _half_size():
-    widget = kept.channels_kept({name: maps[:, ::2, ::2] for name, maps in kept.examples().items()})
+    widget = channels_kept({name: maps[:, ::2, ::2] for name, maps in examples().items()})
     saved = {"state": dependency_state(widget, drop_defaults=False)}
     return next(iter(alive.models({"metadata": {"widgets": {alive.STATE: saved}}}).values()))
 

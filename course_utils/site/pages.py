@@ -14,7 +14,7 @@ from course_utils.authoring.build import chosen
 from course_utils.authoring.release import extras
 from course_utils.base import files, paths
 from course_utils.base.errors import CourseError
-from course_utils.site import alive, cells, embed, face, prose, run, trial
+from course_utils.site import alive, cells, embed, face, markup, outputs, trial
 from course_utils.widgets.bundle import bundle
 
 HERE = Path(__file__).parent
@@ -87,7 +87,7 @@ def _pages(names, root, report):
 
 
 def _page(lesson, root):
-    nb = run.shown(lesson, root)
+    nb = outputs.shown(lesson, root)
     models = alive.models(nb)
     body, headings = cells.render(nb, models)
     used = {name: model for name, model in models.items() if f'data-model="{name}"' in body}
@@ -116,7 +116,7 @@ def _write_lesson(page, pages, out, root, live):
 def _front(pages, entries, root, live):
     """The front page: what the README says before it comes to commands, a widget, and the lessons."""
     text = (Path(root) / "README.md").read_text(encoding="utf-8").partition("\n## ")[0]
-    to_html, headings = prose.renderer()
+    to_html, headings = markup.renderer()
     introduction = to_html(text)
     signature = next((page.models for page in pages if page.lesson == SIGNATURE), pages[0].models)
     models = dict(list(signature.items())[:1])
@@ -132,7 +132,7 @@ def _front(pages, entries, root, live):
 
 def _glossary(root):
     """The words of the course, each at a place that lessons link to."""
-    to_html, headings = prose.renderer()
+    to_html, headings = markup.renderer()
     body = to_html((Path(root) / "GLOSSARY.md").read_text(encoding="utf-8"))
     shared = _shared({}, "fonts/", root)
     return TEMPLATES.get_template("glossary.html").render(**shared, title=headings[0][1], body=body)

@@ -22,7 +22,7 @@ OTHER = re.compile(r"^(?:import\b(?!\s*\()|export\b).*", re.MULTILINE)  # `impor
 def bundle(path: Path) -> str:
     """The text of a module with all that it imports inside; what it exports it still exports.
 
-    >>> text = bundle(Path(__file__).with_name("tiles.js"))
+    >>> text = bundle(Path(__file__).with_name("tile_walker.js"))
     >>> "\\nimport " in text, text.count("export default"), text.count("const $numbers =")
     (False, 1, 1)
 

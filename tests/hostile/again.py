@@ -273,7 +273,9 @@ def versions_that_are_none(work):
 
 @case(None, {})
 def metadata_of_every_shape(work):
-    work.nb.metadata.update({"kernelspec": 3, "notes": ["mine"], "beside": {"x": "zz"}, "idle": True, "verdicts": []})
+    work.nb.metadata.update(
+        {"kernelspec": 3, "notes": ["mine"], "attachments": {"x": "zz"}, "idle": True, "verdicts": []}
+    )
     for cell in work.nb.cells:
         cell.metadata.update({"idle": True, "tags": 3, "collapsed": "x", "jupyter": [], "slideshow": None})
 

@@ -1,6 +1,6 @@
 """What ends up in front of a person: feedback pages, tables, spreadsheets."""
 
-from course_utils.checking.run import cases_of
+from course_utils.checking.calls import cases_of
 from course_utils.exercises import find
 from hostile.corpus import LOST, RIGHT, case
 

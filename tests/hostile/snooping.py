@@ -126,11 +126,11 @@ def mix_pixel(v, w, b=0.0):
 def check_as_an_oracle(work):
     """The student's own copy of the check would tell what is right, if the catalogue were there."""
     work.answer("""\
-from course_utils.checking import run
+from course_utils.checking import calls
 def mix_pixel(v, w, b=0.0):
     from course_utils.exercises import catalogue
     item = catalogue()["mix_pixel"]
-    return run.call(item, item.oracle, (v, w, b)).value""")
+    return calls.call(item, item.oracle, (v, w, b)).value""")
 
 
 @case(15, LOST, safe=False)

@@ -87,7 +87,7 @@ def asks_for_everything(work):
         LINK
         + """
 def mix_pixel(v, w, b=0.0):
-    for do, more in [("attribute", {"number": 0, "name": "__globals__"}), ("beside", {"module": "os", "function": "getcwd", "args": []}),
+    for do, more in [("attribute", {"number": 0, "name": "__globals__"}), ("there", {"module": "os", "function": "getcwd", "args": []}),
                      ("cell", {"source": "open('/tmp/made_by_a_student', 'w')"}), ("get", {"names": ["expected", "oracle", "cases"]}),
                      ("call", {"number": 0, "args": [], "named": {}, "random_state": None}), ("_error", {}), ("__init__", {})]:
         try:

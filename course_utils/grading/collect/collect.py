@@ -63,7 +63,7 @@ def collected(room, student):
 
 
 def _files(room, work):
-    return {f"{room.lesson}.ipynb": work.notebook} | work.beside
+    return {f"{room.lesson}.ipynb": work.notebook} | work.attachments
 
 
 def _state(room, work):

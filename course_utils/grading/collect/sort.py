@@ -20,7 +20,7 @@ class Work:
 
     label: labels.Label
     notebook: object = None
-    beside: dict = field(default_factory=dict)
+    attachments: dict = field(default_factory=dict)
     order: tuple = ()  # what is larger is newer
     student: str = ""
 
@@ -84,14 +84,14 @@ def lesson_of(nb, name, cells, known):
 
 def _work(group, lesson, cells, known, released, result):
     """The work in the files of one student; what is not of this lesson or cannot be read is noted in the result."""
-    found, beside, others = [], {}, []
+    found, attached, others = [], {}, []
     for label, own, attempt, file in sorted(group, key=lambda one: one[2]):
         if not intake.NOTEBOOK.search(own.name):
             size = file.place.stat().st_size
-            if size > intake.BESIDE_MAX:
-                result.left_out.append(f"{file.path}: over {intake.BESIDE_MAX // 10**6} MB")
+            if size > intake.ATTACHED_MAX:
+                result.left_out.append(f"{file.path}: over {intake.ATTACHED_MAX // 10**6} MB")
             else:
-                beside[own] = file
+                attached[own] = file
             continue
         try:
             nb = intake.parse(file.place)
@@ -112,7 +112,7 @@ def _work(group, lesson, cells, known, released, result):
     order, work, own = max(found, key=lambda one: one[0])
     result.twice += [f"{work.label.shown}: {len(found)} notebooks, {own} counts"] if len(found) > 1 else []
     work.order, folder = order, own.parent
-    work.beside = {_below(path, folder): file for path, file in beside.items()}
+    work.attachments = {_below(path, folder): file for path, file in attached.items()}
     return work
 
 

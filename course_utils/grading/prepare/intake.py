@@ -14,7 +14,7 @@ SIZE_MAX = 200_000_000  # bytes; a lesson with all its outputs has under 5 MB
 LARGE = 50_000_000  # bytes; of a larger file the outputs, which nobody needs, are passed over while it is read
 EVENTS_MAX = 5_000_000  # values in a large file; a lesson has some thousands
 VALUES_MAX, DEEPEST_VALUE, CELLS_MAX = 2_000_000, 100, 20_000  # in a file that is read whole
-BESIDE_MAX, BESIDE_FILES = 2_000_000, 30  # bytes and number of the files handed in beside the notebook
+ATTACHED_MAX, ATTACHED_FILES = 2_000_000, 30  # bytes and number of the files handed in beside the notebook
 DEEPEST = 2  # folders below the submission's own in which work is looked for
 NOTEBOOK = re.compile(r"\.ipynb(\.(txt|json))?$", re.IGNORECASE)
 NOT_WORK = re.compile(r"^(\..*|__MACOSX|__pycache__|timestamp\.txt|submission_secret\.txt|.*\.(pyc|html|tmp))$", re.I)
@@ -61,7 +61,7 @@ def work(folder):
     return [path for path, names in parts.items() if len(names) <= DEEPEST + 1 and not any(map(NOT_WORK.match, names))]
 
 
-def beside(folder, lesson_files=()):
+def attachments(folder, lesson_files=()):
     """The files beside the notebook, `{name: bytes}`, and notes on which they are and which are too large.
 
     Modules that a student wrote and data that their cells read are part of the work. Those that came with the lesson
@@ -74,7 +74,7 @@ def beside(folder, lesson_files=()):
             continue
         if path.is_symlink() or not path.is_file():
             left_out.append(name)
-        elif len(kept) == BESIDE_FILES or size + path.stat().st_size > BESIDE_MAX:
+        elif len(kept) == ATTACHED_FILES or size + path.stat().st_size > ATTACHED_MAX:
             left_out.append(name)
         else:
             try:
@@ -83,7 +83,7 @@ def beside(folder, lesson_files=()):
                 left_out.append(name)
             size += len(kept.get(name, b""))
     notes += [f"handed in beside the notebook, and used: {', '.join(kept)}"] if kept else []
-    many = f"over {BESIDE_FILES} files or {BESIDE_MAX // 1_000_000} MB, or no plain file to be read"
+    many = f"over {ATTACHED_FILES} files or {ATTACHED_MAX // 1_000_000} MB, or no plain file to be read"
     notes += [f"not used ({many}): {', '.join(left_out[:10])}"] if left_out else []
     return kept, notes
 

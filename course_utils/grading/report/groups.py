@@ -11,8 +11,8 @@ import numpy as np
 from course_utils.authoring.cells import grade_id
 from course_utils.base import files, paths
 from course_utils.base.errors import CourseError
+from course_utils.checking.calls import cases_of
 from course_utils.checking.outcome import CRASHED, WRONG
-from course_utils.checking.run import cases_of
 from course_utils.checking.trace import RIGHT
 from course_utils.exercises import catalogue
 from course_utils.grading.classroom import Classroom

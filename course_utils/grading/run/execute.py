@@ -66,12 +66,12 @@ class Executor:
         no earlier ones in their place.
         """
         began = time.monotonic()
-        with self.gate.beside():
+        with self.gate.shared():
             done = self._tried(nb, self.task)
             if done is None and time.monotonic() - began < self.task.notebook_seconds:
                 done = self._tried(nb, self.task)
         if done is not None and verdicts.record_of(done).get("starved"):
-            with self.gate.alone():
+            with self.gate.exclusive():
                 done = self._tried(nb, self.task.patiently())
         return verdicts.fallen(nb) if done is None else with_reasons(done)
 
@@ -116,7 +116,7 @@ class Gate:
         self.changed, self.inside, self.is_kept = threading.Condition(), 0, False
 
     @contextlib.contextmanager
-    def beside(self):
+    def shared(self):
         """With others."""
         with self.changed:
             self.changed.wait_for(lambda: not self.is_kept)
@@ -129,7 +129,7 @@ class Gate:
                 self.changed.notify_all()
 
     @contextlib.contextmanager
-    def alone(self):
+    def exclusive(self):
         """When the others have left; whoever comes waits."""
         with self.changed:
             self.changed.wait_for(lambda: not self.is_kept)

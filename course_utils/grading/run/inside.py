@@ -46,8 +46,8 @@ class Discreet(Link):
 class Inside:
     """The processes of one submission. One that dies is replaced by one in which the cells before are run again."""
 
-    def __init__(self, students, beside, task, discreet=False):
-        self.students, self.beside, self.task = students, beside, task
+    def __init__(self, students, start, task, discreet=False):
+        self.students, self.start, self.task = students, start, task
         self.kind = Discreet if discreet else Link
         self.link, self.life, self.done, self.starved = None, None, [], False
         self.new_budget()
@@ -153,7 +153,7 @@ class Inside:
         connection = Frames(ours.detach())
         connection.deadline = self._deadline()
         with contextlib.suppress(OSError):  # it is gone already: the first request will show it
-            wire.send(connection, self.beside, None)
+            wire.send(connection, self.start, None)
         return self.kind(connection), life
 
     def _say(self, text):

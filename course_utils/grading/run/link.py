@@ -41,9 +41,9 @@ class Remote:
     def __deepcopy__(self, memo):
         return self
 
-    def ask_beside(self, module, function, *args):
+    def ask_there(self, module, function, *args):
         """Have a function of the course look at this object where it lives; bring back what it returns."""
-        return vars(self)["_link"].beside(module, function, [self, *args])
+        return vars(self)["_link"].there(module, function, [self, *args])
 
 
 class Link:
@@ -67,8 +67,8 @@ class Link:
     def attribute(self, number, name):
         return self._value(self.ask({"do": "attribute", "number": number, "name": name}))
 
-    def beside(self, module, function, args):
-        return self._value(self.ask({"do": "beside", "module": module, "function": function, "args": args}))
+    def there(self, module, function, args):
+        return self._value(self.ask({"do": "there", "module": module, "function": function, "args": args}))
 
     def ask(self, request, passing=None):
         """Send a request, and an open file with it; serve what the other side asks meanwhile, and return its reply."""

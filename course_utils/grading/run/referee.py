@@ -49,9 +49,9 @@ def start(students, connection):
         os.environ.update(zip(order.environment, folders, strict=True))
         walls = sandbox.shut_in_apart(folders) if task.is_shut_in else []
         nb = nbformat.reads(order.notebook, as_version=4)
-        files = nb.metadata.pop("beside", {}) | task.files  # the lesson's own before a student's of the same name
-        beside = {"folder": order.folder, "files": files}
-        inside = Inside(students, beside, task, discreet=bool(folders))
+        files = nb.metadata.pop("attachments", {}) | task.files  # the lesson's own before a student's of the same name
+        start = {"folder": order.folder, "files": files}
+        inside = Inside(students, start, task, discreet=bool(folders))
         Referee(inside).run(nb, task.imports, order.run)
         nb.metadata[verdicts.PLACE]["walls"] = walls
         grade.send_bytes(nbformat.writes(nb).encode(errors="replace"))

@@ -22,7 +22,7 @@ AS_IT_IS = ("cell", "get", "end")  # requests that run nothing on behalf of a ch
 class Student(Link):
     """Serves the referee until the connection is closed."""
 
-    served = ("call", "attribute", "beside", *AS_IT_IS)
+    served = ("call", "attribute", "there", *AS_IT_IS)
 
     def __init__(self, connection):
         super().__init__(connection, own_line)
@@ -76,16 +76,16 @@ class Student(Link):
         found = self.shell.user_ns
         return {"found": {name: found[name] for name in request["names"] if name in found}}
 
-    def _do_beside(self, request):
+    def _do_there(self, request):
         module = importlib.import_module(request["module"])  # in this process alone: the student may have changed it
         return {"value": getattr(module, request["function"])(*request["args"])}
 
 
-def run(connection, beside):
-    """Be the student's process: `beside` are the files that lie beside the lesson."""
+def run(connection, files):
+    """Be the student's process; `files` lie beside the notebook, `{name: content}`."""
     quiet()
     stand_in()
-    for name, content in beside.items():
+    for name, content in files.items():
         os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         with open(name, "wb") as file:
             file.write(content)

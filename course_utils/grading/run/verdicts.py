@@ -125,7 +125,7 @@ def is_of(nb, run, sent):
 def submission_of(nb):
     """A digest of a notebook as it goes to the referee: its cells and metadata, without what running it adds."""
     plain = json.loads(nbformat.writes(nb))
-    for name in (PLACE, "beside"):  # verdicts, and files that the referee has taken out
+    for name in (PLACE, "attachments"):  # verdicts, and files that the referee has taken out
         plain["metadata"].pop(name, None)
     for cell in plain["cells"]:
         cell.pop("outputs", None)

@@ -111,17 +111,17 @@ def start_student(kind, connection, life):
     if child == 0:
         sandbox.keep_open(connection)
         with Connection(connection) as connected:
-            beside = wire.receive(connected, None)
+            start = wire.receive(connected, None)
             if shut:
                 sandbox.shut_in(name)
                 only_child()
             else:
-                os.chdir(beside["folder"])
+                os.chdir(start["folder"])
                 os.setsid()
                 sandbox.die_with_parent()
             sandbox.limit(shut)
             sandbox.keep_open(connection)
-            student.run(connected, {name: bytes.fromhex(content) for name, content in beside["files"].items()})
+            student.run(connected, {name: bytes.fromhex(content) for name, content in start["files"].items()})
         os._exit(0)
     os.close(connection)
     with contextlib.suppress(OSError):  # its referee is gone

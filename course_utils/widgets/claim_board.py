@@ -20,7 +20,7 @@ SAID = ("true", "false", "depends")
 ENOUGH = 10  # runs from which a share of them has an interval worth showing
 
 
-def claim_board(verdict: Callable[[claims.Claim, Sequence[float]], str] = claims.decide) -> "Board":
+def claim_board(verdict: Callable[[claims.Claim, Sequence[float]], str] = claims.decide) -> "ClaimBoard":
     """A board of the article's claims. `record` puts the numbers of your runs on it; `verdict` decides what they say.
 
     >>> board = claim_board()
@@ -33,14 +33,14 @@ def claim_board(verdict: Callable[[claims.Claim, Sequence[float]], str] = claims
     """
     if not callable(verdict):
         raise CourseError(f"claim_board: verdict is {kind_of(verdict)}, expected a function (claim, numbers).")
-    return Board(verdict)
+    return ClaimBoard(verdict)
 
 
-class Board(Canvas):
+class ClaimBoard(Canvas):
     """The widget that `claim_board()` returns."""
 
-    _esm = script("board.js")
-    _css = style("board.css")
+    _esm = script("claim_board.js")
+    _css = style("claim_board.css")
     rows = traitlets.List().tag(sync=True, fixed=True)
     show = traitlets.Unicode("all").tag(sync=True)
     marks = traitlets.Dict(MARKS).tag(sync=True, fixed=True)

@@ -11,7 +11,7 @@ METHODS = {"transpose first": (1, 0, 2, 3), "reshape alone": (0, 1, 2, 3)}  # th
 PIXELS_MAX = 400  # more columns than this could not be told apart
 
 
-def column_linker(x: np.ndarray, method: str = "transpose first") -> "Columns":
+def column_linker(x: np.ndarray, method: str = "transpose first") -> "ColumnLinker":
     """Two pictures of the same numbers: the images, and the matrix (C, N·H·W) made of them.
 
     >>> from course_utils.data import photo
@@ -36,13 +36,13 @@ def column_linker(x: np.ndarray, method: str = "transpose first") -> "Columns":
             f"column_linker: x has shape {x.shape}, expected at most 4 images, 4 channels and {PIXELS_MAX} pixels "
             "in all; give it smaller images."
         )
-    return Columns(x=x.astype("<f4").tobytes(), sizes=x.shape, index=[n - 1, h // 2, w // 2], method=method)
+    return ColumnLinker(x=x.astype("<f4").tobytes(), sizes=x.shape, index=[n - 1, h // 2, w // 2], method=method)
 
 
-class Columns(Canvas):
+class ColumnLinker(Canvas):
     """The widget that `column_linker()` returns."""
 
-    _esm = script("columns.js")
+    _esm = script("column_linker.js")
     x = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, little-endian
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     index = traitlets.List().tag(sync=True)

@@ -17,7 +17,7 @@ LIMITS = {"layers": 10, "channels": 512, "kernel": 7, "size": 512, "n": 256}
 
 def stack_builder(
     channels: Sequence[int] = (3, 32, 64, 128), kernels: Sequence[int] | None = None, size: int = 224, n: int = 1
-) -> "Stack":
+) -> "StackBuilder":
     """Sliders for layers, channels, k, picture size and batch; real counts and the article's side by side.
 
     >>> stack = stack_builder()                       # the article's three layers, 3×3, on one photo of 224×224
@@ -33,14 +33,14 @@ def stack_builder(
     channels = finite("stack_builder: channels", channels).ravel().tolist()
     kernels = [3] * (len(channels) - 1) if kernels is None else kernels
     kernels = finite("stack_builder: kernels", kernels).ravel().tolist()
-    return Stack(channels=channels, kernels=kernels, size=size, n=n)
+    return StackBuilder(channels=channels, kernels=kernels, size=size, n=n)
 
 
-class Stack(Canvas):
+class StackBuilder(Canvas):
     """The widget that `stack_builder()` returns."""
 
-    _esm = script("stack.js")
-    _css = style("stack.css")
+    _esm = script("stack_builder.js")
+    _css = style("stack_builder.css")
     channels = traitlets.List().tag(sync=True)
     kernels = traitlets.List().tag(sync=True)
     size = Whole().tag(sync=True)

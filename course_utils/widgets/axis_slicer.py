@@ -12,7 +12,7 @@ from course_utils.widgets.values import between, finite, texts
 AXES = {2: "h w", 3: "h w c", 4: "n c h w"}
 
 
-def axis_slicer(x: np.ndarray, axes: str | Sequence[str] | None = None) -> "Slicer":
+def axis_slicer(x: np.ndarray, axes: str | Sequence[str] | None = None) -> "AxisSlicer":
     """A slider for each axis of `x`: fix an index or keep the whole axis, and see what is left.
 
     >>> from course_utils.data import photo
@@ -34,13 +34,13 @@ def axis_slicer(x: np.ndarray, axes: str | Sequence[str] | None = None) -> "Slic
     names = texts("axis_slicer: axes", axes.split() if isinstance(axes, str) else axes)
     if len(names) != x.ndim:
         raise CourseError(f"axis_slicer: {len(names)} names ({axes}) for {x.ndim} axes; name each axis once.")
-    return Slicer(x=x.astype("<f4").tobytes(), sizes=x.shape, axes=names, index=_opening(names), **_greys(x))
+    return AxisSlicer(x=x.astype("<f4").tobytes(), sizes=x.shape, axes=names, index=_opening(names), **_greys(x))
 
 
-class Slicer(Canvas):
+class AxisSlicer(Canvas):
     """The widget that `axis_slicer()` returns."""
 
-    _esm = script("slicer.js")
+    _esm = script("axis_slicer.js")
     x = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, little-endian
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     axes = traitlets.List().tag(sync=True, fixed=True)

@@ -3,7 +3,7 @@
 import { coalesced } from "./clock.js";
 import { look, signedColour } from "./colours.js";
 import { bar, choice, lay, slider, status } from "./controls.js";
-import { covariance, learned, rebuilt } from "./kept_arithmetic.js";
+import { covariance, learned, rebuilt } from "./channels_kept_arithmetic.js";
 import { link } from "./link.js";
 import { clamp, floats } from "./numbers.js";
 import { bitmap, clear, frame, line, picture, ring, sharpCanvas, write } from "./picture.js";

@@ -12,7 +12,7 @@ from course_utils.widgets.values import one_of, picture
 LAYERS = ("1×1", "3×3 blur", "3×3 edges")
 
 
-def shuffle_test(photo: np.ndarray, layer: str = "1×1", share: float = 1.0) -> "Shuffle":
+def shuffle_test(photo: np.ndarray, layer: str = "1×1", share: float = 1.0) -> "ShuffleTest":
     """Two routes from a photo to a picture, side by side: the layer first, or the shuffle first.
 
     >>> from course_utils.data import photo
@@ -29,15 +29,15 @@ def shuffle_test(photo: np.ndarray, layer: str = "1×1", share: float = 1.0) -> 
     """
     photo = picture("shuffle_test: photo", photo)
     order = np.random.default_rng(0).permutation(photo.shape[0] * photo.shape[1])
-    return Shuffle(
+    return ShuffleTest(
         photo=photo.tobytes(), sizes=photo.shape, order=order.astype("<u4").tobytes(), layer=layer, share=share
     )
 
 
-class Shuffle(Canvas):
+class ShuffleTest(Canvas):
     """The widget that `shuffle_test()` returns."""
 
-    _esm = script("shuffle.js")
+    _esm = script("shuffle_test.js")
     photo = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W, 3)
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     order = traitlets.Bytes().tag(sync=True, fixed=True)  # uint32, little-endian: pixels, in the order of drawing

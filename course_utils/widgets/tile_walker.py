@@ -14,7 +14,7 @@ ITEMSIZE = cost.FLOAT32
 OPENS = 4  # tiles: some done, one at work, some to come
 
 
-def tile_walker(c_in: int = 64, c_out: int = 24, pixels: int = 49, block_o: int = 8, block_p: int = 16) -> "Tiles":
+def tile_walker(c_in: int = 64, c_out: int = 24, pixels: int = 49, block_o: int = 8, block_p: int = 16) -> "TileWalker":
     """Sliders for the tile of one program, and a walk from tile to tile: what moves, and how often it moved before.
 
     >>> walk = tile_walker(c_in=64, c_out=24, pixels=49, block_o=8, block_p=16)
@@ -27,15 +27,15 @@ def tile_walker(c_in: int = 64, c_out: int = 24, pixels: int = 49, block_o: int 
 
     It opens at its fourth tile. One image, numbers of 4 bytes. `block_o`, `block_p` and `step` can be read and set.
     """
-    walk = Tiles(c_in=c_in, c_out=c_out, pixels=pixels, block_o=block_o, block_p=block_p)
+    walk = TileWalker(c_in=c_in, c_out=c_out, pixels=pixels, block_o=block_o, block_p=block_p)
     walk.step = min(OPENS, walk.tiles)
     return walk
 
 
-class Tiles(Canvas):
+class TileWalker(Canvas):
     """The widget that `tile_walker()` returns."""
 
-    _esm = script("tiles.js")
+    _esm = script("tile_walker.js")
     c_in = Whole().tag(sync=True)
     c_out = Whole().tag(sync=True)
     pixels = Whole().tag(sync=True)

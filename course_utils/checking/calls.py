@@ -24,7 +24,7 @@ PRINTED_MAX = 500  # characters of a learner's own prints that a message repeats
 
 
 @dataclass(frozen=True)
-class Result:
+class Call:
     """What one call did: its answer, or the exception; the parameters it changed in place; what it printed."""
 
     value: object = None
@@ -46,8 +46,8 @@ def cases_of(exercise: Exercise, seed: int = 0) -> list[Case]:
     return [*cases, *private, case(fresh, *other.args), case(again, *first.args)]
 
 
-def run(exercise: Exercise, function: Callable, cases: list[Case]) -> list[Result]:
-    """One `Result` for each case."""
+def run(exercise: Exercise, function: Callable, cases: list[Case]) -> list[Call]:
+    """One `Call` for each case."""
     results = []
     for one in cases:
         _forget()
@@ -61,7 +61,7 @@ def _forget():
         np.empty(size).fill(np.nan)
 
 
-def call(exercise: Exercise, function: Callable, args: tuple) -> Result:
+def call(exercise: Exercise, function: Callable, args: tuple) -> Call:
     """Call `function` as the exercise does, on its own copy of the arguments, with its prints and warnings kept."""
     given = copy.deepcopy(args)
     printed = io.StringIO()
@@ -72,10 +72,10 @@ def call(exercise: Exercise, function: Callable, args: tuple) -> Result:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - sys.exit() in an answer is a crash like any other
-        return Result(error=error, printed=printed.getvalue()[:PRINTED_MAX])
+        return Call(error=error, printed=printed.getvalue()[:PRINTED_MAX])
     names = zip(exercise.parameters, args, given, strict=False)
     changed = tuple(name for name, before, after in names if not same(before, after))
-    return Result(value, None, changed, printed.getvalue()[:PRINTED_MAX])
+    return Call(value, None, changed, printed.getvalue()[:PRINTED_MAX])
 
 
 def snapshot(value: object) -> object:

@@ -6,7 +6,7 @@ import { bar, button, lay, slider, status, tight } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, whole } from "./numbers.js";
 import { clear, sharpCanvas, write } from "./picture.js";
-import { movedBy, tileAt, tilesOf } from "./tile_counts.js";
+import { movedBy, tileAt, tilesOf } from "./tile_walker_counts.js";
 
 const [WIDTH, HEIGHT] = [900, 400];
 const CORNER = [190, 150]; // y begins here: weight to its left, x above it

@@ -32,7 +32,7 @@ def starts(seed: int = 0) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     }
 
 
-def training_run(given: Mapping | None = None, steps: int = 300) -> "Run":
+def training_run(given: Mapping | None = None, steps: int = 300) -> "TrainingRun":
     """Play back gradient descent on a 10 → 4 → 1 network, for several starts: weights, loss, likeness of the rows.
 
     >>> run = training_run(steps=20)
@@ -53,7 +53,7 @@ def training_run(given: Mapping | None = None, steps: int = 300) -> "Run":
         states = list(descent.states(weight, head, steps))
         weights.append([state[0] for state in states])
         losses.append([state[2] for state in states])
-    return Run(
+    return TrainingRun(
         names=list(given),
         sizes=(*shapes.pop(), steps),
         weights=np.array(weights, np.float32).tobytes(),
@@ -62,10 +62,10 @@ def training_run(given: Mapping | None = None, steps: int = 300) -> "Run":
     )
 
 
-class Run(Canvas):
+class TrainingRun(Canvas):
     """The widget that `training_run()` returns."""
 
-    _esm = script("training.js")
+    _esm = script("training_run.js")
     names = traitlets.List().tag(sync=True, fixed=True)
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)  # C_mid, C_in, steps
     weights = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (starts, steps + 1, C_mid, C_in)

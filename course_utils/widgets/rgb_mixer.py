@@ -13,7 +13,7 @@ from course_utils.widgets.values import Numbers, between, finite, picture
 
 def rgb_mixer(
     photo: np.ndarray, weight: np.ndarray | Sequence | None = None, bias: np.ndarray | Sequence | None = None
-) -> "Mixer":
+) -> "RgbMixer":
     """Mix red, green and blue of a photo with three weights and a bias, live; presets grey, average, negative, sepia, …
 
     >>> from course_utils.data import photo
@@ -26,7 +26,7 @@ def rgb_mixer(
     """
     photo = picture("rgb_mixer: photo", photo)
     weight = _rows([LUMA] if weight is None else weight)
-    return Mixer(
+    return RgbMixer(
         photo=photo.tobytes(),
         sizes=photo.shape,
         weight=weight,
@@ -35,10 +35,10 @@ def rgb_mixer(
     )
 
 
-class Mixer(Canvas):
+class RgbMixer(Canvas):
     """The widget that `rgb_mixer()` returns."""
 
-    _esm = script("mixer.js")
+    _esm = script("rgb_mixer.js")
     photo = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W, 3)
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     weight = Numbers().tag(sync=True)  # one list of three numbers an output

@@ -32,7 +32,7 @@ def examples(seed: int = 0) -> dict[str, np.ndarray]:
     }
 
 
-def channels_kept(given: Mapping[str, np.ndarray] | None = None, seed: int = 0) -> "Kept":
+def channels_kept(given: Mapping[str, np.ndarray] | None = None, seed: int = 0) -> "ChannelsKept":
     """Keep m of the channels and rebuild them all by the best linear decoder; see the picture, the loss, the spectrum.
 
     >>> kept = channels_kept()
@@ -53,7 +53,7 @@ def channels_kept(given: Mapping[str, np.ndarray] | None = None, seed: int = 0) 
             raise CourseError(f"channels_kept: {name} has shape {maps.shape}, expected (C, H, W) with C ≥ 2.")
         c = len(maps)
         weights += [reduction.principal(maps[None])[0], rng.standard_normal((c, c)), np.eye(c)]
-    return Kept(
+    return ChannelsKept(
         names=list(stacks),
         sizes=[maps.shape for maps in stacks.values()],
         maps=b"".join(maps.astype("<f4").tobytes() for maps in stacks.values()),
@@ -62,10 +62,10 @@ def channels_kept(given: Mapping[str, np.ndarray] | None = None, seed: int = 0) 
     )
 
 
-class Kept(Canvas):
+class ChannelsKept(Canvas):
     """The widget that `channels_kept()` returns."""
 
-    _esm = script("kept.js")
+    _esm = script("channels_kept.js")
     names = traitlets.List().tag(sync=True, fixed=True)
     sizes = traitlets.List().tag(sync=True, fixed=True)  # (C, H, W) of each stack
     maps = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, the stacks one after the other

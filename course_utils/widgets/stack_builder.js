@@ -5,7 +5,7 @@ import { bar, button, choice, element, lay, presets, slider, stage, status } fro
 import { link } from "./link.js";
 import { look } from "./colours.js";
 import { clear, sharpCanvas, write } from "./picture.js";
-import { counted, readable, stackCounts } from "./stack_counts.js";
+import { counted, readable, stackCounts } from "./stack_builder_counts.js";
 
 const PRESETS = {
   "the article's stack": { channels: [3, 32, 64, 128], kernels: [3, 3, 3] },
