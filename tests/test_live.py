@@ -1,5 +1,6 @@
 """The course in a browser: what is built is pinned, the same each time, without answers, and works offline in Chromium."""
 
+import html
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import nbformat
 import pytest
 
 from course_utils import exercises
+from course_utils.authoring.cells import grade_id
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.cli import main
@@ -42,8 +44,11 @@ def test_the_wheel_has_lessons_00_to_09_and_no_room_that_grades_or_builds(course
     names = [name.removeprefix("course_utils/") for name in files_of(course_wheel)]
     lessons = {name.split("/")[1] for name in names if name.startswith("exercises/lesson")}
     assert lessons == {f"lesson{name}" for name in build.whole_lessons()} and len(lessons) == 10
-    assert not [name for name in names if name.startswith(("grading/", "authoring/", "cli/", "site/", "live/"))]
+    assert not [
+        name for name in names if name.startswith(("grading/", "authoring/", "cli/", "site/", "live/", "mutation/"))
+    ]
     assert not [name for name in names if name.endswith((".pyc", ".ipynb"))]
+    assert not [name for name in names if name.endswith("/equivalent.py")]  # changes of right answers, line by line
     for photo in ("coffee.png", "china.jpg"):
         assert f"data/photos/{photo}" in names
 
@@ -59,6 +64,24 @@ def test_no_answer_is_in_the_wheel_and_one_that_were_would_be_found(course_wheel
     (tmp_path / "leak.pyc").write_bytes(b"")
     said = "\n".join(answers.found(tmp_path))
     assert "leak.py holds the alternative" in said and "leak.pyc is byte code" in said and "hidden part" in said
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "search.js", "a.ipynb", "table.json", "index.html"])
+def test_one_line_of_an_answer_is_found_wherever_it_is_quoted(tmp_path, name):
+    line = next(line for line in _answer("mix_pixel_many").splitlines() if "mix_pixel(" in line).strip()
+    text = html.escape(f"change `{line}`") if name.endswith("html") else json.dumps([f"change `{line}`\n"])
+    if name.endswith("ipynb"):
+        nb = nbformat.v4.new_notebook(metadata={"note": line})
+        text = nbformat.writes(nb)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (said,) = answers.found(tmp_path)
+    assert f"{name} holds a line of the solution of mix_pixel_many" in said
+
+
+def _answer(name):
+    """The answer to an exercise of lesson 01, as its solution has it."""
+    nb = nbformat.read(paths.solutions() / "01_one_pixel/01_one_pixel.ipynb", as_version=4)
+    return next(cell.source for cell in nb.cells if grade_id(cell) == name)
 
 
 def test_lesson_00_asks_its_questions_from_the_wheel_alone_and_without_pytorch(course_wheel, tmp_path):

@@ -3,12 +3,13 @@
 import functools
 import importlib
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from course_utils.base.errors import CourseError
-from course_utils.checking import check, shrink, waiting
+from course_utils.checking import check, crash, shrink, waiting
 from course_utils.checking.judge import judge
 from course_utils.checking.render import panel, plain
 from course_utils.exercises import Exercise, catalogue, find
@@ -68,6 +69,7 @@ def conv1x1_loops(x, weight, bias=None):
         ("conv1x1_loops", "return {}['x']", "no `x` in this dictionary"),
         ("conv1x1_loops", "return conv1x1_loops(x, weight, bias)", "calls itself without end"),
         ("mix_pixel", "return np.dot(v)", "without"),
+        ("mix_pixel", "import torhc", "there is no module `torhc` here"),
     ],
 )
 def test_a_crash_is_told_in_plain_words_with_the_names_of_axes(name, body, words):
@@ -76,6 +78,20 @@ def test_a_crash_is_told_in_plain_words_with_the_names_of_axes(name, body, words
     assert said.outcome == "crashed"
     assert words in said.headline
     assert said.headline.startswith(f"{name}: Line 2, `{body.split(chr(59))[0][:9]}")
+
+
+def test_a_missing_module_is_shown_with_no_input():
+    said = verdict_of("conv1x1_loops", "def conv1x1_loops(x, weight, bias=None):\n    import torhc\n")
+    assert said.code is None and "Smallest input" not in plain(said)
+
+
+def test_in_a_browser_an_answer_that_needs_pytorch_is_neither_right_nor_wrong_and_is_told_where_to_go(monkeypatch):
+    monkeypatch.setattr(crash, "sys", SimpleNamespace(platform="emscripten"))
+    text = "def conv1x1_loops(x, weight, bias=None):\n    raise ModuleNotFoundError('No module', name={!r})\n"
+    said = verdict_of("conv1x1_loops", text.format("torch.nn"))
+    assert said.outcome == "not checked" and "\n" not in plain(said)
+    assert "PyTorch is not to be had in the browser: write this with NumPy" in said.headline
+    assert verdict_of("conv1x1_loops", text.format("torhc")).outcome == "crashed"
 
 
 def test_the_line_of_another_function_is_said_to_be_its():

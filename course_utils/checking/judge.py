@@ -9,7 +9,7 @@ from course_utils.base import switches
 from course_utils.base.errors import NotInstalled, OutOfReach
 from course_utils.base.threads import one_thread
 from course_utils.base.values import kind_of
-from course_utils.checking import rules, waiting
+from course_utils.checking import crash, rules, waiting
 from course_utils.checking.calls import cases_of, own_line, run
 from course_utils.checking.compare import difference
 from course_utils.checking.outcome import CORRECT, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
@@ -80,6 +80,8 @@ def _judge_function(exercise, function, seed):
     name = exercise.name
     cases = cases_of(exercise, seed)
     first = run(exercise, function, cases[:1])
+    if beyond := crash.beyond_the_browser(first[0].error):
+        return Verdict(name, UNCHECKED, f"{name}: not checked, neither right nor wrong. {beyond}")
     if _is_absent(exercise, first[0].error) or isinstance(first[0].error, OutOfReach):
         return Verdict(name, UNCHECKED, f"{name}: not checked, neither right nor wrong. {first[0].error}")
     if isinstance(first[0].error, NotImplementedError):

@@ -29,7 +29,8 @@ class Seen:
         """The verdict: the mistake by name or what was seen, then the smallest input that shows it, then the rest."""
         exercise, result = self.exercise, self.result
         named, clue, code = _quietly(self._clue, (None, "", None))
-        shown = "" if seed else _quietly(self._shown, "")
+        no_input = seed or isinstance(result.error, ImportError)  # which no input is the reason of
+        shown = "" if no_input else _quietly(self._shown, "")
         seen = self._seen()
         crashed = crash.told(exercise, result.error, self.one.args) if result.error else ""
         headline = f"{crashed} {clue}".strip() or shown or seen

@@ -1,12 +1,14 @@
 """Answers that must not be public: solutions, right alternatives, hidden tests; in every file, also in packed ones.
 
-A function is found again by its syntax, whatever it is called and however it is commented. Byte code of ours, which
-could not be read like that, is not let in at all. Oracles and mistakes are not looked for: the check needs them.
+A function is found again by its syntax, whatever it is called and however it is commented, and a line of it by its
+letters, whatever it is quoted in. Byte code of ours, which could not be read like that, is not let in at all. Oracles
+and mistakes are not looked for, nor is what a hint or a released lesson shows: the check and the learner need them.
 """
 
 import ast
 import functools
 import hashlib
+import html
 import inspect
 import io
 import re
@@ -23,6 +25,9 @@ from course_utils.live import pyodide
 HIDDEN = re.compile(r"^\W*### BEGIN (SOLUTION|HIDDEN TESTS)", re.MULTILINE)
 TEXTS = (".py", ".ipynb", ".html", ".js", ".txt", ".json")
 TELLING = 3  # statements or operators: a shorter answer is written by chance
+LONG = 24  # letters without blanks and quotes: a shorter line is written by chance
+SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Raise)
+FOREIGN = ("live/build/", "live/extensions/")  # scripts of JupyterLite, as its packages have them
 
 
 def found(out, root=paths.ROOT):
@@ -33,12 +38,16 @@ def found(out, root=paths.ROOT):
     """
     secret = {**_solutions(root), **_alternatives()}
     secret = {shape: name for shape, name in secret.items() if shape not in _needed()}
+    lines = _lines(root)
     for where, content in _files(Path(out)):
         if where.endswith(TEXTS) and HIDDEN.search(content.decode("utf-8", "replace")):
             yield f"{where} holds a hidden part of a lesson."
         for shape in _shapes(where, content):
             if shape in secret:
                 yield f"{where} holds {secret[shape]}."
+        if where.endswith(TEXTS) and not where.startswith(FOREIGN):
+            letters = _letters(content.decode("utf-8", "replace"))
+            yield from (f"{where} holds a line of {name}: {line}" for line, name in lines.items() if line in letters)
         if where.endswith((".pyc", ".pyo")):
             yield f"{where} is byte code: nobody can see whether it holds an answer."
 
@@ -54,6 +63,7 @@ def _needed():
     return {shape for function in functions for shape in _of_source(textwrap.dedent(inspect.getsource(function)))}
 
 
+@functools.cache
 def _solutions(root):
     """Every function of a solution: its shape, and what to call it."""
     found = {}
@@ -63,6 +73,41 @@ def _solutions(root):
             if cell.cell_type == "code" and grader.get("solution"):
                 found |= {shape: f"the solution of {grader['grade_id']}" for shape in _of_source(cell.source)}
     return found
+
+
+@functools.cache
+def _lines(root):
+    """Each long line of a solution or an alternative that is nowhere in public, as letters: what to call it."""
+    hidden, public = {}, []
+    for path in sorted(paths.solutions(root).glob("*/*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            grader = cell.metadata.get("nbgrader", {})
+            if cell.cell_type == "code" and grader.get("solution"):
+                hidden |= dict.fromkeys(_statements(cell.source), f"the solution of {grader['grade_id']}")
+    for item in _exercises():
+        for function in item.alternatives:
+            source = textwrap.dedent(inspect.getsource(function))
+            hidden |= dict.fromkeys(_statements(source), f"the alternative {function.__name__} of {item.name}")
+        shown = (item.oracle, item.cases, *(mistake.function for mistake in item.mistakes))
+        public += [*item.hints, *(textwrap.dedent(inspect.getsource(one)) for one in shown)]
+    public += [path.read_text(encoding="utf-8") for path in sorted(paths.notebooks(root).glob("*/*.ipynb"))]
+    public = "".join([*map(_letters, public), *(line for text in public for line in _statements(text))])
+    return {line: name for line, name in hidden.items() if line not in public}
+
+
+def _statements(source):
+    """The simple statements of a program, as letters."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return []
+    found = [_letters(ast.unparse(node)) for node in nodes if isinstance(node, SIMPLE)]
+    return [line for line in found if len(line) >= LONG]
+
+
+def _letters(text):
+    """A text without blanks, quotes and what escapes them: the same in a program, in JSON and on a page."""
+    return re.sub(r"\\n|[\s\\\"']+", "", html.unescape(text))
 
 
 def _alternatives():

@@ -17,7 +17,8 @@ from course_utils.data import PHOTOS
 
 STAMP = (2020, 1, 1, 0, 0, 0)
 WHOLE = "0"  # lessons whose number begins like this need no PyTorch
-LEFT_OUT = ("authoring", "cli", "grading", "kernels", "layers.py", "lessons", "live", "site", "device/pretend.py")
+LEFT_OUT = ("authoring", "cli", "grading", "kernels", "layers.py", "lessons", "live", "mutation", "site",
+            "device/pretend.py")  # fmt: skip
 ONLY_HERE = ("alternative", "made_of")
 STOPWATCH = ("__init__.py", "stopwatch.py")  # of the room `bench`
 CONVERTERS = "data/convert_"
@@ -52,7 +53,7 @@ def course(folder, root=paths.ROOT):
 
 def _belongs(name):
     room, _, rest = name.partition("/")
-    if "__pycache__" in name or name.startswith((*LEFT_OUT, CONVERTERS)):
+    if "__pycache__" in name or name.startswith((*LEFT_OUT, CONVERTERS)) or rest.endswith("/equivalent.py"):
         return False
     lesson = re.match(r"lesson(\d\d)_", rest) if room == "exercises" else None
     return lesson[1].startswith(WHOLE) if lesson else room != "bench" or rest in STOPWATCH
