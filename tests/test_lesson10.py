@@ -98,6 +98,52 @@ class ByEinsum(nn.Module):
         return y if self.shift is None else y + self.shift
 
 
+class OneByOne(nn.Module):
+    """A convolution of its own for each output."""
+
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        self.outputs = nn.ModuleList(nn.Conv2d(c_in, 1, 1, bias=bias) for _ in range(c_out))
+
+    def forward(self, x):
+        return torch.cat([one(x) for one in self.outputs], dim=1)
+
+
+class RowByRow(nn.Module):
+    """A row of weights for each input, and the biases on a plate of their own."""
+
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        self.rows = nn.ParameterList(nn.Parameter(torch.randn(c_out) / c_in) for _ in range(c_in))
+        self.shift = nn.Parameter(torch.zeros(c_out, 1, 1)) if bias else 0
+
+    def forward(self, x):
+        return sum(x[:, i, None] * row[:, None, None] for i, row in enumerate(self.rows)) + self.shift
+
+
+class WithOnes(nn.Module):
+    """The biases are the last column of the matrix: the weights of a channel of ones."""
+
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        self.ones, self.matrix = bias, nn.Parameter(torch.randn(c_out, c_in + bias) / 4)
+
+    def forward(self, x):
+        return torch.einsum(
+            "oc,nchw->nohw", self.matrix, torch.cat([x, torch.ones_like(x[:, :1])], 1) if self.ones else x
+        )
+
+
+class InOneRow(nn.Module):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__()
+        self.sizes, self.numbers = (c_out, c_in), nn.Parameter(torch.randn(c_out * c_in) / 4)
+        self.register_parameter("bias", nn.Parameter(torch.zeros(c_out)) if bias else None)
+
+    def forward(self, x):
+        return F.linear(x.movedim(1, -1), self.numbers.view(self.sizes), self.bias).movedim(-1, 1)
+
+
 class Lazy(nn.LazyConv2d):
     def __init__(self, c_in, c_out, bias=True):
         super().__init__(c_out, 1, bias=bias)
@@ -108,7 +154,11 @@ class Inherited(nn.Conv2d):
         super().__init__(c_in, c_out, 1, bias=bias)
 
 
-@pytest.mark.parametrize("answer", [ByConv, ByLinear, ByParameter, ByEinsum, Lazy, Inherited, layers.Pointwise])
+LAYERS = [ByConv, ByLinear, ByParameter, ByEinsum, Lazy, Inherited, layers.Pointwise]
+LAYERS += [OneByOne, RowByRow, WithOnes, InOneRow, lambda *sizes, **named: nn.ConvTranspose2d(*sizes, 1, **named)]
+
+
+@pytest.mark.parametrize("answer", LAYERS)
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_layer_may_be_written_in_any_style(answer, seed):
     check(answer, "Pointwise", seed=seed)
@@ -127,10 +177,18 @@ class OfPointwise(nn.Module):
         return y
 
 
+class LastStartsAtZero(layers.Bottleneck):
+    """Each block begins as its shortcut alone, a usual start of deep networks."""
+
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__(c_in, c_mid, c_out, stride)
+        nn.init.zeros_(self.up.weight)
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_a_block_may_be_written_in_any_style(seed):
-    check(OfPointwise, "Bottleneck", seed=seed)
-    check(layers.Bottleneck, "Bottleneck", seed=seed)
+@pytest.mark.parametrize("answer", [OfPointwise, layers.Bottleneck, LastStartsAtZero])
+def test_a_block_may_be_written_in_any_style(answer, seed):
+    check(answer, "Bottleneck", seed=seed)
 
 
 @pytest.mark.parametrize("item", ["Pointwise", "Bottleneck"])
@@ -270,6 +328,66 @@ class Ones(ByParameter):
         nn.init.ones_(self.w)
 
 
+class OnesInEach(OneByOne):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, bias)
+        for one in self.outputs:
+            nn.init.ones_(one.weight)
+
+
+class EqualRows(OneByOne):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, bias)
+        for one in self.outputs[1:]:
+            one.weight = nn.Parameter(self.outputs[0].weight.detach().clone())
+
+
+class Identities(ByConv):
+    def __init__(self, c_in, c_out, bias=True):
+        super().__init__(c_in, c_out, bias)
+        nn.init.dirac_(self.conv.weight)
+
+
+class SingleInside(ByConv):
+    def forward(self, x):
+        shift = None if self.conv.bias is None else self.conv.bias.float()
+        return F.conv2d(x.float(), self.conv.weight.float(), shift).to(x.dtype)
+
+
+class Capped(ByConv):
+    def forward(self, x):
+        return self.conv(x).clamp(-500, 500)
+
+
+class TenChannels(ByConv):
+    def forward(self, x):
+        return F.conv2d(x[:, :10], self.conv.weight[:, :10], self.conv.bias)
+
+
+class ThreeImages(ByConv):
+    def forward(self, x):
+        return torch.cat([self.conv(x[:3]), 0 * self.conv(x[3:])])
+
+
+class EightRows(ByConv):
+    def forward(self, x):
+        return torch.cat([self.conv(x[:, :, :8]), 0 * self.conv(x[:, :, 8:])], dim=2)
+
+
+class NoTinyNumbers(ByConv):
+    def forward(self, x):
+        return self.conv(torch.where(x.abs() < 0.01, 0, x))
+
+
+class OtherName(nn.Module):
+    def __init__(self, c_in, c_out, b=True):
+        super().__init__()
+        self.conv = nn.Conv2d(c_in, c_out, 1, bias=b)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
 class Float64(ByConv):
     def __init__(self, c_in, c_out, bias=True):
         super().__init__(c_in, c_out, bias)
@@ -306,6 +424,7 @@ class Frozen(ByConv):
 WRONG_LAYERS = [
     zero_bias_of_inputs, Numpy, Seeded, Doubled, Normed, Padded, Strided, Dropping, TrainOnly, FirstImage, InPlace, BiasTwice,
     FixedSize, ConstantGradient, Listed, NoModule, Ones, Float64, ExtraWeight, Batch, Frozen,
+    OnesInEach, EqualRows, Identities, SingleInside, Capped, TenChannels, ThreeImages, EightRows, NoTinyNumbers, OtherName,
     lambda c_in, c_out, bias=True: ByConv, lambda c_in, c_out, bias=True: nn.Conv2d(3, 5, 1),
     lambda c_in, c_out, bias=True: nn.Conv1d(c_in, c_out, 1, bias=bias),
 ]  # fmt: skip
@@ -420,9 +539,21 @@ class PooledShortcut(Plain):
         return (y + F.conv2d(F.avg_pool2d(x, 2, ceil_mode=True), self.shortcut.weight)).relu()
 
 
+class StrideOfTwo(Plain):
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__(c_in, c_mid, c_out, 2 if stride > 1 else 1)
+
+
+class AllStartAlike(Plain):
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__(c_in, c_mid, c_out, stride)
+        for weight in self.parameters():
+            nn.init.dirac_(weight)
+
+
 WRONG_BLOCKS = [
     NoRelu, ReluOnShortcut, Halved, Mean, Gelu, Leaky, Subtracted, ShortcutOnly, ShortcutDetached, Dropped, FromReluOfX,
-    Clipped, FrozenBlock, FiveByFive, Dilated, Reflecting, Grouped, PooledShortcut,
+    Clipped, FrozenBlock, FiveByFive, Dilated, Reflecting, Grouped, PooledShortcut, StrideOfTwo, AllStartAlike,
     lambda c_in, c_mid, c_out, stride=1: nn.Conv2d(c_in, c_out, 3, stride, padding=1, bias=False),
     lambda c_in, c_mid, c_out, stride=1: nn.Identity(),
 ]  # fmt: skip

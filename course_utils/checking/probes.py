@@ -147,8 +147,13 @@ def _cut(args, places, part):
     return tuple(args)
 
 
-def without_bias(exercise: Exercise, function: Callable, cases: list[Case]) -> Clue | None:
-    """Whether all is right once the bias is 0: then it is the bias that goes wrong; or None."""
+def without_bias(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+) -> Clue | None:
+    """Whether all that is wrong is right once the bias is 0: then it is the bias that goes wrong; or None."""
+    three = zip(cases, expected, results, strict=True)
+    wrong = [one for one, e, r in three if not agree(e.value, r.value, exercise.tolerance)]
+    cases = wrong + [one for one in cases if all(one is not other for other in wrong)]
     for step, still in steps_of(exercise):
         some = [args for args in (still(exercise, one.args) for one in cases) if args is not None][:3]
         if len(some) < 2 or step.strip("`") not in ADDED:

@@ -25,11 +25,18 @@ def blocks(rng):
     yield case("stride 2, wider at the end", 5, int(rng.integers(2, 5)), 8, 2)
     yield case("stride 2, as wide as at the start", 7, 4, 7, 2)
     yield case("narrower at the end", 8, 2, 5, 1)
+    yield case("stride 3, as wide as at the start", 3, 2, 3, 3)
+    yield case("stride 4, narrower at the end", 4, 3, 2, 4)
+    yield case("one channel all the way", 1, 1, 1)
+    yield case("stride 11", 2, 1, 2, 11)
+    yield case("more than a hundred channels at the ends", 102, 12, 101, 2)
+    yield case("more than a hundred channels in the middle", 13, 103, 13)
 
 
-def block_seen(function, c_in, c_mid, c_out, stride=1):
+def block_seen(function, c_in, c_mid, c_out, *given):
     """A bottleneck in use, with known weights."""
-    net, other = made(function, c_in, c_mid, c_out, *(() if stride == 1 else (stride,)))
+    net, other = made(function, c_in, c_mid, c_out, **({"stride": given[0]} if given else {}))
+    stride = (*given, 1)[0]
     if not hasattr(net, "state_dict"):
         return {"what the class makes": f"{type(net).__name__}, not a torch module"}
     rng = np.random.default_rng([c_in, c_mid, c_out, stride])
@@ -44,7 +51,9 @@ def block_seen(function, c_in, c_mid, c_out, stride=1):
     if sorted(shapes.values()) != sorted(wanted):
         return seen
     run_first(other, tensor(rng, 2, c_in, 5, 4))
-    seen["a new block's weights"] = start_of(net, other)
+    others = other.state_dict()
+    drawn = [name for name, one in state.items() if one.any() or shapes[name] != (c_out, c_mid, 1)]  # up may start at 0
+    seen["a new block's weights"] = start_of([state[name] for name in drawn], [others[name] for name in drawn])
     known = {shape: tensor(rng, *shape, shape[2]) / 2 for shape in sorted(wanted)}
     net.load_state_dict({name: known[shapes[name]].reshape(one.shape) for name, one in state.items()})
     used_, gradients = used(net, c_in, [c_in, c_mid, c_out])

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import distinct_sizes
-from course_utils.exercises.lesson10_pytorch.modules import tensor
+from course_utils.exercises.inputs import distinct_sizes, signed
+from course_utils.exercises.lesson10_pytorch.modules import tensor, type_of
 from course_utils.exercises.spec import case, exercise
 
 
@@ -15,39 +15,56 @@ def heads(rng):
     yield case("as many classes as features", dense(rng, 4, 4))
     yield case("no bias", dense(rng, 5, 3, bias=False))
     yield case("one class", dense(rng, 6, 1))
-    yield case("in double precision", dense(rng, 3, 4).double())
+    yield case("one feature", dense(rng, 1, 5))
+    yield case("a bias of zeros", dense(rng, 3, 4, shift=0))
+    yield case("more than a hundred features and classes", dense(rng, 102, 101))
+    yield case("in double precision", dense(rng, 3, 4, dtype="float64"))
+    yield case("in 16 bits", dense(rng, 3, 4, dtype="bfloat16"))
 
 
-def dense(rng, c_in, c_out, bias=True):
+def dense(rng, c_in, c_out, bias=True, shift=1, dtype="float32"):
+    """A dense layer whose numbers fill their dtype: in 64 bits 32 would not hold them, in 16 they are whole."""
     import torch
     from torch import nn
 
-    linear = nn.Linear(c_in, c_out, bias)
+    linear = nn.Linear(c_in, c_out, bias, dtype=getattr(torch, dtype))
     with torch.no_grad():
         for parameter in linear.parameters():
-            parameter.copy_(tensor(rng, *parameter.shape))
+            numbers = torch.from_numpy(signed(rng, *parameter.shape)) * (1 + 1e-10)
+            parameter.copy_(numbers.round() if dtype == "bfloat16" else numbers)
+        if bias:
+            linear.bias.mul_(shift)
     return linear
 
 
 def slid(function, linear):
-    """What a converted head makes of one position, and of a larger map; and what became of the dense layer."""
+    """What a converted head makes of one position, and of larger maps; and what became of the dense layer."""
     import torch
 
-    before = [parameter.detach().clone() for parameter in linear.parameters()]
+    before = numbers_of(linear)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         conv = function(linear)
-    if not callable(conv) or isinstance(conv, torch.Tensor):
-        return {"what it returns": f"{type(conv).__name__}, not a module"}
+    if not hasattr(conv, "state_dict"):
+        return {"what it returns": f"{type_of(conv)}, not a module"}
     rng = np.random.default_rng([linear.in_features, linear.out_features])
-    dtype = linear.weight.dtype
-    seen = {}
-    for label, size in {"one position": (3, 1, 1), "a map": (2, 4, 5)}.items():
-        seen[f"output for {label}"] = conv(tensor(rng, size[0], linear.in_features, *size[1:]).to(dtype))
+    seen, many = (
+        {},
+        {"one position": (3, 1, 1), "a map": (2, 4, 5), "many images": (11, 1, 2), "a large map": (1, 12, 13)},
+    )
+    for label, (n, h, w) in many.items():
+        x = tensor(rng, n, linear.in_features, h, w).to(linear.weight.dtype)
+        seen[f"output for {label}"] = conv(x.round() if x.dtype == torch.bfloat16 else x)
     seen["its dtype"] = str(seen["output for a map"].dtype).removeprefix("torch.")
-    same = all(bool((old == new).all()) for old, new in zip(before, linear.parameters(), strict=True))
-    seen["the dense layer afterwards"] = "as it was" if same else "changed"
-    return {name: one.detach() if isinstance(one, torch.Tensor) else one for name, one in seen.items()}
+    seen["the dense layer afterwards"] = "as it was" if np.array_equal(before, numbers_of(linear)) else "changed"
+    kept = np.array_equal(np.sort(before), np.sort(numbers_of(conv)))
+    seen["its numbers"] = "those of the dense layer" if kept else "not those of the dense layer"
+    return {name: one.detach().double() if isinstance(one, torch.Tensor) else one for name, one in seen.items()}
+
+
+def numbers_of(module):
+    """All numbers of a module in one row, in the order of its state_dict."""
+    return np.concatenate([one.detach().double().numpy().ravel() for one in module.state_dict().values()])
 
 
 @exercise(

@@ -9,13 +9,13 @@ NO_GRADIENT = "none arrives"
 A_MODULE = {"what the class makes": "a torch module"}
 
 
-def made(function, *args):
+def made(function, *args, **named):
     """A module as the learner's class makes it, and another one, from a fixed state of torch's random numbers."""
     import torch
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        return function(*args), function(*args)
+        return function(*args, **named), function(*args, **named)
 
 
 def run_first(net, x):
@@ -50,6 +50,9 @@ def used(net, c_in, seed):
         "dtype of the output": str(y.dtype).removeprefix("torch."),
         "output": y,
         "output for one row of pixels": net(strip),
+        "output for many images": net(tensor(rng, 11, c_in, 2, 3)),
+        "output for a large picture of large numbers": net(1000 * tensor(rng, 1, c_in, 12, 13)),
+        "output for tiny numbers": net(tensor(rng, 2, c_in, 3, 3) / 1000),
     }
     seen["x after a run"] = "as it was" if bool((x == kept).all()) else "changed in place"
     dx, gradients = layers.backward(net, x, tensor(rng, *y.shape))
@@ -59,6 +62,8 @@ def used(net, c_in, seed):
     seen["training, after train()"] = net.train().training
     double = net.double()(x.double())
     seen["dtype after double()"] = str(double.dtype).removeprefix("torch.")
+    shows = bool((double != net(x.double() * (1 + 1e-10))).any())
+    seen["after double(), a change of x in its tenth digit"] = "shows" if shows else "is lost"
     return seen, gradients
 
 
@@ -74,15 +79,17 @@ def type_of(value):
     return "a tensor" if isinstance(value, torch.Tensor) else type(value).__name__
 
 
-def start_of(net, other):
-    """Whether two new modules start with weights of their own, finite and not all alike."""
-    mine, others = net.state_dict(), other.state_dict()
-    weights = [one for one in mine.values() if one.squeeze().ndim > 1]
-    if any(not np.isfinite(one.numpy()).all() or float(one.abs().max()) > 100 for one in weights):
+def start_of(weights, others):
+    """Whether two new modules start with weights of their own, finite and not alike. Lists of arrays (out, in, …)."""
+    weights, others = ([np.asarray(one) for one in some] for some in (weights, others))
+    if any(not np.isfinite(one).all() or np.abs(one).max() > 100 for one in weights):
         return "numbers that nobody set"
-    if any(float(one.max() - one.min()) == 0 for one in weights):
+    if any(one.size > 1 and np.ptp(one) == 0 for one in weights):
         return "all the same number"
-    alike = all(bool((one == others[name]).all()) for name, one in mine.items())
+    turned = [one.swapaxes(0, 1) for one in weights]
+    if any(len(one) > 1 and one[0].size > 1 and not np.ptp(one, axis=0).any() for one in weights + turned):
+        return "the same numbers again and again"
+    alike = all(map(np.array_equal, weights, others))
     return "the same numbers in every new one" if alike else "random"
 
 

@@ -1,19 +1,8 @@
 """A 1×1 layer as a module."""
 
-import numpy as np
-
 from course_utils.exercises.inputs import distinct_sizes
-from course_utils.exercises.lesson10_pytorch.modules import (
-    A_MODULE,
-    NO_GRADIENT,
-    first_runs,
-    made,
-    net_of,
-    run_first,
-    start_of,
-    tensor,
-    used,
-)
+from course_utils.exercises.lesson10_pytorch.layer_watched import layer_seen
+from course_utils.exercises.lesson10_pytorch.modules import net_of
 from course_utils.exercises.spec import case, exercise
 
 
@@ -26,53 +15,8 @@ def sizes(rng):
     yield case("bias not mentioned", 4, 6)
     yield case("one output channel", int(rng.integers(3, 6)), 1)
     yield case("one input channel, no bias", 1, int(rng.integers(3, 6)), False)
-
-
-def layer_seen(function, c_in, c_out, *bias):
-    """A 1×1 layer in use, with a known weight and bias."""
-    net, other = made(function, c_in, c_out, *bias)
-    if not hasattr(net, "state_dict"):
-        return {"what the class makes": f"{type(net).__name__}, not a torch module"}
-    rng = np.random.default_rng([c_in, c_out, 7])
-    seen = A_MODULE | first_runs(net, tensor(rng, 2, c_in, 3, 4))
-    if len(seen) == 2:
-        return seen
-    state = {name: one for name, one in net.state_dict().items()}
-    seen["numbers in its state_dict"] = sum(int(one.numel()) for one in state.values())
-    weight, shift = tensor(rng, c_out, c_in), tensor(rng, c_out)
-    given = {name: placed(one, weight, shift) for name, one in state.items()}
-    expected = c_in * c_out + (c_out if (*bias, True)[0] else 0)
-    if seen["numbers in its state_dict"] != expected or None in given.values():
-        seen["shapes in its state_dict"] = " and ".join(str(tuple(one.shape)) for one in state.values())
-        return seen
-    run_first(other, tensor(rng, 2, c_in, 3, 4))
-    seen["a new layer's weights"] = start_of(net, other)
-    net.load_state_dict(given)
-    used_, gradients = used(net, c_in, [c_in, c_out])
-    seen["numbers that are trained"] = sum(int(state[name].numel()) for name in gradients)
-    for name, one in state.items():
-        role = "weight" if one.numel() == weight.numel() and is_weight(one, c_out, c_in) else "bias"
-        gradient = gradients.get(name)
-        used_[f"gradient for the {role}"] = NO_GRADIENT if gradient is None else flat(gradient, c_out, c_in, role)
-    return seen | used_
-
-
-def is_weight(one, c_out, c_in):
-    return tuple(one.shape[:2]) in ((c_out, c_in), (c_in, c_out)) and one.numel() == c_out * c_in
-
-
-def placed(one, weight, bias):
-    """The known weight or bias in the layout of this entry of a state_dict, or None if it is neither."""
-    c_out, c_in = weight.shape
-    if is_weight(one, c_out, c_in):
-        return (weight if one.shape[0] == c_out else weight.T).reshape(one.shape)
-    return bias.reshape(one.shape) if one.numel() == c_out else None
-
-
-def flat(gradient, c_out, c_in, role):
-    if role == "bias":
-        return gradient.reshape(c_out)
-    return gradient.reshape(c_out, c_in) if gradient.shape[0] == c_out else gradient.reshape(c_in, c_out).T
+    yield case("more than a hundred channels in", 101, 12)
+    yield case("more than a hundred channels out", 13, 102)
 
 
 @exercise(
