@@ -246,8 +246,8 @@ print("equal everywhere:", np.array_equal(layer_in_order(reading), layer_in_orde
 # %% [markdown]
 # Nowhere. Look at the formula again: there is no order in it. No output pixel uses another output pixel, so none has
 # to wait. All of them could be computed at the same moment, and on a GPU thousands are. A definition says *what*, a
-# loop says *in which order*, and the order was yours, not the layer's. **The sentence is misleading**: it takes one
-# program for the thing itself.
+# loop says *in which order*, and the order was yours, not the layer's. **The sentence is misleading**: it
+# describes one program, and not the layer.
 #
 # ## Are the ten maps scanned four times?
 #

@@ -465,10 +465,10 @@ print("digits of the article's count at 1,000 layers:", len(str(64**1000)))
 print("memory at 1,000 layers of 32×32:", cost.readable(activation_bytes(1, [64] * 1001, 32, 32, 4, keep_all=True)))
 
 # %% [markdown]
-# Real memory grows in a straight line: twice the layers, twice the maps. The article's *digits* grow in a straight line,
-# and a number with that many digits is larger than any count of anything in the universe. Since networks of a thousand
-# layers were in fact trained, the rule cannot be right. This kind of argument, follow a rule until it says something
-# absurd, is called a *reductio ad absurdum*, and it is the cheapest experiment there is.
+# Real memory grows in a straight line: twice the layers, twice the maps. The article's *digits* grow in a straight line.
+# (The atoms of the universe that we can see, as far as anybody can estimate, make a number of about 80 digits.) Since networks
+# of a thousand layers were in fact trained, the rule cannot be right. To follow a rule until it says something absurd is
+# called a *reductio ad absurdum*. It needs no experiment at all.
 #
 # **Claim 8: misleading.** Such networks exist as research demonstrations. ResNet-1202 was trained on pictures of 32×32
 # and came out worse than its sister of 110 layers (arXiv 1512.03385, section 4.2). Networks that people work with have

@@ -510,8 +510,7 @@ print(f"the product of kernels and patches differs from the 3×3 convolution by 
 # %% [markdown]
 # Nine times as much, for each pixel stands in nine patches. NumPy can *show* them without copying, for in memory they overlap;
 # a matrix product wants them side by side, and there each needs a place of its own. The columns of a 1×1 *are* the maps: there is
-# nothing to copy. Libraries for GPUs make the patches piece by piece, in fast memory, and throw them away again; they, too, have
-# to lay hands on every number nine times.
+# nothing to copy. Libraries for GPUs often make the patches piece by piece, in fast memory, and throw them away again.
 #
 # ## Channels last
 #

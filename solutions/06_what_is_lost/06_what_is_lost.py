@@ -634,7 +634,7 @@ print("rank of the packed channel:", channel_rank(packed, 1e-6))
 print(f"the best linear decoder loses {restore_error(rgb / 255, weight):.1%} of the variance")
 
 # %% [markdown]
-# Something worse: of 24 bits the first 8 are left, and these held the blue. But by float32: one channel, rank 1, and not a byte is missing, while the best *linear* decoder loses a good part. A number can carry
+# Something worse: of a number's binary digits the first 8 are left. They hold the blue, and of the rest only what fits. But by float32: one channel, rank 1, and not a byte is missing, while the best *linear* decoder loses a good part. A number can carry
 # more than one number, if what comes in is made of few bits and the channel has room for them.
 #
 # Does this trick save claim 13? Count bits. 1000 channels of float32 are 32,000 bits a pixel, 10 channels are 320. More

@@ -375,8 +375,8 @@ for seed in range(3):
     print(f"{start[0].round(3)!s:>31}   {weight[0].round(3)!s:>31}   {loss:.0e}")
 
 # %% [markdown]
-# Green and blue agree. Of red's two weights only the *sum* is decided, 0.299. Their difference is what it was at the start, to
-# the last digit: both see the same numbers, so both get the same step, always. Data that cannot tell two weights apart leaves
+# Green and blue agree. Of red's two weights only the *sum* is decided, 0.299. Their difference is what it was at the start:
+# both see the same numbers, so both get the same step, always. Data that cannot tell two weights apart leaves
 # the choice to the start. The loss sees outputs, never weights.
 
 # %% [markdown]

@@ -467,4 +467,5 @@ check(answers["kernel_accumulator"], "kernel_accumulator")
 # - Add a residual: y = relu(weight @ x + bias + skip). How many bytes does *that* fusion save?
 # - ConvNeXt, whose blocks apply their 1×1 convolutions as `Linear` with channels last because it is slightly faster in
 #   PyTorch: [arXiv 2201.03545](https://arxiv.org/abs/2201.03545).
-# - Next, and last: lesson 13, where you correct the article.
+#
+# Next, lesson 13: you correct the article.

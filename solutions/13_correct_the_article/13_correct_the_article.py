@@ -250,7 +250,7 @@ board.record(13, lost["mixes of ten"], given="mixes of 10 maps")
 
 # %% [markdown]
 # Two verdicts and a third. None of them contradicts another: the number depends on the data, and here you know on what
-# in them. The sentence in the article has no "if". It says *any*, so one kind of data that refutes it is enough.
+# in them. The sentence in the article has no "if", so one kind of data that refutes it is enough.
 
 # %% [markdown]
 # ### Exercise: an experiment on differing rows
@@ -632,7 +632,7 @@ def five_runs(make):
 
 
 scores = {"3×3 only": five_runs(contest.only_threes), "with 1×1": five_runs(tiny_net)}
-means = {name: [round(np.mean(one), 3) for one in lists] for name, lists in scores.items()}
+means = {name: [round(float(np.mean(one)), 3) for one in lists] for name, lists in scores.items()}
 plots.show(
     verdicts.contest(scores, budgets),
     alt=f"Accuracy on hidden digits, a dot for each of five runs; means at {budgets} MACs: {means}.",
@@ -646,8 +646,9 @@ for budget, theirs, ours in zip(budgets, *scores.values(), strict=True):
 # side before you say anything. A gain larger than its "give or take" is a finding, *for these digits, this budget and
 # this training*. A smaller one is none, whichever way it points.
 #
-# So is the 1×1 "more important"? It pays where money is short. And without any 3×3 the mix would fail at once: a network
-# of 1×1 layers alone sees a bag of pixel values (lesson 05). The two do different jobs, and the question was badly put.
+# So is the 1×1 "more important"? With our `tiny_net` it paid where money was short, and made no difference that could be seen at four
+# times the budget; what does yours say? And without any 3×3 the mix would fail at once: a network of 1×1 layers alone sees a bag of
+# pixel values (lesson 05). The two do different jobs, and the question was badly put.
 
 # %% [markdown]
 # ## Quiz
@@ -693,3 +694,5 @@ check(answers["claim_seeds"], "claim_seeds")
 #   [Going Deeper with Convolutions](https://arxiv.org/abs/1409.4842), [Deep Residual Learning](https://arxiv.org/abs/1512.03385),
 #   [MobileNets](https://arxiv.org/abs/1704.04861). Pick one sentence of any of them. Which number would refute it?
 # - [ShuffleNet](https://arxiv.org/abs/1707.01083) argues with costs at equal budgets throughout. Does it obey the three rules?
+#
+# Next, and last: lesson 14, on what became of the 1×1 after the article was written.

@@ -55,7 +55,7 @@ plots.show(
 # %% [markdown]
 # ## Two layers with a ReLU between them
 #
-# Half of a transformer's blocks is this: widen each token, apply a nonlinearity, narrow it again. The paper that began it all
+# One half of each block of a transformer is this: widen each token, apply a nonlinearity, narrow it again. The paper that began it all
 # says itself what it is: "Another way of describing this is as two convolutions with kernel size 1"
 # ([Attention Is All You Need](https://arxiv.org/abs/1706.03762), section 3.3). You wrote it in lessons 04 and 08.
 #
@@ -174,7 +174,7 @@ def heard(f, x):
 for picture in (0, 1):
     plots.show(
         tokens.mixing([heard(f, tx[picture : picture + 1]) for f in layers.values()], list(layers)),
-        alt=f"Three matrices of 16 by 16 for picture {picture}. Feed-forward: only the diagonal. Attention and mixer: full.",
+        alt="14.mixing",
     )
 
 # %% [markdown]
@@ -287,8 +287,8 @@ for network in (VIT_B16, GPT2_SMALL):
     print(f"    {network.parameters / 1e6:.1f} M parameters, {of_weights:.1%} of them used on one token at a time")
 
 # %% [markdown]
-# Nearly all weights of both networks, and nearly all of ViT's work, are 1×1 layers by another name. GPT-2's share is smaller, for its text is longer. The scores cost T², all the
-# rest costs T. **Predict:** from how many tokens on does GPT-2 spend more between tokens than in its 1×1 layers?
+# Nearly all weights of both networks, and nearly all of ViT's work, are 1×1 layers by another name. GPT-2's share is smaller, for its text is longer: what goes on between
+# tokens costs T², all the rest T. **Predict:** from how many tokens on does GPT-2 spend more between tokens than in its 1×1 layers?
 
 # %%
 lengths = 2 ** np.arange(0, 18)
@@ -300,7 +300,9 @@ plots.show(
 )
 
 # %% [markdown]
-# Up to a few thousand tokens a language model is mostly 1×1 layers; beyond, it is mostly pairs of tokens. Much of what has been invented since is about that second part.
+# Up to a few thousand tokens GPT-2 small is mostly 1×1 layers; beyond, it would be mostly pairs of tokens. Where that happens depends on
+# the width: in a block with M = 4C, the two cost the same at T = 6C, so a wider model stays 1×1 for longer. Much of what has been
+# invented since is about the second part.
 #
 # Move the sliders: what is 1×1 lights up in one pattern, what mixes tokens in another. What do more heads change?
 

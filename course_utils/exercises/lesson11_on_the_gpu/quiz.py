@@ -5,11 +5,11 @@ from course_utils.exercises.spec import question, right, wrong
 QUIZ = (
     question(
         "gpu_clock",
-        "t = clock();  y = conv(x);  print(clock() − t)  says 5 µs on a GPU, for a layer of 20 million bytes. What did it time?",
+        "t = clock();  y = conv(x);  print(clock() − t)  says 5 µs on a GPU, for a layer of 500 million bytes. What did it time?",
         wrong(
             "DEV",
             "The layer: GPUs are that fast",
-            "4 TB/s would have to pass through its memory. Put the number under the roofline before you believe it.",
+            "100 TB/s would have to pass through its memory. Put the number under the roofline before you believe it.",
         ),
         right(
             "How long it takes to put the work into the queue",

@@ -33,7 +33,7 @@ QUIZ = (
         wrong("TST", "Nothing: experiments cannot decide it", "They did: each draw of noise is a counterexample."),
         right(
             "False as it stands; true for channels of rank 10",
-            "'Any' is a word about all inputs: one counterexample is enough. For some inputs it holds.",
+            "The sentence has no 'if', so it speaks of all inputs: one counterexample is enough. For some it holds.",
         ),
     ),
     question(
