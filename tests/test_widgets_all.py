@@ -54,6 +54,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "tiles": ("step", 3),
         "xor": ("step", 3),
         "block": ("tokens", 9),
+        "collisions": ("seen", 0.1),
     }[name]
     set_trait(page, *first)
     assert readout(page) == before

@@ -295,6 +295,35 @@ def test_the_transformer_block_counts_what_python_counts(page):
 
 
 @pytest.mark.browser
+def test_collisions_change_the_photo_as_python_does_and_nothing_that_the_layer_sees(page):
+    two = widgets.collisions()
+    show(page, two)
+    pale = two.other() - two.move() * np.frombuffer(two.ring, np.uint8).reshape(*two.sizes[:2], 1)
+    rng = np.random.default_rng(6)
+    for name, weight, directions in zip(two.names, two.weights, two.directions, strict=True):
+        two.layer, two.where = name, str(rng.choice(two.places))
+        two.angle, two.far, two.seen = (
+            int(rng.integers(360)),
+            float(rng.uniform(0, 0.24)),
+            float(rng.uniform(-0.18, 0.18)),
+        )
+        move = page.evaluate("(given) => widget.moveOf(...given)", [directions, two.angle, two.far, two.seen])
+        np.testing.assert_allclose(move, two.move(), atol=1e-12)
+        other = page.evaluate(
+            """([pale, move, ring]) => {
+                 const bytes = (name) => new Uint8Array(model.get(name).buffer, model.get(name).byteOffset, model.get(name).byteLength);
+                 const inside = bytes("ring");
+                 return [...widget.changed(bytes("photo"), pale, move, (p) => !ring || inside[p] === 1)];
+               }""",
+            [two.pale, move, two.where == two.places[0]],
+        )
+        np.testing.assert_allclose(other, two.other().ravel(), atol=1e-12)
+        assert two.other().min() >= 0 and two.other().max() <= 1
+        two.seen = 0.0
+        assert np.abs((two.other() - pale) @ weight).max() < 1e-12 < np.abs(two.other() - pale).max()
+
+
+@pytest.mark.browser
 def test_the_tile_walker_counts_what_cost_counts(page):
     rng = np.random.default_rng(12)
     show(page, widgets.tile_walker())

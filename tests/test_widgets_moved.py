@@ -227,6 +227,33 @@ def test_the_transformer_block_moves_by_preset_by_key_and_lights_its_parts(page)
 
 
 @pytest.mark.browser
+def test_collisions_turn_by_drag_key_and_play_and_the_output_stays_until_the_layer_sees_the_change(page):
+    two = widgets.collisions()
+    show(page, two)
+    assert "the output by 0." in readout(page)  # the idea is there at once: a ring in the photo, none in the output
+    box = page.locator("canvas").first.bounding_box()
+    unit = box["width"] / 900
+    middle = [box["x"] + 104 * unit, box["y"] + box["height"] / 2 + 11 * unit]
+    page.mouse.move(middle[0] + 20 * unit, middle[1])
+    page.mouse.down()
+    page.mouse.move(middle[0], middle[1] - 46 * unit, steps=4)
+    page.mouse.up()
+    assert abs(trait(page, "angle") - 90) <= 2 and trait(page, "far") == pytest.approx(0.12, abs=0.01)
+    page.get_by_role("slider", name="direction in the disc").press("ArrowRight")
+    assert abs(trait(page, "angle") - 91) <= 2
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(700)
+    page.get_by_role("button", name="Pause").click()
+    assert trait(page, "angle") > 100
+    assert "the output by 0." in readout(page)
+    page.get_by_role("slider", name="along the weights").press("End")
+    assert trait(page, "seen") == 0.18
+    assert "the output by 0.120" in readout(page)
+    set_trait(page, "layer", "red alone")
+    assert "the output by 0.180" in readout(page)
+
+
+@pytest.mark.browser
 def test_the_tile_walker_walks_by_buttons_keys_and_python(page):
     show(page, widgets.tile_walker())
     assert "Tile 4 of 12" in readout(page)  # a walk is seen at once

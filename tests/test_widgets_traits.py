@@ -83,6 +83,21 @@ def test_the_transformer_block_refuses_heads_that_cannot_share_the_channels():
     assert (block.width, block.tokens, block.heads) == (768, 197, 12)
 
 
+def test_collisions_refuse_what_would_leave_the_picture():
+    two = widgets.collisions()
+    for name, value, message in [
+        ("far", 0.5, "far is 0.5, expected a number from 0 to 0.24"),
+        ("seen", -0.2, "seen is -0.2, expected a number from -0.18 to 0.18"),
+        ("angle", 360, "angle is 360, expected a whole number from 0 to 359"),
+        ("layer", "blue", "layer is 'blue', expected one of brightness, average, red alone"),
+        ("where", "nowhere", "where is 'nowhere', expected one of in a ring, everywhere"),
+    ]:
+        with pytest.raises(CourseError, match=message):
+            two.set_trait(name, value)
+    with pytest.raises(CourseError, match="photo is float64"):
+        widgets.collisions(two.other())
+
+
 def test_the_budget_refuses_what_is_no_layer():
     spending = widgets.budget()
     for name, number, message in [

@@ -75,6 +75,7 @@ MAKERS = {
     "xor": widgets.pixel_xor,
     "kept": widgets.channels_kept,
     "block": widgets.transformer_block,
+    "collisions": widgets.collisions,
 }
 
 

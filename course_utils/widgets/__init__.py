@@ -4,6 +4,7 @@ from course_utils.widgets.axis_slicer import axis_slicer
 from course_utils.widgets.budget import budget
 from course_utils.widgets.channels_kept import channels_kept
 from course_utils.widgets.claim_board import claim_board
+from course_utils.widgets.collisions import collisions
 from course_utils.widgets.column_linker import column_linker
 from course_utils.widgets.pixel_xor import pixel_xor
 from course_utils.widgets.rgb_mixer import rgb_mixer
@@ -20,6 +21,7 @@ __all__ = [
     "budget",
     "channels_kept",
     "claim_board",
+    "collisions",
     "column_linker",
     "pixel_xor",
     "rgb_mixer",

@@ -102,3 +102,17 @@ def named(what: str, value: object, wanted: str, least: int = 1) -> dict:
     if isinstance(value, dict) and len(value) >= least and all(isinstance(key, str) for key in value):
         return value
     raise CourseError(f"{what} is {kind_of(value)}, expected a dict from a name to {wanted}.")
+
+
+def limited(what: str, value: object, low: float, high: float) -> float:
+    """`value` as a float from `low` to `high`.
+
+    >>> limited("collisions: far", 3, 0, 0.24)
+    Traceback (most recent call last):
+    ...
+    course_utils.base.errors.CourseError: collisions: far is 3, expected a number from 0 to 0.24.
+    """
+    number = finite(what, value)
+    if number.ndim or not low <= number <= high:
+        raise CourseError(f"{what} is {kind_of(value)}, expected a number from {low:g} to {high:g}.")
+    return float(number)

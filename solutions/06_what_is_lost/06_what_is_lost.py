@@ -108,6 +108,20 @@ print(f"the greys differ by at most {np.abs(layer(others[0], LUMA) - layer(other
 # Three photos, one grey. A decoder that is handed this grey has to answer with *one* photo, so for two of the three it
 # is wrong. It makes no difference how clever it is, or how many layers it has: it gets the same numbers.
 #
+# How many more such photos are there? Below, a ring in a photo (a pale one, so that no number leaves 0 to 1) is changed, and on the
+# right is what the layer makes of it. Every point of the disc is a change that the layer does not see. Press *Play*, or drag.
+# Predict, then try:
+#
+# 1. Choose the layer *red alone*. Which colours will you find in the disc?
+# 2. Pull the slider *along the weights*. What becomes of the ring in the output, and why does the disc not help to hide it?
+
+# %%
+widgets.collisions()
+
+# %% [markdown]
+# A whole plane of changes: of three directions of colour, one output sees one, along its weights, and the other two are the null
+# space. A layer that looks at red alone sees no green and no blue.
+#
 # Now the article's layer. **Before you run it:** how far apart will the two inputs be, and how far the two outputs?
 
 # %%
