@@ -148,7 +148,7 @@ def _cut(args, places, part):
 
 
 def without_bias(
-    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Result], results: list[Result]
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
 ) -> Clue | None:
     """Whether all that is wrong is right once the bias is 0: then it is the bias that goes wrong; or None."""
     three = zip(cases, expected, results, strict=True)
