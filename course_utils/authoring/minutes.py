@@ -44,8 +44,9 @@ def time_problems(cells, where):
     problems = []
     if not fits:
         problems.append(f"{where} states {match[1]} minutes, but they come to {_said(computed)}; put that right.")
-    if max(stated) > LONGEST:
-        problems.append(f"{where} has {max(stated)} minutes in one go, over {LONGEST}; put `{BREAK}` in.")
+    longest = max(*stated, *map(round, computed))
+    if longest > LONGEST:
+        problems.append(f"{where} has {longest} minutes in one go, over {LONGEST}; put `{BREAK}` in.")
     return problems
 
 

@@ -11,7 +11,7 @@
 # - mix the channels of a pixel with signed weights and a bias, and say why that is not an average;
 # - make several mixes of one pixel with a weight matrix, one row per output;
 # - recover the weights of a mix from examples, by least squares;
-# - judge two sentences that are often said about 1×1 convolutions.
+# - judge a sentence that is often said about 1×1 convolutions.
 
 # %%
 import numpy as np
@@ -129,6 +129,7 @@ plots.show(
 #
 # The weights of an average are shares: none is negative, and together they make 1. So an average always lies between the
 # smallest and the largest of its numbers. Does a weighted sum? And what does NumPy's average make of our three weights?
+# (`w @ v` is NumPy's way of writing the weighted sum of two lists of numbers: [matrix product](../../GLOSSARY.md#matrix-product).)
 
 # %%
 w = np.array([1.0, -0.5, -0.5])
@@ -196,7 +197,7 @@ plots.show(
 )
 
 # %% [markdown]
-# ## Two sentences on trial
+# ## A sentence on trial
 #
 # This course follows an article about 1×1 convolutions. Of one output channel it says:
 #
@@ -220,27 +221,6 @@ for name, photo in {"as it is": x, "(a) noise elsewhere": elsewhere, "(b) more b
 # **Verdict: misleading**, that is, wrong as it stands, with something right behind it. No channel is summarised over the picture. One output pixel is a weighted *sum across the
 # channels at one place*; here it depends on three numbers. (Turning each whole channel into one number is another
 # operation, global average pooling. You meet it in lesson 08.)
-#
-# The second sentence describes how it is computed:
-#
-# > "linear traversal of each feature maps … top to bottom and left to right"
-#
-# **Predict:** we mix the pixels of the small photo once in that order and once in an order drawn by lot. In how many
-# pixels do the results differ?
-
-# %%
-places = [(i, j) for i in range(small.shape[0]) for j in range(small.shape[1])]
-in_order, by_lot = np.zeros(small.shape[:2]), np.zeros(small.shape[:2])
-for i, j in places:
-    in_order[i, j] = w @ small[i, j]
-for i, j in np.random.default_rng(0).permutation(places):
-    by_lot[i, j] = w @ small[i, j]
-print("pixels:", len(places), "  different:", (in_order != by_lot).sum())
-
-# %% [markdown]
-# **Verdict: misleading.** A loop has to take *some* order, but no pixel waits for another: any order will do, and a
-# graphics card takes thousands at once. Nor is each map traversed on its own: every step reads one place in *all*
-# channels.
 #
 # ## The hidden recipe
 #

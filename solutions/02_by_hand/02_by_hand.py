@@ -164,7 +164,7 @@ plots.show(
 #
 # ### Exercise: the whole layer
 #
-# About 12 minutes. No `@`, no `einsum`, no `sum` over an axis; loops. `bias` may be `None`, and then nothing is added.
+# About 12 minutes. No `@` and no `sum` over an axis: loops. `bias` may be `None`, and then nothing is added.
 # Stuck? Run `hint(conv1x1_loops)` in a new cell.
 
 # %% nbgrader={"grade": false, "grade_id": "conv1x1_loops", "locked": false, "schema_version": 3, "solution": true, "task": false}

@@ -52,7 +52,7 @@ def conv1x1_loops(x, weight, bias=None):
 
 # %% [markdown]
 # And a small layer: two images with 64 maps of 14×14 each, 64 outputs. `bench.side_by_side` takes functions and gives the
-# seconds of one call.
+# seconds of one call. (`lambda: f(x)` is a function without a name; called, it calls `f(x)`.)
 
 # %%
 rng = np.random.default_rng(0)
@@ -253,8 +253,8 @@ print("there and back changes nothing:", np.array_equal(back, photos))
 #
 # ## One bias for each row
 #
-# Now the bias, one number for each output channel. Four outputs, all zero, 4×4 pixels, and four biases. NumPy lets you
-# write `y + bias`. **Before you run it:** what will map 0 look like?
+# Now the bias, one number for each output channel. In lesson 02 a bias of the wrong size lay over the cat as a ramp. Here it has the
+# right one: four outputs, all zero, 4×4 pixels, and four biases. NumPy lets you write `y + bias`. **Before you run it:** what will map 0 look like?
 
 # %%
 y, bias = np.zeros((1, 4, 4, 4)), np.array([0.1, 0.4, 0.7, 1.0])

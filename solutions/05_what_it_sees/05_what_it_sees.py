@@ -143,49 +143,14 @@ for name, f in layers.items():
 # - A layer that **passes** does not depend on where they lie. It may still look at more than one pixel.
 
 # %% [markdown]
-# ## In which order?
-#
-# The article describes how a 1×1 convolution walks over a feature map:
+# ## A layer has no order
 #
 # > **Claim 14.** "linear traversal of each feature maps … top to bottom and left to right"
 #
-# Perhaps you wrote your loops in lesson 02 that way. But does the order belong to the *layer*, or to your program?
-# Here the pixels come in any order you like.
+# In lesson 02 two orders gave the same output. Now you can say it for all orders at once. Suppose that a layer did walk, and that
+# its output at a pixel depended on the pixels which it had met before. A shuffle would change which those are, and the layer would
+# fail the test. A 1×1 passes. **Claim 14 is misleading**: it describes one program and calls it the operation.
 
-# %%
-def in_order(x, weight, order):
-    """One output map of one image, computed pixel by pixel in this order; what is not yet computed is 0."""
-    pixels = x[0].reshape(x.shape[1], -1)
-    y = np.zeros(pixels.shape[1])
-    for p in order:
-        y[p] = weight @ pixels[:, p]
-    return y.reshape(x.shape[2:])
-
-
-# %%
-luma = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look (ITU-R BT.601)
-forward = np.arange(h * w)
-orders = {"left to right, top to bottom": forward, "backwards": forward[::-1], "in the order of perm": perm}
-halfway = [in_order(x, luma, order[: h * w // 2]) for order in orders.values()]
-plots.show(
-    plots.pictures(halfway, list(orders)),
-    alt="05.pictures_2",
-)
-
-# %% [markdown]
-# All three are half done. **Before you run it:** when they are finished, will they be equal to the last digit, nearly
-# equal, or different?
-
-# %%
-finished = [in_order(x, luma, order) for order in orders.values()]
-for name, y in zip(orders, finished, strict=True):
-    print(f"{name:30} equal to the first, bit by bit: {np.array_equal(y, finished[0])}")
-
-# %% [markdown]
-# Equal, bit by bit. No output pixel waits for another, so the layer has no order at all. A program has to choose one; a
-# graphics card computes thousands of pixels at the same time.
-#
-# **Claim 14 is misleading.** It describes one program and calls it the operation.
 
 # %% [markdown]
 # ## How far does a value see?
@@ -350,6 +315,7 @@ except ModuleNotFoundError:  # in a browser
     print("The second needs PyTorch, which does not run in a browser; on your own computer: python3 course.py lab 05")
 
 # %%
+luma = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look (ITU-R BT.601)
 plots.show(
     sight.taps(embed_in_3x3(luma[np.newaxis])),
     alt="05.taps_2",
@@ -437,7 +403,7 @@ real, fake = squares("chelsea", np.random.default_rng(3), count=3)
 pairs = [one.transpose(1, 2, 0) for pair in zip(real, fake, strict=True) for one in pair]
 plots.show(
     plots.pictures(pairs, ["real", "shuffled"] * 3),
-    alt="05.pictures_3",
+    alt="05.pictures_2",
 )
 
 # %% [markdown]
@@ -553,7 +519,7 @@ print("the test says: honest", weak_test(honest), " backwards", weak_test(backwa
 grey = [layer(x, luma[np.newaxis])[0, 0] for layer in (honest, backwards)]
 plots.show(
     plots.pictures(grey, ["honest", "backwards"]),
-    alt="05.pictures_4",
+    alt="05.pictures_3",
 )
 
 # %% [markdown]

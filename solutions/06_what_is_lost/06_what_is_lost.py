@@ -370,7 +370,7 @@ for first, second in ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3)):
 # %% [markdown]
 # Nobody beats PCA. A choice of two bands can be bad luck or good: without near infrared it loses to most of the tickets, since
 # a random mix has a bit of everything in it and the decoder can sort it out. Red and near infrared, the two bands that vary
-# most, beat nine of ten tickets. To choose well you have to know your channels; PCA looks at them for you.
+# most, beat about nine of ten tickets. To choose well you have to know your channels; PCA looks at them for you.
 
 # %% [markdown]
 # > **A good place for a break.** When you come back, run all cells above again (menu *Run*, *Run All Above Selected Cell*).

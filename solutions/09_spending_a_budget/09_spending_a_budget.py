@@ -39,7 +39,7 @@ from course_utils.plots.spending import bills, crossing, spent
 # there a multiply-add counts as two. When a paper on networks prints "FLOPs", look twice: ResNet's and MobileNet's are
 # multiply-adds.)
 #
-# Here is a small layer in five loops, as you wrote it in lesson 02 but with a 3×3 window, and with a counter.
+# Here is a small layer in loops, with a 3×3 window and a counter.
 
 # %%
 c_in, c_out, k, h_out, w_out = 3, 4, 3, 5, 6
@@ -158,16 +158,16 @@ direct, reduced = macs(192, 32, 5, 28, 28), bottleneck_macs(192, 16, 32, 5, 28, 
 print(f"directly: {direct:,}   with the 1×1: {reduced:,}   {direct / reduced:.1f} times less")
 
 # %% [markdown]
-# The cost of the direct layer is a product in which 192 and 25 stand together. The 1×1 tears them apart: one layer pays for
-# 192 channels, the other for 25 places.
+# In the direct layer's cost 192 and 25 are multiplied. The 1×1 tears them apart: one layer pays for 192 channels, the other for
+# 25 places.
 #
 # ## Is it the number of images?
 #
 # The article tells a story in which maps multiply until no GPU can hold them, and the 1×1 comes to the rescue. In lesson 03
-# you found that maps do not multiply. But does a 1×1 lower their number at least?
+# you found that maps do not multiply, and that ResNet's bottleneck on 256 channels (1×1 to 64, 3×3 at 64, 1×1 back to 256) makes
+# *more* maps than one 3×3 from 256 to 256, with fewer weights.
 #
-# Take ResNet's bottleneck on 256 channels: 1×1 to 64, 3×3 at 64, 1×1 back to 256. Against it, one 3×3 from 256 to 256.
-# **Before you run it:** three costs are to be compared: maps, weights, multiply-adds. Which of them fall?
+# **Before you run it:** what of the third cost? Do the multiply-adds fall as the weights do?
 
 # %%
 stacks = {"one 3×3": [(256, 256, 3)], "bottleneck": [(256, 64, 1), (64, 64, 3), (64, 256, 1)]}
@@ -184,7 +184,7 @@ plots.show(
 )
 
 # %% [markdown]
-# **A false diagnosis** (claim 7). The bottleneck writes *more* maps, 384 in place of 256, and they have to be kept in training.
+# **A false diagnosis** (claim 7). The bottleneck writes 384 maps in place of 256, and they have to be kept in training.
 # What falls to about an eighth is weights and multiply-adds. Those are what a 1×1 is bought for.
 #
 # You had 70,000 weights to spend, and this is what you buy: 69,632 of them. What you give up you saw in lesson 06: all that
@@ -306,8 +306,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Three maps went in, three came out, and none knows of the others. That is not a network yet: nothing could say "bright red
-# *and* an edge in blue".
+# Three maps in, three out, and none knows of the others: nothing could say "bright red *and* an edge in blue".
 #
 # ### Exercise: depthwise, then 1×1
 #
@@ -348,8 +347,7 @@ print(f"share of the 1×1 in the pair: {mixing / (around + mixing):.1%}")
 # %% [markdown]
 # In general the pair costs $\frac{1}{C_{out}} + \frac{1}{k^2}$ of the dense layer. With a 3×3 that comes close to a ninth and
 # never gets below: MobileNet's paper says "8 to 9 times". And look at the last line. In multiply-adds, looking around has become
-# nearly free, and what is left to pay for is the 1×1. Keep in mind what was counted here: whether it is nearly free in *time* as
-# well is another question, which lesson 11 answers.
+# nearly free, and what is left to pay for is the 1×1. (In *time* it is not: lesson 11.)
 #
 # Nothing comes free: a separable layer is a dense layer whose kernels are all tied. Of each output filter its slices are the
 # *same* C_in kernels, only scaled. **Before you run it:** how many free numbers does each have?
@@ -433,8 +431,7 @@ plots.show(
 # MobileNet would ever see a neighbour.
 #
 # And one sentence to be careful with. The paper says that MobileNet spends "95% of it's computation time" there. It counted
-# multiply-adds; nobody held a clock. In lesson 11 you compute the best possible *time* of each layer, and find the depthwise
-# layers again.
+# multiply-adds; nobody held a clock. In lesson 11 you compute times.
 #
 # The share did not stop growing in 2017. A **vision transformer**, ViT-B/16, cuts its image into 14 × 14 patches, turns each into
 # 768 numbers by one layer, its **stem**, adds one more column of 768 numbers, and goes through 12 blocks. In a block six layers
@@ -459,8 +456,7 @@ for name in parts:
 print(f"{'in all':15}{sum(parts.values()):>15,}{'':24}{sum(weights.values()):>11,}")
 
 # %% [markdown]
-# 95% again, of 17.6 G multiply-adds this time, and 98% of the weights. Networks of today do most of their work in 1×1 layers, and few people call
-# them that.
+# 95% again, of 17.6 G multiply-adds this time, and 98% of the weights. Few people call these layers 1×1.
 #
 # ## Trust, but recount
 #
@@ -585,5 +581,4 @@ check(answers["budget_width"], "budget_width")
 # - [MobileNets](https://arxiv.org/abs/1704.04861), section 3.1: the two costs and their ratio, in half a page.
 # - [Going Deeper with Convolutions](https://arxiv.org/abs/1409.4842), sections 4 and 5: bottlenecks before bottlenecks.
 # - [Deep Residual Learning](https://arxiv.org/abs/1512.03385), Figure 5 and Table 1.
-# - [SqueezeNet](https://arxiv.org/abs/1602.07360), [ShuffleNet](https://arxiv.org/abs/1707.01083) and
-#   [MobileNetV2](https://arxiv.org/abs/1801.04381): three other ways to spend.
+# - [SqueezeNet](https://arxiv.org/abs/1602.07360) and [ShuffleNet](https://arxiv.org/abs/1707.01083): two other ways to spend.

@@ -390,7 +390,8 @@ for net in readers()[0]:
     print("test accuracy " + "".join(f"{one:7.3f}" for one in right))
 
 # %% [markdown]
-# With 8 channels variance is lost, and hardly a digit. With 3 channels about a quarter of the variance is lost, and up to one digit in six.
+# With 8 channels variance is lost, and hardly a digit. With 3 channels more than a quarter of the variance is lost, and what that costs
+# depends on the run: we have seen from 4 to 15 digits in a hundred.
 # Claim 13 is false here too; and the share of variance is not the share of what the network *needs*. What may go depends on the task.
 
 # %% [markdown]

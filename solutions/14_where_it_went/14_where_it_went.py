@@ -421,7 +421,7 @@ words = [f"{name}: mean {np.mean(runs):.2f}, {min(runs):.2f} to {max(runs):.2f}"
 plots.show(learning.spread(scores, line=("chance", 0.1)), alt="; ".join(words))
 
 # %% [markdown]
-# Compare with your order. Without positions a network does not learn where its patches lie, attention or not, and that costs it most. With positions, on digits as
+# Compare with your order. Without positions a network cannot learn where its patches lie, and that costs it most. With positions, on digits as
 # small as these, attention is *not* what decides: a wider 1×1 does as well. And the convolution, at equal cost, is ahead of all: it need not learn that neighbouring pixels belong
 # together, and that a stroke may lie a little to the left.
 #
@@ -453,8 +453,8 @@ for r in ranks:
     print(f"{r:4} {r * (28 + 64) / (28 * 64):15.0%} {kept:16.0%}       {'  '.join(right)}")
 
 # %% [markdown]
-# At rank 8 four tenths of the squares are gone, and more than half of the work; of a hundred digits one or two more are misread. As in lesson 10, what is large in the
-# weights is not what the task needs. At rank 28 the pair costs more than the layer: it pays up to rank 19, for 28 · 64 / (28 + 64) is 19.5.
+# At rank 8 four tenths of the squares are gone, and more than half of the work; of a hundred digits up to three more are misread. As in lesson 10, what is
+# large is not what the task needs. At rank 28 the pair costs more than the layer: it pays up to rank 19, for 28 · 64 / (28 + 64) is 19.5.
 #
 # ## A narrow pair beside a frozen layer
 #
@@ -569,13 +569,13 @@ after(
 # ## Summary
 #
 # - Query, key, value, output, both layers of feed-forward, the patch layer, the head: each is a 1×1 convolution over tokens.
-# - The product of shares and values is the one step that is none. It costs T²; all others cost T.
+# - Attention's products of tokens with tokens, for the scores and for the sums, are no 1×1. They cost T²; all 1×1 layers cost T.
 # - Attention passes the shuffle test. Order comes in from outside, as channels.
-# - At equal cost and with little data a convolution wins: it has built in what the others must learn.
+# - At equal cost, on 3,000 digits, the convolution won: it has built in what the others must learn.
 # - LoRA is a 1×1 down and a 1×1 up. Merged, it costs nothing; it has rank r.
 #
-# The article called a 3×3 a lie and 1×1 layers the more important part. For the networks of its year that was wrong, as you have shown. For those that came
-# after, read the title once more: nearly all of their work is 1×1. Its authors could not know; nor did they say why.
+# The article called a 3×3 a lie, and 1×1 layers "under some circumstances more important". *Important* is an opinion, as you know. But in many networks
+# that came after it, nearly all multiply-adds are 1×1, as you have counted. None of it would be of use without the few steps that let one place hear of another.
 #
 # ## Go further
 #
