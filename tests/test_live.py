@@ -14,6 +14,7 @@ from course_utils import exercises
 from course_utils.authoring.cells import grade_id
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
+from course_utils.checking import history
 from course_utils.cli import main
 from course_utils.live import answers, build, inspect_site, pyodide, wheels
 from course_utils.site import pages
@@ -168,6 +169,29 @@ def test_options_of_live_are_refused_without_it(options, capsys):
 def test_a_folder_without_a_site_is_told_so(tmp_path):
     with pytest.raises(CourseError, match="no site with live lessons"):
         inspect_site(tmp_path)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_no_course():
+    class Closed:  # the folder at work in a private window of a browser
+        def __truediv__(self, name):
+            return self
+
+        def is_dir(self):
+            raise OSError(28, "Invalid argument")
+
+    assert not paths.is_course(Closed())
+
+
+def test_in_a_browser_that_keeps_no_files_tries_count_and_it_is_said_in_its_words(monkeypatch, tmp_path, capsys):
+    (tmp_path / "drive").write_text("no folder")
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path / "drive"))
+    monkeypatch.setattr(history, "IN_BROWSER", True)
+    monkeypatch.setattr(history, "UNSAVED", [])
+    history.record("mix_pixel", "wrong")
+    history.record("mix_pixel", "wrong")
+    said = capsys.readouterr().out
+    assert said.count("Progress is not saved: this window keeps no files.") == 1 and "COURSE_HOME" not in said
+    assert history.attempts("mix_pixel") == 2
 
 
 # ---- what a browser does not run --------------------------------------------------------------------------------------

@@ -13,7 +13,10 @@ LESSONS = PACKAGE / "lessons"  # in a wheel: what `course start` copies; a clone
 
 def is_course(folder):
     """Whether a folder holds the lessons: a clone, or what `course start` has made."""
-    return (folder / "solutions").is_dir() and (folder / "nbgrader_config.py").is_file()
+    try:
+        return (folder / "solutions").is_dir() and (folder / "nbgrader_config.py").is_file()
+    except OSError:  # a private window of a browser has a folder that cannot be read
+        return False
 
 
 def _root():

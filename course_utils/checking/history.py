@@ -13,8 +13,9 @@ import time
 from course_utils.base import paths
 from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG
 
+IN_BROWSER = sys.platform == "emscripten"
 # JupyterLite reads a file whose ending has "json" in it as one JSON value, and fails.
-FILE = "progress.txt" if sys.platform == "emscripten" else "progress.jsonl"
+FILE = "progress.txt" if IN_BROWSER else "progress.jsonl"
 SIGNS = {CORRECT: "✓ done", WRONG: "✗ not yet", CRASHED: "⚠ error", NOT_ATTEMPTED: "○ open", UNCHECKED: "– not checked"}
 TRIED = (CORRECT, WRONG, CRASHED, UNCHECKED)
 UNSAVED: list[str] = []  # events of this process that no file holds: tries count, wherever nothing can be written
@@ -31,10 +32,11 @@ def record(exercise: str, event: str, **more: object) -> None:
         _append(folder / FILE, line.encode())
     except OSError as error:
         if not UNSAVED:  # said once
-            print(
-                f"(Progress is not saved: {folder} cannot be written: {error.strerror}. Until you restart, your "
-                "tries count all the same; the environment variable COURSE_HOME names another folder.)"
-            )
+            elsewhere = "the environment variable COURSE_HOME names another folder"
+            said = f"{folder} cannot be written: {error.strerror}"
+            if IN_BROWSER:
+                said, elsewhere = "this window keeps no files", "download your work before you close it"
+            print(f"(Progress is not saved: {said}. Until you restart, your tries count all the same; {elsewhere}.)")
         UNSAVED.append(line)
 
 

@@ -144,6 +144,7 @@ def _config():
 
 
 SETTINGS = {
+    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},  # dark where the computer is set so
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # search and print find every cell
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},

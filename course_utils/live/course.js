@@ -17,20 +17,23 @@ const style = make(
   "style",
   `
   :root { --bar: 2.75rem; }
+  #course, #notes { color-scheme: light; --says: light-dark(#1d2129, #e4e6ea); --link: light-dark(#00639b, #6cbcf0); --line: light-dark(#b9c2cd, #4a5260); --sheet: light-dark(#fff, #14171c); }
+  body[data-jp-theme-light="false"] :is(#course, #notes) { color-scheme: dark; }
   #course { position: fixed; inset: 0 0 auto 0; height: var(--bar); z-index: 20; display: flex; align-items: center; gap: .3rem .8rem;
-    padding: 0 .8rem; font: .875rem/1.3 system-ui, sans-serif; color: #1d2129; background: #f5f7f9; border-bottom: 1px solid #b9c2cd; }
-  #course a { color: #00639b; white-space: nowrap; }
+    padding: 0 .8rem; font: .875rem/1.3 system-ui, sans-serif; color: var(--says); background: light-dark(#f5f7f9, #1d222a); border-bottom: 1px solid var(--line); }
+  #course a { color: var(--link); white-space: nowrap; }
   #course output { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  #course button, #notes button { font: inherit; padding: .25em .7em; color: inherit; background: #fff; border: 1px solid #5a6270; border-radius: 6px; cursor: pointer; }
+  #course button, #notes button { font: inherit; padding: .25em .7em; color: inherit; background: var(--sheet); border: 1px solid light-dark(#5a6270, #a3abb8); border-radius: 6px; cursor: pointer; }
   #course button.first { color: #fff; background: #00639b; border-color: #00639b; }
   #course details { position: relative; } #course summary { cursor: pointer; padding: .4em .2em; white-space: nowrap; }
-  #course details > div { position: absolute; right: 0; top: 2.3rem; display: grid; gap: .5rem; width: 17rem; padding: .8rem; background: #fff; border: 1px solid #b9c2cd; border-radius: 8px; box-shadow: 0 4px 14px #0003; }
-  #notes { position: fixed; inset: auto 0 0 0; z-index: 21; display: grid; font: .9rem/1.4 system-ui, sans-serif; color: #1d2129; }
-  #notes > div { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; padding: .6rem .9rem; background: #fff3d6; border-top: 1px solid #b34e00; }
+  #course details > div { position: absolute; right: 0; top: 2.3rem; display: grid; gap: .5rem; width: 17rem; padding: .8rem; background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 4px 14px #0003; }
+  #notes { position: fixed; inset: auto 0 0 0; z-index: 21; display: grid; font: .9rem/1.4 system-ui, sans-serif; color: var(--says); }
+  #notes > div { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; padding: .6rem .9rem; background: light-dark(#fff3d6, #3a2c10); border-top: 1px solid light-dark(#b34e00, #f29b5c); }
   #course :focus-visible, #notes :focus-visible { outline: 3px solid light-dark(#5b4fa8, #b9abf7); outline-offset: 2px; }
   body > #main.jp-LabShell, body > #main { top: var(--bar) !important; height: calc(100% - var(--bar)) !important; }
   @media (max-width: 44rem) { :root { --bar: 5rem; } #course { flex-wrap: wrap; gap: 0 .5rem; padding: 0 .5rem; }
     #course output { order: 1; flex: 1 0 100%; } #course button.first { margin-left: auto; } }
+  .jp-NotebookCheckpoint, .jp-NotebookTrustedStatus { display: none; } /* files of the site have no date, and nobody to distrust */
   @media print { #course, #notes { display: none; } }`,
 );
 
@@ -127,7 +130,7 @@ async function open() {
     (await Promise.race([navigator.serviceWorker.ready, new Promise((done) => setTimeout(done, 15_000))]));
   if (!worker)
     note(
-      "This window does not let the page keep files (a private window?): progress will not be saved. Download your work before you close it.",
+      "This window does not let the page keep files (a private window?): checks work, progress is not saved. Download your work before you close it.",
     );
 }
 
@@ -167,9 +170,17 @@ async function watch(session) {
 }
 
 async function warmUp(kernel) {
-  await kernel.requestExecute({ code: WARM_UP, silent: true, store_history: false, stop_on_error: false }).done;
+  const { content } = await kernel.requestExecute({
+    code: WARM_UP,
+    silent: true,
+    store_history: false,
+    stop_on_error: false,
+  }).done;
   ready = true;
-  says.textContent = "Ready. Run a cell with Shift+Enter.";
+  says.textContent =
+    content.status === "ok"
+      ? "Ready. Run a cell with Shift+Enter."
+      : `Python runs, but not the course: ${content.ename}: ${content.evalue}. Reload the page.`;
   document.documentElement.dataset.python = "ready";
 }
 

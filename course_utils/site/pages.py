@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
 ROW = re.compile(r"^\| \[(\d\d) (.+?)\]\(notebooks/(\w+)/.*?\| (.+?) \| (\d+(?: and \d+)*) \|", re.MULTILINE)
 FONTS = ("*.woff2", "*.LICENSE")
-SIGNATURE = "02_by_hand"  # its first widget is on the front page
+SIGNATURE, SIGNATURE_WIDGET = "02_by_hand", "scan"  # the lesson's first widget is on the front page
 
 
 class Page(NamedTuple):
@@ -119,7 +119,7 @@ def _front(pages, entries, root, live):
     to_html, headings = markup.renderer()
     introduction = to_html(text)
     signature = next((page.models for page in pages if page.lesson == SIGNATURE), pages[0].models)
-    models = dict(list(signature.items())[:1])
+    models = {name: _lit(model) for name, model in list(signature.items())[:1]}
     return TEMPLATES.get_template("front.html").render(
         **_shared(models, "fonts/", root),
         introduction=introduction.partition("</h1>")[2],
@@ -128,6 +128,17 @@ def _front(pages, entries, root, live):
         entries=entries,
         live=live,
     )
+
+
+def _lit(model):
+    """A scan as the front page opens on it: all maps filled, and the column that one of their pixels came from lit."""
+    if model["name"] != SIGNATURE_WIDGET:
+        return model
+    state = model["state"]
+    _, height, width = state["sizes"]
+    end = state["c_in"] * state["c_out"] * height * width
+    lit = {"o": 1, "pixel": height // 2 * width + width // 3}
+    return {**model, "state": {**state, "position": end, "hover": lit}}
 
 
 def _glossary(root):

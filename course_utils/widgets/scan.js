@@ -73,6 +73,7 @@ function render({ model, el }) {
     maps: floats(model.get("maps")),
     step: "product",
     speed: "1",
+    hover: model.get("hover"), // no trait: a page may begin with the column of a pixel lit
   };
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
   const readout = status();
