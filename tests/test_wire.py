@@ -20,6 +20,7 @@ from course_utils.grading.run import networks, wire
 from course_utils.grading.run.changes import write_back
 from course_utils.grading.run.frames import Frames
 from course_utils.grading.run.link import OVER, STRAYS_MAX, Gone, Link, Remote, made_error
+from course_utils.grading.run.student import Student
 
 
 @pytest.fixture
@@ -509,3 +510,15 @@ def test_the_fuzzing_run_is_a_command_and_ends_well():
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "messages" in done.stdout
+
+
+def test_what_an_answer_leaves_unwritten_is_not_right_by_luck_where_work_is_graded():
+    def unwritten():
+        return np.empty(5)
+
+    there = Student.__new__(Student)
+    Link.__init__(there, None)
+    there.kept[0] = unwritten
+    del [np.full(5, 3.0) for _ in range(8)][:]  # the numbers that were there before
+    reply = there._do_call({"number": 0, "args": [], "named": {}, "random_state": None})
+    assert np.isnan(reply["value"]).all()

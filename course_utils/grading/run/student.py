@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 
 import course_utils
 from course_utils.base.errors import CourseError
+from course_utils.base.values import forget_numbers
 from course_utils.grading.run.link import Link
 from course_utils.grading.run.shell import Shell, own_line, quiet
 
@@ -48,6 +49,10 @@ class Student(Link):
                 os._exit(1)
             self.kept.clear()
         return self.is_copy
+
+    def _do_call(self, request):
+        forget_numbers()
+        return super()._do_call(request)
 
     def _do_attribute(self, request):
         """The referee may look at what is the student's; nobody looks at what is the referee's."""
