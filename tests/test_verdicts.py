@@ -1,6 +1,8 @@
 """Marks come from the referee's own verdict on this cell, of this submission, in this run; from nothing else."""
 
+import hashlib
 import itertools
+import json
 from copy import deepcopy
 
 import nbformat
@@ -166,3 +168,23 @@ def test_marks_with_private_cases_are_remembered_when_they_are_missing_the_next_
     assert verdicts.record_of(third)["before"] == {"private": "3f2a", "marks": 2.0}
     fourth = verdicts.with_private(judged(notebook(), CORRECT), "77aa", third, 3.0)
     assert "before" not in verdicts.record_of(fourth)
+
+
+def test_a_submission_is_the_same_before_and_after_it_was_a_file_and_was_run():
+    nb = nbformat.v4.new_notebook(metadata={"notes": ["ü"], "signature": "x"})
+    nb.cells = [
+        nbformat.v4.new_markdown_cell("a\nb"),
+        nbformat.v4.new_code_cell("x = 1\n\nx", metadata={"trusted": True}),
+    ]
+    nb.cells[0].attachments = {"one": {"text/plain": "a\nb"}}
+    before = verdicts.submission_of(nb)
+    plain = json.loads(nbformat.writes(nb))
+    for cell in plain["cells"]:
+        cell.pop("outputs", None), cell.pop("execution_count", None)
+    assert before == hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()  # as it always was
+    run = nbformat.reads(nbformat.writes(nb), as_version=4)
+    run.cells[1].outputs, run.cells[1].execution_count = [nbformat.v4.new_output("stream", text="1")], 3
+    run.metadata[verdicts.PLACE] = verdicts.new("run", run)
+    assert verdicts.submission_of(run) == before
+    run.cells[1].source += "\n"
+    assert verdicts.submission_of(run) != before

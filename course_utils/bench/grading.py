@@ -30,6 +30,8 @@ COURSE = "one_by_one"
 OURS = """
 import sys
 from pathlib import Path
+from course_utils.base.startup import skip_address_grammar
+skip_address_grammar()  # as `course` does
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.grade import grade_class
 grade_class(Classroom(sys.argv[1], Path.cwd(), Path.cwd() / "grading"))

@@ -52,7 +52,7 @@ class Plan:
     """What the cases of an exercise have in common."""
 
     def __init__(self, cases):
-        self.cases = cases
+        self.cases, self.ranges = cases, {}
         shortest = min(cases, key=lambda one: len(one.args))
         found = {
             _kinds(one.args): one
@@ -155,18 +155,25 @@ class Plan:
 
     def _numbers(self, i, shape, fill, is_first):
         """Numbers in an array, as far as the cases allow: whole where they are, not negative where none is."""
-        given = [np.asarray(one.args[i]) for one in self.cases if i < len(one.args) and hasattr(one.args[i], "shape")]
+        is_order, low, high = self._range(i)
         size = int(np.prod(shape))
-        if all(
-            array.dtype.kind == "i" and (np.sort(array, axis=None) == np.arange(array.size)).all() for array in given
-        ):
-            return np.roll(np.arange(size), 1).reshape(shape)  # an order
-        every = np.concatenate([array.ravel() for array in given])
-        low, high = every.min(), every.max()
+        if is_order:
+            return np.roll(np.arange(size), 1).reshape(shape)
         numbers = PATTERNS[fill % FILLS] if fill or is_first else (1,)
         numbers = np.resize(np.roll(numbers, -i - fill // FILLS if fill else 0), size).astype(float)
         numbers = np.abs(numbers) if low >= 0 else numbers
         return (np.resize((1.0, 0.0, 0.5), size) if 0 <= low and high <= 1 else numbers).reshape(shape)
+
+    def _range(self, i):
+        """Whether an argument's numbers are an order in all cases; the lowest and the highest of them."""
+        if i not in self.ranges:
+            given = [
+                np.asarray(one.args[i]) for one in self.cases if i < len(one.args) and hasattr(one.args[i], "shape")
+            ]
+            orders = (one.dtype.kind == "i" and (np.sort(one, axis=None) == np.arange(one.size)).all() for one in given)
+            every = np.concatenate([one.ravel() for one in given])
+            self.ranges[i] = (True, 0, 0) if all(orders) else (False, every.min(), every.max())
+        return self.ranges[i]
 
 
 ORDERS = (lambda x, y: x < y, lambda x, y: x <= y)

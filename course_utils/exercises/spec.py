@@ -11,6 +11,7 @@ An exercise is written around its oracle, and its mistakes hang on it:
         return convs.pointwise(x, weight.T, bias)
 """
 
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -95,7 +96,7 @@ class Exercise:
     def name(self) -> str:
         return self.oracle.__name__
 
-    @property
+    @functools.cached_property
     def parameters(self) -> list[str]:
         """Names of the arguments, as the lesson states them."""
         return list(inspect.signature(self.oracle).parameters)

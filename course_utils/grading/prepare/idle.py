@@ -5,6 +5,7 @@ Only cells that still read as the lesson has them are left out, so what they do 
 
 import ast
 import builtins
+import functools
 import re
 import symtable
 from itertools import takewhile
@@ -18,6 +19,7 @@ COMMANDS = [  # of a line, and the Python in its place
     (re.compile(r"^([ \t]*)%time(?:it)?(?:[ \t]+-\w+(?:[ \t]+\d+)?)*[ \t]+(?=[^\s-])", re.M), r"\1"),
     (re.compile(r"^([ \t]*\w+[ \t]*=[ \t]*)![^{$\n]*$", re.M), r"\1[]"),
 ]
+KNOWN_MAX = 5_000  # characters of code that is remembered
 CELL_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture|writefile)\b[^\n]*(?:\n|\Z)")
 LOOKS_ABOUT |= {"gc", "importlib", "inspect", "sys"}  # with these, code can use names that are not written in it
 
@@ -37,7 +39,7 @@ def mark(nb, released):
 def _idle(nb, released):
     own = {cell.source for cell in released.cells if "nbgrader" not in cell.metadata}
     try:
-        read = [(cell, Names(without_magics(cell.source))) for cell in nb.cells if cell.cell_type == "code"]
+        read = [(cell, names_of(without_magics(cell.source))) for cell in nb.cells if cell.cell_type == "code"]
     except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # magics, for instance
         return []
     idle = [one for one in read if one[0].source in own and "nbgrader" not in one[0].metadata]
@@ -91,6 +93,16 @@ class Names:
         self.used = {symbol.get_name() for symbol in symbols if symbol.is_referenced()} - own
         self.given = {symbol.get_name() for symbol in symbols if symbol.is_imported()} | self.changed
         self.fixed = {symbol.get_name() for symbol in symbols if symbol.is_imported() or symbol.is_namespace()}
+
+
+def names_of(source):
+    """The `Names` in a cell's code; most cells are the same in all of a class's notebooks."""
+    return _names_of(source) if len(source) <= KNOWN_MAX else Names(source)
+
+
+@functools.lru_cache(maxsize=1024)
+def _names_of(source):
+    return Names(source)
 
 
 def _below(table):

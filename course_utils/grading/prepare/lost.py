@@ -5,6 +5,7 @@ In the notebook that they worked in, the names were still there: marks are to ag
 
 import ast
 import builtins
+import functools
 import re
 
 import nbformat
@@ -73,15 +74,23 @@ def _readable(sources):
 def _names(source):
     """Names that a cell uses and gives; none where it cannot be read."""
     try:
-        return idle.Names(TransformerManager().transform_cell(source))
+        return idle.names_of(_python(source) if len(source) <= idle.KNOWN_MAX else _transformed(source))
     except (SyntaxError, ValueError, RecursionError, RuntimeError, MemoryError, SystemError):
         return idle.Names("")
+
+
+def _transformed(source):
+    """A cell's Python, with IPython's commands as calls."""
+    return TransformerManager().transform_cell(source)
+
+
+_python = functools.lru_cache(maxsize=1024)(_transformed)
 
 
 def _statements(source):
     """The statements of a cell that define something and do nothing else that can be seen."""
     try:
-        found = ast.parse(TransformerManager().transform_cell(source)).body
+        found = ast.parse(_python(source)).body
     except (SyntaxError, ValueError):
         return []
     kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign

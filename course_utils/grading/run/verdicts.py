@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 import nbformat
+from nbformat.v4.rwbase import split_lines, strip_transient
 
 from course_utils.checking.outcome import CORRECT, UNCHECKED, WRONG
 
@@ -123,12 +124,17 @@ def is_of(nb, run, sent):
 
 
 def submission_of(nb):
-    """A digest of a notebook as it goes to the referee: its cells and metadata, without what running it adds."""
-    plain = json.loads(nbformat.writes(nb))
-    for name in (PLACE, "attachments"):  # verdicts, and files that the referee has taken out
-        plain["metadata"].pop(name, None)
-    for cell in plain["cells"]:
-        cell.pop("outputs", None)
+    """A digest of a notebook as it goes to the referee: its cells and metadata, without what running it adds.
+
+    That is verdicts and outputs, and the files beside it, which the referee has taken out.
+    """
+    metadata = {name: value for name, value in nb.metadata.items() if name not in (PLACE, "attachments")}
+    cells = [{**cell, "outputs": []} for cell in nb.cells]
+    plain = strip_transient(
+        split_lines(nbformat.from_dict({**nb, "metadata": metadata, "cells": cells}))
+    )  # as in files
+    for cell in plain.cells:
+        cell.pop("outputs")
         cell.pop("execution_count", None)
     return _digest(plain)
 

@@ -23,8 +23,10 @@ from multiprocessing.connection import Connection
 from course_utils.base.startup import skip_address_grammar
 from course_utils.grading.run import link, sandbox, shell, student, walls, watch, wire  # noqa: F401 - forked with them imported
 
-PACKAGES = """matplotlib.pyplot matplotlib_inline.backend_inline torch skimage.color PIL.Image ipywidgets anywidget
-    course_utils.convs course_utils.cost course_utils.data course_utils.plots course_utils.widgets""".split()
+PACKAGES = """matplotlib.pyplot matplotlib_inline.backend_inline torch torch.utils._device skimage.color PIL.Image
+    ipywidgets anywidget bdb IPython.core.completer IPython.core.completerlib IPython.core.crashhandler
+    IPython.core.logger IPython.core.magics course_utils.convs course_utils.cost course_utils.data course_utils.plots
+    course_utils.widgets""".split()
 KEPT = ("LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment; the rest may hold a teacher's secrets
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
