@@ -130,9 +130,8 @@ def submission_of(nb):
     """
     metadata = {name: value for name, value in nb.metadata.items() if name not in (PLACE, "attachments")}
     cells = [{**cell, "outputs": []} for cell in nb.cells]
-    plain = strip_transient(
-        split_lines(nbformat.from_dict({**nb, "metadata": metadata, "cells": cells}))
-    )  # as in files
+    copied = nbformat.from_dict({**nb, "metadata": metadata, "cells": cells})
+    plain = strip_transient(split_lines(copied))  # as in a file
     for cell in plain.cells:
         cell.pop("outputs")
         cell.pop("execution_count", None)
