@@ -324,6 +324,22 @@ def test_collisions_change_the_photo_as_python_does_and_nothing_that_the_layer_s
 
 
 @pytest.mark.browser
+def test_map_sums_add_what_python_adds_and_end_at_the_layer(page):
+    sums, rng = MAKERS["sums"](), np.random.default_rng(5)
+    show(page, sums)
+    parts = np.frombuffer(sums.parts, "<f4").reshape(sums.sizes).astype(float)
+    add = "([parts, sizes, lies, o, base]) => [...widget.summed(parts, sizes, lies, o, base)]"
+    for count in (0, 4, int(rng.integers(1, 9)), 9):
+        sums.joined = page.evaluate("([sizes, count]) => widget.after(sizes, count)", [list(sums.sizes), count])
+        assert page.evaluate("(joined) => widget.additions(joined)", sums.joined) == count == 12 - len(sums.maps())
+        places = [(o, base) for o, lies in enumerate(sums.joined) for base in sorted(set(lies))]
+        for (o, base), there in zip(places, sums.maps(), strict=True):
+            drawn = page.evaluate(add, [parts.ravel().tolist(), list(sums.sizes), sums.joined[o], o, base])
+            np.testing.assert_allclose(drawn, there.ravel(), atol=1e-9)
+    np.testing.assert_allclose(sums.maps(), parts.sum(axis=0), atol=1e-9)
+
+
+@pytest.mark.browser
 def test_the_tile_walker_counts_what_cost_counts(page):
     rng = np.random.default_rng(12)
     show(page, widgets.tile_walker())

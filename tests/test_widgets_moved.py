@@ -254,6 +254,39 @@ def test_collisions_turn_by_drag_key_and_play_and_the_output_stays_until_the_lay
 
 
 @pytest.mark.browser
+def test_maps_are_added_by_drag_by_keys_and_by_play_and_only_within_an_output(page):
+    show(page, MAKERS["sums"]())
+    assert "12 maps: 4 inputs times 3 outputs" in readout(page)
+    tile = lambda name: page.get_by_role("button", name=name, exact=True)  # noqa: E731
+    middle = lambda box: (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # noqa: E731
+
+    def drag(first, second):
+        page.mouse.move(*middle(tile(first).bounding_box()))
+        page.mouse.down()
+        page.mouse.move(*middle(tile(second).bounding_box()), steps=5)
+        page.mouse.up()
+
+    drag("Output 0: map 1", "Output 0: map 3")
+    assert trait(page, "joined")[0] == [0, 3, 2, 3] and "11 maps are left of 12" in readout(page)
+    drag("Output 0: map 0", "Output 1: map 0")
+    assert "no map of the one is added to the other" in readout(page) and "11" not in readout(page)
+    tile("Output 2: map 2").focus()
+    page.keyboard.press("Enter")
+    assert "is taken" in readout(page)
+    tile("Output 2: map 0").focus()
+    page.keyboard.press("Space")
+    assert trait(page, "joined")[2] == [0, 1, 0, 3] and tile("Output 2: map 0 + 2").count() == 1
+    page.get_by_role("slider", name="maps added").press("End")
+    assert "3 maps are left of 12, one per output" in readout(page)
+    page.get_by_role("button", name="Play").click()  # from the beginning
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Pause").click()
+    assert 9 <= len({(o, one) for o, lies in enumerate(trait(page, "joined")) for one in lies}) < 12
+    set_trait(page, "joined", [[0, 0, 0, 0], [0, 1, 2, 3], [0, 1, 2, 3]])
+    assert "9 maps are left of 12. Finished: output 0." in readout(page)
+
+
+@pytest.mark.browser
 def test_the_tile_walker_walks_by_buttons_keys_and_python(page):
     show(page, widgets.tile_walker())
     assert "Tile 4 of 12" in readout(page)  # a walk is seen at once

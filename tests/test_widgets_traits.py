@@ -98,6 +98,17 @@ def test_collisions_refuse_what_would_leave_the_picture():
         widgets.collisions(two.other())
 
 
+def test_map_sums_refuse_what_is_no_sum():
+    sums = widgets.map_sums(np.zeros((3, 2, 4, 5)))
+    for joined in ([[0, 0, 2]], [[0, 1, 2], [0, 1, 3]], [[1, 2, 2], [0, 1, 2]], [[0, 0.5, 2], [0, 1, 2]], "none"):
+        with pytest.raises(CourseError, match="map_sums: joined"):
+            sums.joined = joined
+    assert sums.joined == [[0, 1, 2], [0, 1, 2]]
+    for parts in (np.zeros((3, 4, 5)), np.zeros((1, 2, 4, 5)), np.zeros((7, 2, 4, 5))):
+        with pytest.raises(CourseError, match="expected \\(C_in, C_out, H, W\\) with 2 to 6 inputs"):
+            widgets.map_sums(parts)
+
+
 def test_the_budget_refuses_what_is_no_layer():
     spending = widgets.budget()
     for name, number, message in [

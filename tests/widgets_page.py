@@ -50,6 +50,11 @@ def make_linker():
     return widgets.column_linker(images.transpose(0, 3, 1, 2) / 255)
 
 
+def make_sums():
+    maps, weight = data.feature_maps(4)[0], np.random.default_rng(0).normal(size=(3, 4))
+    return widgets.map_sums(np.einsum("oc,chw->cohw", weight, maps))
+
+
 def make_board():
     board = widgets.claim_board()
     rng = np.random.default_rng(0)
@@ -76,6 +81,7 @@ MAKERS = {
     "kept": widgets.channels_kept,
     "block": widgets.transformer_block,
     "collisions": widgets.collisions,
+    "sums": make_sums,
 }
 
 

@@ -6,6 +6,7 @@ from course_utils.widgets.channels_kept import channels_kept
 from course_utils.widgets.claim_board import claim_board
 from course_utils.widgets.collisions import collisions
 from course_utils.widgets.column_linker import column_linker
+from course_utils.widgets.map_sums import map_sums
 from course_utils.widgets.pixel_xor import pixel_xor
 from course_utils.widgets.rgb_mixer import rgb_mixer
 from course_utils.widgets.roofline import roofline
@@ -23,6 +24,7 @@ __all__ = [
     "claim_board",
     "collisions",
     "column_linker",
+    "map_sums",
     "pixel_xor",
     "rgb_mixer",
     "roofline",

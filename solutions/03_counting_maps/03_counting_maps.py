@@ -248,6 +248,17 @@ plots.show(
 # up, pixel by pixel, and one map is left of it. The layer puts out 3 maps because it has 3 rows.
 #
 # "For each of 32 images, 64 new channels" stops reading there, one addition too early.
+#
+# Add them up yourself: press *Play*, or drag a map onto another of its row (or choose one and then the other). Two questions first:
+#
+# 1. How many additions are there from 12 maps to 3?
+# 2. May a map of output 0 be added to one of output 1?
+
+# %%
+widgets.map_sums(parts)
+
+# %% [markdown]
+# Nine: in each row, four maps become one by three additions. A sum belongs to one output, so rows stay apart.
 
 # %% [markdown]
 # ### Exercise: build the maps that the article counts
