@@ -94,9 +94,9 @@ def gradients(function: Callable, given: Sequence[torch.Tensor]) -> list[torch.T
 
     A gradient that does not arrive is None.
     """
-    given = [one.detach().clone().requires_grad_() for one in given]
+    given = [tensor.detach().clone().requires_grad_() for tensor in given]
     answer = function(*given)
     if not answer.requires_grad:
         return [None] * len(given)
     answer.sum().backward()
-    return [one.grad for one in given]
+    return [tensor.grad for tensor in given]

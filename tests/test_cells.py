@@ -113,7 +113,8 @@ def test_no_hint_shows_marks_of_its_writing():
 
 
 def test_an_endless_loop_that_is_interrupted_is_said_to_be_where_it_was(notebook):
-    loop = "import signal\ndef mix_pixel(v, w, b=0.0):\n    while True:\n        signal.raise_signal(signal.SIGINT)"
+    own = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)"  # a parent may have it ignored
+    loop = f"{own}\ndef mix_pixel(v, w, b=0.0):\n    while True:\n        signal.raise_signal(signal.SIGINT)"
     shown = notebook(loop, "check(mix_pixel)")
     assert [one[0] for one in shown] == ["panel", "error"]
     assert "stopped by you" in shown[0][1] and " of `mix_pixel`: " in shown[0][1]

@@ -121,12 +121,12 @@ def new_exercise(lesson, name, root=paths.ROOT):
 
 def _listed(code, name):
     """The lesson's `__init__.py` with the exercise at the end of EXERCISES."""
-    assigned = [one for one in ast.parse(code).body if isinstance(one, ast.Assign)]
-    node = next(one.value for one in assigned if one.targets[0].id == "EXERCISES")
+    assigned = [statement for statement in ast.parse(code).body if isinstance(statement, ast.Assign)]
+    node = next(statement.value for statement in assigned if statement.targets[0].id == "EXERCISES")
     names = [*ast.literal_eval(node), name]
     lines = code.splitlines(keepends=True)
     rest = lines[node.end_lineno - 1][node.end_col_offset :]
-    inside = "".join(f"    {one!r},\n" for one in names).replace("'", '"')
+    inside = "".join(f"    {text!r},\n" for text in names).replace("'", '"')
     lines[node.lineno - 1 : node.end_lineno] = [f"EXERCISES = (\n{inside}){rest}"]
     return "".join(lines)
 

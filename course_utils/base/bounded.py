@@ -48,5 +48,5 @@ def measure(raw, most):
     held = 1 + sum(map(outside.count, (b",", b"[", b"{")))
     if held > most:
         return held, 0
-    levels = accumulate(1 if one in b"[{" else -1 for one in outside.translate(None, OTHERS))
+    levels = accumulate(1 if byte in b"[{" else -1 for byte in outside.translate(None, OTHERS))
     return held, max(levels, default=0)

@@ -117,11 +117,11 @@ def compiled(wanted):
     """What is in the code of each of some kernels, compiled in a process where Triton compiles."""
     environment = os.environ | {"TRITON_INTERPRET": "0", "TRITON_F32_DEFAULT": "ieee"}
     command = [sys.executable, "-m", "course_utils.bench.compiled"]
-    text = json.dumps([tuple(one) for one in wanted])
+    text = json.dumps([tuple(kernel) for kernel in wanted])
     done = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CourseError(f"Triton cannot compile the kernels: {done.stderr.strip().splitlines()[-1]}")
-    return [Found(*one) for one in json.loads(done.stdout)]
+    return [Found(*load) for load in json.loads(done.stdout)]
 
 
 def width(instructions):
@@ -168,5 +168,5 @@ def main():
 
 
 if __name__ == "__main__":
-    asked = [Kernel(one[0], one[1], one[2], tuple(one[3])) for one in json.load(sys.stdin)]
+    asked = [Kernel(fields[0], fields[1], fields[2], tuple(fields[3])) for fields in json.load(sys.stdin)]
     print(json.dumps([compile_for(one) for one in asked]))

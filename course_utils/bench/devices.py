@@ -102,9 +102,9 @@ def grid(plan, ways, dtypes, layers):
     """All that is to be measured: what our kernel's bars need first, what has to be compiled last."""
     every = itertools.product(layers, plan.batches, dtypes, ways)
     chosen = [
-        one
-        for one in every
-        if one[3].path != "compiled" or one[0] in layers[: plan.compiled_layers] and one[1] == plan.batches[-1]
+        entry
+        for entry in every
+        if entry[3].path != "compiled" or entry[0] in layers[: plan.compiled_layers] and entry[1] == plan.batches[-1]
     ]
     return sorted(chosen, key=lambda one: (one[3].path == "compiled", not _is_for_bars(plan, *one)))
 
@@ -129,7 +129,7 @@ def ceilings(where, dtypes):
 
 def versions():
     """What else the figures depend on."""
-    packages = {one.name.lower(): one.version for one in importlib.metadata.distributions()}
+    packages = {distribution.name.lower(): distribution.version for distribution in importlib.metadata.distributions()}
     return {"triton": packages.get("triton"), "cudnn": torch.backends.cudnn.version()}
 
 
@@ -184,7 +184,7 @@ def timed(where, plan, function, batches, tolerance=math.inf):
 
     def together(what, *args):
         seconds = device.timed(what, where, *args, calls=rounds, warmup=0)
-        return device.Timing(*(one / count for one in seconds))._asdict()
+        return device.Timing(*(second / count for second in seconds))._asdict()
 
     once = max(device.timed(calls, where, 1, calls=2, warmup=1).median, 1e-7)
     count = max(1, math.ceil(min(plan.slot / CALLS, 2e-3) / once))
@@ -239,7 +239,7 @@ def off_by(y, x, weight, bias):
     ends = [0, len(x) - 1]
     x, y = x[ends], y[ends]
     there = "cpu" if x.device.type == "mps" else x.device  # MPS has no float64
-    x, weight, bias = (one.to(there).double() for one in (x, weight, bias))
+    x, weight, bias = (tensor.to(there).double() for tensor in (x, weight, bias))
     right = (weight @ x.flatten(2) + bias[:, None]).relu_().unflatten(2, x.shape[2:])
     return ((y.to(there).double() - right).abs().max() / right.square().mean().sqrt()).item()
 

@@ -177,9 +177,9 @@ def trace_of(journal):
     measured = journal.found("ceilings")
     if not measured:
         return None
-    peaks = {dtype: max(one["peaks"][dtype] for one in measured) for dtype in measured[0]["peaks"]}
-    roofs = {name: max(one[name] for one in measured) for name in ("copy", "bandwidth")} | {"peaks": peaks}
-    records = [devices.shared(one, roofs) for one in journal.found("record")]
+    peaks = {dtype: max(roof["peaks"][dtype] for roof in measured) for dtype in measured[0]["peaks"]}
+    roofs = {name: max(roof[name] for roof in measured) for name in ("copy", "bandwidth")} | {"peaks": peaks}
+    records = [devices.shared(record, roofs) for record in journal.found("record")]
     late = journal.found("jobs")[-1] - len(records)
     return journal.found("device")[0] | {"ceilings": roofs, "records": records, "left out for time": late}
 
@@ -197,7 +197,7 @@ def conclusion(journal):
     from course_utils.bench import ours, traces
 
     proofs = journal.found("proof")
-    wrong = [one for one in proofs if not one.get("right")]
+    wrong = [proof for proof in proofs if not proof.get("right")]
     for one in wrong:
         print(f"Wrong: {key(one['of'])}: {one.get('stopped') or one['off by']}")
     print(f"The kernel beside float64: {len(proofs) - len(wrong)} of {len(proofs)} right.")
@@ -210,7 +210,7 @@ def conclusion(journal):
     print("\n".join(["", *ours.summary(trace), *traces.doubts(trace), "", *map(str, files), ""]))
     bars = [bar for dtype in ours.TYPES if dtype in trace["ceilings"]["peaks"] for bar in ours.bars(trace, dtype)]
     print("\n".join(map(str, bars)))
-    broken = [one for one in trace["records"] if one["path"] == "Triton" and "seconds" not in one]
+    broken = [record for record in trace["records"] if record["path"] == "Triton" and "seconds" not in record]
     outcomes = {bar.outcome for bar in bars}
     if wrong or broken:
         print("Something of ours is wrong; see above.")

@@ -126,9 +126,9 @@ def watched(command, folder):
 def memory(process):
     """Bytes in use by a process and all that it has started; a page that several share is counted once."""
     found = 0
-    for one in watch.Family(process).look():
+    for pid in watch.Family(process).look():
         with contextlib.suppress(OSError, StopIteration):
-            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
             found += 1024 * int(next(line for line in lines if line.startswith("Pss:")).split()[1])
     return found
 
@@ -136,4 +136,4 @@ def memory(process):
 def marks(room, database):
     """Marks by student."""
     with Gradebook(f"sqlite:///{database}", COURSE) as book:
-        return {one.student.id: one.score for one in book.assignment_submissions(room.lesson)}
+        return {submission.student.id: submission.score for submission in book.assignment_submissions(room.lesson)}

@@ -37,9 +37,9 @@ def bars(trace, dtype):
 
     One is measured when our kernel and all that it is compared with were.
     """
-    those = [one for one in trace["records"] if one["dtype"] == dtype]
-    largest = max((one["n"] for one in those), default=None)
-    records = [one for one in those if one["n"] == largest]
+    those = [record for record in trace["records"] if record["dtype"] == dtype]
+    largest = max((record["n"] for record in those), default=None)
+    records = [record for record in those if record["n"] == largest]
     ratios = [_ratio(records, layer, UNFUSED) for layer in RESNET]
     won = None if None in ratios else sum(ratio >= 1 for ratio in ratios)
     narrow = _settled(records, RESNET[0], ("Triton",))
@@ -60,7 +60,7 @@ def _ratio(records, layer, others):
 
 def _settled(records, layer, paths):
     """The fastest record of some paths with a layer; None before each was tried in each of its layouts."""
-    tried = {(one["path"], one["layout"]) for one in records if tuple(one["layer"]) == layer}
+    tried = {(record["path"], record["layout"]) for record in records if tuple(record["layer"]) == layer}
     return fastest(records, layer, paths) if {way for way in WAYS if way.path in paths} <= tried else None
 
 
@@ -71,10 +71,10 @@ def summary(trace):
     """
     lines = []
     for dtype in TYPES:
-        timed = [one for one in trace["records"] if "seconds" in one and one["dtype"] == dtype]
-        largest = max((one["n"] for one in timed if one["path"] == "Triton"), default=None)
+        timed = [record for record in trace["records"] if "seconds" in record and record["dtype"] == dtype]
+        largest = max((record["n"] for record in timed if record["path"] == "Triton"), default=None)
         if largest is not None:
-            records = [one for one in timed if one["n"] == largest]
+            records = [record for record in timed if record["n"] == largest]
             lines += [f"Our kernel, {dtype}, n = {largest}; each way in its faster layout."]
             lines += [*_lines(trace, records), ""]
     return lines
@@ -106,7 +106,11 @@ def _lines(trace, records):
 
 def fastest(records, layer, paths):
     """The record of the fastest of these paths with a layer, in any layout; None where there is none."""
-    those = [one for one in records if tuple(one["layer"]) == layer and one["path"] in paths and "seconds" in one]
+    those = [
+        record
+        for record in records
+        if tuple(record["layer"]) == layer and record["path"] in paths and "seconds" in record
+    ]
     return min(those, key=seconds, default=None)
 
 

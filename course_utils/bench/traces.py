@@ -50,7 +50,7 @@ def write(trace):
 
 def table(trace):
     """One line for each layer, batch and type: milliseconds of each way, and its share of the measured roof."""
-    ways = list(dict.fromkeys(_way(one) for one in trace["records"]))
+    ways = list(dict.fromkeys(_way(record) for record in trace["records"]))
     roofs = trace["ceilings"]
     peaks = ", ".join(f"{dtype} {peak / 1e9:,.0f} GFLOP/s" for dtype, peak in roofs["peaks"].items())
     lines = [
@@ -59,8 +59,8 @@ def table(trace):
         f"{'layer':19} {'n':>3} {'type':4} " + "".join(f"{way:>22}" for way in ways),
     ]
     rows = {}
-    for one in trace["records"]:
-        rows.setdefault((*one["layer"], one["n"], one["dtype"]), {})[_way(one)] = _cell(one)
+    for record in trace["records"]:
+        rows.setdefault((*record["layer"], record["n"], record["dtype"]), {})[_way(record)] = _cell(record)
     for (c_in, c_out, side, n, dtype), cells in rows.items():
         name = f"{c_in} → {c_out}, {side}×{side}"
         lines.append(f"{name:19} {n:3} {dtype:4} " + "".join(f"{cells.get(way, '–'):>22}" for way in ways))
@@ -69,7 +69,7 @@ def table(trace):
 
 def _how_timed(records):
     """Lines on CUDA graphs, where there are any."""
-    both = [one for one in records if "seconds launched" in one]
+    both = [record for record in records if "seconds launched" in record]
     loose = [one for one in both if "not captured" in one]
     lines = [""] * bool(both)
     if len(both) > len(loose):
@@ -86,12 +86,14 @@ def _how_timed(records):
 
 def doubts(trace):
     """What is wrong with the measurements, in sentences."""
-    wrong = [one for one in trace["records"] if "error" in one]
-    above = [one for one in trace["records"] if one.get("share of the roof", 0) > ABOVE]
-    said = [f"{_name(one)}: off by {one['error']:.1e} of the RMS against float64, so not timed." for one in wrong]
-    stopped = [one for one in trace["records"] if "stopped" in one]
-    for reason in dict.fromkeys(one["stopped"] for one in stopped):
-        those = [one for one in stopped if one["stopped"] == reason]
+    wrong = [record for record in trace["records"] if "error" in record]
+    above = [record for record in trace["records"] if record.get("share of the roof", 0) > ABOVE]
+    said = [
+        f"{_name(record)}: off by {record['error']:.1e} of the RMS against float64, so not timed." for record in wrong
+    ]
+    stopped = [record for record in trace["records"] if "stopped" in record]
+    for reason in dict.fromkeys(record["stopped"] for record in stopped):
+        those = [record for record in stopped if record["stopped"] == reason]
         said.append(f"{_name(those[0])}{f', and {len(those) - 1} more' * (len(those) > 1)}: stopped with {reason}")
     if above:
         worst = max(above, key=lambda one: one["share of the roof"])
@@ -109,10 +111,10 @@ def picture(trace):
     """The measured roofs and the best way of each layer, by type of number."""
     roofs = {dtype: (peak, trace["ceilings"]["bandwidth"]) for dtype, peak in trace["ceilings"]["peaks"].items()}
     best = {}
-    for one in trace["records"]:
-        key = one["dtype"], tuple(one["layer"]), one["n"]
-        if one.get("FLOP/s", 0) > best.get(key, {"FLOP/s": 0})["FLOP/s"]:
-            best[key] = one
+    for record in trace["records"]:
+        key = record["dtype"], tuple(record["layer"]), record["n"]
+        if record.get("FLOP/s", 0) > best.get(key, {"FLOP/s": 0})["FLOP/s"]:
+            best[key] = record
     points = {}
     for (dtype, _, n), one in best.items():
         many = points.setdefault(f"{dtype}, n = {n}", ([], []))

@@ -71,22 +71,24 @@ def next_of(found: list[Lesson]) -> Lesson | None:
     """The lesson to go on with: the one last worked in, or the next one in which something is left."""
     events = [event["exercise"] for event in history.events() if event["exercise"] in catalogue()]
     last = catalogue()[events[-1]].lesson if events else ""
-    left = [one for one in found if one.to_do]
-    return next((one for one in left if one.name >= last), left[0] if left else None)
+    left = [lesson for lesson in found if lesson.to_do]
+    return next((lesson for lesson in left if lesson.name >= last), left[0] if left else None)
 
 
 def as_text(found: list[Lesson]) -> str:
     """The map for a terminal or a screen reader: a line a lesson."""
-    ahead, width = next_of(found), max(len(one.title) for one in found)
+    ahead, width = next_of(found), max(len(lesson.title) for lesson in found)
+    marks = {lesson.name: "   ← next" if lesson is ahead else "" for lesson in found}
     lines = [
-        f"{one.mark} {one.number} {one.title.ljust(width)}  {one.said}{'   ← next' if one is ahead else ''}"
-        for one in found
+        f"{lesson.mark} {lesson.number} {lesson.title.ljust(width)}  {lesson.said}{marks[lesson.name]}"
+        for lesson in found
     ]
     return "\n".join([_headline(found, ahead), *lines, *([f"Open it: {ahead.link}"] if ahead and ahead.link else [])])
 
 
 def _headline(found, ahead):
-    done, rows = sum(len(one.rows) - len(one.to_do) for one in found), sum(len(one.rows) for one in found)
+    rows = sum(len(lesson.rows) for lesson in found)
+    done = rows - sum(len(lesson.to_do) for lesson in found)
     next_ = f" Next: {ahead.to_do[0]}, in lesson {ahead.number}." if ahead else " Nothing is left to do."
     return f"Your progress: {done} of {rows} done.{next_}"
 
@@ -94,8 +96,8 @@ def _headline(found, ahead):
 def as_html(found: list[Lesson]) -> str:
     """The map for a notebook, and below it the exercises of each lesson that was begun."""
     ahead = next_of(found)
-    boxes = "".join(_box(one, one is ahead) for one in found)
-    tables = "".join(_table(one, one is ahead) for one in found if one.begun or one is ahead)
+    boxes = "".join(_box(lesson, lesson is ahead) for lesson in found)
+    tables = "".join(_table(lesson, lesson is ahead) for lesson in found if lesson.begun or lesson is ahead)
     return (
         f'<div role="region" aria-label="Map of the course"><strong>{html.escape(_headline(found, ahead))}</strong>'
         f'<ol style="{GRID}">{boxes}</ol>{tables}</div>'

@@ -146,8 +146,8 @@ def _torch_sizes(m, sizes):
 def _reshape(m, sizes):
     wanted = re.findall(r"-?\d+", m[2])
     room = 1
-    for one in wanted:
-        room *= int(one)
+    for name in wanted:
+        room *= int(name)
     full = "" if "-1" in wanted else f", which has room for {room}"
     return f"{m[1]} numbers do not fit into shape ({', '.join(wanted)}){full}"
 

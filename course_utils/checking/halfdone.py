@@ -31,9 +31,9 @@ def name(
     """A `Named` mistake that fits once a step is made to do nothing, or None."""
     for step, still in steps_of(exercise):
         some = _varied([one for one in cases if still(exercise, one.args) is not None])
-        quiet = [case(one.label, *still(exercise, one.args)) for one in some]
-        seen = [call(exercise, function, one.args) for one in quiet]
-        right = [call(exercise, exercise.oracle, one.args) for one in quiet]
+        quiet = [case(tried.label, *still(exercise, tried.args)) for tried in some]
+        seen = [call(exercise, function, lesser.args) for lesser in quiet]
+        right = [call(exercise, exercise.oracle, lesser.args) for lesser in quiet]
         usual = [i for i, one in enumerate(quiet) if not any(map(is_special, one.args))]
         for kept in (range(len(quiet)), usual):
             if found := _best(exercise, mistakes, *([group[i] for i in kept] for group in (quiet, right, seen))):
@@ -43,15 +43,15 @@ def name(
 
 def _best(exercise, mistakes, cases, right, seen):
     """The mistake that fits best, on two telling cases at least or with a crash that it explains."""
-    if not cases or any(one.error for one in right):
+    if not cases or any(done.error for done in right):
         return None
     if all(alike(exercise, a, b) for a, b in zip(right, seen, strict=True)):
         return None  # nothing is left: the catalogue, or nobody, has a name for what is wrong with that step
-    if all(one.error is not None or _is_nothing(one.value) for one in seen):
+    if all(done.error is not None or _is_nothing(done.value) for done in seen):
         return None
     scored = [(score(exercise, mistake, cases, right, seen, must_tell=True), mistake) for mistake in mistakes]
     fits, best = max(scored, key=lambda pair: float("inf") if pair[0] is True else pair[0], default=(0, None))
-    crashes = any(one.error is not None for one in seen)
+    crashes = any(done.error is not None for done in seen)
     return best if fits is True or fits >= (1 if crashes else 2) else None
 
 
@@ -63,7 +63,7 @@ def _is_nothing(value):
 
 def _varied(some):
     """The first cases, and the one whose sizes are all the same, on which no mistake crashes."""
-    return some[:FEW] + [one for one in some[FEW:] if "same" in one.label][:1]
+    return some[:FEW] + [tried for tried in some[FEW:] if "same" in tried.label][:1]
 
 
 def _said_of(step, exercise, function, some, without):
@@ -71,7 +71,7 @@ def _said_of(step, exercise, function, some, without):
 
     `without` holds the learner's results and the right ones on inputs on which the step does nothing.
     """
-    made = [[call(exercise, one, each.args) for each in some] for one in (function, exercise.oracle)]
+    made = [[call(exercise, result, each.args) for each in some] for result in (function, exercise.oracle)]
     answered = [four for four in zip(*made, *without, strict=True) if all(one.error is None for one in four)]
     if step.startswith("`") and answered:
         if all(alike(exercise, with_it, without_it) for with_it, _, without_it, _ in answered):
@@ -83,10 +83,10 @@ def _said_of(step, exercise, function, some, without):
 
 def _adds_alike(mine, right, mine_without, right_without):
     """Whether a step adds to an answer what it should, but for the rounding of small types."""
-    four = [as_numbers(one.value) for one in (mine, right, mine_without, right_without)]
-    if any(one is None or one.dtype.kind not in "biuf" or one.shape != four[1].shape for one in four):
+    four = [as_numbers(result.value) for result in (mine, right, mine_without, right_without)]
+    if any(each is None or each.dtype.kind not in "biuf" or each.shape != four[1].shape for each in four):
         return False
-    a, b, a_without, b_without = (one.astype(float) for one in four)
+    a, b, a_without, b_without = (each.astype(float) for each in four)
     near = ROUNDED * max(1, np.abs(b).max(initial=0))
     return bool(np.allclose(a - a_without, b - b_without, rtol=ROUNDED, atol=near))
 
@@ -94,7 +94,9 @@ def _adds_alike(mine, right, mine_without, right_without):
 def _cut_off_in_its_place(exercise, mistakes, cases, expected, results):
     """A mistake that fits once the learner's numbers below 0 are cut off, where no right answer has any."""
     numbers = [as_numbers(one.value) if not isinstance(one.value, dict | tuple | str) else None for one in expected]
-    if any(one is None or one.size and one.min() < 0 for one in numbers) or not any(r.error is None for r in results):
+    if any(number is None or number.size and number.min() < 0 for number in numbers) or not any(
+        r.error is None for r in results
+    ):
         return None
     cut = [_without_negatives(result) for result in results]
     if all(a is b for a, b in zip(cut, results, strict=True)):
@@ -112,7 +114,7 @@ def _without_negatives(result):
 
 def steps_of(exercise: Exercise) -> list[tuple[str, Callable]]:
     """The steps of an exercise that can be made to do nothing: `(what it is called, arguments -> such arguments)`."""
-    found = [(f"`{one}`", _nothing_added(one)) for one in exercise.parameters if one in ADDED]
+    found = [(f"`{parameter}`", _nothing_added(parameter)) for parameter in exercise.parameters if parameter in ADDED]
     if "relu" in " ".join(exercise.hints).lower():
         found.append(("the ReLU", _nothing_negative))
     return found
@@ -139,6 +141,6 @@ def _nothing_negative(exercise, args):
 
 def _positive(value):
     if isinstance(value, tuple | list):
-        return type(value)(_positive(one) for one in value)
+        return type(value)(_positive(part) for part in value)
     is_array = isinstance(value, np.ndarray) and value.dtype.kind == "f"
     return np.abs(value) if is_array else value

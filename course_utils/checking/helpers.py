@@ -88,8 +88,8 @@ def names_called(function: object) -> list[str]:
 
 
 def _names(code):
-    inner = [one for one in code.co_consts if hasattr(one, "co_names")]
-    return list(dict.fromkeys([*code.co_names, *(name for one in inner for name in _names(one))]))
+    inner = [constant for constant in code.co_consts if hasattr(constant, "co_names")]
+    return list(dict.fromkeys([*code.co_names, *(name for nested in inner for name in _names(nested))]))
 
 
 def _right_with(exercise, function, cases, expected, names):

@@ -29,7 +29,7 @@ def as_html(hints: Sequence[str], seen: int) -> str:
     shown = [*map(marked, words), f'<pre style="{CODE}">{_lines(code)}</pre>' if IS_CODE.search(code) else marked(code)]
     if seen < len(shown):
         return f"<div>{shown[seen]}</div>"
-    return f'<ol style="margin:.2em 0">{"".join(f"<li>{one}</li>" for one in shown)}</ol>'
+    return f'<ol style="margin:.2em 0">{"".join(f"<li>{text}</li>" for text in shown)}</ol>'
 
 
 def _lines(code):

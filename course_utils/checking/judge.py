@@ -68,7 +68,7 @@ def _judge_as_in_a_new_notebook(exercise, function, seed):
     finally:
         for one, was in reversed(kept):
             switches.turn_again(one, was)
-    said = " and ".join(f"`{one}`" for one in turned or switches.turned(None))
+    said = " and ".join(f"`{switch}`" for switch in turned or switches.turned(None))
     verdict.details.append(
         f"An earlier cell has run {said}. The check has put that back while it ran; the cells of this lesson have not: "
         "restart the kernel, and leave it out."

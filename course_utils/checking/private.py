@@ -33,8 +33,8 @@ def private_cases(exercise: Exercise, rng: np.random.Generator) -> list[Case]:
     make = _functions(path).get(exercise.name) if path.is_file() else None
     cases = list(make(rng)) if make else []
     parameters = len(exercise.parameters)
-    for one in cases:
-        if not isinstance(one, Case) or len(one.args) > parameters:
+    for case in cases:
+        if not isinstance(case, Case) or len(case.args) > parameters:
             raise CourseError(f"{path}: {exercise.name} must yield case(label, …) with at most {parameters} arguments.")
     return cases
 

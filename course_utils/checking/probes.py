@@ -70,7 +70,7 @@ def swapped(exercise: Exercise, cases: list[Case], results: list[Call]) -> Clue 
     """Two arguments of one kind that the answer has taken for each other; or None."""
     names = exercise.parameters
     whole = [
-        i for i in range(len(names)) if all(i < len(one.args) and type(one.args[i]) in (int, float) for one in cases)
+        i for i in range(len(names)) if all(i < len(case.args) and type(case.args[i]) in (int, float) for case in cases)
     ]
     for k, i in enumerate(whole):
         for j in whole[k + 1 :]:
@@ -133,7 +133,7 @@ PARTS = (
 
 
 def _axis(exercise, cases, i, axis):
-    value = next((one.args[i] for one in cases if i < len(one.args) and hasattr(one.args[i], "shape")), None)
+    value = next((case.args[i] for case in cases if i < len(case.args) and hasattr(case.args[i], "shape")), None)
     names = axes_of(exercise, exercise.parameters[i], value.ndim) if value is not None else []
     return names[axis] if names else ""
 
@@ -155,7 +155,7 @@ def without_bias(
     wrong = [one for one, e, r in three if not agree(e.value, r.value, exercise.tolerance)]
     cases = wrong + [one for one in cases if all(one is not other for other in wrong)]
     for step, still in steps_of(exercise):
-        some = [args for args in (still(exercise, one.args) for one in cases) if args is not None][:3]
+        some = [args for args in (still(exercise, case.args) for case in cases) if args is not None][:3]
         if len(some) < 2 or step.strip("`") not in ADDED:
             continue
         pairs = [(call(exercise, exercise.oracle, args), call(exercise, function, args)) for args in some]

@@ -187,7 +187,7 @@ def _transformed(exercise, pairs):
     for change, sentence, code in CHANGES:
         if _holds(pairs, lambda args, right, change=change: change(right)):
             return sentence, code
-    many = [one for one in pairs if one[1].size > 1]
+    many = [pair for pair in pairs if pair[1].size > 1]
     for change, sentence, code in CHANGES_TOGETHER if len(many) > 1 else ():
         if _holds(many, lambda args, right, change=change: change(right)):
             return sentence, code

@@ -19,9 +19,9 @@ MANY = 48  # sizes in all
 
 def candidates(cases: Iterable[Case]) -> Iterator[tuple]:
     """Arguments, the smallest and simplest first; none where the cases hold what cannot be made small."""
-    cases = [one for one in cases if all(map(_can_shrink, one.args))]
-    shapes = sorted({len(one.args) for one in cases})
-    if not cases or len({_kinds(one.args) for one in cases if len(one.args) == shapes[-1]}) > 6:
+    cases = [case for case in cases if all(map(_can_shrink, case.args))]
+    shapes = sorted({len(case.args) for case in cases})
+    if not cases or len({_kinds(case.args) for case in cases if len(case.args) == shapes[-1]}) > 6:
         return
     plan = Plan(cases)
     sizes = list(itertools.islice(plan.assignments(), MANY))
@@ -38,7 +38,7 @@ def candidates(cases: Iterable[Case]) -> Iterator[tuple]:
 
 def _can_shrink(value):
     if isinstance(value, list):
-        return all(type(one) is int for one in value)
+        return all(type(item) is int for item in value)
     is_array = isinstance(value, np.ndarray) and value.dtype.kind in "iuf" or hasattr(value, "detach") and value.ndim
     return bool(is_array) or value is None or type(value) in (int, float, bool, str)
 
@@ -56,7 +56,7 @@ class Plan:
         shortest = min(cases, key=lambda one: len(one.args))
         found = {
             _kinds(one.args): one
-            for one in reversed([one for one in cases if one is not shortest and one is not cases[0]])
+            for one in reversed([case for case in cases if case is not shortest and case is not cases[0]])
         }
         others = [
             one for kinds, one in reversed(found.items()) if kinds not in map(_kinds, (shortest.args, cases[0].args))
@@ -113,10 +113,10 @@ class Plan:
     def assignments(self) -> Iterator[dict[str, int]]:
         """symbol -> size, the smallest first, as far as they keep what holds in all cases."""
         choices = [self._allowed(s) for s in self.free]
-        if np.prod([len(one) for one in choices], dtype=float) > 20_000:
-            choices = [one[:2] for one in choices]
+        if np.prod([len(choice) for choice in choices], dtype=float) > 20_000:
+            choices = [choice[:2] for choice in choices]
         rules = list(self._rules())
-        least = [one[0] for one in choices]
+        least = [choice[0] for choice in choices]
         every = sorted(itertools.product(*choices), key=lambda one: (_raised(one, least), sum(one), one[::-1]))
         for values in every:
             chosen = dict(zip(self.free, values, strict=True))
@@ -144,7 +144,7 @@ class Plan:
         if type(value) is int:
             return chosen[self.symbols[(i, None)]]
         if isinstance(value, float):
-            given = [one.args[i] for one in self.cases if i < len(one.args) and isinstance(one.args[i], float)]
+            given = [case.args[i] for case in self.cases if i < len(case.args) and isinstance(case.args[i], float)]
             return value if 0 < max(map(abs, given)) <= 0.5 else FLOATS[(fill * (i + 1)) % len(FLOATS)]
         if isinstance(value, list):
             return _filled(chosen[self.symbols[(i, 0)]], fill, i, is_first=i == 0)
@@ -206,4 +206,4 @@ def _sizes(value):
 def _filled(size, fill, i, is_first):
     """A list of small whole numbers that are not all alike."""
     numbers = ((1, 2, 3), (3, 1, 2), (2, 3, 1)) if is_first else ((1, 1, 1), (2, 1, 3), (1, 2, 2))
-    return [int(one) for one in np.resize(np.roll(numbers[fill % FILLS], fill // FILLS), size)]
+    return [int(number) for number in np.resize(np.roll(numbers[fill % FILLS], fill // FILLS), size)]

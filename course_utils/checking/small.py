@@ -51,7 +51,7 @@ def _inputs(exercise, cases):
     """Small arguments, smallest first, with their text: those that the exercise names, else ones made of its cases."""
     for text in exercise.small or ():
         yield eval(f"({text},)", _space(text)), text
-    if exercise.small != () or any(len(one.args) > len(exercise.parameters) for one in cases):
+    if exercise.small != () or any(len(case.args) > len(exercise.parameters) for case in cases):
         return
     seen = set()
     for args in candidates(cases):

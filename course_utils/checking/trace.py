@@ -43,7 +43,7 @@ def _signature(value):
     if hasattr(type(value), "detach"):
         value = value.detach().cpu().numpy()
     if isinstance(value, list | tuple):
-        return f"{len(value)}({' '.join(_signature(one) for one in value)})"
+        return f"{len(value)}({' '.join(_signature(item) for item in value)})"
     if isinstance(value, dict):
         return " ".join(f"{key!r}:{_signature(one)}" for key, one in value.items())
     if value is None or isinstance(value, str | bool):
@@ -57,4 +57,4 @@ def _signature(value):
     size = float(np.linalg.norm(numbers))
     weights = np.random.default_rng(len(numbers)).normal(size=(PROJECTIONS, len(numbers)))
     sums = weights @ numbers / size if size else np.zeros(PROJECTIONS)
-    return f"{shape} {odd.sum()} {size:.3g} {' '.join(f'{one + 0.0:.2f}' for one in sums)}"
+    return f"{shape} {odd.sum()} {size:.3g} {' '.join(f'{total + 0.0:.2f}' for total in sums)}"

@@ -50,7 +50,10 @@ def python():
 def packages():
     """Whether the packages are those that the tests run with."""
     wanted = pins()
-    have = {_key(one.name): one.version.split("+")[0] for one in importlib.metadata.distributions()}
+    have = {
+        _key(distribution.name): distribution.version.split("+")[0]
+        for distribution in importlib.metadata.distributions()
+    }
     missing = sorted(name for name in direct() if name not in have)
     other = [f"{name} {have[name]} (tested: {pin})" for name, pin in wanted.items() if have.get(name, pin) != pin]
     if missing:
@@ -126,7 +129,7 @@ def folders():
 
 def _can_be_written(folder):
     """Whether a folder can be written, or made where it is not there yet."""
-    place = next(one for one in (folder, *folder.parents) if one.exists())
+    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
     return place.is_dir() and os.access(place, os.W_OK)
 
 
@@ -164,8 +167,8 @@ def direct(*extras):
     from packaging.requirements import Requirement
 
     named = map(Requirement, importlib.metadata.requires("one-by-one-course") or [])
-    wanted = [one for one in named if any(_applies(one, extra) for extra in ("", *extras))]
-    return list(dict.fromkeys(_key(one.name) for one in wanted))
+    wanted = [requirement for requirement in named if any(_applies(requirement, extra) for extra in ("", *extras))]
+    return list(dict.fromkeys(_key(requirement.name) for requirement in wanted))
 
 
 def _applies(requirement, extra):

@@ -207,7 +207,7 @@ def mutate(lessons, jobs):
     """
     from course_utils.mutation.survey import tell
 
-    return 1 if tell([paths.find_lesson(one) for one in lessons] or paths.lessons(), jobs) else 0
+    return 1 if tell([paths.find_lesson(lesson) for lesson in lessons] or paths.lessons(), jobs) else 0
 
 
 def site(out, live, pyodide, check):

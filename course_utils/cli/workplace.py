@@ -77,7 +77,7 @@ def start_page(root):
     page = Path(root, START)
     if page.exists() and not page.read_text(encoding="utf-8", errors="replace").startswith(FIRST):
         return ""
-    found = [one for one in course_map.lessons() if _released(one.name, root)]
+    found = [lesson for lesson in course_map.lessons() if _released(lesson.name, root)]
     try:
         files.write(page, "\n".join([FIRST, *_lines(found, course_map.next_of(found))]) + "\n")
     except CourseError:
@@ -93,11 +93,11 @@ def _lines(found, ahead):
     """The page in Markdown: what is next, then a row a lesson."""
     yield "# 3×3 is a lie: 1×1 convolutions\n"
     if ahead:
-        begun = any(one.begun for one in found)
+        begun = any(lesson.begun for lesson in found)
         yield f"**{'Go on' if begun else 'Begin'} here:** {_link(ahead)}\n"
     yield "| Lesson | Done |\n|---|---|"
-    for one in found:
-        yield f"| {_link(one)} | {one.mark} {one.said} |"
+    for lesson in found:
+        yield f"| {_link(lesson)} | {lesson.mark} {lesson.said} |"
     yield "\nRun `progress()` in a lesson to see how far you are now; this page is as it was when you started."
 
 

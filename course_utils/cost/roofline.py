@@ -53,7 +53,7 @@ def pointwise_layers(network: str) -> list[tuple[int, int, int]]:
     if network not in ARCHITECTURES:
         raise CourseError(f"pointwise_layers: got {network!r}, expected one of {', '.join(ARCHITECTURES)}.")
     layers = ARCHITECTURES[network].layers
-    return list(dict.fromkeys((one.c_in, one.c_out, one.h) for one in layers if one.pointwise))
+    return list(dict.fromkeys((layer.c_in, layer.c_out, layer.h) for layer in layers if layer.pointwise))
 
 
 def best_seconds(

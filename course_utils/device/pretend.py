@@ -108,8 +108,8 @@ class Machine(TorchFunctionMode):
         stays = there if goal is None else goal.replace("cpu", "")
         if stays != there and any(made is one for one in given):
             made = made.clone()  # it goes elsewhere, and what was given stays
-        for one in tensors((made,), {}):
-            one.pretends = stays
+        for tensor in tensors((made,), {}):
+            tensor.pretends = stays
         return made
 
     def destination(self, function: Callable, args: tuple, named: dict) -> tuple[str | None, tuple | list]:
@@ -138,9 +138,9 @@ def place(tensor: object) -> str:
 def tensors(args: Iterable, named: Mapping) -> list[torch.Tensor]:
     """The tensors among some arguments, also those in lists and tuples."""
     found = []
-    for one in (*args, *named.values()):
-        if isinstance(one, torch.Tensor):
-            found.append(one)
-        elif isinstance(one, list | tuple):
-            found += tensors(one, {})
+    for argument in (*args, *named.values()):
+        if isinstance(argument, torch.Tensor):
+            found.append(argument)
+        elif isinstance(argument, list | tuple):
+            found += tensors(argument, {})
     return found

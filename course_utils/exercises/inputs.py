@@ -74,7 +74,7 @@ def varied(*args: object, but: Collection[str] = ()) -> Iterator[Case]:
 def _each(change, arg):
     """Numbers changed, in an array, a float, or a list of them; counts and None as they are."""
     if isinstance(arg, list | tuple):
-        return type(arg)(_each(change, one) for one in arg)
+        return type(arg)(_each(change, item) for item in arg)
     if isinstance(arg, np.ndarray) and arg.dtype.kind == "f":
         return change(arg)
     return change(np.array(arg))[()].item() if isinstance(arg, float) else arg

@@ -45,7 +45,7 @@ def grade(lesson, students=None, root=paths.ROOT, db="", **how):
     lines, lost = strays.told(room)
     if not room.handed_in():
         print("\n".join(lines))
-    done = all(one.graded for one in grade_class(room, students, **how))
+    done = all(result.graded for result in grade_class(room, students, **how))
     print("\n".join(["", *lines] if lines else []), end="\n" if lines else "")
     return done and not lost
 
@@ -72,15 +72,15 @@ def grade_class(room, students=None, jobs=None, sandbox=AUTO, scheduler=""):
                 print(f"To be marked by hand, unless you grade again with what is missing: {reason}", flush=True)
             found = _grade_all(names, book, lesson, executor, jobs or executor.width)
             others = [results.read(name, book) for name in book.everyone() if name not in names]
-    gone = [one for one in others if one.student not in room.handed_in()]
-    for one in gone:
-        one.notes.append(recorded.GONE)
+    gone = [other for other in others if other.student not in room.handed_in()]
+    for result in gone:
+        result.notes.append(recorded.GONE)
     missing = recorded.missing(room)
     sheet.save(room.folder / "grades.csv", room.lesson, [*found, *gone, *missing])
     page.save(room, [*sorted(found + others, key=lambda one: one.student), *missing])
     print(f"\n{sheet.table([*found, *gone])}\n\n{summary(found)}")
     if missing:
-        print(f"Not handed in: {len(missing)} ({', '.join(on_screen(one.student) for one in missing)})")
+        print(f"Not handed in: {len(missing)} ({', '.join(on_screen(result.student) for result in missing)})")
     written = {"Marks": room.folder / "grades.csv", "Feedback": room.folder / "feedback", "Class": room.report("html")}
     print("\n".join(f"{what}: {os.path.relpath(path)}" for what, path in written.items()))
     return found
@@ -117,7 +117,7 @@ def people_of(lesson, section, students=None, root=paths.ROOT):
     there = {name: people.find(key=name, name=name) for name in room.students(students)}
     found = [name for name, one in there.items() if one and section in (one.section, one.grader)]
     if not found:
-        known = sorted({text for one in people.people for text in (one.section, one.grader)} - {""})
+        known = sorted({text for person in people.people for text in (person.section, person.grader)} - {""})
         names = ", ".join(known) or "none"
         raise CourseError(f"nobody of '{section}' has handed {room.lesson} in. {roster.NAME} has: {names}.")
     return found
@@ -154,7 +154,7 @@ def not_checked(nb):
     """In words, the exercises whose checks cannot run on this computer."""
     record = verdicts.record_of(nb)
     found = [verdicts.decide(cell, record) for cell in nb.cells if is_grade(cell)]
-    return list(dict.fromkeys(one.message for one in found if one.outcome == UNCHECKED))
+    return list(dict.fromkeys(result.message for result in found if result.outcome == UNCHECKED))
 
 
 def summary(found):
@@ -163,9 +163,9 @@ def summary(found):
     >>> summary([Result("ada"), Result("bob", graded=False)])
     '1 of 2 graded.'
     """
-    done = [one for one in found if one.graded]
-    points = max((one.points for one in done), default=0)
-    mean = f" On average {statistics.fmean(one.marks for one in done):.1f} of {points:g}." if points else ""
+    done = [result for result in found if result.graded]
+    points = max((result.points for result in done), default=0)
+    mean = f" On average {statistics.fmean(result.marks for result in done):.1f} of {points:g}." if points else ""
     return f"{len(done)} of {len(found)} graded.{mean}"
 
 

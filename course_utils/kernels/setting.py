@@ -65,7 +65,7 @@ def _max_and_min(tl):
 
     def of_tiles(usual, name):
         def most(*args, **options):
-            tiles = any(isinstance(one, tl.tensor) for one in args)
+            tiles = any(isinstance(arg, tl.tensor) for arg in args)
             return functools.reduce(getattr(tl, name), args) if tiles else usual(*args, **options)  # patched as it runs
 
         return most

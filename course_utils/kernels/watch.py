@@ -95,7 +95,7 @@ def _zeros_keep_their_axes():
     usual = TritonSemantic.broadcast_impl_value
 
     def broadcast(self, lhs, rhs):
-        ranks = [len(one.type.shape) if one.type.is_block() else 0 for one in (lhs, rhs)]
+        ranks = [len(side.type.shape) if side.type.is_block() else 0 for side in (lhs, rhs)]
         for one, rank in zip((lhs, rhs), ranks, strict=True):
             if 0 < rank < max(ranks) and hasattr(one.handle, "is_filled"):
                 raise TypeError(STRETCHED)

@@ -26,7 +26,7 @@ def right_answers(exercise):
     >>> [answer.style for answer in right_answers(find("mix_pixel"))][:2]
     ['oracle', 'lesson']
     """
-    own = [("oracle", exercise.oracle), *((one.__name__, one) for one in exercise.alternatives)]
+    own = [("oracle", exercise.oracle), *((alternative.__name__, alternative) for alternative in exercise.alternatives)]
     found = [_parted(style, text_of(function, exercise.name), exercise.name) for style, function in own]
     return [found[0], _of_the_lesson(exercise), *found[1:]]
 
@@ -43,17 +43,19 @@ def _of_the_lesson(exercise):
     """The answer cell of the lesson; it may use what the cells of the lesson import and define."""
     cells = _cells(exercise.lesson)
     [own] = [text for name, text in cells if name == exercise.name]
-    before = [one for _, text in cells for one in ast.parse(text).body if _defines(one, exercise.name)]
-    kept = [one for one in ast.parse(own).body if getattr(one, "name", "") != exercise.name]
-    needs = ast.Module([*before, *(one for one in kept if _defines(one, exercise.name))], [])
-    definition = next(one for one in ast.parse(own).body if getattr(one, "name", "") == exercise.name)
+    before = [
+        statement for _, text in cells for statement in ast.parse(text).body if _defines(statement, exercise.name)
+    ]
+    kept = [statement for statement in ast.parse(own).body if getattr(statement, "name", "") != exercise.name]
+    needs = ast.Module([*before, *(statement for statement in kept if _defines(statement, exercise.name))], [])
+    definition = next(statement for statement in ast.parse(own).body if getattr(statement, "name", "") == exercise.name)
     return Answer("lesson", ast.unparse(needs), ast.unparse(definition))
 
 
 def _defines(statement, name):
     """Whether a statement is an import, a definition or a constant that an answer may use; not the answer itself."""
     if isinstance(statement, ast.Assign):
-        return all(isinstance(one, ast.Name) and one.id.isupper() for one in statement.targets)
+        return all(isinstance(target, ast.Name) and target.id.isupper() for target in statement.targets)
     return isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef) and (
         getattr(statement, "name", "") != name
     )

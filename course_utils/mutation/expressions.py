@@ -62,7 +62,11 @@ def changes(node, parent, groups, arrays):
         yield from (ast.Name(name, ast.Load()) for name in sorted(near))
         if isinstance(parent, ast.Subscript | ast.Tuple) and any(node.id in names for names in groups[:1]):
             yield ast.BinOp(node, ast.Sub(), ast.Constant(1))
-    if isinstance(node, ast.Call) and _name(node) in FILLED and "dtype" not in [one.arg for one in node.keywords]:
+    if (
+        isinstance(node, ast.Call)
+        and _name(node) in FILLED
+        and "dtype" not in [keyword.arg for keyword in node.keywords]
+    ):
         for array in arrays:
             kind = ast.keyword("dtype", ast.Attribute(ast.Name(array, ast.Load()), "dtype", ast.Load()))
             yield ast.Call(node.func, node.args, [*node.keywords, kind])

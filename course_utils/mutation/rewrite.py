@@ -105,5 +105,8 @@ def _code(text):
 
 
 def _shape(code):
-    constants = tuple(_shape(one) if hasattr(one, "co_code") else (type(one), repr(one)) for one in code.co_consts)
+    constants = tuple(
+        _shape(constant) if hasattr(constant, "co_code") else (type(constant), repr(constant))
+        for constant in code.co_consts
+    )
     return code.co_code, code.co_names, code.co_varnames, code.co_freevars, constants

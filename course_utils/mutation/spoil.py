@@ -11,7 +11,7 @@ HUGE, LARGE, TINY = 1000, 5, 0.01
 
 def spoilt(exercise, cases):
     """What is said of the inputs that spoil an answer, and the answer, for all kinds that fit the arguments."""
-    for said, holds in kinds(exercise.parameters, [one.args for one in cases]):
+    for said, holds in kinds(exercise.parameters, [case.args for case in cases]):
         yield said, _spoilt_where(exercise.oracle, exercise.parameters, holds)
 
 
@@ -77,7 +77,7 @@ def _of_one(value, first):
         yield "has one item", lambda v: v is not None and len(v) == 1
         yield (
             "has equal items",
-            lambda v: v is not None and len(v) > 1 and all(one == v[0] for one in v if not _is_array(one)),
+            lambda v: v is not None and len(v) > 1 and all(item == v[0] for item in v if not _is_array(item)),
         )
 
 

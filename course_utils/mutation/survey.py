@@ -50,7 +50,7 @@ def survey(names, jobs=None):
         waiting = {name: [pool.submit(sample, name, i, SHARES) for i in range(SHARES)] for name in names}
         for name in names:
             found = Found(name)
-            for tried, survivors in (one.result() for one in waiting[name]):
+            for tried, survivors in (job.result() for job in waiting[name]):
                 found.tried += tried
                 for style, change in survivors:
                     found.styles.setdefault(change, []).append(style)

@@ -140,7 +140,7 @@ def pointwise_points(
     (array([15.8]), array([5.07]))
     """
     work = [cost.pointwise_work(n, c_in, c_out, side, side, itemsize) for c_in, c_out, side in layers]
-    intensity = np.array([one.intensity for one in work])
+    intensity = np.array([layer.intensity for layer in work])
     return intensity, np.array([cost.attainable(value, *roof) for value in intensity])
 
 

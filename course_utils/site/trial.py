@@ -46,10 +46,10 @@ def counted():
     """
     networks = {name: architectures.ARCHITECTURES[name].layers for name in NETWORKS}
     wider = {
-        name: [float(np.mean([one.c_out > one.c_in for one in layers if one.kind == "conv"]))]
+        name: [float(np.mean([layer.c_out > layer.c_in for layer in layers if layer.kind == "conv"]))]
         for name, layers in networks.items()
     }
-    pointwise = [one.c_out / one.c_in for layers in networks.values() for one in layers if one.pointwise]
+    pointwise = [layer.c_out / layer.c_in for layers in networks.values() for layer in layers if layer.pointwise]
     return {
         2: wider,
         8: {"in use": [len(layers) for layers in networks.values()], "demonstrations of depth": [1001, 1202, 10_000]},

@@ -54,10 +54,10 @@ def mismatches(rng):
     x, weight, bias = inputs.layer(rng, 12, 2, 3, 19, 22)
     yield case("many images, rows and columns that fit", x, weight, bias)
     yield case("many images, rows and columns, two input channels too many", x, inputs.signed(rng, 3, 4), bias)
-    for one in inputs.varied(*inputs.layer(rng, 2, 3, 4, 2, 3)):
-        yield one
-        yield case(f"{one.label}, one input channel too few", one.args[0], one.args[1][:, 1:], one.args[2])
-        yield case(f"{one.label}, one bias too few", *one.args[:2], one.args[2][1:])
+    for layer in inputs.varied(*inputs.layer(rng, 2, 3, 4, 2, 3)):
+        yield layer
+        yield case(f"{layer.label}, one input channel too few", layer.args[0], layer.args[1][:, 1:], layer.args[2])
+        yield case(f"{layer.label}, one bias too few", *layer.args[:2], layer.args[2][1:])
 
 
 @exercise(

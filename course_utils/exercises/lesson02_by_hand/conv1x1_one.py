@@ -8,10 +8,10 @@ from course_utils.exercises.spec import Rule, case, exercise
 
 def one_channel_layers(rng):
     """Cases for `f(x, w, b=0.0)`: one output channel."""
-    for one in inputs.layers(rng):
-        x, weight, *bias = one.args
+    for layer in inputs.layers(rng):
+        x, weight, *bias = layer.args
         b = [bias[0][0].item()] if bias and bias[0] is not None else []
-        yield case(one.label, x, weight[0], *b, mixed=one.mixed)
+        yield case(layer.label, x, weight[0], *b, mixed=layer.mixed)
     x, weight, _ = inputs.layer(rng, 2, 3, 1, 2, 4)
     yield case("b is a whole number", x, weight[0], 2)
     yield case("b is 0", x, weight[0], 0.0)

@@ -8,10 +8,10 @@ from course_utils.exercises.spec import case, exercise
 
 def channels_last_layers(rng):
     """Cases for `f(x, weight, bias=None)` with x (N, H, W, C_in)."""
-    for one in inputs.layers(rng):
-        x, *rest = one.args
+    for layer in inputs.layers(rng):
+        x, *rest = layer.args
         x = x.transpose(0, 2, 3, 1)
-        yield case(one.label, x if "view" in one.label else np.ascontiguousarray(x), *rest, mixed=one.mixed)
+        yield case(layer.label, x if "view" in layer.label else np.ascontiguousarray(x), *rest, mixed=layer.mixed)
 
 
 @exercise(

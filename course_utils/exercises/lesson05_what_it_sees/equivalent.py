@@ -24,7 +24,7 @@ EQUIVALENT = {
     },
     "find_the_impostors": {
         "for b in (bias, None): → for b in (None, bias):": "the two may be tried in either order",
-        "for one in (bias, None): → for one in (None, bias):": "the two may be tried in either order",
+        "for shift in (bias, None): → for shift in (None, bias):": "the two may be tried in either order",
         "for n, c_in, c_out, h, w in * → *": "other layers to try a suspect on do as well",
         "x, weight, bias = * → *": "other layers to try a suspect on do as well",
         "x, weight = * → *": "other layers to try a suspect on do as well",

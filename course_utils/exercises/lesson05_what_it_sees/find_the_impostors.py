@@ -24,9 +24,9 @@ def line_up(rng):
 def find_the_impostors(layer):
     rng = np.random.default_rng(9)
     x, weight, bias = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=6)
-    for one in (bias, None):
-        y = layer(x, weight, one)
-        if np.shape(y) != (2, 6, 4, 5) or not np.allclose(y, convs.pointwise(x, weight, one)):
+    for shift in (bias, None):
+        y = layer(x, weight, shift)
+        if np.shape(y) != (2, 6, 4, 5) or not np.allclose(y, convs.pointwise(x, weight, shift)):
             return False
     return True
 

@@ -68,8 +68,8 @@ def shuffles(rng):
     yield case("every pixel alike", threes(rng, 2, 3), np.full((2, 2, 3, 4), 1.5), rng.permutation(12))
     yield case("nothing but zeros", lambda x: x + np.arange(x.shape[3]), np.zeros((2, 2, 3, 4)), rng.permutation(12))
     moved, numbers = lambda x: np.roll(x, 1, axis=2), inputs.signed(rng, 2, 3, 4, 5)
-    for one in inputs.varied(numbers, but=("zero", "same")):
-        yield case(one.label, moved, *one.args, rng.permutation(20), mixed=one.mixed)
+    for variant in inputs.varied(numbers, but=("zero", "same")):
+        yield case(variant.label, moved, *variant.args, rng.permutation(20), mixed=variant.mixed)
 
 
 @exercise(

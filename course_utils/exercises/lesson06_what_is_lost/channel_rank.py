@@ -45,8 +45,8 @@ def channels_of_some_rank(rng):
     x = with_strengths(rng, [4.0, 2.0, 1.0], 2, 5, 3, 4)
     yield case("positive numbers only", x - x.min() + 0.5, 1e-6)
     yield case("negative numbers only", x - x.max() - 0.5, 1e-6)
-    for one in inputs.varied(x, but=("negative", "zero", "same")):
-        yield case(one.label, *one.args, 1e-3, mixed=one.mixed)
+    for variant in inputs.varied(x, but=("negative", "zero", "same")):
+        yield case(variant.label, *variant.args, 1e-3, mixed=variant.mixed)
 
 
 @exercise(

@@ -9,9 +9,9 @@ from course_utils.exercises.spec import case, exercise
 
 def packed_colours(rng):
     """Cases for `f(packed)`: the same pictures, packed."""
-    for one in colours(rng):
-        packed = np.einsum("c,nchw->nhw", [1, 256, 65536], one.args[0].astype(np.int64))[:, None].astype(np.float32)
-        yield case(one.label, *inputs.strided(packed) if "view" in one.label else (packed,))
+    for colour in colours(rng):
+        packed = np.einsum("c,nchw->nhw", [1, 256, 65536], colour.args[0].astype(np.int64))[:, None].astype(np.float32)
+        yield case(colour.label, *inputs.strided(packed) if "view" in colour.label else (packed,))
 
 
 @exercise(

@@ -19,8 +19,8 @@ def training_steps(rng):
     yield case("a very large learning rate", x, weight, bias, target, 2000.0)
     yield case("a learning rate of 1, a whole number", x, weight, bias, target, 1)
     yield case("a small learning rate", x, weight, bias, target, 0.001)
-    for one in inputs.varied(x, weight, bias, target, but=("tiny",)):
-        yield case(one.label, *one.args, 0.1, mixed=one.mixed)
+    for variant in inputs.varied(x, weight, bias, target, but=("tiny",)):
+        yield case(variant.label, *variant.args, 0.1, mixed=variant.mixed)
     yield case("tiny numbers", *(1e-3 * numbers for numbers in (x, weight, bias, target)), 0.1)
 
 

@@ -8,7 +8,7 @@ from course_utils.exercises.spec import exercise
 
 def layers_with_bias(rng):
     """Cases for `f(x, weight, bias)`: those of every layer, without the ones that leave the bias out."""
-    return (one for one in inputs.layers(rng) if len(one.args) == 3 and one.args[2] is not None)
+    return (layer for layer in inputs.layers(rng) if len(layer.args) == 3 and layer.args[2] is not None)
 
 
 @exercise(

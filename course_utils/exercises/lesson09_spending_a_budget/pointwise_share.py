@@ -62,11 +62,11 @@ def pointwise_share(layers):
 @pointwise_share.made_of("macs")
 def of_macs(macs, layers):
     some, total = np.zeros(2), np.zeros(2)
-    for one in layers:
-        sizes = one["c_in"], one["c_out"], one["k"]
-        both = [macs(*sizes, h, w, one["groups"]) for h, w in ((one["h"], one["w"]), (1, 1))]
+    for layer in layers:
+        sizes = layer["c_in"], layer["c_out"], layer["k"]
+        both = [macs(*sizes, h, w, layer["groups"]) for h, w in ((layer["h"], layer["w"]), (1, 1))]
         total += both
-        some += np.multiply(both, one["k"] == 1 and one["kind"] == "conv")
+        some += np.multiply(both, layer["k"] == 1 and layer["kind"] == "conv")
     return tuple(some / total)
 
 

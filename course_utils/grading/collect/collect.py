@@ -47,7 +47,9 @@ def collect(lesson, source, kind="", roster=None, skip=False, times=False, dry_r
     print(f"\n{len(ready)} submissions written to {room.folder.name}/submitted/STUDENT/{room.lesson}/.")
     if roster and not rosters.of_class(room.folder).people:
         own = {people.find(key=path.name): path.name for path in (room.folder / "submitted").glob("[!.]*")}
-        named = [replace(one, student=own.get(one, one.student)) for one in people.people]  # as their folders are
+        named = [
+            replace(person, student=own.get(person, person.student)) for person in people.people
+        ]  # as their folders are
         rosters.write(rosters.Roster(named, room.folder / rosters.NAME))
         print(f"The class is now in {room.folder.name}/{rosters.NAME}: sections, graders and extensions can go there.")
     return True

@@ -31,13 +31,13 @@ def give_back(lesson, kind="", folder=None, exchange="", root=paths.ROOT, db="")
     """
     room = Classroom(paths.find_lesson(lesson, root), root, root / "grading", db)
     require(room)
-    ready = [one for one in recorded(room) if (room.feedback(one.student) / f"{room.lesson}.html").is_file()]
+    ready = [result for result in recorded(room) if (room.feedback(result.student) / f"{room.lesson}.html").is_file()]
     if not ready:
         raise CourseError(f"there is no feedback on {room.lesson} yet. Run `course grade {room.lesson[:2]}` first.")
-    old = [one.student for one in ready if not one.graded]
+    old = [result.student for result in ready if not result.graded]
     make = {"moodle": _moodle, "canvas": _canvas, "mail": _mail, "exchange": _exchange, "": _listed}[kind]
     where = {"mail": folder, "exchange": exchange}.get(kind)
-    left_out, said = make(room, [one for one in ready if one.graded], where)
+    left_out, said = make(room, [result for result in ready if result.graded], where)
     notes = [f"{name}: {why}" for name, why in left_out] + [f"{name}: not graded now, so left out" for name in old]
     print("\n".join([*notes, said]))
     return not notes
@@ -50,21 +50,23 @@ def _listed(room, ready, _):
 def _moodle(room, ready, _):
     """A zip whose folders are named as in the download: Moodle finds the student by the number in the name."""
     people, named, left_out = roster.of_class(room.folder), {}, []
-    for one in ready:
-        note, person = collected(room, one.student), people.find(key=one.student, name=one.student)
+    for result in ready:
+        note, person = collected(room, result.student), people.find(key=result.student, name=result.student)
         number = next(iter(person.numbers), "") if person else ""
         if note.get("kind") == "moodle":
-            named[one.student] = f"{note['given'].rstrip('/')}/{room.lesson}.html"
+            named[result.student] = f"{note['given'].rstrip('/')}/{room.lesson}.html"
         elif number and person.name:
-            named[one.student] = f"{person.name.replace('_', ' ')}_{number}_assignsubmission_file_/{room.lesson}.html"
+            named[result.student] = (
+                f"{person.name.replace('_', ' ')}_{number}_assignsubmission_file_/{room.lesson}.html"
+            )
         else:
-            left_out.append((one.student, f"not collected from Moodle, and no ID and name in {roster.NAME}"))
+            left_out.append((result.student, f"not collected from Moodle, and no ID and name in {roster.NAME}"))
     return left_out, _zipped(room, "moodle", named, "In Moodle: Upload multiple feedback files in a zip.")
 
 
 def _canvas(room, ready, _):
     """A zip of files named as in the download, where Canvas finds its numbers of student and submission."""
-    notes = {one.student: collected(room, one.student) for one in ready}
+    notes = {result.student: collected(room, result.student) for result in ready}
     named = {name: f"{note['given']}.html" for name, note in notes.items() if note.get("kind") == "canvas"}
     why = "not collected from Canvas, whose numbers the name of the file needs"
     left_out = [(name, why) for name in notes if name not in named]
@@ -84,17 +86,17 @@ def _zipped(room, kind, named, next_step):
 def _mail(room, ready, folder):
     """A message for each student, ready to be sent by a mail program; nothing is sent from here."""
     people, left_out, count = roster.of_class(room.folder), [], 0
-    for one in ready:
-        person = people.find(key=one.student, name=one.student)
-        address = next((text for text in (person.email if person else "", one.student) if MAIL.fullmatch(text)), "")
+    for result in ready:
+        person = people.find(key=result.student, name=result.student)
+        address = next((text for text in (person.email if person else "", result.student) if MAIL.fullmatch(text)), "")
         if not address:
-            left_out.append((one.student, f"no e-mail address in {roster.NAME}"))
+            left_out.append((result.student, f"no e-mail address in {roster.NAME}"))
             continue
         message = EmailMessage()
         message["To"], message["Subject"] = address, f"Feedback on lesson {room.lesson[:2]}"
-        body = f"Your marks in lesson {room.lesson[:2]}: {one.marks:g} of {one.points:g}.\n\n{comment(one)}\n"
+        body = f"Your marks in lesson {room.lesson[:2]}: {result.marks:g} of {result.points:g}.\n\n{comment(result)}\n"
         message.set_content(body + "\nThe attached page shows your work with the messages of its checks.\n")
-        page = (room.feedback(one.student) / f"{room.lesson}.html").read_bytes()
+        page = (room.feedback(result.student) / f"{room.lesson}.html").read_bytes()
         message.add_attachment(page, maintype="text", subtype="html", filename=f"{room.lesson}.html")
         files.write(Path(folder) / f"{address.replace('/', '_')}.eml", bytes(message))
         count += 1
@@ -104,10 +106,10 @@ def _mail(room, ready, folder):
 def _exchange(room, ready, exchange):
     """Into nbgrader's exchange, where students fetch it: those who handed in there have a secret that finds it."""
     lacks = [
-        one.student
-        for one in ready
+        result.student
+        for result in ready
         for name in (SECRET, stamp.NAME)
-        if not (room.feedback(one.student) / name).is_file()
+        if not (room.feedback(result.student) / name).is_file()
     ]
     config = settings()
     config.CourseDirectory.root, config.CourseDirectory.db_url = str(room.root), room.gradebook

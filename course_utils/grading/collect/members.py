@@ -44,7 +44,7 @@ def drop(student, root=paths.ROOT, db=""):
                 book.remove_student(student)
         _save(room, [row for row in rows if row not in own])
         if listed:
-            roster.write(roster.Roster([one for one in people.people if one not in listed], people.path))
+            roster.write(roster.Roster([other for other in people.people if other not in listed], people.path))
     finally:
         os.close(held)
     print(f"{student} is out of the class. Their work and marks are kept in {os.path.relpath(kept)}.")
@@ -74,7 +74,7 @@ def rename(old, new, root=paths.ROOT, db=""):
         people = roster.of_class(room.folder)
         person = people.find(key=old)
         if person:
-            others = [one for one in people.people if one is not person]
+            others = [other for other in people.people if other is not person]
             roster.write(roster.Roster([*others, replace(person, student=new)], people.path))
         rows = sheet.load(room.folder / "grades.csv")
         _save(room, [row | {"student": new} if same_name(row["student"], old) else row for row in rows])

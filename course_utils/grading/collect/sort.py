@@ -146,10 +146,10 @@ def _match(result, roster, room):
             given = ", ".join(work.label.given for work in works if work is not newest)
             result.twice.append(f"{student}: {newest.label.given} counts, not {given}")
     result.missing = [
-        one.student
-        for one in roster.people
-        if not any(same_name(one.student, name) for name in owners)
-        and not any(roster.find(key=name) == one for name in owners)
+        other.student
+        for other in roster.people
+        if not any(same_name(other.student, name) for name in owners)
+        and not any(roster.find(key=name) == other for name in owners)
     ]
 
 

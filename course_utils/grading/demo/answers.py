@@ -17,9 +17,9 @@ def text_of(function, name):
     """
     module = inspect.getmodule(function)
     texts = _texts(module)
-    own = next(one for one in texts if getattr(one, "name", "") == function.__name__ and _starts(one, function))
+    own = next(node for node in texts if getattr(node, "name", "") == function.__name__ and _starts(node, function))
     needed = _needed(own, list(texts))
-    imports = [texts[one] for one in needed if isinstance(one, ast.Import | ast.ImportFrom)]
+    imports = [texts[node] for node in needed if isinstance(node, ast.Import | ast.ImportFrom)]
     others = [text for one, text in texts.items() if one in needed and text not in imports]
     answer = re.sub(rf"(?<![.\w]){function.__name__}\b", name, texts[own])
     return "\n\n\n".join(["\n".join(dict.fromkeys(imports)), *others, answer]).lstrip()
@@ -29,17 +29,17 @@ def _texts(module):
     """The statements of a module and their text. What it imports from its lesson stands there itself."""
     source = inspect.getsource(module)
     lines, texts = source.splitlines(), {}
-    for one in ast.parse(source).body:
-        if isinstance(one, ast.ImportFrom) and one.module.startswith(LESSONS):
-            texts |= _texts(importlib.import_module(one.module))
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ImportFrom) and node.module.startswith(LESSONS):
+            texts |= _texts(importlib.import_module(node.module))
         else:  # decorators lie above lineno
-            texts[one] = "\n".join(lines[one.lineno - 1 : one.end_lineno])
+            texts[node] = "\n".join(lines[node.lineno - 1 : node.end_lineno])
     return texts
 
 
 def _starts(statement, function):
     """Is this the definition of `function`, and not of another one of its name?"""
-    first = min([statement.lineno, *(one.lineno for one in statement.decorator_list)])
+    first = min([statement.lineno, *(decorator.lineno for decorator in statement.decorator_list)])
     return first == inspect.getsourcelines(function)[1]
 
 
@@ -48,7 +48,9 @@ def _needed(statement, statements):
     found, waiting = [], [statement]
     while waiting:
         used = _used(waiting.pop())
-        new = [one for one in statements if one not in found and one is not statement and used & set(_names(one))]
+        new = [
+            other for other in statements if other not in found and other is not statement and used & set(_names(other))
+        ]
         found += new
         waiting += new
     return found

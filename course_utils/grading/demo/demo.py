@@ -66,15 +66,15 @@ def answers_of(room):
     for item in of_lesson(room.lesson):
         if isinstance(item, Question):
             answers = [Answer(letter, one.code, f"{item.name}: {one.because}") for letter, one in item.choices.items()]
-            found[item.name] = [[one for one in answers if one.is_right == want] for want in (True, False)]
+            found[item.name] = [[answer for answer in answers if answer.is_right == want] for want in (True, False)]
         else:
-            others = [one.name for one in of_lesson(room.lesson) if one is not item]
+            others = [other.name for other in of_lesson(room.lesson) if other is not item]
             right = [Answer(text_of(function, item.name)) for function in [item.oracle, *item.alternatives]]
             if not any(name in written[item.name] for name in others):  # those may be wrong in the same notebook
                 right.append(Answer(written[item.name]))
             wrong = [
-                Answer(text_of(one.function, item.name), one.code, f"{item.name}: {one.message}")
-                for one in item.mistakes
+                Answer(text_of(mistake.function, item.name), mistake.code, f"{item.name}: {mistake.message}")
+                for mistake in item.mistakes
             ]
             found[item.name] = [right, wrong]
     return found
@@ -113,9 +113,9 @@ def hand_in(room, student, plan):
 def prove(plans, results):
     """Print how what grading found compares with what was planted, and say whether all is as it should be."""
     planted, right, amiss = [], [], []
-    for one in results:
-        findings = {each.exercise: each for each in one.findings}
-        for exercise, answer in plans[one.student].items():
+    for result in results:
+        findings = {each.exercise: each for each in result.findings}
+        for exercise, answer in plans[result.student].items():
             found = findings.get(exercise)
             good = found is not None and as_planted(answer, found)
             if answer.is_right:
@@ -123,8 +123,8 @@ def prove(plans, results):
             elif answer.code:
                 planted.append(good)
             if not good:
-                amiss.append(f"{one.student}, {exercise}: expected {answer.message or answer}, got {found}")
-    graded = sum(one.graded for one in results)
+                amiss.append(f"{result.student}, {exercise}: expected {answer.message or answer}, got {found}")
+    graded = sum(result.graded for result in results)
     print("\n".join(["", *amiss]))
     print(
         f"named {sum(planted)} of {len(planted)} planted misconceptions; "

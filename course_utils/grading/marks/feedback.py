@@ -208,7 +208,7 @@ def _said_of_hidden(verdict):
     """A message about a hidden case: the misconception where it has a name, and no number from the case."""
     name, message = str(verdict.get("exercise")), str(verdict.get("message"))
     try:
-        known = {f"{name}: {one.message}" for one in getattr(find(name), "mistakes", [])}
+        known = {f"{name}: {mistake.message}" for mistake in getattr(find(name), "mistakes", [])}
     except CourseError:
         known = set()
     return f"✗ {message if message in known else f'{name}: {OTHER_INPUTS}'}"

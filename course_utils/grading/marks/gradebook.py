@@ -107,7 +107,7 @@ class Gradebook:
     def everyone(self):
         """All who have marks for the lesson, and the notebook that goes with them."""
         with self._open() as book:
-            names = sorted(one.student.id for one in book.assignment_submissions(self.room.lesson))
+            names = sorted(submission.student.id for submission in book.assignment_submissions(self.room.lesson))
         return [name for name in names if (self.room.autograded(name) / f"{self.room.lesson}.ipynb").is_file()]
 
     def _open(self):

@@ -65,7 +65,7 @@ def _said(cell, exercise):
     """The last message of a check in one line."""
     if cell.cell_type != "code":
         return ""
-    texts = [str(one.get("data", {}).get("text/plain", "")) for one in cell.outputs if one.get("data")]
+    texts = [str(output.get("data", {}).get("text/plain", "")) for output in cell.outputs if output.get("data")]
     lines = [text.strip().splitlines()[0] for text in texts if text.strip()]
     return re.sub(rf"^\W*{re.escape(exercise)}: ", "", lines[-1]) if lines else WAITS
 

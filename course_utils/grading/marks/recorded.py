@@ -20,8 +20,8 @@ def recorded(room):
     for name in there:
         found.setdefault(name, Result(name, notes=["handed in, not graded yet"], graded=False))
     gone = [one for name, one in found.items() if name not in there]
-    for one in gone:
-        one.notes.append(GONE)
+    for result in gone:
+        result.notes.append(GONE)
     return [*(found[name] for name in sorted(found)), *missing(room)]
 
 
@@ -29,5 +29,5 @@ def missing(room):
     """Those of the class's roster who have not handed in: they have no marks, and count in no mean."""
     people, there = roster.of_class(room.folder), room.handed_in()
     came = [people.find(key=name, name=name) for name in there]
-    names = sorted(one.student for one in people.people if one not in came and one.student not in there)
+    names = sorted(person.student for person in people.people if person not in came and person.student not in there)
     return [Result(name, notes=[NOT_HANDED_IN]) for name in names]

@@ -37,16 +37,16 @@ class Result:
 
     @property
     def marks(self):
-        return sum(one.marks for one in self.findings) - self.penalty
+        return sum(each.marks for each in self.findings) - self.penalty
 
     @property
     def points(self):
-        return sum(one.points for one in self.findings)
+        return sum(each.points for each in self.findings)
 
     @property
     def misconceptions(self):
         """The misconceptions named, with their exercises: "TRN conv1x1_loops, DWP scan_order"."""
-        return ", ".join(f"{one.code} {one.exercise}" for one in self.findings if one.code)
+        return ", ".join(f"{each.code} {each.exercise}" for each in self.findings if each.code)
 
 
 def read(student, book):
@@ -57,9 +57,9 @@ def read(student, book):
     record = verdicts.record_of(nb)
     findings = [finding(cell, *marks[name], name in waiting, record) for name, cell in graded.items()]
     texts = {grade_id(cell): cell.source for cell in nb.cells if cell.cell_type == "code"}
-    findings = [replace(one, answer=texts.get(one.exercise, "")) if one.trace else one for one in findings]
+    findings = [replace(each, answer=texts.get(each.exercise, "")) if each.trace else each for each in findings]
     notes = [*nb.metadata.get("notes", []), *cut_short(record)]
-    unknown = [one.exercise for one in findings if one.message == verdicts.MISSING]
+    unknown = [each.exercise for each in findings if each.message == verdicts.MISSING]
     fell = record.get("fallen", "")
     notes += [fell] if fell else [f"{', '.join(unknown)}: {verdicts.MISSING}"] if unknown else []
     before = record.get("before")

@@ -37,7 +37,7 @@ class Person:
     @property
     def numbers(self):
         """The numbers at the end of identifiers: "Participant 501" is 501."""
-        return {match[0].lstrip("0") for one in self.ids if (match := re.search(r"\d+$", one))}
+        return {match[0].lstrip("0") for text in self.ids if (match := re.search(r"\d+$", text))}
 
     def days(self, lesson):
         """How many days later than others this person may hand in a lesson.
@@ -67,14 +67,14 @@ class Roster:
             (name, lambda one: folded(name) in _keys(one)),
             (name, lambda one: bool(one.name) and alike(name, one.name)),
         ):
-            found = [one for one in self.people if matches(one)] if wanted else []
+            found = [other for other in self.people if matches(other)] if wanted else []
             if len(found) == 1:
                 return found[0]
         return None
 
     def person(self, student):
         """The person whose folder this is, or one without anything known."""
-        return next((one for one in self.people if folded(one.student) == folded(student)), Person(student))
+        return next((other for other in self.people if folded(other.student) == folded(student)), Person(student))
 
 
 def read(path):
@@ -112,8 +112,8 @@ def of_class(folder):
 def write(roster):
     """Write the roster of a class, whole or not at all."""
     rows = [
-        (one.student, one.name, "; ".join(one.ids), one.email, one.section, one.grader, one.extension)
-        for one in roster.people
+        (other.student, other.name, "; ".join(other.ids), other.email, other.section, other.grader, other.extension)
+        for other in roster.people
     ]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([HEADER, *(map(spreadsheet.harmless, row) for row in rows)])
@@ -125,7 +125,7 @@ def extend(roster, student, lesson, days):
     person = roster.find(name=student, key=student) or Person(student)
     given = dict(EXTENSION.findall(person.extension)) | {lesson if lesson == "all" else lesson[:2]: f"{days:g}"}
     new = replace(person, extension=" ".join(f"{number}+{count}" for number, count in sorted(given.items())))
-    others = [one for one in roster.people if one is not person]
+    others = [other for other in roster.people if other is not person]
     return Roster(sorted([*others, new], key=lambda one: one.student), roster.path), new
 
 

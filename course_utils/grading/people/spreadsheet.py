@@ -103,7 +103,9 @@ def harmless(text):
 
 
 def _is_formula(part):
-    seen = "".join(one for one in part if unicodedata.category(one)[0] not in "ZC").lstrip('"')  # spaces, not shown
+    seen = "".join(letter for letter in part if unicodedata.category(letter)[0] not in "ZC").lstrip(
+        '"'
+    )  # spaces, not shown
     return len(seen) > 1 and unicodedata.normalize("NFKC", seen[0])[0] in "=+-@−" and number(seen) is None
 
 

@@ -42,15 +42,19 @@ def _idle(nb, released):
         read = [(cell, names_of(without_magics(cell.source))) for cell in nb.cells if cell.cell_type == "code"]
     except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # magics, for instance
         return []
-    idle = [one for one in read if one[0].source in own and "nbgrader" not in one[0].metadata]
+    idle = [(cell, names) for cell, names in read if cell.source in own and "nbgrader" not in cell.metadata]
     fixed = set(dir(builtins)).union(*(names.fixed for _, names in read))
-    needed = [one for one in read if one not in idle]
+    needed = [pair for pair in read if pair not in idle]
     used, modules = set(), set()
     while needed:
         used = used.union(*(names.used for _, names in needed))
         modules = modules.union(*(names.modules for _, names in needed))
-        needed = [(cell, one) for cell, one in idle if (one.given | one.used - fixed) & used or one.changed & modules]
-        idle = [one for one in idle if one not in needed]
+        needed = [
+            (cell, names)
+            for cell, names in idle
+            if (names.given | names.used - fixed) & used or names.changed & modules
+        ]
+        idle = [pair for pair in idle if pair not in needed]
     return [] if (used | modules) & LOOKS_ABOUT else [cell for cell, _ in idle]
 
 
@@ -84,7 +88,7 @@ class Names:
         inner = [symbol for table in _below(top) for symbol in table.get_symbols() if symbol.is_global()]
         symbols = [*top.get_symbols(), *inner]
         first = takewhile(lambda one: isinstance(one, ast.Import | ast.ImportFrom), tree.body)
-        own = {alias.asname or alias.name.split(".")[0] for one in first for alias in one.names}
+        own = {alias.asname or alias.name.split(".")[0] for statement in first for alias in statement.names}
         self.modules = set(_modules(tree))
         self.bound = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
         self.changed = {symbol.get_name() for symbol in symbols if symbol.is_assigned()} | set(_changed(tree))

@@ -29,7 +29,7 @@ def put_back(nb, released):
         names = _names(source)
         used, given = used | names.used, given | names.bound
     lessons = [cell for cell in released.cells if cell.cell_type == "code" and "nbgrader" not in cell.metadata]
-    missing = [(cell, one) for cell in lessons for one in _statements(cell.source)]
+    missing = [(cell, statement) for cell in lessons for statement in _statements(cell.source)]
     wanted, back, told = used - given, {}, []
     while wanted:
         found = [(cell, one) for cell, one in missing if _defines(one) & wanted]
@@ -50,7 +50,7 @@ def _with(nb, released, back):
     order |= {_name(cell): i for i, cell in enumerate(released.cells)}
     cells = list(nb.cells)
     for name in sorted(back, key=order.get):
-        source = "\n".join(ast.unparse(one) for one in sorted(back[name], key=lambda one: one.lineno))
+        source = "\n".join(ast.unparse(statement) for statement in sorted(back[name], key=lambda one: one.lineno))
         later = [i for i, cell in enumerate(cells) if order.get(_name(cell), -1) >= order[name]]
         cells.insert(later[0] if later else len(cells), nbformat.v4.new_code_cell(source, id=f"back-{name}"))
         order[f"back-{name}"] = order[name]
@@ -94,7 +94,7 @@ def _statements(source):
     except (SyntaxError, ValueError):
         return []
     kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
-    return [one for one in found if isinstance(one, kinds)]
+    return [statement for statement in found if isinstance(statement, kinds)]
 
 
 def _defines(statement):

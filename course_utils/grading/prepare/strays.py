@@ -15,7 +15,8 @@ def unused(room):
     found = []
     for place in sorted(top.iterdir()) if top.is_dir() else []:
         inside = sorted(place.iterdir()) if place.is_dir() and not place.is_symlink() else [place]
-        found += [path for one in inside if one.name not in names or not one.is_dir() for path in _all(one, top)]
+        unknown = [entry for entry in inside if entry.name not in names or not entry.is_dir()]
+        found += [path for entry in unknown for path in _all(entry, top)]
     lessons = lessons_by_name(names)
     return [(path, *advice(path.parts, room, lessons)) for path in (path.relative_to(top) for path in found)]
 
@@ -23,7 +24,7 @@ def unused(room):
 def advice(parts, room, lessons):
     """Which lesson work at a place where nobody looks for it belongs to, and what to do about it."""
     lesson = next((lessons[plain(part)] for part in parts if plain(part) in lessons), None)
-    lesson = lesson or next((one for one in lessons.values() if plain(one) in plain(parts[-1])), room.lesson)
+    lesson = lesson or next((known for known in lessons.values() if plain(known) in plain(parts[-1])), room.lesson)
     people = [part.strip() for part in parts[:-1] if plain(part) not in lessons]
     return lesson, f"move it to {people[0] if people else 'STUDENT'}/{lesson}/"
 
@@ -66,5 +67,5 @@ def lessons_by_name(names):
 def _all(place, top):
     """The files of work at a place and below it."""
     below = sorted(place.rglob("*")) if place.is_dir() and not place.is_symlink() else [place]
-    files = [one for one in below if one.is_symlink() or not one.is_dir()]
-    return [one for one in files if not any(map(intake.NOT_WORK.match, one.relative_to(top).parts))]
+    files = [path for path in below if path.is_symlink() or not path.is_dir()]
+    return [file for file in files if not any(map(intake.NOT_WORK.match, file.relative_to(top).parts))]

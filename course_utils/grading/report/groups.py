@@ -44,11 +44,11 @@ class Group:
 def groups(results):
     """The groups of a class: exercises as in the lesson, in each the largest group first."""
     found, order = defaultdict(list), {}
-    for one in results:
-        for each in one.findings:
+    for result in results:
+        for each in result.findings:
             order.setdefault(each.exercise, len(order))
             if each.outcome in (WRONG, CRASHED) and not each.code and each.trace:
-                found[each.exercise, each.trace].append((one.student, each))
+                found[each.exercise, each.trace].append((result.student, each))
     made = [
         Group(
             exercise,
@@ -87,18 +87,26 @@ def catalogue_group(lesson, number, root=paths.ROOT, db=""):
 def draft(group, number):
     """A mistake for the catalogue: the sample as a function that stands on its own; its sentence is still to come."""
     tree = ast.parse(group.sample)
-    own = next((one for one in tree.body if getattr(one, "name", "") == group.exercise), None)
+    own = next((statement for statement in tree.body if getattr(statement, "name", "") == group.exercise), None)
     if not isinstance(own, ast.FunctionDef):
         raise CourseError(f"group {number}'s text defines no function {group.exercise}: write the mistake by hand.")
     if ast.get_docstring(own):
         own.body = own.body[1:] or [ast.Pass()]
-    inside = [one for one in tree.body if one is not own and not isinstance(one, ast.Expr) and _is_used(one, own)]
-    numpy = [one for one in inside if isinstance(one, ast.Import) and ast.unparse(one) == "import numpy as np"]
-    own.body = [one for one in inside if one not in numpy] + own.body
+    inside = [
+        statement
+        for statement in tree.body
+        if statement is not own and not isinstance(statement, ast.Expr) and _is_used(statement, own)
+    ]
+    numpy = [
+        statement
+        for statement in inside
+        if isinstance(statement, ast.Import) and ast.unparse(statement) == "import numpy as np"
+    ]
+    own.body = [statement for statement in inside if statement not in numpy] + own.body
     own.name, own.decorator_list, own.returns = f"group_{number}", [], None
-    for one in ast.walk(own):
-        if isinstance(one, ast.Name) and one.id == group.exercise:
-            one.id = own.name
+    for node in ast.walk(own):
+        if isinstance(node, ast.Name) and node.id == group.exercise:
+            node.id = own.name
     said = f'@{group.exercise}.mistake("CODE", "{group.exercise}: write here what to look at next, short and kind.")'
     return f"{said}\n{ast.unparse(own)}\n"
 
@@ -106,8 +114,8 @@ def draft(group, number):
 def _is_used(statement, function):
     imported = {alias.asname or alias.name for alias in getattr(statement, "names", []) if hasattr(alias, "name")}
     names = {getattr(statement, "name", None)} | imported
-    names |= {one.id for one in ast.walk(statement) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-    used = {one.id for one in ast.walk(function) if isinstance(one, ast.Name)} - set(dir(builtins))
+    names |= {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} - set(dir(builtins))
     return bool(names & used)
 
 
@@ -121,7 +129,7 @@ def _trace_of(room, exercise, text, name):
     with Executor(task_of(room.source, room.reference())) as executor:
         done = executor.run(nb)
     entry = verdicts.record_of(done)["cells"].get(f"{exercise}_check", {})
-    said = [one for one in entry.get("said", []) if one["exercise"] == exercise]
+    said = [entry_ for entry_ in entry.get("said", []) if entry_["exercise"] == exercise]
     return tuple(said[-1].get("trace", ())) if said else ()
 
 

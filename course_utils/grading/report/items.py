@@ -23,9 +23,9 @@ class Item:
 def items(results):
     """An `Item` for each exercise, in the order of the lesson; what was not checked tells nothing about it."""
     found = defaultdict(list)
-    for one in results:
-        for each in (each for each in one.findings if each.outcome != UNCHECKED):
-            rest = sum(other.marks for other in one.findings if other is not each)
+    for result in results:
+        for each in (each for each in result.findings if each.outcome != UNCHECKED):
+            rest = sum(other.marks for other in result.findings if other is not each)
             found[each.exercise].append((each, rest))
     return [_item(exercise, pairs) for exercise, pairs in found.items()]
 
@@ -55,7 +55,9 @@ def correlation(xs, ys):
 def misconceptions(results):
     """`(exercise, misconception, students, message)`: exercises as in the lesson, in each the most frequent first."""
     order = {item.exercise: i for i, item in enumerate(items(results))}
-    counted = Counter((each.exercise, each.code, each.message) for one in results for each in one.findings if each.code)
+    counted = Counter(
+        (each.exercise, each.code, each.message) for result in results for each in result.findings if each.code
+    )
     ranked = sorted(counted.items(), key=lambda entry: (order[entry[0][0]], -entry[1]))
     return [
         (exercise, f"{code}: {CODES.get(code, '')}", number, message.removeprefix(f"{exercise}: "))
@@ -69,10 +71,10 @@ def beliefs(results):
     A student who shows a misconception in two exercises counts once.
     """
     holders, places = defaultdict(set), defaultdict(Counter)
-    for one in results:
-        for each in one.findings:
+    for result in results:
+        for each in result.findings:
             if each.code:
-                holders[each.code].add(one.student)
+                holders[each.code].add(result.student)
                 places[each.code][each.exercise] += 1
     ranked = sorted(holders, key=lambda code: (-len(holders[code]), code))
     return [(f"{code}: {CODES.get(code, '')}", len(holders[code]), ", ".join(places[code])) for code in ranked]

@@ -75,7 +75,7 @@ def fill(target, results, scale=False, skip_unmatched=False):
 
     Raises `CourseError`, and has written nothing, where a student is not in the file or the points do not agree.
     """
-    graded = [one for one in results if one.findings and one.graded]
+    graded = [result for result in results if result.findings and result.graded]
     factor = _factor(target, graded, scale)
     rows = {one.student: _row_of(target, one.student) for one in graded}
     missing = [name for name, row in rows.items() if row is None]
@@ -88,9 +88,9 @@ def fill(target, results, scale=False, skip_unmatched=False):
     _refuse_shared_rows(rows)
     notes = [f"{name}: not in the file, left out" for name in missing]
     notes += [
-        f"{one.student}: {one.notes[0] if one.notes else 'no marks'}, row left as it was"
-        for one in results
-        if one not in graded
+        f"{result.student}: {result.notes[0] if result.notes else 'no marks'}, row left as it was"
+        for result in results
+        if result not in graded
     ]
     for one in graded:
         left = ", ".join(each.exercise for each in one.findings if each.outcome == UNCHECKED)
@@ -124,7 +124,7 @@ def comment(result):
         if each.marks < each.points and each.outcome != UNCHECKED
     ]
     said += [f"{result.penalty:g} marks were taken off, as it was late."] if result.penalty else []
-    text = " ".join(" ".join(one.split()) for one in said) or "All is right."
+    text = " ".join(" ".join(line.split()) for line in said) or "All is right."
     return text if len(text) <= COMMENT_MAX else f"{text[:COMMENT_MAX]} …"
 
 
@@ -196,7 +196,7 @@ def _refuse_shared_rows(rows):
 
 def _factor(target, graded, scale):
     """What marks are multiplied with: 1, unless the teacher wants them scaled to the points of the LMS."""
-    points = max((one.points for one in graded), default=0)
+    points = max((result.points for result in graded), default=0)
     possible = spreadsheet.number(target.points)
     if not graded:
         raise CourseError("nobody has marks yet. Run `course grade` first.")

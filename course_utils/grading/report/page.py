@@ -35,9 +35,17 @@ def save(room, results, anonymous=False, folder=None):
     path = (folder or room.report("html").parent) / room.report("html").name
     files.write(path, page(room.lesson, results))
     rows = [
-        (one.student, each.exercise, f"{each.marks:g}", f"{each.points:g}", each.outcome, each.code or "", each.message)
-        for one in results
-        for each in one.findings
+        (
+            result.student,
+            each.exercise,
+            f"{each.marks:g}",
+            f"{each.points:g}",
+            each.outcome,
+            each.code or "",
+            each.message,
+        )
+        for result in results
+        for each in result.findings
     ]
     sheet.write(path.with_suffix(".csv"), CSV_HEADER, [list(map(harmless, row)) for row in rows])
     return path
@@ -68,8 +76,8 @@ def _unnamed(note):
 
 def page(lesson, results):
     """The report as one HTML page that needs nothing else."""
-    with_marks = [one for one in results if one.findings]
-    noted = [(one.student, note) for one in results for note in one.notes]
+    with_marks = [result for result in results if result.findings]
+    noted = [(result.student, note) for result in results for note in result.notes]
     measured = list(_measured(with_marks))
     tenths = _tenths(with_marks)
     unknown = groups.groups(with_marks)
@@ -93,10 +101,10 @@ def page(lesson, results):
 
 
 def _summary(results):
-    marks = sorted(one.marks for one in results)
+    marks = sorted(result.marks for result in results)
     if not marks:
         return "Nobody has marks yet."
-    points = max(one.points for one in results)
+    points = max(result.points for result in results)
     return (
         f"{len(marks)} students. Of {points:g} points they have {statistics.fmean(marks):.1f} on average; the median "
         f"is {statistics.median(marks):g}, the lowest {marks[0]:g}, the highest {marks[-1]:g}."
@@ -105,14 +113,21 @@ def _summary(results):
 
 def _tenths(results):
     """How many students have each tenth of the points, the lowest first; [] where there are none."""
-    counted = Counter(min(int(10 * max(one.marks, 0) / (one.points or 1)), 9) for one in results)
+    counted = Counter(min(int(10 * max(result.marks, 0) / (result.points or 1)), 9) for result in results)
     return [counted[i] for i in range(10)] if results else []
 
 
 def _measured(results):
-    for one in items.items(results):
-        told = "–" if one.discrimination is None else f"{one.discrimination:.2f}".replace("-", "−")
-        yield one.exercise, f"{one.right} of {one.students}", bar(one.share), one.untried, f"{one.share:.2f}", told
+    for item in items.items(results):
+        told = "–" if item.discrimination is None else f"{item.discrimination:.2f}".replace("-", "−")
+        yield (
+            item.exercise,
+            f"{item.right} of {item.students}",
+            bar(item.share),
+            item.untried,
+            f"{item.share:.2f}",
+            told,
+        )
 
 
 def _believed(results):

@@ -13,10 +13,10 @@ HEADER = ("student", "lesson", "marks", "points", "misconceptions", "note")
 def table(results):
     """Students, marks and misconceptions in columns; each note has a line of its own."""
     rows = [("student", "marks", "misconceptions")]
-    rows += [(on_screen(one.student), score(one), one.misconceptions) for one in results]
+    rows += [(on_screen(result.student), score(result), result.misconceptions) for result in results]
     widths = [max(len(row[i]) for row in rows) for i in range(2)]
     lines = []
-    for row, notes in zip(rows, [[], *(one.notes for one in results)], strict=True):
+    for row, notes in zip(rows, [[], *(result.notes for result in results)], strict=True):
         lines.append(f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]}".rstrip())
         lines += [f"{'':{widths[0]}}  ! {on_screen(note)}" for note in notes]
     return "\n".join(lines)
@@ -31,9 +31,9 @@ def save(path, lesson, results):
     """Write the results into grades.csv; the rows of other lessons, and of students not graded now, stay."""
     old = [row for row in load(path) if (row["lesson"], row["note"]) != (lesson, NOT_HANDED_IN)]  # they may have, since
     rows = {(row["lesson"], row["student"]): row for row in old}
-    for one in results:
-        marks = (f"{one.marks:g}", f"{one.points:g}") if one.findings else ("", "")
-        values = (one.student, lesson, *marks, one.misconceptions, "; ".join(one.notes))
+    for result in results:
+        marks = (f"{result.marks:g}", f"{result.points:g}") if result.findings else ("", "")
+        values = (result.student, lesson, *marks, result.misconceptions, "; ".join(result.notes))
         row = dict(zip(HEADER, map(harmless, values), strict=True))
         rows[row["lesson"], row["student"]] = row
     write(path, HEADER, [[row[name] for name in HEADER] for _, row in sorted(rows.items())])

@@ -82,7 +82,7 @@ def _is_answer(cell):
 def _typical(exercises):
     """The texts of the catalogue's mistakes."""
     known = [catalogue()[name] for name in exercises if name in catalogue()]
-    return [inspect.getsource(one.function) for item in known for one in getattr(item, "mistakes", [])]
+    return [inspect.getsource(mistake.function) for item in known for mistake in getattr(item, "mistakes", [])]
 
 
 def _is_long_enough(exercise, stub, writings):
