@@ -32,7 +32,8 @@ WIDGETS = """() => {
   const cells = jupyterapp.shell.currentWidget.content.widgets.filter((one) => one.model.type === "code");
   const shown = cells.flatMap((one) => one.model.outputs.toJSON())
     .filter((one) => one.data?.["application/vnd.jupyter.widget-view+json"]);
-  const drawn = [...document.querySelectorAll(".jupyter-widgets")].filter((one) => one.querySelector("canvas, svg, button, input"));
+  const drawn = [...document.querySelectorAll(".jp-OutputArea .course-widget")]
+    .filter((one) => one.querySelector("canvas, svg, button, input"));
   return drawn.length >= shown.length && !document.body.innerText.includes("Error displaying widget");
 }"""
 PATIENCE = 400_000  # milliseconds, on a machine that does much else
@@ -388,7 +389,7 @@ def test_with_the_references_answers_every_check_is_right_and_every_widget_there
             text,
         )
         assert not name.endswith("_check") or "✓ Right" in text, (name, text)
-    page.wait_for_function(WIDGETS)
+    page.wait_for_function(WIDGETS, timeout=60_000)
 
 
 @pytest.mark.thorough

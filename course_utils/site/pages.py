@@ -131,14 +131,14 @@ def _front(pages, entries, root, live):
 
 
 def _lit(model):
-    """A scan as the front page opens on it: all maps filled, and the column that one of their pixels came from lit."""
+    """A scan as the front page opens on it: at one pixel, three quarters down, whose column through the maps is lit."""
     if model["name"] != SIGNATURE_WIDGET:
         return model
     state = model["state"]
     _, height, width = state["sizes"]
-    end = state["c_in"] * state["c_out"] * height * width
-    lit = {"o": 1, "pixel": height // 2 * width + width // 3}
-    return {**model, "state": {**state, "position": end, "hover": lit}}
+    output, pixel = min(1, state["c_out"] - 1), 3 * height // 4 * width + width // 3
+    position = (pixel * state["c_out"] + output + 1) * state["c_in"]
+    return {**model, "state": {**state, "position": position, "hover": {"o": output, "pixel": pixel}}}
 
 
 def _glossary(root):
