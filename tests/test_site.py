@@ -193,16 +193,6 @@ def test_every_widget_answers_the_keyboard(site, page, name):
 
 
 @pytest.mark.browser
-def test_the_front_page_opens_on_a_column_of_the_scan(site, page):
-    go(page, site, "index.html")
-    picture = page.locator(".widget canvas").first
-    shown = picture.evaluate("(one) => one.toDataURL()")
-    picture.dispatch_event("pointerleave")
-    page.wait_for_function("([one, shown]) => one.toDataURL() !== shown", arg=[picture.element_handle(), shown])
-    assert "finished" in page.locator(".widget [role=status]").first.inner_text()
-
-
-@pytest.mark.browser
 def test_a_word_is_searched_and_a_theme_chosen(site, page):
     go(page, site, "02_by_hand/index.html")
     page.get_by_role("searchbox").fill("five loops")

@@ -76,6 +76,22 @@ def test_a_widget_stands_on_a_small_page_of_its_own(page, tmp_path):
     assert page.locator(".widget canvas").count() and page.locator(".widget :is(button, input, select)").count()
 
 
+@pytest.mark.browser
+def test_the_front_page_opens_on_a_pixel_of_the_scan_with_its_column_lit(page, tmp_path):
+    from course_utils import data, widgets
+
+    shown = lesson(widgets.scan(data.feature_maps(), names=data.FEATURES))
+    html = pages._front([shown], [], paths.ROOT, ())
+    (tmp_path / "index.html").write_text(re.sub(r"@font-face \{.*?\}", "", html, flags=re.DOTALL), encoding="utf-8")
+    page.goto((tmp_path / "index.html").as_uri())
+    page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    assert "finished: 10 of 10 products added" in page.locator(".widget [role=status]").first.inner_text()
+    picture = page.locator(".widget canvas").first
+    lit = picture.evaluate("(one) => one.toDataURL()")
+    picture.dispatch_event("pointerleave")
+    page.wait_for_function("([one, lit]) => one.toDataURL() !== lit", arg=[picture.element_handle(), lit])
+
+
 def test_a_page_to_embed_that_is_too_large_is_refused():
     with pytest.raises(CourseError, match="show it less data"):
         embed.checked("scan", "x" * (embed.LARGEST + 1))
