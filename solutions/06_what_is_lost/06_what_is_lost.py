@@ -571,7 +571,7 @@ for seed in range(3):
         print(f"{name:10}" + "".join(f"{lost_after(channels):8.2%}" for channels in ways))
 
 # %% [markdown]
-# With 4 channels for 4 bands there is none to spare, and what a ReLU sets to 0 is gone: up to a seventh of the variance. With 64 each
+# With 4 channels for 4 bands there is none to spare, and what a ReLU sets to 0 is gone: in some runs more than a tenth of the variance. With 64 each
 # number is there several times, on either side of 0, and next to nothing is lost. So MobileNetV2 has its ReLUs where it is wide, and
 # none where it is narrow: a **linear bottleneck**.
 #

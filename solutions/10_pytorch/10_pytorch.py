@@ -457,7 +457,7 @@ print(f"k = 1 after 20 epochs: {patient:.2f}")
 print(f"k = 3 after  5 epochs: mean {np.mean(seen_by(3)[1]):.2f}, from {min(seen_by(3)[1]):.2f} to {max(seen_by(3)[1]):.2f}")
 
 # %% [markdown]
-# Patience may help a little (with 40 epochs and other seeds we have seen 0.26), and not nearly enough. What is it that this network lacks? Shuffle the pixels of each test digit, each
+# Patience helps a little or, with some seeds, not at all (with 40 epochs we have seen 0.26), and not nearly enough. What is it that this network lacks? Shuffle the pixels of each test digit, each
 # with a shuffle of its own, so that no human can read them any more.
 #
 # **Before you run it:** what happens to the accuracy for k = 1, and what for k = 7?
@@ -509,7 +509,7 @@ for name, make, view in (
 
 # %% [markdown]
 # A 1 takes little ink and a 0 takes much: that much a histogram tells. None of the three readers proves a limit, and a better one
-# may yet come. But readers as different as these and the patient network end close to each other, and far below the network
+# may yet come. But readers as different as these end close to each other, and far below the network
 # whose first layer sees 7×7 pixels. Shuffled digits do not carry more.
 #
 # ## And what do the 1×1 layers add?
@@ -570,8 +570,8 @@ plots.show(learning.spread(named, line=("chance", 0.1)), alt="; ".join(words))
 # %% [markdown]
 # - *with* and *without*: whatever the 16 filters saw, a 1×1 after them can only mix. For its price you get 10 more filters, and these
 #   see more.
-# - *Network in Network* trails far behind *plain*, and its runs lie far apart. Nearly half of what it spends goes to 1×1 layers
-#   that the digits did not need; and it is twice as deep, which takes longer to train. Its authors trained it for many more
+# - *Network in Network* is behind *plain*: with these seeds by a lot, with others by less, for the runs of both lie far apart. Nearly
+#   half of what it spends goes to 1×1 layers; and it is twice as deep, which takes longer to train. Its authors trained it for many more
 #   epochs, on photos in colour, with **dropout** (numbers that are set to zero at random in training).
 # - *separable* holds its own against *dense*, with fewer weights and fewer multiply-adds. The means differ by less than the runs of
 #   *dense* do, so *better* has not been shown. *As good for less* is what these runs show.
@@ -695,7 +695,8 @@ for step, where in ((1, "anywhere"), (4, "where windows are")):
         print(f"digits {where}, seed {seed}: {sum(digit == answer for digit, answer in said.items())} of 10 named")
 
 # %% [markdown]
-# Two pixels cost digits. Who slides a network over pages should train it on digits that are moved a little, too.
+# Two pixels may cost a digit or two. (Ten digits are few: with other seeds we have seen no difference.) Who slides a network over pages
+# should train it on digits that are moved a little, too.
 #
 # Look at the heatmap again. There is a high softmax for a 3 where none stands, between two digits for example. A softmax looks like
 # a probability, or like how *sure* the network is. It is neither, until somebody has checked. Ten windows of the page hold
@@ -805,7 +806,8 @@ check(answers["torch_sliding"], "torch_sliding")
 # - A module trains, saves and moves what is registered in it, and nothing else.
 # - In a training loop: clear gradients, shuffle images and labels together, give logits to the loss, switch the mode, keep test digits away.
 # - A network of 1×1 layers and an average sees the histogram and no more. One layer that looks at neighbours changes that.
-# - At equal multiply-adds, 1×1 layers that came on top lost to more filters; those that took over a 3×3's mixing were as good for less.
+# - At equal multiply-adds, 1×1 layers that came on top were worth less than more filters, in most runs; those that took over a 3×3's
+#   mixing were as good for less.
 # - A dense head is a 1×1 convolution, so a classifier can run over an image of any size.
 # - Accuracy belongs to the data that it was measured on.
 #
