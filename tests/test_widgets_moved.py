@@ -232,11 +232,11 @@ def test_collisions_turn_by_drag_key_and_play_and_the_output_stays_until_the_lay
     show(page, two)
     assert "the output by 0." in readout(page)  # the idea is there at once: a ring in the photo, none in the output
     box = page.locator("canvas").first.bounding_box()
-    unit = box["width"] / 900
-    middle = [box["x"] + 104 * unit, box["y"] + box["height"] / 2 + 11 * unit]
+    unit = box["width"] / 200
+    middle = [box["x"] + 100 * unit, box["y"] + 100 * unit]
     page.mouse.move(middle[0] + 20 * unit, middle[1])
     page.mouse.down()
-    page.mouse.move(middle[0], middle[1] - 46 * unit, steps=4)
+    page.mouse.move(middle[0], middle[1] - 44 * unit, steps=4)
     page.mouse.up()
     assert abs(trait(page, "angle") - 90) <= 2 and trait(page, "far") == pytest.approx(0.12, abs=0.01)
     page.get_by_role("slider", name="direction in the disc").press("ArrowRight")

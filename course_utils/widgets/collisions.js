@@ -2,19 +2,15 @@
 // those that the layer does not see.
 
 import { coalesced, player } from "./clock.js";
-import { bar, choice, lay, slider, status } from "./controls.js";
+import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, minus, signed } from "./numbers.js";
-import { bitmap, clear, dragged, frame, picture, ring, sharpCanvas, write } from "./picture.js";
+import { bitmap, clear, dragged, ring, sharpCanvas } from "./picture.js";
 
-const WIDTH = 900;
-const TOP = 26;
-const DISC = { x: 104, radius: 92, cells: 92 };
-const PICTURES = { x: 222, wide: 218, gap: 12 };
+const DISC = { side: 200, radius: 96, cells: 92 };
 const SPEED = 60; // degrees a second
 const TRAITS = ["layer", "where", "angle", "far", "seen"];
-const NAME =
-  "Left, a disc of changes that the layer does not see. Then a photo, the changed photo, and the layer's output of it.";
+const NAMES = ["changes that it does not see", "x", "x + change", "output of x + change"];
 
 // ---- arithmetic, tested against NumPy; photo is uint8 red green blue …, ring is 1 where the ring lies ---------------
 
@@ -39,44 +35,41 @@ const outputAt = (x, p, [r, g, b]) => r * x[3 * p] + g * x[3 * p + 1] + b * x[3 
 const bytes = (values) => values.map((value) => Math.round(255 * value));
 
 // Every point of the disc is a change, drawn on a middle grey: colours that the layer gives one and the same grey.
-function drawDisc(pen, s, limit, middle) {
-  const { x, radius, cells } = DISC;
+function drawDisc(pen, s, limit) {
+  const { side, radius, cells } = DISC;
   const at = (k) => (2 * (k + 0.5)) / cells - 1;
   const colours = bitmap(cells, cells, (k) => {
     const [across, down] = [at(k % cells), at(Math.floor(k / cells))];
     const angle = (Math.atan2(-down, across) * 180) / Math.PI;
-    return bytes(
-      moveOf(s.directions, angle, limit * Math.min(1, Math.hypot(across, down)), 0).map((part) => 0.5 + part),
-    );
+    const far = limit * Math.min(1, Math.hypot(across, down));
+    return bytes(moveOf(s.directions, angle, far, 0).map((part) => 0.5 + part));
   });
+  clear(pen);
   pen.save();
   pen.beginPath();
-  pen.arc(x, middle, radius, 0, 2 * Math.PI);
+  pen.arc(side / 2, side / 2, radius, 0, 2 * Math.PI);
   pen.clip();
-  pen.drawImage(colours, x - radius, middle - radius, 2 * radius, 2 * radius);
+  pen.drawImage(colours, side / 2 - radius, side / 2 - radius, 2 * radius, 2 * radius);
   pen.restore();
-  const [turned, out] = [(s.angle * Math.PI) / 180, (s.far / limit) * radius];
-  ring(pen, x + out * Math.cos(turned), middle - out * Math.sin(turned), 7);
-  write(pen, "changes that it does not see", x, 12, { bold: true, align: "center" });
-  write(pen, "drag the ring", x, middle + radius + 14, { size: 11, align: "center" });
+  const [turned, out] = [(s.angle * Math.PI) / 180, (s.far / limit) * (radius - 8)];
+  ring(pen, side / 2 + out * Math.cos(turned), side / 2 - out * Math.sin(turned), 7);
 }
 
-function drawPictures(pen, s, photos) {
+// The photo, the changed photo and the output, each in a canvas of its own.
+function drawPictures(canvases, s, photos) {
   const [height, width] = s.sizes;
-  const high = (PICTURES.wide * height) / width;
   const colour = (x) => (p) => bytes([x[3 * p], x[3 * p + 1], x[3 * p + 2]]);
   const grey = (x) => (p) => new Array(3).fill(Math.round(255 * outputAt(x, p, s.weight)));
-  const shown = [
-    ["x", colour(photos.x)],
-    ["x + change", colour(photos.other)],
-    ["output of x + change", grey(photos.other)],
-  ];
-  shown.forEach(([title, tone], k) => {
-    const left = PICTURES.x + k * (PICTURES.wide + PICTURES.gap);
-    write(pen, title, left, 12, { bold: true });
-    picture(pen, bitmap(width, height, tone), left, TOP, PICTURES.wide, high);
-    frame(pen, left, TOP, PICTURES.wide, high);
-  });
+  [colour(photos.x), colour(photos.other), grey(photos.other)].forEach((tone, k) =>
+    canvases[k].getContext("2d").drawImage(bitmap(width, height, tone), 0, 0),
+  );
+}
+
+function named(canvas, name) {
+  canvas.className = "small"; // no letters in it: it may shrink to the width of a phone
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", name);
+  return element("figure", {}, element("figcaption", { textContent: name }), canvas);
 }
 
 function sentence(s, move) {
@@ -101,10 +94,11 @@ function render({ model, el }) {
   };
   const [photo, inRing] = [flat("photo"), flat("ring")];
   const s = { sizes: model.get("sizes"), places, turned: 0 };
-  const high = (PICTURES.wide * s.sizes[0]) / s.sizes[1];
-  const height = Math.ceil(TOP + Math.max(high, 2 * DISC.radius) + 4);
-  const middle = TOP + Math.max(high / 2, DISC.radius);
-  const surface = sharpCanvas(WIDTH, height, NAME);
+  const [height, width] = s.sizes;
+  const disc = sharpCanvas(DISC.side, DISC.side, NAMES[0]);
+  const canvases = NAMES.slice(1).map(() => element("canvas", { width, height }));
+  const room = element("div", { className: "collisions" });
+  room.append(...[disc.canvas, ...canvases].map((canvas, k) => named(canvas, NAMES[k])));
   const readout = status();
   const x = changed(photo, pale, [0, 0, 0], () => false);
 
@@ -114,9 +108,8 @@ function render({ model, el }) {
     s.directions = model.get("directions")[which];
     const move = moveOf(s.directions, s.angle, s.far, s.seen);
     const other = changed(photo, pale, move, s.where === places[0] ? (p) => inRing[p] === 1 : () => true);
-    clear(surface.pen);
-    drawDisc(surface.pen, s, far, middle);
-    drawPictures(surface.pen, s, { x, other });
+    drawDisc(disc.pen, s, far);
+    drawPictures(canvases, s, { x, other });
     readout.textContent = sentence(s, move);
     [angle, length, seen].forEach((one, k) => one.set([s.angle, s.far, s.seen][k]));
   });
@@ -161,15 +154,13 @@ function render({ model, el }) {
     commit,
   );
   dragged(
-    surface,
+    disc,
     (left, top) => {
-      const [across, up] = [left - DISC.x, middle - top];
-      if (left > PICTURES.x - PICTURES.gap) return;
+      const [across, up] = [left - DISC.side / 2, DISC.side / 2 - top];
       const turned = Math.round((Math.atan2(up, across) * 180) / Math.PI);
-      take({ angle: (turned + 360) % 360, far: far * clamp(Math.hypot(across, up) / DISC.radius, 0, 1) });
+      take({ angle: (turned + 360) % 360, far: far * clamp(Math.hypot(across, up) / (DISC.radius - 8), 0, 1) });
     },
     commit,
-    (left, top) => Math.hypot(left - DISC.x, top - middle) <= DISC.radius + 10,
   );
 
   const update = (changes) => {
@@ -179,7 +170,7 @@ function render({ model, el }) {
     redraw();
   };
   const linked = link(model, TRAITS, update);
-  lay(el, bar(play.node, layer.node, where.node), bar(angle.node, length.node, seen.node), readout, surface.node);
+  lay(el, bar(play.node, layer.node, where.node), bar(angle.node, length.node, seen.node), readout, room);
   update(TRAITS);
   return () => {
     play.pause();

@@ -5,7 +5,7 @@ import traitlets
 
 from course_utils import data
 from course_utils.data.features import LUMA
-from course_utils.widgets.canvas import Canvas, img, row, script
+from course_utils.widgets.canvas import Canvas, img, row, script, style
 from course_utils.widgets.values import Whole, between, limited, one_of, picture
 
 LAYERS = {"brightness": LUMA, "average": (1 / 3, 1 / 3, 1 / 3), "red alone": (1.0, 0.0, 0.0)}
@@ -58,6 +58,7 @@ class Collisions(Canvas):
     """The widget that `collisions()` returns."""
 
     _esm = script("collisions.js")
+    _css = style("collisions.css")
     photo = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W, 3)
     ring = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W): 1 in the ring
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)

@@ -109,7 +109,7 @@ print(f"the greys differ by at most {np.abs(layer(others[0], LUMA) - layer(other
 # is wrong. It makes no difference how clever it is, or how many layers it has: it gets the same numbers.
 #
 # How many more such photos are there? Below, a ring in a photo (a pale one, so that no number leaves 0 to 1) is changed, and on the
-# right is what the layer makes of it. Every point of the disc is a change that the layer does not see. Press *Play*, or drag.
+# right is what the layer makes of it. Every point of the disc is a change that the layer does not see. Press *Play*, or drag in the disc.
 # Predict, then try:
 #
 # 1. Choose the layer *red alone*. Which colours will you find in the disc?
