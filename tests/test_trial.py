@@ -92,6 +92,40 @@ def test_the_front_page_opens_on_a_pixel_of_the_scan_with_its_column_lit(page, t
     page.wait_for_function("([one, lit]) => one.toDataURL() !== lit", arg=[picture.element_handle(), lit])
 
 
+@pytest.mark.browser
+def test_all_lessons_are_searched_from_the_front_page(page, tmp_path):
+    sections = "".join(f'<h2 id="s{k}">Part {k}</h2><p>about {what}</p>' for k, what in enumerate(("loops", "maps")))
+    shown = pages.Page("02_by_hand", "02 By hand", sections, [], {})
+    html = pages._front([shown], [], paths.ROOT, ())
+    (tmp_path / "index.html").write_text(re.sub(r"@font-face \{.*?\}", "", html, flags=re.DOTALL), encoding="utf-8")
+    (tmp_path / "search.js").write_text(face.sections([shown]), encoding="utf-8")
+    page.goto((tmp_path / "index.html").as_uri())
+    box = page.get_by_role("searchbox", name="Search in all lessons")
+    box.fill("MAPS about")
+    page.get_by_text("1 section", exact=True).wait_for()
+    found = page.locator(".everywhere li a")
+    assert found.get_attribute("href") == "02_by_hand/index.html#s1" and found.inner_text() == "02 · Part 1"
+    box.fill("convolution of nothing")
+    page.get_by_text("not found").wait_for()
+
+
+@pytest.mark.browser
+def test_the_contents_mark_the_section_on_the_screen_and_how_far_one_has_read(page, tmp_path):
+    headings = [(1, "By hand", "top"), (2, "First", "first"), (2, "Second", "second")]
+    body = "".join(f'<h2 id="{name}">{text}</h2><p style="height:3000px">…</p>' for _, text, name in headings[1:])
+    lesson_page = pages.Page("02_by_hand", "02 By hand", body, headings, {})
+    pages._write_lesson(lesson_page, [lesson_page], tmp_path, paths.ROOT, ())
+    place = tmp_path / "02_by_hand/index.html"
+    html = re.sub(r"@font-face \{.*?\}", "", place.read_text(encoding="utf-8"), flags=re.DOTALL)
+    place.write_text(html, encoding="utf-8")
+    page.goto(place.as_uri())
+    here, read = page.locator(".contents a[aria-current=location]"), page.locator(".contents progress")
+    assert here.text_content() == "First" and read.get_attribute("value") == "0"
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_function("document.querySelector('.contents a[aria-current]').textContent === 'Second'")
+    assert float(read.get_attribute("value")) > 0.99
+
+
 def test_a_page_to_embed_that_is_too_large_is_refused():
     with pytest.raises(CourseError, match="show it less data"):
         embed.checked("scan", "x" * (embed.LARGEST + 1))

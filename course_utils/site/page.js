@@ -177,7 +177,8 @@ function searchEverywhere() {
       words.length && words.every((word) => `${heading} ${text}`.toLowerCase().includes(word));
     const inHeading = ([, heading]) => words.filter((word) => heading.toLowerCase().includes(word)).length;
     const found = sections.filter(holds).sort((a, b) => inHeading(b) - inHeading(a));
-    says.textContent = !words.length ? "" : found.length ? `${found.length} sections` : "not found";
+    const count = found.length ? `${found.length} section${found.length > 1 ? "s" : ""}` : "not found";
+    says.textContent = words.length ? count : "";
     list.replaceChildren(
       ...found.slice(0, 20).map(([address, heading, text]) => {
         const at = Math.max(text.toLowerCase().indexOf(words[0]) - 60, 0);
