@@ -67,14 +67,14 @@ def test_no_answer_is_in_the_wheel_and_one_that_were_would_be_found(course_wheel
     assert "leak.py holds the alternative" in said and "leak.pyc is byte code" in said and "hidden part" in said
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "search.js", "a.ipynb", "table.json", "index.html"])
+@pytest.mark.parametrize("name", ["notes.txt", "search.js", "a.ipynb", "table.json", "index.html", "numbers.bin"])
 def test_one_line_of_an_answer_is_found_wherever_it_is_quoted(tmp_path, name):
     line = next(line for line in _answer("mix_pixel_many").splitlines() if "mix_pixel(" in line).strip()
     text = html.escape(f"change `{line}`") if name.endswith("html") else json.dumps([f"change `{line}`\n"])
     if name.endswith("ipynb"):
         nb = nbformat.v4.new_notebook(metadata={"note": line})
         text = nbformat.writes(nb)
-    (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / name).write_bytes(bytes(range(256)) * name.endswith("bin") + text.encode())
     (said,) = answers.found(tmp_path)
     assert f"{name} holds a line of the solution of mix_pixel_many" in said
 

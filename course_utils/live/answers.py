@@ -23,7 +23,6 @@ from course_utils.exercises import Exercise, catalogue
 from course_utils.live import pyodide
 
 HIDDEN = re.compile(r"^\W*### BEGIN (SOLUTION|HIDDEN TESTS)", re.MULTILINE)
-TEXTS = (".py", ".ipynb", ".html", ".js", ".txt", ".json")
 TELLING = 3  # statements or operators: a shorter answer is written by chance
 LONG = 24  # letters without blanks and quotes: a shorter line is written by chance
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Raise)
@@ -40,14 +39,14 @@ def found(out, root=paths.ROOT):
     secret = {shape: name for shape, name in secret.items() if shape not in _needed()}
     lines = _lines(root)
     for where, content in _files(Path(out)):
-        if where.endswith(TEXTS) and HIDDEN.search(content.decode("utf-8", "replace")):
+        text = content.decode("utf-8", "replace")  # a line stands out in any file, whatever its name promises
+        if HIDDEN.search(text):
             yield f"{where} holds a hidden part of a lesson."
         for shape in _shapes(where, content):
             if shape in secret:
                 yield f"{where} holds {secret[shape]}."
-        if where.endswith(TEXTS) and not where.startswith(FOREIGN):
-            letters = _letters(content.decode("utf-8", "replace"))
-            yield from (f"{where} holds a line of {name}: {line}" for line, name in lines.items() if line in letters)
+        letters = "" if where.startswith(FOREIGN) else _letters(text)
+        yield from (f"{where} holds a line of {name}: {line}" for line, name in lines.items() if line in letters)
         if where.endswith((".pyc", ".pyo")):
             yield f"{where} is byte code: nobody can see whether it holds an answer."
 
