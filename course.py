@@ -6,9 +6,11 @@ The first start installs the course into the folder .venv; later ones hand over 
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -17,6 +19,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "course-stamp.txt"  # written last: where it is missing, a set-up was interrupted and is resumed
 LOG = VENV / "course-install.log"
 KEPT = VENV / "course-extras.txt"
+PACKAGES, MEGABYTES = 132, 480  # that a learner's set-up fetches, roughly
 CURES = {  # what pip's log says -> what to tell
     "No space left on device": "The disk is full. Free 3 GB, then start again.",
     "connection broken": "Check the network and pip's proxy settings, then start again.",
@@ -46,20 +49,24 @@ def set_up():
     """Make .venv, or go on with a set-up that was interrupted, and install the course into it."""
     if not os.access(str(ROOT), os.W_OK):
         sys.exit(f"course: {ROOT} cannot be written to. Copy the course to a folder of your own and start it there.")
+    print(f"1 of 3: Python {sys.version.split()[0]}\n2 of 3: a folder for it, .venv", flush=True)
     if not home() or read(STAMP).splitlines()[:1] not in ([], [home()]):  # none, moved here, or for another Python
         make_venv()
-    print("Installing the course: under 1.5 GB in .venv, once, some minutes.", flush=True)
+    print("3 of 3: packages, under 1.5 GB in .venv, once, some minutes", flush=True)
     if extras():
         KEPT.write_text(extras())
     for file in filter(Path.exists, (STAMP, LOG)):
         file.unlink()
     no_driver = sys.platform.startswith("linux") and not shutil.which("nvidia-smi")
-    if no_driver and pip("torch==2.13.0+cpu", stderr=subprocess.DEVNULL):
-        print("pip finds no PyTorch for CPUs alone: a download of 3 GB, with GPU support, follows.", flush=True)
-    if pip("--editable", str(ROOT) + extras(), "--constraint", str(ROOT / "constraints.txt")):
-        log = read(LOG)
-        cure = next(cure for sign, cure in CURES.items() if sign in log)
-        sys.exit(f"course: the packages could not be installed. {cure} What pip said is in {LOG}.")
+    course = ["--editable", str(ROOT) + extras(), "--constraint", str(ROOT / "constraints.txt")]
+    if uv(*course, *["--torch-backend=cpu"] * no_driver):  # where it is not, or cannot, pip is asked
+        if no_driver and pip("torch==2.13.0+cpu"):
+            print("pip finds no PyTorch for CPUs alone: a download of 3 GB, with GPU support, follows.", flush=True)
+            LOG.unlink()  # what it says of that is no reason for what may fail below
+        if pip(*course):
+            log = read(LOG)
+            cure = next(cure for sign, cure in CURES.items() if sign in log)
+            sys.exit(f"course: the packages could not be installed. {cure} What pip said is in {LOG}.")
     STAMP.write_text(f"{home()}\n{requirements()}\n{extras()}\n")
 
 
@@ -74,16 +81,47 @@ def make_venv():
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < 3:
         sys.exit(f"course: The course needs 3 GB in {ROOT}, of which {free:.1f} are free. Free some, then start again.")
-    print("Making .venv", flush=True)
     if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
         sys.exit(f"course: {VENV} could not be made (see above). Delete it if it is there, then start again.")
 
 
-def pip(*arguments, **streams):
-    """Install with pip, its progress on the terminal and its words in the log; 0 means done."""
+def uv(*arguments):
+    """Install with uv where it is there, its words in the log; 0 means done."""
+    if not shutil.which("uv"):
+        return 1
+    with open(str(LOG), "a") as log:
+        command = ["uv", "pip", "install", "--python", str(PYTHON)]
+        return subprocess.call(command + list(arguments), stdout=log, stderr=log)
+
+
+def pip(*arguments):
+    """Install with pip, its words in the log and on the terminal how far it is; 0 means done."""
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--retries=2", "--log", str(LOG), "install"]
-    command.append("--no-compile")  # Python compiles what is used, and only that
-    return subprocess.call(command + list(arguments), **streams)
+    command += ["--no-compile", "--progress-bar=off"]  # Python compiles what is used, and only that
+    process = subprocess.Popen(command + list(arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    began, found, size = time.time(), 0, 0.0
+    for line in process.stdout:
+        words = line.decode(errors="replace")
+        if words.lstrip().startswith("Collecting"):
+            found += 1
+            far = f"   {found} of about {max(PACKAGES, found)} packages, {size:.0f} MB"
+            to_go = (time.time() - began) / max(size, 1) * max(MEGABYTES - size, 0) / 60
+            say(far + (f", at this pace {to_go:.0f} minutes to go" if to_go > 2 and size > 5 else ""), found % 40 == 0)
+        elif words.startswith("Installing collected"):
+            say(f"   {words.count(',') + 1} packages are unpacked", True)
+        elif "Downloading" in words or "Using cached" in words:
+            match = re.search(r"\(([\d.]+) (k|M|G)B\)", words)
+            size += float(match.group(1)) * {"k": 1e-3, "M": 1, "G": 1e3}[match.group(2)] if match else 0
+    say("", False)
+    return process.wait()
+
+
+def say(text, is_kept):
+    """In one line of a terminal that is written again and again; elsewhere a line now and then."""
+    if sys.stdout.isatty():
+        print("\r" + text.ljust(shutil.get_terminal_size().columns - 1), end="\r", flush=True)
+    elif is_kept:
+        print(text, flush=True)
 
 
 def home():

@@ -19,6 +19,10 @@ from course_utils.cli.doctor import direct, pins
 
 START = paths.ROOT / "course.py"
 Usage = namedtuple("Usage", "total used free")
+PIP_SAYS = [
+    *["Collecting numpy==2.4.6 (from one-by-one-course)\n", "  Downloading numpy-2.4.6-cp311.whl (50.0 MB)\n"] * 40,
+    "Installing collected packages: numpy, torch, zict\n",
+]
 
 
 @pytest.fixture
@@ -29,16 +33,25 @@ def course(tmp_path, monkeypatch):
     spec = importlib.util.spec_from_file_location("course_start", tmp_path / "course.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.calls, module.pip_says = [], ""
+    module.calls, module.pip_says, module.uv_fails = [], "", False
 
     def call(command, **streams):
         module.calls.append(command)
         module.VENV.mkdir(exist_ok=True)
-        if "pip" in command:
+        return int(command[0] == "uv" and module.uv_fails)
+
+    class Pip:
+        def __init__(self, command, **streams):
+            module.calls.append(command)
             module.LOG.write_text(module.pip_says)
-        return int("pip" in command and bool(module.pip_says))
+            self.stdout = [line.encode() for line in PIP_SAYS]
+
+        def wait(self):
+            return int(bool(module.pip_says))
 
     monkeypatch.setattr(module.subprocess, "call", call)
+    monkeypatch.setattr(module.subprocess, "Popen", Pip)
+    monkeypatch.setattr(module.shutil, "which", lambda name: None)
     monkeypatch.setattr(module.os, "execv", lambda python, command: module.calls.append("hand over"))
     monkeypatch.setattr(module, "home", lambda: "here, 3.11" if module.VENV.exists() else "")
     return module
@@ -46,7 +59,7 @@ def course(tmp_path, monkeypatch):
 
 def steps(course):
     """What course.py did, in a word each."""
-    known = {"venv": "venv", "torch==2.13.0+cpu": "torch", "--editable": "install"}
+    known = {"venv": "venv", "uv": "uv", "torch==2.13.0+cpu": "torch", "--editable": "install"}
     words = [call if isinstance(call, str) else next(known[a] for a in call if a in known) for call in course.calls]
     return [word for word in words if word != "torch"]  # only where there is no GPU
 
@@ -67,6 +80,31 @@ def test_what_the_tests_need_is_installed_when_they_are_first_asked_for_and_stay
         course.main()
         assert steps(course) == wanted
         assert all(f"{course.ROOT}[dev]" in call for call in course.calls if "--editable" in call)
+
+
+def test_the_set_up_says_its_steps_and_how_far_it_is(course, monkeypatch, capsys):
+    clock = iter(range(0, 10**6, 30))
+    monkeypatch.setattr(course.time, "time", lambda: next(clock))
+    course.main()
+    said = capsys.readouterr().out.splitlines()
+    assert [line[:6] for line in said if line[:1].isdigit()] == ["1 of 3", "2 of 3", "3 of 3"]
+    assert "   40 of about 132 packages, 1950 MB" in said and "   3 packages are unpacked" in said
+    monkeypatch.setattr(course, "MEGABYTES", 5000)
+    course.STAMP.unlink()
+    course.main()
+    assert re.search(r"40 of about 132 packages, 1950 MB, at this pace \d+ minutes to go", capsys.readouterr().out)
+
+
+def test_uv_is_used_where_it_is_and_pip_where_it_fails(course, monkeypatch):
+    monkeypatch.setattr(course.shutil, "which", lambda name: name if name == "uv" else None)
+    course.main()
+    assert steps(course) == ["venv", "uv", "hand over"]
+    assert "--torch-backend=cpu" in course.calls[1] or not sys.platform.startswith("linux")
+    course.STAMP.unlink()
+    course.calls.clear()
+    course.uv_fails = True
+    course.main()
+    assert steps(course) == ["uv", "install", "hand over"]
 
 
 def test_the_second_start_only_hands_over(course):
@@ -164,7 +202,7 @@ def test_handing_over_installs_nothing(tmp_path):
 
 def test_course_py_is_short_and_an_old_python_can_read_it():
     text = START.read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 115
+    assert len(text.splitlines()) < 150
     for node in ast.walk(ast.parse(text, feature_version=(3, 6))):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
