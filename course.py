@@ -19,7 +19,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "course-stamp.txt"  # written last: where it is missing, a set-up was interrupted and is resumed
 LOG = VENV / "course-install.log"
 KEPT = VENV / "course-extras.txt"
-PACKAGES, MEGABYTES = 132, 480  # that a learner's set-up fetches, roughly
+PACKAGES, MEGABYTES = 137, 190  # that a learner's set-up fetches after PyTorch, roughly
 CURES = {  # what pip's log says -> what to tell
     "No space left on device": "The disk is full. Free 3 GB, then start again.",
     "connection broken": "Check the network and pip's proxy settings, then start again.",
@@ -102,8 +102,10 @@ def pip(*arguments):
     began, found, size = time.time(), 0, 0.0
     for line in process.stdout:
         words = line.decode(errors="replace")
-        if words.lstrip().startswith("Collecting"):
+        place = "".join(words.split()[1:2])  # where pip's settings name a folder of wheels, a file of it
+        if words.lstrip().startswith(("Collecting", "Processing")):
             found += 1
+            size += os.path.getsize(place) / 1e6 if os.path.isfile(place) else 0
             far = f"   {found} of about {max(PACKAGES, found)} packages, {size:.0f} MB"
             to_go = (time.time() - began) / max(size, 1) * max(MEGABYTES - size, 0) / 60
             say(far + (f", at this pace {to_go:.0f} minutes to go" if to_go > 2 and size > 5 else ""), found % 40 == 0)

@@ -88,11 +88,11 @@ def test_the_set_up_says_its_steps_and_how_far_it_is(course, monkeypatch, capsys
     course.main()
     said = capsys.readouterr().out.splitlines()
     assert [line[:6] for line in said if line[:1].isdigit()] == ["1 of 3", "2 of 3", "3 of 3"]
-    assert "   40 of about 132 packages, 1950 MB" in said and "   3 packages are unpacked" in said
+    assert "   40 of about 137 packages, 1950 MB" in said and "   3 packages are unpacked" in said
     monkeypatch.setattr(course, "MEGABYTES", 5000)
     course.STAMP.unlink()
     course.main()
-    assert re.search(r"40 of about 132 packages, 1950 MB, at this pace \d+ minutes to go", capsys.readouterr().out)
+    assert re.search(r"40 of about 137 packages, 1950 MB, at this pace \d+ minutes to go", capsys.readouterr().out)
 
 
 def test_uv_is_used_where_it_is_and_pip_where_it_fails(course, monkeypatch):
