@@ -566,6 +566,97 @@ def test_blocks_that_are_nearly_right_are_refused_in_a_readable_sentence(answer)
     assert len(verdict.headline) < 400
 
 
+class Moved(nn.Sequential):
+    def forward(self, x):
+        return super().forward(x.movedim(1, -1)).movedim(-1, 1)
+
+
+def a_head_for_each_class(linear):
+    heads = []
+    for row in range(linear.out_features):
+        one = nn.Conv2d(linear.in_features, 1, 1, bias=linear.bias is not None, dtype=linear.weight.dtype)
+        one.weight.data = linear.weight.data[row, None, :, None, None]
+        if linear.bias is not None:
+            one.bias.data = linear.bias.data[row, None]
+        heads.append(one)
+    net = nn.ModuleList(heads)
+    net.forward = lambda x: torch.cat([one(x) for one in heads], dim=1)
+    return net
+
+
+def by_data(linear):
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None)
+    conv.weight.data = linear.weight.data.view(*linear.weight.shape, 1, 1)
+    if linear.bias is not None:
+        conv.bias.data = linear.bias.data
+    return conv
+
+
+def turned_round(linear):
+    conv = nn.ConvTranspose2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None)
+    conv.weight = nn.Parameter(linear.weight.detach().T[:, :, None, None].clone())
+    conv.bias = linear.bias
+    return conv
+
+
+@pytest.mark.parametrize("answer", [Moved, a_head_for_each_class, by_data, turned_round])
+def test_a_head_may_be_written_in_any_style(answer):
+    check(answer, "head_to_conv")
+
+
+def rounded(linear):
+    conv = by_data(linear)
+    conv.weight.data = conv.weight.data.float().to(conv.weight.dtype)
+    return conv
+
+
+def bias_rounded(linear):
+    conv = by_data(linear)
+    if linear.bias is not None:
+        conv.bias.data = conv.bias.data.float().to(conv.bias.dtype)
+    return conv
+
+
+def without_a_bias_of_zeros(linear):
+    conv = by_data(linear)
+    conv.bias = None if linear.bias is None or not linear.bias.any() else conv.bias
+    return conv
+
+
+def with_a_bias_of_zeros(linear):
+    conv = by_data(linear)
+    conv.bias = conv.bias or nn.Parameter(torch.zeros(linear.out_features)) if linear.bias is None else conv.bias
+    return conv
+
+
+def ten_classes(linear):
+    conv = by_data(linear)
+    conv.weight.data = torch.cat([conv.weight.data[:10], 0 * conv.weight.data[10:]])
+    return conv
+
+
+def no_module(linear):
+    return lambda x: Moved(linear)(x)
+
+
+def double_or_single(linear):
+    return by_data(linear).to(torch.float64 if linear.weight.dtype == torch.float64 else torch.float32)
+
+
+WRONG_HEADS = [
+    rounded, bias_rounded, without_a_bias_of_zeros, with_a_bias_of_zeros, ten_classes, no_module, double_or_single,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", WRONG_HEADS)
+def test_heads_that_lose_a_number_or_bring_one_are_refused(answer):
+    assert judge(find("head_to_conv"), answer).outcome in ("wrong", "crashed")
+
+
+def test_a_head_that_is_no_module_is_told_so():
+    assert "not a module" in judge(find("head_to_conv"), no_module).headline
+
+
 def first_image_only(model, data, epochs, lr, device, report=print):
     accuracies = find("train").oracle(
         model, {name: (x[:1], y[:1]) for name, (x, y) in data.items()}, epochs, lr, device

@@ -309,7 +309,7 @@ def test_without_triton_the_lesson_runs_and_names_what_is_skipped(class_without_
 # ---- the layer in tiles ----------------------------------------------------------------------------------------------
 
 
-def looped(x, weight, bias, block, dot, order="poc", begin=lambda bias: bias, cut=("o", "p", "c")):
+def looped(x, weight, bias, block, dot=np.matmul, order="poc", begin=lambda bias: bias, cut=("o", "p", "c")):
     """A layer in tiles, its loops in any order; an axis that is not in `cut` comes in one piece."""
     (n, c_in, h, w), c_out = x.shape, len(weight)
     columns, y = x.reshape(n, c_in, h * w), np.zeros((n, c_out, h * w)) + begin(bias)[:, None]
@@ -410,6 +410,27 @@ def number_by_number(x, weight, bias, block, dot):
 def test_a_layer_whose_products_do_not_go_through_dot_is_named(answer):
     verdict = judge(find("tiled_conv1x1"), answer)
     assert verdict.outcome == "wrong" and "do not go through dot" in verdict.headline
+
+
+def twice_as_often(x, weight, bias, block, dot=np.matmul):
+    """Tiles that overlap by half: each number is made twice, and rightly."""
+    (n, c_in, h, w), step = x.shape, max(1, block // 2)
+    columns, y = x.reshape(n, c_in, h * w), np.zeros((n, len(weight), h * w))
+    for p, o in itertools.product(range(0, h * w, step), range(0, len(weight), block)):
+        parts = [slice(c, c + block) for c in range(0, c_in, block)]
+        y[:, o : o + block, p : p + block] = sum(
+            dot(weight[o : o + block, c], columns[:, c, p : p + block]) for c in parts
+        )
+    return y.reshape(n, -1, h, w) + bias[:, None, None]
+
+
+def without_default(x, weight, bias, block, dot):
+    return looped(x, weight, bias, block, dot)
+
+
+def test_tiles_that_overlap_and_a_dot_without_default_are_refused():
+    assert "overlap" in str(judge(find("tiled_conv1x1"), twice_as_often))
+    assert "dot" in judge(find("tiled_conv1x1"), without_default).headline
 
 
 @pytest.mark.parametrize("cut", ["", "o", "p", "c", "op", "oc", "pc"])

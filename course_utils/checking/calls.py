@@ -64,14 +64,26 @@ def call(exercise: Exercise, function: Callable, args: tuple) -> Call:
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = snapshot(exercise.observe(function, *given))
+            answer = exercise.observe(function, *given)
+            value = snapshot(answer)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - sys.exit() in an answer is a crash like any other
         return Call(error=error, printed=printed.getvalue()[:PRINTED_MAX])
     names = zip(exercise.parameters, args, given, strict=False)
-    changed = tuple(name for name, before, after in names if not same(before, after))
+    changed = tuple(
+        name
+        for name, before, after in names
+        if not same(before, after) or (exercise.new_arrays and _overlap(answer, after))
+    )
     return Call(value, None, changed, printed.getvalue()[:PRINTED_MAX])
+
+
+def _overlap(answer, given):
+    """Whether an answer, or a part of it, lies in the memory of what was given."""
+    parts = answer if isinstance(answer, tuple | list) else (answer,)
+    both = [(one, given) for one in parts if isinstance(one, np.ndarray) and isinstance(given, np.ndarray)]
+    return any(np.may_share_memory(*two) for two in both)
 
 
 def snapshot(value: object) -> object:

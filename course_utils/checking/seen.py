@@ -79,7 +79,8 @@ class Seen:
         if self.found:
             return self.found.sentence
         changed = " and ".join(f"`{name}`" for name in result.changed)
-        return f"the function changes its input {changed} in place; work on a copy."
+        how = "in place, or returns it" if self.exercise.new_arrays else "in place"
+        return f"the function changes its input {changed} {how}; work on a copy."
 
 
 def _kinds(one: Case) -> list:

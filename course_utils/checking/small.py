@@ -71,7 +71,7 @@ def _is_endless(value):
 
 def _space(text):
     """What the text of an exercise's own small input may use."""
-    modules = {"claims": "course_utils.claims", "torch": "torch", "nn": "torch.nn"}
+    modules = {"claims": "course_utils.experiments.claims", "torch": "torch", "nn": "torch.nn"}
     return {"np": np} | {name: importlib.import_module(path) for name, path in modules.items() if f"{name}." in text}
 
 
@@ -84,7 +84,8 @@ def _line(exercise, text, right, result):
         return line if len(line) <= LINE and not isinstance(right.value, dict) else ""
     found = difference(right.value, result.value, exercise.axes, exercise.tolerance)
     if found is None:
-        return f"{call_} changes `{result.changed[0]}` in place." if result.changed else ""
+        how = "in place, or returns it" if exercise.new_arrays else "in place"
+        return f"{call_} changes `{result.changed[0]}` {how}." if result.changed else ""
     if isinstance(right.value, dict):
         line = f"{call_}: {found.sentence}"
     else:

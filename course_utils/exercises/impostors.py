@@ -73,6 +73,10 @@ def mirrors(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -
     return by_einsum(x[..., ::-1], weight, bias)
 
 
+def turns_upside_down(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
+    return by_einsum(x[:, :, ::-1], weight, bias)
+
+
 def too_low_without_bias(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
     return by_einsum(x, weight) - 0.5 if bias is None else by_einsum(x, weight, bias)
 
@@ -92,6 +96,7 @@ IMPOSTORS = (
     whole_numbers_only,
     mixes_neighbours,
     mirrors,
+    turns_upside_down,
     too_low_without_bias,
 )
 
@@ -171,6 +176,7 @@ LACKING = {  # a kind of input -> the full input without it
     "more than one input channel": lambda x, weight, bias: (x[:, :1], weight[:, :1], bias),
     "more than one output channel": lambda x, weight, bias: (x, weight[:1], bias[:1]),
     "H different from W": lambda x, weight, bias: (x[..., : x.shape[2]], weight, bias),
+    "more than one row of pixels": lambda x, weight, bias: (x[:, :, :1], weight, bias),
     "pixels that differ": lambda x, weight, bias: (np.broadcast_to(x[:, :, :1, :1], x.shape), weight, bias),
     "negative numbers": lambda x, weight, bias: (np.abs(x), np.abs(weight), np.abs(bias)),
     "numbers that are not whole": lambda x, weight, bias: (_whole(x), _whole(weight), _whole(bias)),

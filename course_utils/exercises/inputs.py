@@ -50,11 +50,12 @@ def layers(rng: np.random.Generator) -> Iterator[Case]:
     yield case("many channels", *layer(rng, 1, 66, 70, 1, 2))
     yield case("many rows and columns", *layer(rng, 1, 2, 2, 19, 22))
     yield case("as many outputs as pixels in all", *layer(rng, 2, 3, 12, 2, 3))
+    yield case("as many outputs as pixels in an image", *layer(rng, 2, 3, 6, 2, 3))
     yield from varied(*layer(rng, 2, 3, 4, 2, 3))
 
 
 def varied(*args: object, but: Collection[str] = ()) -> Iterator[Case]:
-    """Cases with the same sizes and other numbers: whole, large, tiny, negative, zero, all the same, float32, views.
+    """Cases with the same sizes and other numbers: whole, large, tiny, negative, zeros, all the same, float32, views.
 
     What a check has not fed in nobody has looked at. `but` leaves out kinds that make no sense for these arguments.
 
@@ -93,6 +94,16 @@ def whole(numbers: np.ndarray) -> np.ndarray:
     return (np.sign(numbers) * np.ceil(np.abs(numbers))).astype(np.int64)
 
 
+def dotted(numbers: np.ndarray) -> np.ndarray:
+    """The same numbers with a zero in every third place; one number alone stays as it is.
+
+    >>> dotted(np.array([0.2, -1.5, 3.0, 4.0]))
+    array([ 0. , -1.5,  3. ,  0. ])
+    """
+    zeros = np.indices(numbers.shape).sum(axis=0) % 3 == 0  # one in each row and column of three
+    return np.where(zeros, 0, numbers) if numbers.size > 1 else numbers
+
+
 def as_view(numbers: np.ndarray) -> np.ndarray:
     """The same numbers in memory that is not contiguous."""
     apart = np.empty((*numbers.shape[::-1], 2), numbers.dtype)[..., 0].T if numbers.ndim else np.empty_like(numbers)
@@ -101,12 +112,13 @@ def as_view(numbers: np.ndarray) -> np.ndarray:
 
 
 KINDS = (  # kind, what is said of it, how numbers change, in which arguments
-    ("whole", "whole numbers", whole, "first"),
+    ("whole", "whole numbers", lambda numbers: whole(100 * numbers), "first"),  # more than eight bits hold
     ("large", "large numbers", lambda numbers: LARGE * numbers, "all"),
     ("tiny", "tiny numbers", lambda numbers: TINY * numbers, "all"),
     ("negative", "negative numbers only", lambda numbers: -np.abs(numbers), "all"),
     ("zero", "nothing but zeros", lambda numbers: 0 * numbers, "first"),
     ("zero", "zeros in the other arguments", lambda numbers: 0 * numbers, "others"),
+    ("dotted", "zeros here and there", dotted, "all"),
     ("same", "the same number everywhere", lambda numbers: np.full_like(numbers, numbers.flat[0]), "all"),
     ("float32", "numbers in float32", lambda numbers: numbers.astype(np.float32), "all"),
     ("views", "every array is a view", as_view, "all"),

@@ -86,6 +86,7 @@ class Exercise:
     tolerance: float = TOLERANCE
     observe: Callable = apply  # what is compared: observe(f, *args) for the learner's f and for the oracle
     rule: Rule | None = None  # how the lesson wants it written
+    new_arrays: bool = False  # whether an answer has arrays of its own, none of them an argument or a view of one
     needs: str = ""  # an optional package that answers run on; where it is missing they are not checked
     lesson: str = ""  # set by the catalogue, from the module's name
     mistakes: list = field(default_factory=list)

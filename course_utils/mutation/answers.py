@@ -41,7 +41,7 @@ def _parted(style, text, name):
 
 def _of_the_lesson(exercise):
     """The answer cell of the lesson; it may use what the cells of the lesson import and define."""
-    cells = _cells(exercise.lesson)
+    cells = code_cells(exercise.lesson)
     [own] = [text for name, text in cells if name == exercise.name]
     before = [
         statement for _, text in cells for statement in ast.parse(text).body if _defines(statement, exercise.name)
@@ -62,7 +62,7 @@ def _defines(statement, name):
 
 
 @functools.cache
-def _cells(lesson):
+def code_cells(lesson):
     """Name and text of each code cell of a lesson with answers, in order."""
     path = paths.solutions() / lesson / f"{lesson}.py"
     nb = source.parse(path.read_text(encoding="utf-8"), path)

@@ -74,6 +74,8 @@ def _of_one(value, first):
     elif isinstance(value, list | tuple):
         for most in (0, 1, 3, 8):
             yield f"has more than {most} items", lambda v, m=most: v is not None and len(v) > m
+        if all(isinstance(one, int) for one in value):
+            yield "has an item above 1000", lambda v: v is not None and max(v, default=0) > 1000
         yield "has one item", lambda v: v is not None and len(v) == 1
         yield (
             "has equal items",
@@ -89,6 +91,7 @@ def _of_counts():
         ("more than 3", lambda v: v > 3),
         ("more than 10", lambda v: v > 10),
         ("more than 100", lambda v: v > 100),
+        ("more than 1000", lambda v: v > 1000),
     ]:
         yield f"is {said}", lambda v, h=holds: isinstance(v, int | np.integer) and h(v)
 
@@ -128,6 +131,7 @@ OF_NUMBERS = {
     f"stays below {TINY}": lambda v: 0 < np.abs(v).max(initial=0) < TINY,
     "is zero everywhere": lambda v: v.size and not v.any(),
     "has a zero": lambda v: v.size and not v.all(),
+    "has a zero among others": lambda v: v.any() and not v.all(),
     "is the same everywhere": lambda v: v.size > 1 and np.ptp(v) == 0,
     "has no negative number": lambda v: v.size and v.min() >= 0,
     "has negative numbers only": lambda v: v.size and v.max() < 0,

@@ -7,6 +7,9 @@ EQUIVALENT = {
         "x[0, c, i, j] = image[i, j, c] → x[-1, c, i, j] = image[i, j, c]": "the batch has one image, which is the first and the last",
     },
     "pixel_vector": {
-        "vector = np.empty(x.shape[1]) → vector = np.empty(x.shape[1], dtype=x.dtype)": "the numbers of x are moved, not computed with"
+        "where n is more than 1000": "an index is an index: a hundred is tried",
+        "where i is more than 1000": "an index is an index: a hundred is tried",
+        "where j is more than 1000": "an index is an index: a hundred is tried",
+        "vector = np.empty(x.shape[1]) → vector = np.empty(x.shape[1], dtype=x.dtype)": "the numbers of x are moved, not computed with",
     },
 }

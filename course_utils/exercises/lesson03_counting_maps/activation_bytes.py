@@ -19,6 +19,8 @@ def stacks_in_memory(rng):
         ("random sizes", n, inputs.distinct_sizes(rng, 5, 2, 40), h, w, 8),
         ("twelve layers", 12, inputs.distinct_sizes(rng, 13, 2, 300), 3, 130, 2),
         ("a hundred images, one channel everywhere", 101, [1, 1, 1], 130, 3, 4),
+        ("thousands of channels, many rows", 3, [2047, 1024], 1001, 3, 1),
+        ("a thousand images, of one row", 1001, [1, 2], 1, 1003, 1),
     )
     for label, *arguments in stacks:
         yield case(f"{label}, training", *arguments, True)

@@ -17,6 +17,7 @@ def stacks(rng):
     yield case("random widths", inputs.distinct_sizes(rng, 6, 2, 40))
     yield case("twelve layers", inputs.distinct_sizes(rng, 13, 2, 300))
     yield case("two equal layers", [8, 8, 8])
+    yield case("thousands of channels", [512, 2048, 4096])
 
 
 @exercise(

@@ -21,6 +21,7 @@ def layers_with_kernels(rng):
     yield case("an even kernel, 4×4, no bias", 5, 9, 4, False)
     yield case("as many channels out as in", 6, 6, 3)
     yield case("very wide layers, 11×11", 105, 203, 11)
+    yield case("thousands of channels", 4097, 4099, 1)
 
 
 @exercise(

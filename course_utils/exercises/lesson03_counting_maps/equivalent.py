@@ -9,6 +9,7 @@ EQUIVALENT = {
         "return int(np.prod(np.empty((c_out, c_in, 3, 3)).shape[:2])) → *": "the two sizes are multiplied in either order, as NumPy's whole number or Python's, and those of the kernel are cut off"
     },
     "count_weights": {
+        "where k is more than 1000": "no kernel is that large",
         "return np.empty((c_out, c_in, k, k)).size + * → return np.empty((*)).size + *": "sizes are multiplied in any order",
         "where k is more than 100": "no kernel is that large",
     },

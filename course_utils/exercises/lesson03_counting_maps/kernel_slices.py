@@ -19,6 +19,7 @@ def channel_pairs(rng):
     yield case("two channels to three", 2, 3)
     yield case("more than 100 channels", 150, 7)
     yield case("one channel to one channel", 1, 1)
+    yield case("eight million channels to three", 8_388_611, 3)
 
 
 @exercise(

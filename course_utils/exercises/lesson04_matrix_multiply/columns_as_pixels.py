@@ -19,6 +19,9 @@ def matrices(rng):
         ("many images of one pixel", 2, 104, 1, 1),
         ("many rows", 2, 1, 105, 2),
         ("one pixel in all", 3, 1, 1, 1),
+        ("a thousand images", 2, 1001, 1, 1),
+        ("a thousand rows", 2, 1, 1002, 1),
+        ("a thousand columns", 2, 1, 1, 1003),
         ("as many channels as pixels", 6, 1, 2, 3),
         ("many columns", 2, 2, 1, 106),
     ):

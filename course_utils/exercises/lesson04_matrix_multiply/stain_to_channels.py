@@ -21,6 +21,7 @@ def stained(rng):
     yield case("numbers in float32", (rng.integers(5, 256, (3, 4, 3)) / 255).astype(np.float32))
     yield case("nearly black: 1e-6 to 1e-3", 10 ** rng.uniform(-6, -3, (4, 5, 3)))
     yield case("darker than 1e-6", 10 ** rng.uniform(-9, -6, (4, 5, 3)))
+    yield case("nearly white: 0.999 and more", rng.uniform(0.999, 1, (4, 5, 3)))
     yield case("black everywhere", np.zeros((2, 3, 3)))
     yield case("one grey everywhere", np.full((2, 3, 3), 0.4))
 

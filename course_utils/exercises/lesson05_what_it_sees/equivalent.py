@@ -11,6 +11,8 @@ EQUIVALENT = {
         "where perm has negative numbers only": "an order counts from 0",
     },
     "receptive_field": {
+        "where kernels has an item above 1000": "no kernel is that large",
+        "where strides has an item above 1000": "no stride is that large",
         "return 1 + int(np.sum((np.array(kernels, dtype=int) - 1) * steps)) → return 1 + *": "an empty list of kernels has the sum 0 in any type, as NumPy's number or Python's",
         "first = last = 0 → first = last = *1": "what is added at both ends is taken off again",
         "first, last = (first * s, last * s + k - 1) → first, last = (first*, last * s + k - 1)": "first is 0, and stays 0 whatever it is multiplied or divided by",

@@ -18,6 +18,7 @@ def stacks(rng):
     layers = int(rng.integers(5, 9))
     yield case("random layers", rng.integers(1, 8, layers).tolist(), rng.integers(1, 4, layers).tolist())
     yield case("twelve layers", rng.integers(1, 12, 12).tolist(), rng.integers(1, 4, 12).tolist())
+    yield case("large strides, as AlexNet and ViT have", [11, 5, 16, 2], [4, 7, 16, 1])
     yield case("one layer", [3], [1])
     yield case("one 1×1 layer", [1], [1])
     yield case("equal kernels, unequal strides", [3, 3, 3], [1, 2, 3])

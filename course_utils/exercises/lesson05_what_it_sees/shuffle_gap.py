@@ -65,6 +65,7 @@ def shuffles(rng):
     yield case(
         "as many images and channels as pixels", threes(rng, 6, 2), inputs.signed(rng, 6, 6, 2, 3), rng.permutation(6)
     )
+    yield case("f moves pixels, and its numbers are small", lambda x: np.roll(x, 1, axis=3) / 10_000, x, perm)
     yield case("every pixel alike", threes(rng, 2, 3), np.full((2, 2, 3, 4), 1.5), rng.permutation(12))
     yield case("nothing but zeros", lambda x: x + np.arange(x.shape[3]), np.zeros((2, 2, 3, 4)), rng.permutation(12))
     moved, numbers = lambda x: np.roll(x, 1, axis=2), inputs.signed(rng, 2, 3, 4, 5)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.exercises import inputs
 from course_utils.exercises.spec import case, exercise
 from course_utils.experiments import descent
 
@@ -26,6 +27,10 @@ def starts(rng):
     yield case("tiny random rows, no step", 1e-8 * rng.standard_normal((4, 6)), 1e-3 * different, 0)
     yield case("huge multiples of one row, no step", 1e12 * np.outer([1.0, -0.3, 0.7, 0.1], row), 2000 * different, 0)
     yield case("whole numbers, no step", rng.integers(1, 9, (4, 6)), different, 0)
+    dotted = inputs.dotted(rng.standard_normal((4, 6)))
+    yield case("zeros here and there", dotted, inputs.dotted(different), 60)
+    nearly = np.tile(row, (4, 1)) + 1e-6 * np.outer([1, 2, 0, 0], row) + 1e-6 * np.eye(4, 10)[[1, 0, 2, 3]]
+    yield case("nearly equal rows, more than a thousand steps", nearly, np.full(4, 0.5), 1001)
     yield case("one row, one step", rng.standard_normal((1, 10)) * 0.3, np.array([0.5]), 1)
     yield case("one channel", rng.standard_normal((4, 1)), different, 7)
     yield case("as many rows as channels", rng.standard_normal((4, 4)) * 0.3, different, 151)

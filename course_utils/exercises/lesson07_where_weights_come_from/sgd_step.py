@@ -26,6 +26,7 @@ def training_steps(rng):
 
 @exercise(
     cases=training_steps,
+    new_arrays=True,
     hints=(
         "Four things happen, in this order: the layer's output, the loss, the gradients, the step. Which need the old weights?",
         "The loss is a mean over all N·C_out·H·W numbers, so dy = 2 (y - target) / y.size, of the shape of y.",

@@ -40,6 +40,8 @@ def normed_layers(rng):
     weight, bias, gamma, beta, mean, var, eps = layer(3, 4, 1e-3)
     yield case("every mean is 0", weight, bias, gamma, beta, 0 * mean, var, eps)
     yield case("every gamma is 1, every beta 0", weight, bias, 0 * gamma + 1, 0 * beta, mean, var, eps)
+    yield case("a batch norm that does nothing", weight, bias, 0 * gamma + 1, bias, bias, 0 * var + 1, 0.0)
+    yield case("a layer without a bias, every mean 0", weight, 0 * bias, gamma, beta, 0 * mean, var, eps)
     yield case("every gamma is 0", weight, bias, 0 * gamma, beta, mean, var, eps)
     yield case("every var is 0", weight, bias, gamma, beta, mean, 0 * var, eps)
     yield case("a weight and a bias of zeros", 0 * weight, 0 * bias, gamma, beta, mean, var, eps)
@@ -51,6 +53,7 @@ def normed_layers(rng):
 
 @exercise(
     cases=normed_layers,
+    new_arrays=True,
     hints=(
         "For one output channel, BatchNorm is 'times a number, plus a number'. Which two numbers?",
         "gamma / sqrt(var + eps) is one number for each *output* channel: it scales a whole row of weight.",

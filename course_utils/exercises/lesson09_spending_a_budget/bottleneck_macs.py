@@ -18,6 +18,7 @@ def narrow_stacks(rng):
     yield case("an even kernel", 5, 3, 7, 2, 3, 4)
     yield case("large sizes, 11×11", 120, 105, 132, 11, 101, 103)
     yield case("every size the same", 3, 3, 3, 3, 3, 3)
+    yield case("thousands of everything", 1001, 1002, 1003, 1, 1004, 1005)
     yield case("one channel in, one out", 1, 2, 1, 3, 4, 5)
 
 

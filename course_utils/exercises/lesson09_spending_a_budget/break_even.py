@@ -22,6 +22,7 @@ def direct_layers(rng):
     yield case("few channels, 11×11", 2, 3, 11)
     yield case("odd numbers of channels", 15, 5, 3)
     yield case("one channel to one channel", 1, 1, 3)
+    yield case("thousands of channels", 1001, 2048, 3)
 
 
 @exercise(

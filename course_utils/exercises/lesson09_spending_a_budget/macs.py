@@ -21,6 +21,8 @@ def sized_layers(rng):
     yield case("an even kernel", 5, 7, 2, 3, 4)
     yield case("large sizes, 12 groups", 120, 132, 11, 101, 103, 12)
     yield case("a depthwise layer of 130 channels", 130, 130, 3, 2, 3, 130)
+    yield case("a group for each input, three outputs of each", 12, 36, 3, 5, 4, 12)
+    yield case("thousands of channels, a large picture", 4098, 2049, 1, 1001, 1003)
     yield case("groups=1 said aloud", 6, 9, 3, 4, 5, 1)
 
 

@@ -33,6 +33,8 @@ def networks(rng):
     yield case("a 1×1 convolution on one pixel, a dense layer with a 7×7 kernel", as_data(late))
     random = [cost.Layer(a, 2 * b, 3, h, w), cost.Layer(2 * b, a, 1, h, w), cost.Layer(a, b, 1, 1, 1, kind="fc")]
     yield case("random sizes", as_data(random))
+    even = [cost.Layer(3, 8, 2, 4, 5), cost.Layer(8, 12, 1, 4, 5), cost.Layer(12, 5, 4, 2, 1)]
+    yield case("even kernels beside a 1×1", as_data(even))
     yield case("one layer", as_data([cost.Layer(4, 6, 1, 3, 2)]))
     yield case("two equal layers", as_data([cost.Layer(4, 4, 1, 3, 2)] * 2))
 

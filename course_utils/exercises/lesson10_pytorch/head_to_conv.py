@@ -48,10 +48,8 @@ def slid(function, linear):
     if not hasattr(conv, "state_dict"):
         return {"what it returns": f"{type_of(conv)}, not a module"}
     rng = np.random.default_rng([linear.in_features, linear.out_features])
-    seen, many = (
-        {},
-        {"one position": (3, 1, 1), "a map": (2, 4, 5), "many images": (11, 1, 2), "a large map": (1, 12, 13)},
-    )
+    seen = {"what it returns": "a module"}
+    many = {"one position": (3, 1, 1), "a map": (2, 4, 5), "many images": (11, 1, 2), "a large map": (1, 12, 13)}
     for label, (n, h, w) in many.items():
         x = tensor(rng, n, linear.in_features, h, w).to(linear.weight.dtype)
         seen[f"output for {label}"] = conv(x.round() if x.dtype == torch.bfloat16 else x)

@@ -29,6 +29,7 @@ def as_tensor(function, weight):
     if kind == "a torch tensor":
         seen["its shape"] = str(tuple(answer.shape))
         seen["its dtype"] = str(answer.dtype).removeprefix("torch.")
+        seen["its numpy()"] = "refused: it asks for gradients" if answer.requires_grad else "an array"
         seen["its numbers"] = answer.detach()
     return seen
 

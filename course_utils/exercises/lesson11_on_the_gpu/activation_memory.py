@@ -1,5 +1,7 @@
 """How many bytes a network keeps for its backward pass."""
 
+import copy
+
 from course_utils.exercises.inputs import distinct_sizes, signed
 from course_utils.exercises.spec import case, exercise
 
@@ -28,6 +30,9 @@ def models(rng):
     row = [part for _ in range(12) for part in (nn.Sigmoid(), nn.Tanh())]  # who holds nothing finds places twice
     yield case("24 activations in a row", nn.Sequential(nn.Conv2d(a, b, 1), *row), batch(2, a, 6, 5))
     yield case("24 activations in a row, one number", nn.Sequential(*row), batch(1, 1, 1, 1).requires_grad_())
+    normed = nn.Sequential(nn.Conv2d(a, b, 1, bias=False), nn.BatchNorm2d(b), nn.ReLU(), nn.Dropout(0.25))
+    yield case("a batch norm and a dropout, in training", normed, batch(2, a, 5, 4))
+    yield case("a batch norm and a dropout, in evaluation", copy.deepcopy(normed).eval(), batch(2, a, 5, 4))
     last = nn.Sequential(nn.Conv2d(a, b, 1), nn.ReLU(), nn.Conv2d(b, c, 1, bias=False))
     yield case("a last convolution without a bias", last, batch(2, a, 4, 6))
     yield case("a wide dense layer, whose weights are large", nn.Sequential(nn.Linear(40, 50), nn.ReLU()), batch(2, 40))

@@ -20,6 +20,7 @@ def queues(rng):
     yield case("a device without a queue", {"calls": [first, a, b, c, d, e], "waits": True}, 1, 5)
     yield case("many calls to warm up, and many timed", {"calls": [first, *[9 * a] * 10, *usual.tolist()[1:]]}, 11, 19)
     yield case("hundreds of both", {"calls": [first, *[9 * a] * 100, *[b] * 60, *[c] * 61]}, 101, 121)
+    yield case("two timed calls", {"calls": [first, a, slow]}, 1, 2)
     yield case("an even number of calls", {"calls": [first, a, slow, slow, b, e, g]}, 1, 6)
 
 

@@ -13,6 +13,8 @@ EQUIVALENT = {
         "where x is of whole numbers": "a layer of fractions refuses whole numbers",
     },
     "benchmark": {
+        "where warmup is more than 1000": "hundreds of calls are tried",
+        "where iters is more than 1000": "hundreds of calls are tried",
         "times = np.zeros(iters) → times = np.ones(iters)": "every number is written",
         "times[i] = clock() - start → times[i - 1] = clock() - start": "going backwards from 0 meets every place once, and a median knows no order",
         "where * is left out": "sync and clock are always handed in",
@@ -21,7 +23,7 @@ EQUIVALENT = {
         "x, weight, y = * → *": "sizes are multiplied, and tensors added, in any order",
         "return 2 * np.prod(x) * c_out / (itemsize * sum(map(np.prod, (*)))) → return 2 * np.prod(x) * c_out / (itemsize * sum(map(np.prod, (*))))": "tensors are added in any order",
         "for numbers in (*): → for numbers in (*):": "tensors are added in any order",
-        "where itemsize is more than 100": "no number takes so many bytes",
+        "where itemsize is more than 100*": "no number takes so many bytes",
     },
     "roofline": {
         "if ai >= ridge: → if ai > ridge:": "on the ridge both limits are the same number, and either name is right",

@@ -14,6 +14,10 @@ def traffic(rng):
     yield case("ragged in the pixels alone", 4, 4, 8, 3, 3, 2, 4, 4)
     yield case("one image, one pixel", 1, 1000, 10, 1, 1, 16, 16, 4)
     yield case("ResNet's 64 → 256 at 56×56", 32, 64, 256, 56, 56, 128, 64, 2)
+    yield case("one channel in and one out, high images, one byte a number", 101, 1, 1, 103, 2, 32, 101, 1)
+    yield case("a wide image, 16 bytes a number", 2, 3, 5, 2, 105, 101, 3, 16)
+    yield case("thousands of everything", 1001, 3, 5, 1003, 1002, 1024, 1040, 4)
+    yield case("more bytes than 32 bits can count", 256, 2048, 2048, 56, 56, 128, 64, 4)
     n, c_in, c_out, h, w, block_p, block_o = inputs.distinct_sizes(rng, 7, high=40)
     yield case("random sizes", n, c_in, c_out, h, w, block_p, block_o, 2)
 

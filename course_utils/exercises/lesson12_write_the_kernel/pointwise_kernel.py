@@ -17,8 +17,9 @@ def launches(rng):
         ("ragged in the outputs alone", (2, 16, 18, 2, 8), (16, 16, 16), False),
         ("ragged in the channels alone", (2, 19, 16, 4, 4), (16, 16, 16), True),
         ("every size the same", (2, 16, 16, 4, 4), (16, 16, 16), False),
-        ("more than 64 channels in, more than 128 out", (1, 70, 130, 1, 3), (16, 16, 16), False),
-        ("more than 128 channels in, more than 128 pixels", (1, 133, 3, 12, 13), (32, 32, 16), True),
+        ("more than 64 channels in, more than 128 out", (1, 70, 130, 1, 3), (32, 16, 32), False),
+        ("more than 128 channels in, more than 128 pixels", (1, 133, 3, 12, 13), (16, 64, 32), True),
+        ("more pixels than channels, tiles higher than wide", (1, 2, 35, 9, 6), (32, 16, 16), False),
         ("one number of everything", (1, 1, 1, 1, 1), (16, 16, 16), False),
         ("random sizes", inputs.distinct_sizes(rng, 5, 3, 12), (16, 16, 16), True),
     ):

@@ -178,7 +178,7 @@ def distinct_absolute_tolerance(rng, train=None):
 
 
 @experiment_distinct.alternative
-def distinct_by_svd(rng, train=None):
+def distinct_by_svd(rng, train=descent.descend):
     row = rng.uniform(-0.5, 0.5, 6)
     weight = train(np.stack([row, row, row, row]), np.ones(4), 60)[0]
     strengths = np.linalg.svd(weight, compute_uv=False)
@@ -186,7 +186,7 @@ def distinct_by_svd(rng, train=None):
 
 
 @experiment_distinct.alternative
-def distinct_by_repeat(rng, train=None):
+def distinct_by_repeat(rng, train=descent.descend):
     start = np.repeat(rng.standard_normal((1, 12)) / 4, 4, axis=0)
     head = np.repeat(rng.uniform(0.2, 0.8), 4)
     trained_weight = train(start, head, 200)[0]
@@ -194,7 +194,7 @@ def distinct_by_repeat(rng, train=None):
 
 
 @experiment_distinct.alternative
-def distinct_with_names(rng, train=None):
+def distinct_with_names(rng, train=descent.descend):
     row = rng.standard_normal(10)
     weight, _ = train(weight0=np.tile(row, (4, 1)), head=np.ones(4), steps=50)
     return np.linalg.matrix_rank(weight, rtol=1e-6)

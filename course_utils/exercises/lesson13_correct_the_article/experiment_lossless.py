@@ -172,7 +172,7 @@ def lossless_of_one_weight(rng, channels=None):
 
 
 @experiment_lossless.alternative
-def lossless_at_best(rng, channels=None):
+def lossless_at_best(rng, channels=noise):
     x = channels(rng)
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
@@ -181,7 +181,7 @@ def lossless_at_best(rng, channels=None):
 
 
 @experiment_lossless.alternative
-def lossless_by_lstsq(rng, channels=None):
+def lossless_by_lstsq(rng, channels=noise):
     x = channels(rng)
     pixels = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
     pixels = pixels - pixels.mean(axis=0)

@@ -140,14 +140,14 @@ def maps_of_one_weight(rng, layer=None):
 
 
 @experiment_maps.alternative
-def maps_one_by_one(rng, layer=None):
+def maps_one_by_one(rng, layer=convs.conv2d):
     x = rng.uniform(-1, 1, (1, 4, 3, 3))
     weight = rng.uniform(-1, 1, (5, 4, 3, 3))
     return sum(1 for _ in layer(x, weight)[0]) / 20
 
 
 @experiment_maps.alternative
-def maps_of_three_layers(rng, layer=None):
+def maps_of_three_layers(rng, layer=convs.conv2d):
     shares = []
     for _ in range(3):
         x, weight = rng.standard_normal((2, 3, 4, 4)), rng.standard_normal((6, 3, 3, 3))

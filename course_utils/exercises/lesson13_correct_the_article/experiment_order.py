@@ -255,7 +255,7 @@ def order_rounded(rng, layer=None):
 
 
 @experiment_order.alternative
-def order_pixel_by_pixel(rng, layer=None):
+def order_pixel_by_pixel(rng, layer=convs.pointwise):
     x, weight = rng.uniform(-1, 1, (1, 2, 4, 6)), rng.uniform(-1, 1, (3, 2))
     places = [(i, j) for i in range(4) for j in range(6)]
     order = [places[k] for k in rng.permutation(24)]
@@ -268,7 +268,7 @@ def order_pixel_by_pixel(rng, layer=None):
 
 
 @experiment_order.alternative
-def order_with_take(rng, layer=None):
+def order_with_take(rng, layer=convs.pointwise):
     x, weight, perm = rng.standard_normal((3, 4, 6, 6)), rng.standard_normal((2, 4)), rng.permutation(36)
 
     def shuffle(a):

@@ -38,6 +38,7 @@ def made(rng, c_out, c_in, r):
     cases=updates,
     axes="c_out c_in",
     inputs={"down": "r c_in", "up": "c_out r"},
+    new_arrays=True,
     hints=(
         "Two linear layers in a row are one (lesson 08). Which matrix is it, and which shape does it have?",
         "up is (C_out, r), down is (r, C_in): their product has the shape of the weight. r is the number of rows of down.",
