@@ -55,6 +55,7 @@ def test_a_widget_that_is_taken_away_stops_listening(page, name):
         "xor": ("step", 3),
         "block": ("tokens", 9),
         "collisions": ("seen", 0.1),
+        "sliding": ("place", [1, 2]),
         "sums": ("joined", [[0, 0, 2, 3]] + [[0, 1, 2, 3]] * 2),
     }[name]
     set_trait(page, *first)

@@ -340,6 +340,18 @@ def test_map_sums_add_what_python_adds_and_end_at_the_layer(page):
 
 
 @pytest.mark.browser
+def test_the_sliding_head_makes_shares_of_scores_as_python_does(page):
+    slid = MAKERS["sliding"]()
+    show(page, slid)
+    scores = np.frombuffer(slid.scores, "<f4").astype(float).tolist()
+    for at in range(36):
+        slid.place = divmod(at, 9)
+        shares = page.evaluate("([scores, at]) => widget.sharesAt(scores, 4, 36, at)", [scores, at])
+        np.testing.assert_allclose(shares, slid.shares(), atol=1e-12)
+        assert sum(shares) == pytest.approx(1)
+
+
+@pytest.mark.browser
 def test_the_tile_walker_counts_what_cost_counts(page):
     rng = np.random.default_rng(12)
     show(page, widgets.tile_walker())

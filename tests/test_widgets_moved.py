@@ -287,6 +287,29 @@ def test_maps_are_added_by_drag_by_keys_and_by_play_and_only_within_an_output(pa
 
 
 @pytest.mark.browser
+def test_the_sliding_head_follows_pointer_keys_play_and_python_and_says_what_is_in_its_window(page):
+    slid = MAKERS["sliding"]()
+    show(page, slid)
+    set_trait(page, "place", [0, 0])
+    box = page.locator("canvas").bounding_box()
+    unit = box["width"] / 60
+    page.mouse.click(box["x"] + (14 + 4 * 5) * unit, box["y"] + (14 + 4 * 2) * unit)  # the middle of window (2, 5)
+    assert trait(page, "place") == [2, 5]
+    page.get_by_role("slider", name="down").press("ArrowRight")
+    assert trait(page, "place") == [3, 5]
+    slid.place = 3, 5
+    shares = slid.shares()
+    assert "corner in row 12, column 20" in readout(page)
+    assert f"{shares.argmax()} with {shares.max():.2f}" in readout(page)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(800)
+    page.get_by_role("button", name="Pause").click()
+    assert 0 <= trait(page, "place")[0] < 3
+    page.locator("select").select_option("2")
+    assert trait(page, "shown") == 2
+
+
+@pytest.mark.browser
 def test_the_tile_walker_walks_by_buttons_keys_and_python(page):
     show(page, widgets.tile_walker())
     assert "Tile 4 of 12" in readout(page)  # a walk is seen at once

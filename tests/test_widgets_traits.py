@@ -109,6 +109,23 @@ def test_map_sums_refuse_what_is_no_sum():
             widgets.map_sums(parts)
 
 
+def test_the_sliding_head_refuses_windows_that_are_not_there():
+    page = np.zeros((36, 40))
+    slid = widgets.sliding_head(page, np.zeros((10, 3, 4)))
+    for name, value, message in [
+        ("place", (3, 0), "row is 3, expected a whole number from 0 to 2"),
+        ("place", (0, 4), "column is 4, expected a whole number from 0 to 3"),
+        ("place", 3, "place is 3, expected a window's row and column"),
+        ("shown", 10, "shown is 10, expected a whole number from 0 to 9"),
+    ]:
+        with pytest.raises(CourseError, match=message):
+            slid.set_trait(name, value)
+    with pytest.raises(CourseError, match=r"expected 2 to 10 classes and \(3, 4\) windows of 28 pixels, 4 apart"):
+        widgets.sliding_head(page, np.zeros((10, 4, 3)))
+    with pytest.raises(CourseError, match=r"expected \(H, W\), neither below 28"):
+        widgets.sliding_head(np.zeros((20, 40)), np.zeros((10, 3, 4)))
+
+
 def test_the_budget_refuses_what_is_no_layer():
     spending = widgets.budget()
     for name, number, message in [

@@ -55,6 +55,11 @@ def make_sums():
     return widgets.map_sums(np.einsum("oc,chw->cohw", weight, maps))
 
 
+def make_sliding():
+    rng = np.random.default_rng(0)
+    return widgets.sliding_head(rng.random((40, 60)), 3 * rng.normal(size=(4, 4, 9)))
+
+
 def make_board():
     board = widgets.claim_board()
     rng = np.random.default_rng(0)
@@ -82,6 +87,7 @@ MAKERS = {
     "block": widgets.transformer_block,
     "collisions": widgets.collisions,
     "sums": make_sums,
+    "sliding": make_sliding,
 }
 
 

@@ -12,6 +12,7 @@ from course_utils.widgets.rgb_mixer import rgb_mixer
 from course_utils.widgets.roofline import roofline
 from course_utils.widgets.scan import scan
 from course_utils.widgets.shuffle_test import shuffle_test
+from course_utils.widgets.sliding_head import sliding_head
 from course_utils.widgets.stack_builder import stack_builder
 from course_utils.widgets.tile_walker import tile_walker
 from course_utils.widgets.training_run import training_run
@@ -30,6 +31,7 @@ __all__ = [
     "roofline",
     "scan",
     "shuffle_test",
+    "sliding_head",
     "stack_builder",
     "tile_walker",
     "training_run",

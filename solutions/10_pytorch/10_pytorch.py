@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from course_utils import check, data, hint, plots, progress, quiz, solution
+from course_utils import check, data, hint, plots, progress, quiz, solution, widgets
 from course_utils.experiments import contest
 from course_utils.plots import learning
 
@@ -680,6 +680,12 @@ plots.show(
     f"It is highest where the window's corner is in row {4 * highest[0]}, column {4 * highest[1]}; "
     f"the 3 itself has its corner in row {places[3][0]}, column {places[3][1]}.",
 )
+
+# %% [markdown]
+# Slide the window yourself: press *Play*, or drag. **Before you do:** what will the network say between two digits?
+
+# %%
+widgets.sliding_head(page[0, 0].numpy(), slide(readers()[0][0], page)[0].numpy(), window=28, stride=4)
 
 # %% [markdown]
 # And the other digits? Each is asked about where it stands, in the nearest of the windows. These lie 4 pixels apart, so a digit may be
