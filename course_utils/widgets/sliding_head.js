@@ -73,7 +73,7 @@ function render({ model, el }) {
     pen.restore();
     bars.forEach(({ fill, number }, k) => {
       fill.style.width = `${100 * s.shares[k]}%`;
-      fill.style.background = k === s.shown ? "" : tint(look.first, 45);
+      fill.style.background = k === s.shown ? "" : tint(look.first, 0.45);
       number.textContent = s.shares[k].toFixed(2);
     });
     readout.textContent = sentence(s, window, stride);
