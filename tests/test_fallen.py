@@ -92,6 +92,26 @@ def test_who_brings_the_referee_down_has_no_marks_and_not_the_old_ones(tmp_path,
     assert "4 of 4" in capsys.readouterr().out
 
 
+def with_check(source):
+    """A notebook whose one check is this code, which the referee runs."""
+    flags = {"grade": True, "grade_id": "f_check", "locked": True, "points": 1, "schema_version": 3, "solution": False}
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source, metadata={"nbgrader": flags})])
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_a_referee_that_computes_or_takes_without_end_falls_alone():
+    with Executor(Task(notebook_seconds=2)) as executor:
+        endless, large, right = (
+            verdicts.record_of(executor.run(with_check(source)))
+            for source in ("while True: pass", "kept = bytearray(5 << 30)", "assert True")
+        )
+    assert endless["fallen"] == verdicts.FELL and not endless["cells"]
+    assert large["cells"]["f_check"]["verdict"] == verdicts.FAILED
+    assert large["cells"]["f_check"]["error"].startswith("MemoryError")
+    assert right["cells"]["f_check"]["verdict"] == verdicts.PASSED
+
+
 @pytest.mark.parametrize("error", [RecursionError("deep"), KeyError("x"), TypeError("odd"), MemoryError()])
 def test_whatever_comes_of_reading_a_submission_is_0_marks_with_a_note(tmp_path, monkeypatch, error):
     lesson = paths.lessons()[1]

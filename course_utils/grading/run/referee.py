@@ -45,6 +45,7 @@ def start(students, connection):
         order = Order.decoded(grade.recv_bytes())
         task = order.task
         signal.alarm(int(task.longest) + GRACE)
+        sandbox.limit_time(task.referee_seconds)
         folders = [os.path.abspath(os.path.expanduser(path)) for path in order.environment.values()]
         os.environ.update(zip(order.environment, folders, strict=True))
         walls = sandbox.shut_in_apart(folders) if task.is_shut_in else []

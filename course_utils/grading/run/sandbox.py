@@ -134,6 +134,11 @@ def limit(shut):
             resource.setrlimit(getattr(resource, name), (most, most))
 
 
+def limit_time(seconds):
+    """End this process when it has computed for so long; each that it starts from now on has as much for itself."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # at the higher of the two nobody can ignore the signal
+
+
 def keep_open(connection):
     """Close every file and socket but this one and 0, 1 and 2."""
     os.closerange(3, connection)

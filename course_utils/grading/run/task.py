@@ -7,6 +7,7 @@ Both are plain data, and go to another process as JSON.
 """
 
 import json
+import math
 from dataclasses import asdict, dataclass, field, replace
 
 from course_utils.grading.run.watch import PATIENCE
@@ -44,6 +45,11 @@ class Task:
     def longest(self) -> float:
         """Seconds by the clock that a notebook can take, cells and checks."""
         return 2 * self.notebook_seconds * PATIENCE[b"all"] * self.patience
+
+    @property
+    def referee_seconds(self) -> int:
+        """Seconds of the processor that a referee itself may use, which runs right answers and catalogued mistakes."""
+        return math.ceil(2 * self.notebook_seconds)
 
     def data(self) -> dict:
         """As plain data, in the order of the fields."""
