@@ -16,10 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from course_utils.base import bounded
+from course_utils.checking.calls import cases_of
+from course_utils.exercises import find
 from course_utils.grading.run import networks, wire
 from course_utils.grading.run.changes import write_back
 from course_utils.grading.run.frames import Frames
-from course_utils.grading.run.link import OVER, STRAYS_MAX, Gone, Link, Remote, made_error
+from course_utils.grading.run.link import OVER, STRAYS_MAX, Gone, Link, Remote, made_error, set_random_state
 from course_utils.grading.run.student import Student
 
 
@@ -522,3 +524,22 @@ def test_what_an_answer_leaves_unwritten_is_not_right_by_luck_where_work_is_grad
     del [np.full(5, 3.0) for _ in range(8)][:]  # the numbers that were there before
     reply = there._do_call({"number": 0, "args": [], "named": {}, "random_state": None})
     assert np.isnan(reply["value"]).all()
+
+
+def test_random_numbers_that_an_answer_chose_do_not_make_the_inputs_of_the_next_check():
+    """A state of zeros draws 0 for ever: every layer would be of equal weights, on which many a mistake is right."""
+    exercise = find("run_on")
+    before, kept = cases_of(exercise, 1), torch.get_rng_state()
+    chosen = kept.clone()
+    chosen[24:] = 0
+    try:
+        set_random_state(chosen)
+        assert torch.rand(9).unique().numel() == 1
+        after = cases_of(exercise, 1)
+        assert torch.rand(9).unique().numel() == 1  # the answer's own go on
+    finally:
+        torch.set_rng_state(kept)
+    for one, other in zip(before, after, strict=True):
+        for a, b in zip(one.args[0].parameters(), other.args[0].parameters(), strict=True):
+            assert torch.equal(a, b)
+            assert a.ndim < 4 or a.numel() == 1 or a.unique().numel() > 1

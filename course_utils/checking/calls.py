@@ -40,11 +40,25 @@ def cases_of(exercise: Exercise, seed: int = 0) -> list[Case]:
     These two catch an answer that depends on earlier calls. Hidden tests, whose seed is not 0, add a teacher's cases.
     """
     rng = np.random.default_rng([seed, *exercise.name.encode()])
-    cases = list(exercise.cases(rng))
-    first, other = cases[0], next(iter(exercise.cases(rng)))
+    with _own_random_numbers(seed):
+        cases = list(exercise.cases(rng))
+        first, other = cases[0], next(iter(exercise.cases(rng)))
+        private = private_cases(exercise, rng) if seed else []
     fresh, again = f"{first.label}, other numbers", f"{first.label}, a second time"
-    private = private_cases(exercise, rng) if seed else []
     return [*cases, *private, case(fresh, *other.args), case(again, *first.args)]
+
+
+@contextlib.contextmanager
+def _own_random_numbers(seed):
+    """PyTorch's random numbers from a seed, for layers in cases: an answer that was called before may have set others.
+
+    Where PyTorch is not loaded yet, nobody has.
+    """
+    torch = sys.modules.get("torch")
+    with torch.random.fork_rng(devices=[]) if torch else contextlib.nullcontext():
+        if torch:
+            torch.manual_seed(seed)
+        yield
 
 
 def run(exercise: Exercise, function: Callable, cases: list[Case]) -> list[Call]:
