@@ -8,9 +8,10 @@
     flooding  outputs that push out others              wired     messages to the referee that are made up
     boundary  ways out: what is open, shared, or the kernel's
     again     each kind of hole that was found, tried again in other ways
+    unheard   kinds that nobody had tried
 
 A case says what is expected as data. To try some of them: `pytest tests/test_hostile.py -k os_exit`.
 """
 
 FAMILIES = ("forged", "snooping", "dying", "greedy", "edited", "broken", "returned", "shown", "further", "unforeseen",
-            "flooding", "wired", "boundary", "again")  # fmt: skip
+            "flooding", "wired", "boundary", "again", "unheard")  # fmt: skip
