@@ -287,6 +287,21 @@ def test_a_window_that_keeps_no_files_says_so_and_checks_all_the_same(visit):
 
 
 @pytest.mark.thorough
+def test_a_click_answers_a_question_and_writes_its_letter_into_the_cell(visit):
+    page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
+    ready(page)
+    run(page, "first", "02_quiz")
+    question = page.locator("fieldset").first
+    right = re.search(r'scan_order="(.)"', answers_of(LESSON)["02_quiz"])[1]
+    question.locator(f"input[value={right}]").click()
+    page.wait_for_function("document.querySelector('fieldset [role=status]').textContent.length > 10")
+    kept = page.evaluate("JSON.stringify(jupyterapp.shell.currentWidget.context.model.toJSON())")
+    assert json.dumps(f'scan_order="{right}"')[1:-1] in kept
+    ((_, said, _),) = run(page, "scan_order_check")
+    assert "✓ Right" in said
+
+
+@pytest.mark.thorough
 def test_everything_is_downloaded_and_brought_back_and_nothing_of_the_learners_is_replaced(visit, tmp_path):
     page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
     ready(page)
