@@ -8,10 +8,13 @@ import types
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.converters import NbGraderException
 
 from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.grade import grade, prepare
+from course_utils.grading.marks import gradebook
+from course_utils.grading.marks.recorded import recorded
 from course_utils.grading.run import execute, verdicts
 from course_utils.grading.run.execute import Executor, Gate
 from course_utils.grading.run.store import Store
@@ -87,9 +90,33 @@ def test_who_brings_the_referee_down_has_no_marks_and_not_the_old_ones(tmp_path,
     assert row["marks"] == "0" and row["note"] == verdicts.FELL
     with Gradebook(f"sqlite:///{course.room.folder / 'gradebook.db'}") as book:
         assert book.find_submission(LESSON, "eve").score == 0
+    assert [one.graded for one in recorded(course.room)] == [False]  # such marks go to no LMS: tests/test_lms.py
     monkeypatch.undo()
     assert grade(LESSON, root=tmp_path)
     assert "4 of 4" in capsys.readouterr().out
+
+
+def test_where_no_page_can_be_made_of_what_cells_show_there_are_marks_without_it(monkeypatch):
+    tried = []
+
+    def record(self, student, nb):
+        tried.append(nb)
+        if any("a riddle" in output.text for cell in nb.cells for output in cell.outputs):
+            raise NbGraderException("a template broke")
+
+    monkeypatch.setattr(gradebook.Gradebook, "_record", record)
+    nb = with_check("check(f)")
+    nb.cells = [nbformat.v4.new_code_cell("odd"), nbformat.v4.new_code_cell("silent"), *nb.cells]
+    nb.cells[0].outputs = [nbformat.v4.new_output("stream", text="a riddle")]
+    nb.cells[2].outputs = [nbformat.v4.new_output("stream", text="what the check says")]
+    book = gradebook.Gradebook.__new__(gradebook.Gradebook)
+    book.record("eve", nb)
+    odd, silent, check = (cell.outputs for cell in tried[1].cells)
+    assert [one.text for one in odd] == [gradebook.LEFT_OUT] and not silent and check == nb.cells[2].outputs
+    assert verdicts.submission_of(tried[1]) == verdicts.submission_of(nb)  # or no verdict would count
+    nb.cells[2].outputs[0].text = "a riddle of the check's own"
+    with pytest.raises(NbGraderException):
+        book.record("eve", nb)
 
 
 def with_check(source):
