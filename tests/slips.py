@@ -2807,7 +2807,7 @@ def q09_ij(x, kernels):
     return y
 
 
-@slip("separable", "")
+@slip("separable", "ORD")
 def q09_order(x, kernels, weight, bias):
     y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
     k = kernels.shape[1]

@@ -210,6 +210,47 @@ def pointwise_first(x, kernels, weight, bias):
     return y
 
 
+FIRST = (
+    "The 1×1 acts first in your answer. kernels has one kernel for each *input* channel: "
+    "the depthwise step comes first."
+)
+
+
+def in_arrays(maps, kernels):
+    """A depthwise step that leaves it to NumPy to meet a channel with its kernel."""
+    k, (h, w) = kernels.shape[1], maps.shape[2:]
+    p, y = np.pad(maps, ((0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2))), np.zeros(maps.shape)
+    for i in range(k):
+        for j in range(k):
+            y += kernels[:, i, j, None, None] * p[:, :, i : i + h, j : j + w]
+    return y
+
+
+def map_by_map(maps, kernels):
+    """The same, channel after channel."""
+    return np.concatenate([in_arrays(maps[:, [c]], kernels[[c]]) for c in range(maps.shape[1])], axis=1)
+
+
+@separable.mistake("ORD", FIRST)
+def pointwise_first_in_arrays(x, kernels, weight, bias):
+    return in_arrays(np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None], kernels)
+
+
+@separable.mistake("ORD", FIRST)
+def pointwise_first_in_loops(x, kernels, weight, bias):
+    return map_by_map(np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None], kernels)
+
+
+@separable.mistake("ORD", FIRST)
+def pointwise_first_bias_last_in_arrays(x, kernels, weight, bias):
+    return in_arrays(np.einsum("oc,nchw->nohw", weight, x), kernels) + bias[:, None, None]
+
+
+@separable.mistake("ORD", FIRST)
+def pointwise_first_bias_last_in_loops(x, kernels, weight, bias):
+    return map_by_map(np.einsum("oc,nchw->nohw", weight, x), kernels) + bias[:, None, None]
+
+
 @separable.alternative
 def as_one_dense_convolution(x, kernels, weight, bias):
     import torch
