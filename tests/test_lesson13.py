@@ -307,6 +307,7 @@ def test_ones_win_where_money_is_short_and_alone_they_see_nothing():
     ours, theirs = (contest.scores(lambda make=make: make(contest.BUDGET)) for make in (tiny, contest.only_threes))
     alone = next(one.function for one in find("tiny_net").mistakes if one.name == "only_ones")
     assert np.mean(ours) > np.mean(theirs)
+    assert np.mean(theirs) == pytest.approx(contest.THREES, abs=0.005)
     assert max(contest.scores(lambda: alone(contest.BUDGET))) < 0.35
 
 
