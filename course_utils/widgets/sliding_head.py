@@ -94,7 +94,7 @@ class SlidingHead(Canvas):
         ink = np.frombuffer(self.page, "<f4").reshape(self.sizes[:2])
         heat = self._softmax()[self.shown]
         return f"<p>{self.as_text()}</p>" + row(
-            (img((255 * (1 - ink)).astype(np.uint8), "A page", 340), "the page"),
+            (img((255 * (1 - ink)).astype(np.uint8), "The page, dark where there is ink", 340), "the page"),
             (
                 img((255 * (1 - heat)).astype(np.uint8), f"Dark where the softmax of class {self.shown} is high", 300),
                 f"softmax of class {self.shown} in each window",
