@@ -21,7 +21,7 @@ EQUIVALENT = {
         "bias = tl.load(bias_ptr + o, mask=o < c_out, other=0.0) → *": "no such output is stored",
         "acc = tl.maximum(acc + bias[:, None], 0.0) → *": "the larger of two is the same in either order",
         "for * in range(0, *, *): → for * in range(0, * + 1, *):": "where a step more begins behind the last number, nothing of it exists",
-        "return np.where(y > 0, y, 0) → return np.where(y >= 0, y, 0)": "0 is 0",
+        "return np.where(y > 0, y, 0) → return np.where(y >= 0, y, 0)": "a zero stays a zero",
         "block_o, block_p, block_c = blocks → *": "in NumPy the result does not depend on the tiles",
         "pixels, y = (x.reshape(n, c_in, h * w).astype(np.float32), *": "the product is widened by the other side, and the sum may be wider",
         "for * in range(0, *, block_?): → for * in range(0, *):": "numbers of tiles that overlap are made again, and alike",
