@@ -121,7 +121,7 @@ def compiled(wanted):
     done = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CourseError(f"Triton cannot compile the kernels: {done.stderr.strip().splitlines()[-1]}")
-    return [Found(*load) for load in json.loads(done.stdout)]
+    return [Found(*fields) for fields in json.loads(done.stdout)]
 
 
 def width(instructions):

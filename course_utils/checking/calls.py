@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.base import paths
+from course_utils.base.remote import is_elsewhere
 from course_utils.base.values import forget_numbers
 from course_utils.checking.private import private_cases
 from course_utils.exercises.spec import Case, Exercise, case
@@ -63,9 +64,9 @@ def _own_random_numbers(seed):
 
 def run(exercise: Exercise, function: Callable, cases: list[Case]) -> list[Call]:
     """One `Call` for each case."""
-    results, is_elsewhere = [], hasattr(type(function), "ask_beside")  # there it is done where it is called
+    results = []
     for one in cases:
-        if not is_elsewhere:
+        if not is_elsewhere(function):  # there it is done where it is called
             forget_numbers()
         results.append(call(exercise, function, one.args))
     return results

@@ -146,8 +146,8 @@ def _torch_sizes(m, sizes):
 def _reshape(m, sizes):
     wanted = re.findall(r"-?\d+", m[2])
     room = 1
-    for name in wanted:
-        room *= int(name)
+    for size in wanted:
+        room *= int(size)
     full = "" if "-1" in wanted else f", which has room for {room}"
     return f"{m[1]} numbers do not fit into shape ({', '.join(wanted)}){full}"
 

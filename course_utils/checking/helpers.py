@@ -7,6 +7,7 @@ helper instead: if it goes wrong in the same way everywhere, the fault is the he
 import functools
 from collections.abc import Callable
 
+from course_utils.base.remote import is_elsewhere
 from course_utils.base.source import helper_of
 from course_utils.checking.calls import Call, call, run
 from course_utils.checking.compare import difference
@@ -18,21 +19,17 @@ def at_fault(
     exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
 ) -> tuple[str, str]:
     """The name of the learner's helper without whose mistake the answer would be right, or "", and what shows it."""
-    if _is_elsewhere(function):
+    if is_elsewhere(function):
         helper = _elsewhere(exercise, function, cases, results)
         return helper, f"`{exercise.name}` is right as far as `{helper}` is."
     helper = _here(exercise, function, cases, expected)
     return helper, f"with the course's own `{helper}` in the place of yours, `{exercise.name}` is right."
 
 
-def _is_elsewhere(function):
-    return hasattr(type(function), "ask_there")
-
-
 def _elsewhere(exercise, function, cases, results):
     names, made = exercise.made
     theirs = {name: helper_of(function, name) for name in names}
-    theirs = {name: one for name, one in theirs.items() if callable(one) and _is_elsewhere(one)}
+    theirs = {name: one for name, one in theirs.items() if callable(one) and is_elsewhere(one)}
     for some in [*((name,) for name in theirs), tuple(theirs)]:
         parts = [theirs[name] if name in some else _oracle(name) for name in names]
         if some and _does_the_same(exercise, functools.partial(made, *parts), cases, results):

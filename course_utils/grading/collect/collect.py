@@ -46,10 +46,9 @@ def collect(lesson, source, kind="", roster=None, skip=False, times=False, dry_r
             _write(room, work, Path(scratch) / "new", times)
     print(f"\n{len(ready)} submissions written to {room.folder.name}/submitted/STUDENT/{room.lesson}/.")
     if roster and not rosters.of_class(room.folder).people:
+        # each under the name of the folder that is theirs
         own = {people.find(key=path.name): path.name for path in (room.folder / "submitted").glob("[!.]*")}
-        named = [
-            replace(person, student=own.get(person, person.student)) for person in people.people
-        ]  # as their folders are
+        named = [replace(person, student=own.get(person, person.student)) for person in people.people]
         rosters.write(rosters.Roster(named, room.folder / rosters.NAME))
         print(f"The class is now in {room.folder.name}/{rosters.NAME}: sections, graders and extensions can go there.")
     return True
