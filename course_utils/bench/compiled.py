@@ -50,7 +50,7 @@ class Found(NamedTuple):
 
 def kernels(capability):
     """The specialisations that `course bench gpu` makes on an architecture."""
-    from course_utils.bench.devices import LAYERS
+    from course_utils.bench.paths import LAYERS
 
     dtypes = ("fp32", "fp16") if capability < 80 else tuple(TYPES)
     return [Kernel(capability, dtype, last, layer) for dtype in dtypes for last in (False, True) for layer in LAYERS]

@@ -17,16 +17,10 @@ import torch
 
 from course_utils import cost, device
 from course_utils.bench import ours, traces
-from course_utils.bench.paths import WAYS, left_out, place
+from course_utils.bench.paths import LAYERS, WAYS, left_out, place
 from course_utils.device.specs import ITEMSIZES
 from course_utils.device.timing import one_thread
 
-LAYERS = (  # C_in, C_out, pixels a side
-    *((64, 256, 56), (256, 64, 56), (128, 512, 28), (512, 128, 28)),  # ResNet-50: wide maps, few channels …
-    *((256, 1024, 14), (1024, 256, 14), (512, 2048, 7), (2048, 512, 7)),  # … to small maps, many channels
-    *((32, 64, 112), (128, 128, 56), (512, 512, 14), (1024, 1024, 7)),  # MobileNetV1
-    (1000, 10, 28),  # the article's
-)
 TOLERANCES = {"fp32": 3e-5, "tf32": 1e-2, "fp16": 1e-2, "bf16": 6e-2}  # largest error over the RMS of float64's answer
 CALLS = 7
 HOW = {"cpu": "timed on one thread", "mps": "timed by waiting for it"}

@@ -1,6 +1,6 @@
-"""Ways to compute a 1×1 layer with bias and ReLU in PyTorch, each from `(x, weight, bias)` to (N, C_out, H, W).
+"""The layers that are measured, and ways to compute a 1×1 layer with bias and ReLU in PyTorch.
 
-`weight` is (C_out, C_in). A way names the layout that `x` has in memory.
+Each goes from `(x, weight, bias)` to (N, C_out, H, W); `weight` is (C_out, C_in). A way names the layout that `x` has in memory.
 """
 
 import functools
@@ -14,6 +14,12 @@ import torch.nn.functional as F
 from course_utils import device
 from course_utils.base.errors import CourseError
 
+LAYERS = (  # C_in, C_out, pixels a side
+    *((64, 256, 56), (256, 64, 56), (128, 512, 28), (512, 128, 28)),  # ResNet-50: wide maps, few channels …
+    *((256, 1024, 14), (1024, 256, 14), (512, 2048, 7), (2048, 512, 7)),  # … to small maps, many channels
+    *((32, 64, 112), (128, 128, 56), (512, 512, 14), (1024, 1024, 7)),  # MobileNetV1
+    (1000, 10, 28),  # the article's
+)
 LAYOUTS = {"first": torch.contiguous_format, "last": torch.channels_last}
 
 

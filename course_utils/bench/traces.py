@@ -131,7 +131,7 @@ def forecast(name, dtype="bf16", n=256):
 
     `name` is one of `device.SPECS`, `n` the number of images. No layer can be faster than the points say.
     """
-    from course_utils.bench.devices import LAYERS
+    from course_utils.bench.paths import LAYERS
 
     spec = SPECS[name]
     roof = spec.peaks[dtype], spec.bandwidth
