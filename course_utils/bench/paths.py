@@ -1,6 +1,6 @@
 """The layers that are measured, and ways to compute a 1×1 layer with bias and ReLU in PyTorch.
 
-Each goes from `(x, weight, bias)` to (N, C_out, H, W); `weight` is (C_out, C_in). A way names the layout that `x` has in memory.
+Each goes from `(x, weight, bias)` to (N, C_out, H, W); `weight` is (C_out, C_in). A way names the layout that x has.
 """
 
 import functools
