@@ -246,6 +246,8 @@ GIVEN = {  # what a maker cannot do without
     "axis_slicer": {"x": np.ones((2, 3, 4))},
     "shuffle_test": {"photo": np.zeros((4, 5, 3), np.uint8)},
     "column_linker": {"x": np.ones((1, 2, 3, 4))},
+    "map_sums": {"parts": np.ones((3, 2, 4, 5))},
+    "sliding_head": {"page": np.zeros((36, 40)), "scores": np.zeros((10, 3, 4))},
 }
 
 

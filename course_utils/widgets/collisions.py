@@ -1,5 +1,7 @@
 """Collisions: change a photo along directions that a layer does not see, and watch its output stay as it is."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import traitlets
 
@@ -8,7 +10,11 @@ from course_utils.data.features import LUMA
 from course_utils.widgets.canvas import Canvas, img, row, script, style
 from course_utils.widgets.values import Whole, between, limited, one_of, picture
 
-LAYERS = {"brightness": LUMA, "average": (1 / 3, 1 / 3, 1 / 3), "red alone": (1.0, 0.0, 0.0)}
+LAYERS: dict[str, Iterable[float]] = {
+    "brightness": LUMA,
+    "average": (1 / 3, 1 / 3, 1 / 3),
+    "red alone": (1.0, 0.0, 0.0),
+}
 WHERE = ("in a ring", "everywhere")
 PALE, SPAN = 0.3, 0.4  # the photo is drawn from 0.3 to 0.7, so that no change of length 0.3 leaves 0 to 1
 FAR, ALONG = 0.24, 0.18  # the longest changes that the layer does not see, and that it sees
@@ -34,7 +40,7 @@ def collisions(photo: np.ndarray | None = None) -> "Collisions":
         photo=photo.tobytes(),
         sizes=photo.shape,
         ring=_ring(*photo.shape[:2]).astype(np.uint8).tobytes(),
-        weights=[list(weight) for weight in LAYERS.values()],
+        weights=[[*weight] for weight in LAYERS.values()],
         directions=[_directions(weight).tolist() for weight in LAYERS.values()],
     )
 

@@ -35,14 +35,14 @@ def sliding_head(
             f"sliding_head: scores has shape {scores.shape}, expected 2 to 10 classes and {places} windows "
             f"of {window} pixels, {stride} apart."
         )
-    best = np.unravel_index(int(np.ptp(scores, axis=0).argmax()), places)
+    i, j = map(int, np.unravel_index(int(np.ptp(scores, axis=0).argmax()), places))
     return SlidingHead(
         page=np.clip(page, 0, 1).astype("<f4").tobytes(),
         scores=scores.astype("<f4").tobytes(),
         sizes=[*page.shape, *scores.shape],
         steps=[window, stride],
-        place=best,
-        shown=int(scores[(slice(None), *best)].argmax()),
+        place=(i, j),
+        shown=int(scores[:, i, j].argmax()),
     )
 
 
