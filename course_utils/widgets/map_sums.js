@@ -93,6 +93,7 @@ function render({ model, el }) {
       node.style.transform = "";
       const target = under && tiles.flat().find((one) => one.node.contains(under));
       if (target && target.node !== node) put([o, c], [target.o, target.c]);
+      setTimeout(() => (s.dragging = false)); // after the click that a browser may make of it
     };
     for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, drop);
   }
