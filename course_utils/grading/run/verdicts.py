@@ -94,14 +94,13 @@ def record_of(nb):
     return record if whole and record["submission"] == submission_of(nb) else new("", nb)
 
 
-def with_private(nb, used, old=None, marks=0.0, note=""):
-    """Note in the record which private cases were tried, or that some should have been; `old` is the notebook of the
-    last time, with its marks.
+def with_private(nb, used, old=None, marks=0.0):
+    """Note in the record which private cases were tried; `old` is the notebook of the last time, with its marks.
 
     Marks that were given with private cases are remembered until there are marks with private cases again.
     """
     before = record_of(old) if old is not None else {}
-    record = nb.metadata[PLACE] | {"private": used} | ({"without": note} if note else {})
+    record = nb.metadata[PLACE] | {"private": used}
     if before.get("private") and not used:
         record["before"] = {"private": before["private"], "marks": marks}
     elif before.get("before") and not used:
