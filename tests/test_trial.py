@@ -54,11 +54,11 @@ def test_every_experiment_runs_and_says_what_the_lessons_found(page, tmp_path):
 
 
 def lesson(*widgets):
-    """A page of a lesson that shows these widgets."""
-    from ipywidgets import embed as saved
+    """A page of a lesson that shows these widgets, and none that another test made."""
+    from ipywidgets.embed import dependency_state
 
-    state = saved.embed_data(views=list(widgets), drop_defaults=False)["manager_state"]["state"] if widgets else {}
-    models = alive.models({"metadata": {"widgets": {alive.STATE: {"state": state}}}})
+    saved = {"state": dependency_state(widgets, drop_defaults=False)} if widgets else {}
+    models = alive.models({"metadata": {"widgets": {alive.STATE: saved}}})
     return pages.Page("02_by_hand", "02 By hand", '<h2 id="a">Five <em>loops</em></h2><p>x &lt; y</p>', [], models)
 
 
@@ -67,7 +67,7 @@ def test_a_widget_stands_on_a_small_page_of_its_own(page, tmp_path):
     from course_utils import data, widgets
 
     shown = lesson(widgets.scan(data.feature_maps(), names=data.FEATURES))
-    _, model = embed.embedded([shown])["scan"]  # widgets that other tests made are saved with it
+    _, model = embed.embedded([shown])["scan"]
     html = pages._embed("scan", shown, model)
     assert len(html.encode()) < embed.LARGEST and "http" not in html.partition("<body>")[0]
     (tmp_path / "scan.html").write_text(html, encoding="utf-8")
