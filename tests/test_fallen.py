@@ -3,7 +3,9 @@
 import csv
 import importlib
 import socket
+import time
 import types
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -15,6 +17,7 @@ from course_utils.grading.classroom import Classroom
 from course_utils.grading.grade import grade, prepare
 from course_utils.grading.marks import gradebook
 from course_utils.grading.marks.recorded import recorded
+from course_utils.grading.prepare import scrub
 from course_utils.grading.run import execute, verdicts
 from course_utils.grading.run.execute import Executor, Gate
 from course_utils.grading.run.store import Store
@@ -156,3 +159,25 @@ def test_whatever_comes_of_reading_a_submission_is_0_marks_with_a_note(tmp_path,
     monkeypatch.setattr("course_utils.grading.prepare.intake.read", lambda *_: (_ for _ in ()).throw(OSError("disk")))
     with pytest.raises(OSError, match="disk"):
         prepare(room, room.read(), True, "eve")
+
+
+def test_submissions_are_read_one_after_the_other_since_python_reads_code_wrongly_in_two_threads(tmp_path, monkeypatch):
+    lesson = paths.lessons()[1]
+    room, names, inside, most = Classroom(lesson, paths.ROOT, tmp_path), ["ada", "bob", "eve"], [], []
+    for name in names:
+        room.submission(name).mkdir(parents=True)
+        nbformat.write(room.released(), room.submission(name) / f"{lesson}.ipynb")
+
+    def watched(*given):
+        inside.append(given)
+        most.append(len(inside))
+        time.sleep(0.05)
+        found = scrubbed(*given)
+        inside.pop()
+        return found
+
+    scrubbed = scrub.scrub
+    monkeypatch.setattr(scrub, "scrub", watched)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda name: prepare(room, room.read(), True, name), names))
+    assert most == [1, 1, 1]

@@ -2,6 +2,7 @@
 
 import os
 import statistics
+import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from copy import deepcopy
@@ -29,6 +30,7 @@ from course_utils.grading.run.cluster import Cluster
 from course_utils.grading.run.execute import AUTO, Executor, task_of
 from course_utils.grading.run.store import Store
 
+READING = threading.Lock()  # in Python 3.11 `ast.parse` fails now and then where two threads are in it (cpython#106905)
 UNSANDBOXED = "unsandboxed: the student's code was run with the rights of whoever graded it"
 
 
@@ -208,19 +210,20 @@ def prepare(room, lesson, shut, student):
         raise CourseError(f"nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename '{student}'")
     if student != readable(student):
         raise CourseError(f"the folder's name is not in UTF-8, as in old zip files: rename it to '{readable(student)}'")
-    folder, released, reference = room.submission(student), lesson.released, lesson.reference
-    attachments, more = {}, []
+    folder, attachments, more = room.submission(student), {}, []
     try:
-        nb, notes = intake.read(folder, room.lesson, released)
-        came_along = {path.relative_to(room.source).as_posix() for path in extras(room.source)}
-        attachments, of_files = intake.attachments(folder, came_along)
-        nb, more = scrub.scrub(nb, released, reference)
-        nb, more = idle.mark(nb, released), [*of_files, *more]
+        with READING:
+            nb, notes = intake.read(folder, room.lesson, lesson.released)
+            came_along = {path.relative_to(room.source).as_posix() for path in extras(room.source)}
+            attachments, of_files = intake.attachments(folder, came_along)
+            nb, more = scrub.scrub(nb, lesson.released, lesson.reference)
+            nb, more = idle.mark(nb, lesson.released), [*of_files, *more]
     except OSError:  # of this computer's
         raise
     except Exception as error:  # Unreadable; or what a stranger's file does to who reads it, which keeps no old marks
         reason = error if isinstance(error, intake.Unreadable) else reason_of(error)
-        nb, notes = scrub.untouched(released, reference), [f"could not be read, so 0 marks: {reason}"]
+        nb = scrub.untouched(lesson.released, lesson.reference)
+        notes = [f"could not be read, so 0 marks: {reason}"]
     _, late = stamp.read(folder)
     more += [late] if late else []
     more += [] if shut else [UNSANDBOXED]
