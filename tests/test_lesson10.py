@@ -217,19 +217,36 @@ def test_a_forward_under_another_name_is_an_error_that_says_so():
     assert "no method called forward" in verdict.headline
 
 
-@functools.cache
-def tiny():
+def used(name):
+    """What is seen of how a training loop of the catalogue uses its model."""
+    known = {one.name: one.function for one in find("train").mistakes} | {
+        one.__name__: one for one in find("train").alternatives
+    }
     rng = np.random.default_rng(0)
-    return watched.small_model(rng), watched.small_data(rng, 40)
+    model, small = watched.still_model(rng), watched.small_data(rng, 101)
+    return list(watched.in_use(known.get(name, find("train").oracle), model, small, 0.1).values())
 
 
-def test_a_loop_that_leaves_something_behind_on_the_cpu_is_found_without_a_gpu():
-    mistakes = {one.name: one.function for one in find("train").mistakes}
-    model, small = tiny()
-    assert watched.moved(find("train").oracle, model, small, 0.1) == "everything is moved"
-    assert watched.moved(mistakes["device_ignored"], watched.small_model(np.random.default_rng(0)), small, 0.1) != (
-        "everything is moved"
-    )
+RIGHT_USE = ["everything is moved", "50, 50, 1", "is not kept"]
+
+
+@pytest.mark.parametrize("name", ["oracle", "with_a_loader", "with_numpy_order"])
+def test_a_right_loop_moves_everything_to_a_gpu_that_is_only_pretended(name):
+    assert used(name) == RIGHT_USE
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "found"),
+    [
+        ("device_ignored", 0, "the device is not used"),
+        ("images_left_behind", 0, "something stays behind, in the training"),
+        ("validation_left_behind", 0, "something stays behind, after the training"),
+        ("last_image_lost", 1, "50, 50"),
+        ("gradients_while_validating", 2, "is kept"),
+    ],
+)
+def test_what_a_loop_leaves_behind_or_keeps_is_found_without_a_gpu(name, place, found):
+    assert used(name) == [*RIGHT_USE[:place], found, *RIGHT_USE[place + 1 :]]
 
 
 def zero_bias_of_inputs(c_in, c_out, bias=True):

@@ -5,6 +5,7 @@ in moving a model and its input, in mixing two devices, in handing a result to N
 """
 
 import contextlib
+import types
 from collections.abc import Callable, Iterable, Mapping
 from unittest import mock
 
@@ -19,6 +20,7 @@ TO_NUMPY = "can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() t
 ABSENT = "no {} device is available here"
 PASSED = (torch.Tensor.copy_, torch._has_compatible_shallow_copy_type, torch._C._nn._parse_to)  # may see two devices
 LAYERS = (torch.conv2d, torch.nn.functional.linear)
+IDLE = types.SimpleNamespace(is_capturing=lambda: False, synchronize=lambda: None)  # what an optimizer asks of a GPU
 
 
 @where_it_lives
@@ -45,6 +47,30 @@ def ran(function: Callable, model: torch.nn.Module, x: np.ndarray, device: str, 
     return weights, inputs, kind, answer if isinstance(answer, np.ndarray) else None
 
 
+@where_it_lives
+def trained(function: Callable, model: torch.nn.Module, data: Mapping, lr: float, device: str) -> tuple[list, bool]:
+    """How `function(model, data, 1, lr, device, report)` calls its model, and whether PyTorch stopped at two devices.
+
+    Of each call: whether the model is in training mode, how many images it is given, whether backward could start from
+    its answer, and where its weights are. "cuda" is a pretended GPU; what else goes wrong on it, such as memory that
+    only a real one can pin, is nobody's fault.
+    """
+    calls: list[tuple[bool, int, bool, str]] = []
+
+    def watch(model, given, answer):
+        calls.append((model.training, len(given[0]), answer.requires_grad, place(next(model.parameters())) or "cpu"))
+
+    model.register_forward_hook(watch)
+    try:
+        with Machine(cuda=True, mps=False) if device == "cuda" else contextlib.nullcontext():
+            function(model, data, 1, lr, device, lambda *said: None)
+    except Mixed:
+        return calls, True
+    except Exception:  # noqa: BLE001 - see above; on the CPU it is an error before it comes here
+        pass
+    return calls, False
+
+
 class Mixed(RuntimeError):
     """A layer on one device, its input on another."""
 
@@ -68,6 +94,7 @@ class Machine(TorchFunctionMode):
             mock.patch.object(torch.accelerator, "is_available", lambda *_, **__: bool(self.kinds)),
             mock.patch.object(torch.accelerator, "device_count", lambda: len(self.kinds)),
             mock.patch.object(torch.accelerator, "current_accelerator", lambda *_, **__: best),
+            mock.patch.object(torch.accelerator, "current_stream", lambda *_: IDLE),
         ]
         self.stack = contextlib.ExitStack()
         self.weights_on, self.inputs_on, self.mixed = [], [], False
@@ -102,7 +129,8 @@ class Machine(TorchFunctionMode):
             self.weights_on.append(kinds[1])
             self.mixed = self.mixed or kinds[0] != kinds[1]
         goal, args = self.destination(function, args, named)
-        if goal is None and there and not all(place(one) == there or not one.ndim for one in given):
+        together = args[:1] if function is torch.Tensor.__getitem__ else given  # indices may lie on the CPU
+        if goal is None and there and not all(place(one) == there or not one.ndim for one in together):
             raise Mixed(MIXED)
         made = (torch.Tensor.cpu if function is torch.Tensor.cuda else function)(*args, **named)
         stays = there if goal is None else goal.replace("cpu", "")

@@ -30,7 +30,7 @@ CODES = {
     "SRC": "a source not read, or read for what it does not say",
     "TST": "a test that cannot tell right from wrong",
     "CPY": "a number not handed on to its new place",
-    "GRD": "the way of the gradients cut, or one that was never opened",
+    "GRD": "the way of the gradients cut, never opened, or kept open for nothing",
     "MOD": "training mode and evaluation mode mixed up",
     "LGT": "probabilities taken for logits",
     "EXT": "a step done that belongs elsewhere",

@@ -62,8 +62,8 @@ def accuracy_of(model, images, labels, device):
         return (model(images.to(device)).argmax(dim=1) == labels.to(device)).double().mean().item()
 
 
-def usual(model, data, epochs, lr, device, report, batch=50, told=np.mean, seed=None, marked_on="validation"):
-    """The right loop, for mistakes that change one thing in it."""
+def usual(model, data, epochs, lr, device, report, told=np.mean, marked_on="validation", mark=accuracy_of, seed=None, kept=None, **options):
+    """The right loop, for mistakes that change one thing in it. `kept` says how many of the images an epoch looks at."""
     import torch
 
     optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
@@ -71,9 +71,11 @@ def usual(model, data, epochs, lr, device, report, batch=50, told=np.mean, seed=
         if seed is not None:
             torch.manual_seed(seed)
         model.train()
-        losses = pass_over(model, *data["train"], device, optimizer, batch=batch)
+        images, labels = data["train"]
+        some = torch.randperm(len(images))[: kept and kept(len(images))]
+        losses = pass_over(model, images[some], labels[some], device, optimizer, **options)
         model.eval()
-        accuracies.append(accuracy_of(model, *data[marked_on], device))
+        accuracies.append(mark(model, *data[marked_on], device))
         report(float(told(losses)), accuracies[-1])
     return accuracies
 
@@ -144,14 +146,7 @@ def softmax_twice(model, data, epochs, lr, device, report=print):
     def loss_of(logits, labels):
         return torch.nn.functional.cross_entropy(logits.softmax(dim=1), labels)
 
-    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
-    for _ in range(epochs):
-        model.train()
-        losses = pass_over(model, *data["train"], device, optimizer, loss_of=loss_of)
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], device))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
+    return usual(model, data, epochs, lr, device, report, loss_of=loss_of)
 
 
 @train.mistake("BAT", "Images and labels are shuffled apart, so the labels belong to other images. Take both with the *same* indices.")
@@ -194,18 +189,7 @@ def never_shuffled(model, data, epochs, lr, device, report=print):
 
 @train.mistake("EDG", "The last batch of an epoch may be smaller than 50. It counts too.")
 def drops_the_last_batch(model, data, epochs, lr, device, report=print):
-    import torch
-
-    (images, labels), accuracies = data["train"], []
-    optimizer = torch.optim.Adam(model.to(device).parameters(), lr)
-    for _ in range(epochs):
-        model.train()
-        whole = torch.randperm(len(images))[: max(len(images) // 50, 1) * 50]
-        losses = pass_over(model, images[whole], labels[whole], device, optimizer)
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], device))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
+    return usual(model, data, epochs, lr, device, report, kept=lambda count: max(count // 50, 1) * 50)
 
 
 @train.mistake("BAT", "You take all images in one batch, which is one step an epoch. Split each epoch into batches of 50.")
@@ -267,6 +251,24 @@ def images_left_behind(model, data, epochs, lr, device, report=print):
         accuracies.append(accuracy_of(model, *data["validation"], "cpu"))
         report(sum(losses) / len(losses), accuracies[-1])
     return accuracies
+
+
+@train.mistake("DEV", "Training works on the device, validation does not: the validation images and labels have to go there too, and answers are compared with labels on one device.")
+def validation_left_behind(model, data, epochs, lr, device, report=print):
+    return usual(model, data, epochs, lr, device, report, mark=lambda *given: accuracy_of(*given[:-1], "cpu"))
+
+
+@train.mistake("GRD", "While it validates, your loop keeps every map, as backward() would need them, and nobody calls it. Put the validation into `with torch.no_grad():`.")
+def gradients_while_validating(model, data, epochs, lr, device, report=print):
+    def mark(model, images, labels, device):
+        return (model(images.to(device)).argmax(dim=1) == labels.to(device)).double().mean().item()
+
+    return usual(model, data, epochs, lr, device, report, mark=mark)
+
+
+@train.mistake("EDG", "Of 101 images the last batch has one, and yours leaves it out. Let the range end at how many images there are, not at one less.")
+def last_image_lost(model, data, epochs, lr, device, report=print):
+    return usual(model, data, epochs, lr, device, report, kept=lambda count: count - (count % 50 == 1))
 
 
 @train.mistake("ACC", "A new optimizer in each epoch forgets what Adam has gathered. Make it once, before the loop.")
