@@ -3,10 +3,12 @@
 import functools
 import glob
 import importlib.util
+import itertools
 import linecache
 import os
 import shutil
 import socket
+import sys
 
 import pytest
 
@@ -56,9 +58,17 @@ def is_here(name):
 
 
 def pytest_configure(config):
-    """`-m gpu` runs no doctests, and so imports no room of the course for them: a machine with a GPU may have little else."""
+    """`-m gpu` runs no doctests, and so imports no room of the course for them: a machine with a GPU may have little else.
+
+    hypothesis makes the same examples in every run, and judges none by the clock: a change is never refused for an example
+    that was not tried before it. `python3 tests/fuzz_wire.py` looks for new ones.
+    """
     if config.option.markexpr == "gpu":
         config.option.doctestmodules = False
+    elif importlib.util.find_spec("hypothesis"):
+        from hypothesis import settings
+
+        settings.load_profile("ci")
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -74,8 +84,16 @@ def asked(config):
     return "live" in (config.option.markexpr or "") or "thorough" in (config.option.markexpr or "")
 
 
+# Modules that take minutes come first, the longest before the others, so that none is left to one worker at the end.
+LONGEST = (
+    "lessons grading hostile site scale teaching lesson10 kernels live_browser first_run lesson12 lesson13 widgets_lab"
+)
+RANKS = {f"test_{name}": rank for rank, name in enumerate(LONGEST.split())}
+
+
 def pytest_collection_modifyitems(config, items):
-    """Mark as fast what is not slow, and leave out, in sight, what this computer cannot run."""
+    """Mark as fast what is not slow, leave out, in sight, what this computer cannot run, and begin with the longest."""
+    items.sort(key=lambda item: RANKS.get(item.path.stem, len(RANKS)))
     left_out = []
     for item in items:
         marks = [name for name in NOT_FAST if item.get_closest_marker(name)]
@@ -115,10 +133,48 @@ def no_network(monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
 
+HOMES = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory):
+    """A folder for the learner's folders of all tests: in pytest's own each new one would be compared with all others."""
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture(autouse=True)
-def own_progress(monkeypatch, tmp_path_factory):
+def own_progress(monkeypatch, homes):
     """Keep a test's tries out of the progress of the person who runs the tests."""
-    monkeypatch.setenv("COURSE_HOME", str(tmp_path_factory.mktemp("home")))
+    home = homes / str(next(HOMES))
+    home.mkdir()
+    monkeypatch.setenv("COURSE_HOME", str(home))
+
+
+@pytest.fixture(autouse=True)
+def own_state(own_progress):
+    """What a test leaves in the process is no other test's: widgets, figures, switches of PyTorch, drawn numbers, the folder."""
+    names = ("numpy", "torch", "matplotlib.pyplot", "ipywidgets.widgets.widget")
+    numpy, torch, pyplot, widget = (sys.modules.get(name) for name in names)  # what no test has imported is left alone
+    if numpy:
+        numpy.random.seed(0)
+    if torch:
+        torch.default_generator.manual_seed(0)
+    switches, folder = torch and switches_of(torch), os.getcwd()
+    before = set(widget._instances) if widget else ()
+    yield
+    os.chdir(folder)
+    if torch and switches_of(torch) != switches:
+        torch.set_grad_enabled(switches[0])
+        torch.set_default_dtype(switches[1])
+        torch.set_num_threads(switches[2])
+    if pyplot:
+        pyplot.close("all")
+    for made in [widget._instances[name] for name in widget._instances if name not in before] if widget else ():
+        made.close()
+
+
+def switches_of(torch):
+    return torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads()
 
 
 @pytest.fixture(scope="module")
