@@ -1,5 +1,6 @@
 """Grade a class on a lesson: the reference first, then every submission; what goes wrong with one stops no other."""
 
+import json
 import os
 import statistics
 import threading
@@ -232,7 +233,7 @@ def prepare(room, lesson, shut, student):
     if notes:
         text = "**On grading this submission**\n\n" + "\n".join(f"- {note}" for note in notes)
         nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="on-grading"))
-    text = nbformat.writes(nb)  # half characters, in names of files and in cells, fit in no file
+    text = json.dumps(nb, ensure_ascii=False)  # half characters, in names of files and in cells, fit in no file
     return nb if text == readable(text) else nbformat.reads(readable(text), as_version=4)
 
 

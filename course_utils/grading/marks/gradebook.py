@@ -1,6 +1,7 @@
 """Let nbgrader score notebooks that have been run, keep the marks in its gradebook and write the feedback pages."""
 
 import copy
+import functools
 import logging
 import os
 import re
@@ -46,6 +47,9 @@ class Gradebook:
         self.held = hold(self.room.folder)
         self.scratch = Path(tempfile.mkdtemp(prefix="course-"))
         self.nbgrader = self._nbgrader()
+        # nbgrader makes an engine whenever it opens the gradebook, ten times a submission; what SQLAlchemy has compiled
+        # for one is lost with it. So there is one for each database while this class is graded.
+        self.make_engine, api.create_engine = api.create_engine, functools.cache(api.create_engine)
         try:
             self._create()
             self._save_lesson()
@@ -55,6 +59,7 @@ class Gradebook:
         return self
 
     def __exit__(self, *_):
+        api.create_engine = self.make_engine
         rmtree(self.scratch)
         os.close(self.held)
 

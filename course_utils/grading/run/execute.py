@@ -5,6 +5,7 @@
 
 import ast
 import contextlib
+import json
 import os
 import re
 import secrets
@@ -93,7 +94,7 @@ class Executor:
         theirs.close()
         with Connection(ours.detach()) as referee, tempfile.TemporaryDirectory(prefix="course-") as folder:
             try:
-                referee.send_bytes(Order(task, nbformat.writes(nb), run, folder, environment).encoded())
+                referee.send_bytes(Order(task, json.dumps(nb), run, folder, environment).encoded())
                 done = referee.recv_bytes()
             except (EOFError, OSError):
                 raise ChildProcessError("the process that checks it was ended") from None

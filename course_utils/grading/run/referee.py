@@ -55,7 +55,7 @@ def start(students, connection):
         inside = Inside(students, start, task, discreet=bool(folders))
         Referee(inside).run(nb, task.imports, order.run)
         nb.metadata[verdicts.PLACE]["walls"] = walls
-        grade.send_bytes(nbformat.writes(nb).encode(errors="replace"))
+        grade.send_bytes(json.dumps(nb, ensure_ascii=False).encode(errors="replace"))
 
 
 class Referee:

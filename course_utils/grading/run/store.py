@@ -24,7 +24,7 @@ class Store:
 
     def place(self, nb):
         """Where the notebook with outputs lies, or will."""
-        return self.folder / f"{digest([self.known, nbformat.writes(nb)])}.ipynb"
+        return self.folder / f"{digest([self.known, nb])}.ipynb"
 
     def run(self, nb, executor):
         """The notebook with outputs, from the folder where it is there."""
@@ -33,7 +33,7 @@ class Store:
             return nbformat.read(path, as_version=4)
         done = executor.run(nb)
         if not verdicts.record_of(done).get("fallen"):
-            files.write(path, nbformat.writes(done))
+            files.write(path, json.dumps(done))
         return done
 
 

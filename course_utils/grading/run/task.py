@@ -66,7 +66,7 @@ class Order:
     """One notebook to be run, by a referee of its own."""
 
     task: Task
-    notebook: str  # its file's text
+    notebook: str  # as JSON
     run: str  # the name of this run, which no verdict of another has
     folder: str  # to lie in, for a submission that is not shut in
     environment: dict[str, str] = field(default_factory=dict)  # for the referee alone
