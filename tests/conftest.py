@@ -12,12 +12,13 @@ import sys
 
 import pytest
 
+from course_utils.base import paths
 from course_utils.cli import machine
 
 # Tests interpret kernels, also where there is a GPU; those that compile one do it in a process of their own. It is settled
 # when Triton is first imported, and torch may import it in a test before ours.
 os.environ |= {"TRITON_INTERPRET": "1", "TRITON_F32_DEFAULT": "ieee"}
-NOT_FAST = ("slow", "browser", "live", "gpu", "sandbox", "postgresql", "triton")
+NOT_FAST = ("slow", "browser", "live", "gpu", "sandbox", "postgresql", "triton", "earlier")
 
 
 def sandbox():
@@ -41,12 +42,19 @@ def pyodide_folder():
     )
 
 
+def earlier_triton():
+    """The folder with a Triton of an earlier version, for what must compile with both; None where there is none."""
+    folder = os.environ.get("COURSE_TRITON") or paths.ROOT / ".venv" / "triton-3.6"
+    return str(folder) if os.path.isdir(os.path.join(folder, "triton")) else None
+
+
 LEFT_OUT = {
     "live": (pyodide_folder, "no JupyterLite with Pyodide, pip install --editable '.[live,mirror]',"),
     "browser": (machine.browser, "no Chromium or Chrome"),
     "gpu": (machine.gpu, "no NVIDIA GPU"),
     "sandbox": (sandbox, "no sandbox can be made"),
     "triton": (lambda: importlib.util.find_spec("triton"), "Triton is not installed"),
+    "earlier": (earlier_triton, "no Triton 3.6, pip install --no-deps --target .venv/triton-3.6 triton==3.6.0,"),
     "postgresql": (lambda: postgresql("initdb"), "no PostgreSQL server"),
 }
 
@@ -105,6 +113,12 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture
+def earlier():
+    """The folder with an earlier Triton."""
+    return earlier_triton()
 
 
 @pytest.fixture(scope="session")

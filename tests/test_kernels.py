@@ -121,25 +121,66 @@ def test_what_does_not_fit_the_fused_kernel_is_refused_in_a_sentence():
     assert fused_pointwise(x[:0], weight).shape == (0, 5, 4, 4)
 
 
-@TRITON
-@pytest.mark.slow
-@pytest.mark.parametrize("capability", [75, 80, 90])
-def test_every_kernel_of_the_benchmark_compiles_to_what_it_counts_on(capability, tmp_path, monkeypatch):
+def counts_on(kernel, found):
     """For a GPU that is not there: matrix instructions where there are any, wide loads and stores, nothing spilled."""
     from course_utils.bench import compiled
     from course_utils.kernels.plan import alignment
 
+    (_, c_out, side), itemsize = kernel.layer, compiled.TYPES[kernel.dtype][1]
+    assert found.stack == 0 and found.registers <= 255, kernel
+    if kernel.capability >= 80 and kernel.dtype != "fp32":
+        words = "HGMMA" if kernel.capability == 90 and c_out >= 64 else "HMMA"
+        assert any(name.startswith(words) for name in found.matrix), kernel
+    assert compiled.width(found.loads) == 16, kernel
+    in_a_row = c_out if kernel.last else side * side  # what lies side by side in y: 49 numbers allow no wide stores
+    assert compiled.width(found.stores) == min(16, itemsize * alignment(in_a_row)), kernel
+
+
+@TRITON
+@pytest.mark.slow
+@pytest.mark.parametrize("capability", [75, 80, 90])
+def test_every_kernel_of_the_benchmark_compiles_to_what_it_counts_on(capability, tmp_path, monkeypatch):
+    from course_utils.bench import compiled
+
     monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
     wanted = compiled.kernels(capability)
     for kernel, found in zip(wanted, compiled.compiled(wanted), strict=True):
-        (_, c_out, side), itemsize = kernel.layer, compiled.TYPES[kernel.dtype][1]
-        assert found.stack == 0 and found.registers <= 255, kernel
-        if capability >= 80 and kernel.dtype != "fp32":
-            words = "HGMMA" if capability == 90 and c_out >= 64 else "HMMA"
-            assert any(name.startswith(words) for name in found.matrix), kernel
-        assert compiled.width(found.loads) == 16, kernel
-        in_a_row = c_out if kernel.last else side * side  # what lies side by side in y: 49 numbers allow no wide stores
-        assert compiled.width(found.stores) == min(16, itemsize * alignment(in_a_row)), kernel
+        counts_on(kernel, found)
+
+
+@TRITON
+@pytest.mark.earlier
+@pytest.mark.slow
+def test_an_earlier_triton_compiles_one_of_each_kernel_and_type_to_the_same(earlier, tmp_path, monkeypatch):
+    """All of them take minutes: `course bench compile --triton FOLDER` compares each, for docs/COMPILED.md."""
+    import triton
+
+    from course_utils.bench import compiled
+
+    monkeypatch.setenv("TRITON_CACHE_DIR", str(tmp_path))
+    assert compiled.version_in(earlier) != triton.__version__
+    wanted = [kernel for capability in compiled.ARCHITECTURES for kernel in compiled.one_of_each(capability)]
+    assert {(kernel.capability, kernel.dtype) for kernel in wanted} == {
+        (kernel.capability, kernel.dtype) for capability in (75, 80, 90) for kernel in compiled.kernels(capability)
+    }
+    for kernel, found in zip(wanted, compiled.compiled(wanted, earlier), strict=True):
+        counts_on(kernel, found)
+
+
+def test_what_another_triton_makes_of_a_kernel_stands_beside_it_where_it_differs(tmp_path, capsys):
+    from course_utils.bench import compiled
+    from course_utils.cli import main
+
+    kernel = compiled.Kernel(90, "fp16", True, (64, 256, 56))
+    found = compiled.Found(118, 0, 1024, {"HGMMA.64x64": 4}, {"LDG.E.128": 2}, {"STG.E.128": 1})
+    said = compiled.beside("3.6.0", [(kernel, found, found), (kernel, found, found._replace(registers=120))])
+    assert "the same for 1 of the 2 kernels; for the others" in said
+    assert said.endswith("| fp16 | last | 64 → 256, 56×56 | sm_90 | registers | 118 | 120 |")
+    assert "different" not in compiled.beside("3.6.0", [(kernel, found, found)])
+    assert main(["bench", "compile", "--triton", str(tmp_path)]) == 2
+    assert f"there is no Triton in {tmp_path}: `pip install" in capsys.readouterr().err
+    assert main(["bench", "numpy", "--triton", str(tmp_path)]) == 2
+    assert "--triton goes with compile" in capsys.readouterr().err
 
 
 @TRITON

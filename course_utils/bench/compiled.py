@@ -56,6 +56,14 @@ def kernels(capability):
     return [Kernel(capability, dtype, last, layer) for dtype in dtypes for last in (False, True) for layer in LAYERS]
 
 
+def one_of_each(capability):
+    """Of those specialisations the first with each kernel and type: few, and each way that the code can go."""
+    firsts = {}
+    for kernel in kernels(capability):
+        firsts.setdefault((kernel.dtype, bool(_plan(kernel).programs)), kernel)
+    return list(firsts.values())
+
+
 def compile_for(kernel):
     """Compile one as the launcher would, and read its code. Runs where Triton compiles: see `compiled`."""
     import triton
@@ -65,8 +73,7 @@ def compile_for(kernel):
     from course_utils.kernels import tiles
 
     (c_in, c_out, side), (kind, itemsize, precision) = kernel.layer, TYPES[kernel.dtype]
-    pixels = (BATCH if kernel.last else 1) * side * side
-    plan = plan_for(c_in, c_out, pixels, itemsize, kernel.capability)
+    pixels, plan = _pixels(kernel), _plan(kernel)
     jit = tiles.compiled("0")["streamed" if plan.programs else "tiled"]
     constants = plan.constants(c_in, c_out, pixels, kernel.last) | {
         "FAR": False,
@@ -91,6 +98,16 @@ def compile_for(kernel):
     return read(triton.compile(ASTSource(jit, types, fixed, known), target=target, options=options))
 
 
+def _pixels(kernel):
+    """Pixels in a row: those of an image, or of the whole batch where channels are last."""
+    return (BATCH if kernel.last else 1) * kernel.layer[2] ** 2
+
+
+def _plan(kernel):
+    c_in, c_out, _ = kernel.layer
+    return plan_for(c_in, c_out, _pixels(kernel), TYPES[kernel.dtype][1], kernel.capability)
+
+
 def read(made):
     """What NVIDIA's disassembler finds in compiled code."""
     import triton
@@ -113,15 +130,43 @@ def _said(*command):
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True).stdout
 
 
-def compiled(wanted):
-    """What is in the code of each of some kernels, compiled in a process where Triton compiles."""
-    environment = os.environ | {"TRITON_INTERPRET": "0", "TRITON_F32_DEFAULT": "ieee"}
-    command = [sys.executable, "-m", "course_utils.bench.compiled"]
+def compiled(wanted, triton=None):
+    """What is in the code of each of some kernels, compiled in a process where Triton compiles.
+
+    `triton`: the folder of another Triton than the one that is installed.
+    """
     text = json.dumps([tuple(kernel) for kernel in wanted])
-    done = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=False)
+    done = _python(triton, "-m", "course_utils.bench.compiled", text=text)
     if done.returncode:
         raise CourseError(f"Triton cannot compile the kernels: {done.stderr.strip().splitlines()[-1]}")
     return [Found(*fields) for fields in json.loads(done.stdout)]
+
+
+def version_in(triton):
+    """The version of the Triton in a folder, made by `pip install --no-deps --target FOLDER triton==3.6.0`.
+
+    >>> version_in("no/such/folder")
+    Traceback (most recent call last):
+    course_utils.base.errors.CourseError: there is no Triton in no/such/folder: \
+`pip install --no-deps --target no/such/folder triton==VERSION` puts one there.
+    """
+    if not Path(triton, "triton", "__init__.py").is_file():
+        how = f"`pip install --no-deps --target {triton} triton==VERSION` puts one there."
+        raise CourseError(f"there is no Triton in {triton}: {how}")
+    done = _python(triton, "-c", "import triton; print(triton.__version__)")
+    if done.returncode:
+        raise CourseError(f"the Triton in {triton} does not start: {done.stderr.strip().splitlines()[-1]}")
+    return done.stdout.strip()
+
+
+def _python(triton, *arguments, text=""):
+    """A Python in which Triton compiles: the one in the folder `triton`, or the one that is installed."""
+    environment = os.environ | {"TRITON_INTERPRET": "0", "TRITON_F32_DEFAULT": "ieee"}
+    if triton:  # before what is installed
+        before = os.environ.get("PYTHONPATH")
+        environment["PYTHONPATH"] = os.pathsep.join([os.path.abspath(triton), *([before] if before else [])])
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=False)
 
 
 def width(instructions):
@@ -148,19 +193,50 @@ def table(capability, wanted, found):
     return f"## {ARCHITECTURES[capability]}\n\n" + "\n".join(rows)
 
 
-def main():
-    """Compile every kernel, write the table, return an exit status."""
+def beside(version, rows):
+    """What another Triton makes of the same kernels, as Markdown; `rows`: (kernel, found here, found there)."""
+    apart = [(kernel, here, there) for kernel, here, there in rows if _counted(here) != _counted(there)]
+    alike = f"The numbers in the tables above are the same for {len(rows) - len(apart)} of the {len(rows)} kernels"
+    said = f"## With Triton {version}\n\n{alike}"
+    if not apart:
+        return said + "."
+    lines = ["| type | channels | layer | GPU | what | above | here |", "|---" * 7 + "|"]
+    for kernel, here, there in apart:
+        c_in, c_out, side = kernel.layer
+        where = "last" if kernel.last else "first", f"{c_in} → {c_out}, {side}×{side}", f"sm_{kernel.capability}"
+        pairs = zip(COUNTED, _counted(here), _counted(there), strict=True)
+        lines += [f"| {' | '.join([kernel.dtype, *where, what, str(a), str(b)])} |" for what, a, b in pairs if a != b]
+    return said + "; for the others this is different:\n\n" + "\n".join(lines)
+
+
+COUNTED = "registers", "stack", "shared", "matrix instructions", "load", "store"
+
+
+def _counted(found):
+    """What the tables say of a kernel."""
+    return *found[:3], found.matrix, width(found.loads), width(found.stores)
+
+
+def main(folder=None):
+    """Compile every kernel, write the table, return an exit status; `folder` has another Triton to compare with."""
     import triton
 
+    version = folder and version_in(folder)
     parts = [
         f"# The kernels, compiled\n\nMade by `course bench compile` with Triton {triton.__version__}, without a GPU: "
         "what came out for each kernel that `course bench gpu` runs. Registers are those of a thread, stack and shared "
         "memory are bytes, load and store the widest that one thread does at once. No time was measured."
     ]
+    rows = []
     for capability in ARCHITECTURES:
         wanted = kernels(capability)
         print(f"Compiling {len(wanted)} kernels for {ARCHITECTURES[capability]} …", flush=True)
-        parts.append(table(capability, wanted, compiled(wanted)))
+        found = compiled(wanted)
+        parts.append(table(capability, wanted, found))
+        if version:
+            print(f"… and with Triton {version}", flush=True)
+            rows += zip(wanted, found, compiled(wanted, folder), strict=True)
+    parts += [beside(version, rows)] if version else []
     place = paths.ROOT / TABLE
     files.write(place, "\n\n".join(parts) + "\n")
     print(f"Written: {place.relative_to(paths.ROOT)}")

@@ -87,7 +87,10 @@ VERBS = (
             ("--jobs", {"type": int, "metavar": "N", "help": "how many processes (default: one a core)"}),
         ],
         "adopt": [LESSON],
-        "bench": [("form", {"choices": list(verbs.BENCHES), "help": "what to measure"})],
+        "bench": [
+            ("form", {"choices": list(verbs.BENCHES), "help": "what to measure"}),
+            ("--triton", {"metavar": "FOLDER", "help": "compile: with the Triton there too, and say what differs"}),
+        ],
         "site": [
             ("--out", {"default": "site", "metavar": "FOLDER", "help": "write the pages there (default: site)"}),
             ("--live", {"action": "store_true", "help": "with notebooks that run in the browser, behind the pages"}),

@@ -130,8 +130,7 @@ def build(lessons):
     """
     from course_utils.authoring.build import build
 
-    written = build(lessons or None)
-    for path in written:
+    for path in (written := build(lessons or None)):
         print(f"wrote {os.path.relpath(path)}")
     print(f"{len(written)} file{'s' * (len(written) > 1)} changed." if written else "All notebooks are up to date.")
     return 0
@@ -180,7 +179,7 @@ BENCHES = {
 }
 
 
-def bench(form):
+def bench(form, triton):
     """Measure how fast things are on this machine, side by side.
 
     course bench numpy              loops, matmul and einsum beside the bare matrix product, on one thread
@@ -192,8 +191,11 @@ def bench(form):
     course bench growth             time and memory from 30 to 1,000 submissions (half an hour)
     course bench live               the lessons that run in a browser: start, check, size (after `course site --live`)
     """
+    if triton and form != "compile":
+        raise CourseError(f"--triton goes with compile: `course bench compile --triton {triton}`.")
     module, function, *arguments = BENCHES[form]
-    return getattr(importlib.import_module(f"course_utils.bench.{module}"), function)(*(make() for make in arguments))
+    given = [triton] if triton else [make() for make in arguments]
+    return getattr(importlib.import_module(f"course_utils.bench.{module}"), function)(*given)
 
 
 def mutate(lessons, jobs):
