@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from widgets_page import MAKERS, readout, set_trait, settle, show, trait
+from widgets_page import MAKERS, readout, set_trait, settle, show, time_stands_still, trait
 
 from course_utils import cost, data, widgets
 
@@ -15,8 +15,7 @@ def test_the_training_run_plays_to_its_end_and_tells_equal_rows(page):
     page.get_by_role("slider", name="step").press("ArrowRight")
     assert trait(page, "step") == 1
     page.get_by_role("button", name="Play").click()
-    page.wait_for_timeout(1500)
-    assert trait(page, "step") == 40
+    page.wait_for_function("model.get('step') === 40")
     assert "all rows point the same way" in readout(page)
     assert f"loss {run.states()[1][1, -1]:.3f}" in readout(page)
 
@@ -113,17 +112,18 @@ def test_without_weight_on_the_neighbours_a_3x3_passes_the_shuffle_test(page):
 
 @pytest.mark.browser
 def test_pixels_travel_to_their_new_places_and_stay_there(page):
-    page.clock.install()
+    page.clock.install(time=0)
     show_all = "() => document.querySelector('canvas').toDataURL()"
     show(page, MAKERS["shuffle"]())
-    page.clock.run_for(100)
-    there = page.evaluate(show_all)
-    page.get_by_role("button", name="Play").click()
-    page.clock.run_for(1500)
-    assert page.evaluate(show_all) != there
-    assert "Both routes end in the same picture" in page.get_by_role("status").inner_text()  # on the way too
-    page.clock.run_for(2500)
-    assert page.evaluate(show_all) == there
+    with time_stands_still(page):
+        page.clock.run_for(100)
+        there = page.evaluate(show_all)
+        page.get_by_role("button", name="Play").click()
+        page.clock.run_for(1500)
+        assert page.evaluate(show_all) != there
+        assert "Both routes end in the same picture" in page.get_by_role("status").inner_text()  # on the way too
+        page.clock.run_for(2500)
+        assert page.evaluate(show_all) == there
     permutation = [3, 1, 2, 0]
     ways = "([all, share]) => [...widget.underway(Uint32Array.from(all), 2, share)]"
     assert page.evaluate(ways, [permutation, 0]) == [0, 1, 2, 3]
@@ -229,6 +229,7 @@ def test_the_transformer_block_moves_by_preset_by_key_and_lights_its_parts(page)
 @pytest.mark.browser
 def test_collisions_turn_by_drag_key_and_play_and_the_output_stays_until_the_layer_sees_the_change(page):
     two = widgets.collisions()
+    page.clock.install(time=0)
     show(page, two)
     assert "the output by 0." in readout(page)  # the idea is there at once: a ring in the photo, none in the output
     box = page.locator("canvas").first.bounding_box()
@@ -241,9 +242,10 @@ def test_collisions_turn_by_drag_key_and_play_and_the_output_stays_until_the_lay
     assert abs(trait(page, "angle") - 90) <= 2 and trait(page, "far") == pytest.approx(0.12, abs=0.01)
     page.get_by_role("slider", name="direction in the disc").press("ArrowRight")
     assert abs(trait(page, "angle") - 91) <= 2
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_timeout(700)
-    page.get_by_role("button", name="Pause").click()
+    with time_stands_still(page):
+        page.get_by_role("button", name="Play").click()
+        page.clock.run_for(700)
+        page.get_by_role("button", name="Pause").click()
     assert trait(page, "angle") > 100
     assert "the output by 0." in readout(page)
     page.get_by_role("slider", name="along the weights").press("End")
@@ -255,6 +257,7 @@ def test_collisions_turn_by_drag_key_and_play_and_the_output_stays_until_the_lay
 
 @pytest.mark.browser
 def test_maps_are_added_by_drag_by_keys_and_by_play_and_only_within_an_output(page):
+    page.clock.install(time=0)
     show(page, MAKERS["sums"]())
     assert "12 maps: 4 inputs times 3 outputs" in readout(page)
     tile = lambda name: page.get_by_role("button", name=name, exact=True)  # noqa: E731
@@ -279,9 +282,10 @@ def test_maps_are_added_by_drag_by_keys_and_by_play_and_only_within_an_output(pa
     assert trait(page, "joined")[2] == [0, 1, 0, 3]
     page.get_by_role("slider", name="maps added").press("End")
     assert "3 maps are left of 12, one per output" in readout(page)
-    page.get_by_role("button", name="Play").click()  # from the beginning
-    page.wait_for_timeout(1500)
-    page.get_by_role("button", name="Pause").click()
+    with time_stands_still(page):
+        page.get_by_role("button", name="Play").click()  # from the beginning
+        page.clock.run_for(1500)
+        page.get_by_role("button", name="Pause").click()
     assert 9 <= len({(o, one) for o, lies in enumerate(trait(page, "joined")) for one in lies}) < 12
     set_trait(page, "joined", [[0, 0, 0, 0], [0, 1, 2, 3], [0, 1, 2, 3]])
     assert "9 maps are left of 12. Finished: output 0." in readout(page)
@@ -290,6 +294,7 @@ def test_maps_are_added_by_drag_by_keys_and_by_play_and_only_within_an_output(pa
 @pytest.mark.browser
 def test_the_sliding_head_follows_pointer_keys_play_and_python_and_says_what_is_in_its_window(page):
     slid = MAKERS["sliding"]()
+    page.clock.install(time=0)
     show(page, slid)
     set_trait(page, "place", [0, 0])
     box = page.locator("canvas").bounding_box()
@@ -302,9 +307,10 @@ def test_the_sliding_head_follows_pointer_keys_play_and_python_and_says_what_is_
     shares = slid.shares()
     assert "corner in row 12, column 20" in readout(page)
     assert f"{shares.argmax()} with {shares.max():.2f}" in readout(page)
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_timeout(800)
-    page.get_by_role("button", name="Pause").click()
+    with time_stands_still(page):
+        page.get_by_role("button", name="Play").click()
+        page.clock.run_for(800)
+        page.get_by_role("button", name="Pause").click()
     assert 0 <= trait(page, "place")[0] < 3
     page.locator("select").select_option("2")
     assert trait(page, "shown") == 2
@@ -342,8 +348,7 @@ def test_the_xor_is_played_and_changed_by_keys_and_by_python(page):
     assert trait(page, "start") == 1
     set_trait(page, "step", 990)
     page.get_by_role("button", name="Play").click()
-    page.wait_for_timeout(500)
-    assert trait(page, "step") == 1000
+    page.wait_for_function("model.get('step') === 1000")
     set_trait(page, "hidden", 8)
     assert "all on the right side" in readout(page)
 

@@ -4,44 +4,47 @@ import re
 
 import numpy as np
 import pytest
-from widgets_page import MAKERS, readout, set_trait, settle, show, trait
+from widgets_page import MAKERS, readout, set_trait, settle, show, time_stands_still, trait
 
 from course_utils import convs, data, widgets
 
 
 @pytest.mark.browser
 def test_the_scan_never_plays_by_itself_and_stops_when_told(page):
+    page.clock.install(time=0)
     show(page, MAKERS["scan"]())
-    page.wait_for_timeout(200)
-    assert "0 of 10 products" in readout(page)
-    page.get_by_label("speed").select_option("200 a second")
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_timeout(300)
-    page.get_by_role("button", name="Pause").click()
-    stopped = trait(page, "position")
-    assert stopped > 10
-    page.wait_for_timeout(100)
-    assert f"{stopped} of" in readout(page)
+    told = page.get_by_role("status")
+    with time_stands_still(page):
+        page.clock.run_for(200)
+        assert "0 of 10 products" in told.inner_text()
+        page.get_by_label("speed").select_option("200 a second")
+        page.get_by_role("button", name="Play").click()
+        page.clock.run_for(300)
+        page.get_by_role("button", name="Pause").click()
+        stopped = trait(page, "position")
+        assert stopped > 10
+        page.clock.run_for(100)
+        assert f"{stopped} of" in told.inner_text()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("order", ["raster", "random"])
 def test_ten_seconds_after_play_more_than_half_of_each_output_is_drawn_and_soon_all(page, order):
-    page.clock.install()
+    page.clock.install(time=0)
     scan = widgets.scan(data.feature_maps(), names=data.FEATURES)
     scan.order = order
     show(page, scan)
-    page.clock.run_for(100)
-    page.get_by_role("button", name="Play").click()
     told = page.get_by_role("status")
-    page.clock.run_for(2000)  # product by product: one number is still being made
-    assert re.search(r"[3-6] of 10 products added", told.inner_text())
-    page.clock.run_for(8000)
-    drawn = int(re.search(r"In all, ([\d,]+) of", told.inner_text())[1].replace(",", ""))
-    assert 0.5 * scan.products < drawn < scan.products
-    page.clock.run_for(3000)
-    assert "finished" in told.inner_text() and trait(page, "position") == scan.products
-    assert page.get_by_role("button", name="Play").is_visible()
+    with time_stands_still(page):
+        page.get_by_role("button", name="Play").click()
+        page.clock.run_for(2000)  # product by product: one number is still being made
+        assert re.search(r"[3-6] of 10 products added", told.inner_text())
+        page.clock.run_for(8000)
+        drawn = int(re.search(r"In all, ([\d,]+) of", told.inner_text())[1].replace(",", ""))
+        assert 0.5 * scan.products < drawn < scan.products
+        page.clock.run_for(3000)
+        assert "finished" in told.inner_text() and trait(page, "position") == scan.products
+        assert page.get_by_role("button", name="Play").is_visible()
 
 
 @pytest.mark.browser
@@ -61,12 +64,15 @@ def test_play_the_picture_and_what_it_says_are_on_one_screen(page, width, height
 @pytest.mark.browser
 def test_with_reduced_motion_the_scan_moves_once_a_second(page):
     page.emulate_media(reduced_motion="reduce")
+    page.clock.install(time=0)
     show(page, MAKERS["scan"]())
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_timeout(600)
-    assert "0 of 10 products" in readout(page)
-    page.wait_for_timeout(800)
-    assert "0 of 10 products" not in readout(page)
+    told = page.get_by_role("status")
+    with time_stands_still(page):
+        page.get_by_role("button", name="Play").click()
+        page.clock.run_for(600)
+        assert "0 of 10 products" in told.inner_text()
+        page.clock.run_for(800)
+        assert "0 of 10 products" not in told.inner_text()
 
 
 @pytest.mark.browser

@@ -1,6 +1,7 @@
 """A page that stands in for the notebook, and one widget of each kind to show in it."""
 
 import base64
+import contextlib
 
 import numpy as np
 
@@ -112,6 +113,17 @@ def show(page, widget):
 def settle(page):
     """Let two frames pass: a change is drawn in the next one."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@contextlib.contextmanager
+def time_stands_still(page):
+    """Within, time passes only by `page.clock.run_for`, however busy the computer is. `page.clock.install(time=0)` came first."""
+    page.clock.pause_at(HOUR)
+    yield
+    page.clock.resume()
+
+
+HOUR = 3600  # seconds; no test has lasted as long before it
 
 
 def trait(page, name):

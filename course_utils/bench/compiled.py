@@ -3,6 +3,7 @@
 Triton brings NVIDIA's assembler and disassembler along. What they cannot say is how long a kernel takes.
 """
 
+import functools
 import json
 import os
 import re
@@ -95,7 +96,8 @@ def compile_for(kernel):
                 known[(place,)] = [["tt.divisibility", 16]]
     options = {"num_warps": plan.warps, "num_stages": plan.stages}
     target = GPUTarget("cuda", kernel.capability, 32)
-    return read(triton.compile(ASTSource(jit, types, fixed, known), target=target, options=options))
+    made = triton.compile(ASTSource(jit, types, fixed, known), target=target, options=options)
+    return read(made.asm["cubin"], made.metadata.shared)
 
 
 def _pixels(kernel):
@@ -108,19 +110,20 @@ def _plan(kernel):
     return plan_for(c_in, c_out, _pixels(kernel), TYPES[kernel.dtype][1], kernel.capability)
 
 
-def read(made):
-    """What NVIDIA's disassembler finds in compiled code."""
+@functools.cache
+def read(code, shared):
+    """What NVIDIA's disassembler finds in compiled code. Most layers share theirs with others: it is read once."""
     import triton
 
     tools = Path(triton.__file__).parent / "backends" / "nvidia" / "bin"
     with tempfile.NamedTemporaryFile(suffix=".cubin") as file:
-        file.write(made.asm["cubin"])
+        file.write(code)
         file.flush()
         used = _said(tools / "cuobjdump", "-res-usage", file.name)
-        code = _said(tools / "nvdisasm", "-c", file.name)
+        text = _said(tools / "nvdisasm", "-c", file.name)
     registers, stack = (int(re.search(rf"{word}:(\d+)", used)[1]) for word in ("REG", "STACK"))
-    counted = [dict(Counter(re.findall(pattern, code))) for pattern in PATTERNS]
-    return Found(registers, stack, made.metadata.shared, *counted)
+    counted = [dict(Counter(re.findall(pattern, text))) for pattern in PATTERNS]
+    return Found(registers, stack, shared, *counted)
 
 
 PATTERNS = r"\bH(?:G)?MMA\.[0-9x]+", r"\bLDG(?:STS)?\b[.A-Z0-9]*", r"\bSTG\b[.A-Z0-9]*"
