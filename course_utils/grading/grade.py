@@ -226,8 +226,7 @@ def prepare(room, lesson, shut, student):
         nb = scrub.untouched(lesson.released, lesson.reference)
         notes = [f"could not be read, so 0 marks: {reason}"]
     _, late = stamp.read(folder)
-    more += [late] if late else []
-    more += [] if shut else [UNSANDBOXED]
+    more += [late] * bool(late) + [UNSANDBOXED] * (not shut)
     nb.metadata["notes"] = notes = notes + more
     nb.metadata["attachments"] = {name: content.hex() for name, content in attachments.items()}
     if notes:
