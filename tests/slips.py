@@ -2826,7 +2826,7 @@ def q14_no_relu(x, up, up_bias, down, down_bias):
     return (x @ up.T + up_bias) @ down.T + down_bias
 
 
-@slip("feed_forward", "ORD")
+@slip("feed_forward", "LIN")
 def q14_relu_last(x, up, up_bias, down, down_bias):
     return np.maximum(np.maximum(x @ up.T + up_bias, 0) @ down.T + down_bias, 0)
 

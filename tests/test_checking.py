@@ -585,3 +585,10 @@ def test_no_rule_is_spoken_of_where_there_is_none_or_no_code_to_look_at():
 @pytest.mark.parametrize("texts", [None, 3, [], {"": 3}, {"": "-" * 10_000 + "1"}, {"": "def"}, {"": "\0"}])
 def test_code_that_is_none_has_no_rule_to_keep(texts):
     assert rules.used(texts) == []
+
+
+@pytest.mark.parametrize("name", ["kernel_slices", "mix_pixel", "roofline", "count_maps", "find_the_impostors"])
+@pytest.mark.parametrize("answer", [10**400, -(10**5000), [10**5000], (10**5000, "memory")], ids=range(4))
+def test_a_whole_number_longer_than_python_writes_is_wrong_in_a_short_sentence(name, answer):
+    said = judge(find(name), lambda *_: answer)
+    assert said.outcome == "wrong" and len(said.headline) < 300

@@ -77,6 +77,11 @@ def test_what_an_honest_answer_is_arrives_as_it_was(value, ends):
         found[...] = found  # it can be written to
 
 
+def test_a_whole_number_that_python_does_not_write_is_told_to_the_other_side(ends):
+    with pytest.raises(wire.Unfit, match="a whole number of thousands of digits"):
+        wire.send(ends[1], {"value": [10**5000]}, None)
+
+
 def test_tensors_and_generators_arrive_as_they_were(ends):
     for dtype in wire.DTYPES:
         value = torch.tensor([[0, 1]]).to(getattr(torch, dtype))

@@ -5,6 +5,7 @@ from numbers import Number
 import numpy as np
 
 LONG = 200  # characters of a text that a message can hold
+DIGITS = 30  # of a whole number that a message writes out; Python itself refuses to write 4,300
 
 
 def kind_of(value):
@@ -17,6 +18,8 @@ def kind_of(value):
         return "nothing (None)"
     if isinstance(value, str) and len(value) > LONG:
         return f"a text of {len(value)} characters"
+    if isinstance(value, int) and abs(value) >= 10**DIGITS:
+        return whole(value)
     if isinstance(value, bool | np.bool_ | str | Number):
         return repr(value.item() if isinstance(value, np.generic) else value)
     if isinstance(value, list | tuple):
@@ -26,6 +29,19 @@ def kind_of(value):
     if callable(value):
         return "a function" if not isinstance(value, type) else "a class"
     return f"a value of type {type(value).__name__}"
+
+
+def whole(number):
+    """A whole number of Python's in words: it may be longer than anybody reads.
+
+    >>> whole(12), whole(10**5000)
+    ('12', 'a whole number of about 5,000 digits')
+    """
+    return (
+        str(number)
+        if abs(number) < 10**DIGITS
+        else f"a whole number of about {number.bit_length() * 0.30103:,.0f} digits"
+    )  # log10 of 2
 
 
 def forget_numbers():

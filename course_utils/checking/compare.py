@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.base.values import as_numbers, kind_of
+from course_utils.base.values import as_numbers, kind_of, whole
 
 ROUNDING = 1e-9  # a number this small counts as zero: what is left of a sum that cancels
 
@@ -81,7 +81,8 @@ def _difference_of_sequences(expected, got, axes, tolerance):
 
 def _difference_of_numbers(expected, got, axes, tolerance):
     if isinstance(expected, int) and isinstance(got, int) and not isinstance(got, bool):  # of any size
-        return None if got == expected else Difference(f"expected {expected}, got {got}.{_wrapped(expected, got)}")
+        said = f"expected {whole(expected)}, got {whole(got)}.{_wrapped(expected, got)}"
+        return None if got == expected else Difference(said)
     if got is None:
         return Difference("the function returned nothing (None). Is a `return` missing?")
     wanted, expected = expected, as_numbers(expected)

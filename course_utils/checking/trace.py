@@ -49,12 +49,14 @@ def _signature(value):
     if value is None or isinstance(value, str | bool):
         return repr(value)
     try:
-        numbers = np.asarray(value, dtype=float).ravel()
-    except (TypeError, ValueError):
+        with np.errstate(over="ignore"):
+            numbers = np.asarray(value, dtype=float).ravel()
+    except (TypeError, ValueError, OverflowError):  # a whole number of hundreds of digits is too large for a float
         return type(value).__name__
     shape, odd = np.shape(value), ~np.isfinite(numbers)
     numbers = np.where(odd, 0.0, numbers)
-    size = float(np.linalg.norm(numbers))
+    with np.errstate(over="ignore"):
+        size = float(np.linalg.norm(numbers))
     weights = np.random.default_rng(len(numbers)).normal(size=(PROJECTIONS, len(numbers)))
     sums = weights @ numbers / size if size else np.zeros(PROJECTIONS)
     return f"{shape} {odd.sum()} {size:.3g} {' '.join(f'{total + 0.0:.2f}' for total in sums)}"

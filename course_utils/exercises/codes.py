@@ -27,6 +27,7 @@ CODES = {
     "STR": "a stride forgotten or applied to the wrong layer",
     "DAT": "what the data look like left out of account",
     "PRC": "precision: too few bits for the number, or rounded too early",
+    "RND": "chance: drawn once, from a fixed seed, or not at all",
     "SRC": "a source not read, or read for what it does not say",
     "TST": "a test that cannot tell right from wrong",
     "CPY": "a number not handed on to its new place",

@@ -15,4 +15,7 @@ def what(answer, array):
     """The shape of an answer in words, or what it is if it is not an array of numbers."""
     if array is not None:
         return str(array.shape)
-    return "nothing (None)" if answer is None else f"a {type(answer).__name__}, not an array of numbers"
+    if answer is None:
+        return "nothing (None)"
+    name = type(answer).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}, not an array of numbers"

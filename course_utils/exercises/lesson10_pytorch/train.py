@@ -197,7 +197,7 @@ def one_batch(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, lr, device, report, batch=len(data["train"][0]))
 
 
-@train.mistake("AVG", "The loss that you report is not the mean of the epoch: add up the losses of *all* its batches, and divide by how many there are.")
+@train.mistake("ACC", "The loss that you report is not the mean of the epoch: add up the losses of *all* its batches, and divide by how many there are.")
 def reports_the_last_loss(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, lr, device, report, told=lambda losses: losses[-1])
 
@@ -207,7 +207,7 @@ def reports_the_summed_loss(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, lr, device, report, told=sum)
 
 
-@train.mistake("DAT", "Every epoch has the same order: it is drawn once, or the generator is set back each time. Draw a new one in each epoch.")
+@train.mistake("RND", "Every epoch has the same order: it is drawn once, or the generator is set back each time. Draw a new one in each epoch.")
 def one_order_for_all(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, lr, device, report, seed=3)
 

@@ -128,7 +128,7 @@ def four_bytes_each(model, x):
 
 
 @activation_memory.mistake(
-    "CNT",
+    "UNI",
     "You add up what the layers hand on. Autograd keeps less of it in some places and more in others: let it tell you, with saved_tensors_hooks.",
 )
 def outputs_of_layers(model, x):

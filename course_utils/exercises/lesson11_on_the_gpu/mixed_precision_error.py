@@ -139,7 +139,7 @@ def rounded_twice(x, weight, dtype):
 
 
 @mixed_precision_error.mistake(
-    "SCL", "You divide by the largest output. It depends on one pixel; divide by the RMS, the root of the mean square."
+    "AVG", "You divide by the largest output. It depends on one pixel; divide by the RMS, the root of the mean square."
 )
 def over_the_largest(x, weight, dtype):
     import torch
@@ -152,7 +152,7 @@ def over_the_largest(x, weight, dtype):
 
 
 @mixed_precision_error.mistake(
-    "SCL",
+    "AVG",
     "You divide by the mean of the outputs. Positive and negative ones cancel in it; square them first: that is the RMS.",
 )
 def over_the_mean(x, weight, dtype):

@@ -54,7 +54,7 @@ def names_exchanged(ai, peak_flops, bandwidth):
 
 
 @roofline.mistake(
-    "SGN",
+    "UNI",
     "Your ridge is upside down. It lies at peak_flops / bandwidth: FLOP/s over byte/s gives FLOP per byte, like ai.",
 )
 def ridge_inverted(ai, peak_flops, bandwidth):

@@ -260,7 +260,7 @@ def all_into_image_0(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
     return y
 
 
-@pointwise_kernel.mistake("EDG", "Nothing is written into y: tl.store(y_places, acc, mask=…) is missing. What nobody writes is NaN.")
+@pointwise_kernel.mistake("CPY", "Nothing is written into y: tl.store(y_places, acc, mask=…) is missing. What nobody writes is NaN.")
 def nothing_stored(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
     return np.full((len(x), len(weight), *x.shape[2:]), np.nan)
 

@@ -127,7 +127,7 @@ def distinct_random_head(rng, train=None):
 
 
 @experiment_distinct.mistake(
-    "TST", "Each rng gives you the same start. Draw the row with rng, or twenty runs are one run."
+    "RND", "Each rng gives you the same start. Draw the row with rng, or twenty runs are one run."
 )
 def distinct_one_seed(rng, train=None):
     weight, _ = train(np.tile(np.linspace(-0.5, 0.7, 10), (4, 1)), np.full(4, 0.5), 100)

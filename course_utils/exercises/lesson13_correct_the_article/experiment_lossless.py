@@ -126,7 +126,7 @@ def lossless_right_shape(rng, channels=None):
 
 
 @experiment_lossless.mistake(
-    "TST",
+    "RND",
     "Every rng gives you the same channels: you hand on a generator of your own. Pass the rng that you were given.",
 )
 def lossless_one_seed(rng, channels=None):
@@ -163,7 +163,7 @@ def lossless_by_transpose(rng, channels=None):
 
 
 @experiment_lossless.mistake(
-    "TST",
+    "RND",
     "Your weight is the same for every rng. Draw it from the rng that you were given: rng.standard_normal((10, C)).",
 )
 def lossless_of_one_weight(rng, channels=None):

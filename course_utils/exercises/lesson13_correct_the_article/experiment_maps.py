@@ -94,7 +94,7 @@ def maps_off_the_weight(rng, layer=None):
 
 
 @experiment_maps.mistake(
-    "TST",
+    "RND",
     "You draw from a generator of your own, always the same data. Draw everything from rng, or twenty runs are one run.",
 )
 def maps_one_seed(rng, layer=None):
@@ -132,7 +132,7 @@ def maps_of_a_1x1(rng, layer=None):
 
 
 @experiment_maps.mistake(
-    "TST", "Your weight is the same for every rng. Draw it from rng too, or twenty runs try one layer."
+    "RND", "Your weight is the same for every rng. Draw it from rng too, or twenty runs try one layer."
 )
 def maps_of_one_weight(rng, layer=None):
     y = layer(rng.standard_normal((1, 3, 5, 6)), np.random.default_rng(0).standard_normal((4, 3, 3, 3)), padding=1)

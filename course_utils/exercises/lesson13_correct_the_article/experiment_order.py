@@ -190,7 +190,7 @@ def order_mirrored(rng, layer=None):
 
 
 @experiment_order.mistake(
-    "TST", "Each rng gives you the same data. Draw image, weight and order with rng, or twenty runs are one run."
+    "RND", "Each rng gives you the same data. Draw image, weight and order with rng, or twenty runs are one run."
 )
 def order_one_seed(rng, layer=None):
     own = np.random.default_rng(0)
@@ -212,7 +212,7 @@ def order_not_relative(rng, layer=None):
 
 
 @experiment_order.mistake(
-    "TST", "Your weight is the same for every rng. Draw it from rng too, or twenty runs try one layer."
+    "RND", "Your weight is the same for every rng. Draw it from rng too, or twenty runs try one layer."
 )
 def order_of_one_weight(rng, layer=None):
     x, weight, perm = rng.standard_normal((1, 3, 5, 7)), np.eye(4, 3), rng.permutation(35)

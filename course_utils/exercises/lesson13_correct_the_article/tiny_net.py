@@ -264,7 +264,7 @@ def no_ones(budget_macs):
 
 
 @tiny_net.mistake(
-    "TST",
+    "RND",
     "You set the seed, so that each run starts from the same weights, your best ones perhaps. Leave the seed to the contest, which reports all runs.",
 )
 def best_seed(budget_macs):

@@ -120,33 +120,33 @@ def softmax_over_texts(x, query, key, value, out):
     return ((q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=0) @ v) @ out.T
 
 
-@attention.mistake("ORD", "There is no softmax: the scores themselves are taken for shares.")
+@attention.mistake("LIN", "There is no softmax: the scores themselves are taken for shares.")
 def no_softmax(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
     return ((q @ k.transpose(1, 2) / len(query) ** 0.5) @ v) @ out.T
 
 
-@attention.mistake("ORD", "Query and key have changed places: the rows of the scores belong to the tokens that ask.")
+@attention.mistake("TRN", "Query and key have changed places: the rows of the scores belong to the tokens that ask.")
 def asked_and_asking(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
     return ((k @ q.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ v) @ out.T
 
 
-@attention.mistake("ORD", "The key is used for the value too: what is asked and what is handed over are two layers.")
+@attention.mistake("WGT", "The key is used for the value too: what is asked and what is handed over are two layers.")
 def key_for_value(x, query, key, value, out):
     q, k = x @ query.T, x @ key.T
     return ((q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ k) @ out.T
 
 
 @attention.mistake(
-    "ORD", "The query is used for the key too: then every token's score for another is the same as the other's for it."
+    "WGT", "The query is used for the key too: then every token's score for another is the same as the other's for it."
 )
 def query_for_key(x, query, key, value, out):
     q, v = x @ query.T, x @ value.T
     return ((q @ q.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ v) @ out.T
 
 
-@attention.mistake("CHN", "The last 1×1 is missing: `out` takes the d channels back to C.")
+@attention.mistake("WGT", "The last 1×1 is missing: `out` takes the d channels back to C.")
 def no_output_layer(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
     return (q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2) @ v

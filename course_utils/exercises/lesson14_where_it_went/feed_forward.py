@@ -55,7 +55,7 @@ def relu_at_the_end(x, up, up_bias, down, down_bias):
     return np.maximum((x @ up.T + up_bias) @ down.T + down_bias, 0)
 
 
-@feed_forward.mistake("ORD", "There is a second ReLU at the end. Only the hidden channels go through one.")
+@feed_forward.mistake("LIN", "There is a second ReLU at the end. Only the hidden channels go through one.")
 def relu_twice(x, up, up_bias, down, down_bias):
     return np.maximum(np.maximum(x @ up.T + up_bias, 0) @ down.T + down_bias, 0)
 
@@ -87,7 +87,7 @@ def weights_not_transposed(x, up, up_bias, down, down_bias):
     return np.maximum(x @ up + up_bias, 0) @ down + down_bias
 
 
-@feed_forward.mistake("TRN", "The weights of the two layers have changed places: up widens, down comes last.")
+@feed_forward.mistake("WGT", "The weights of the two layers have changed places: up widens, down comes last.")
 def weights_exchanged(x, up, up_bias, down, down_bias):
     return np.maximum(x @ down + up_bias, 0) @ up + down_bias
 
@@ -109,7 +109,7 @@ def relu_reversed(x, up, up_bias, down, down_bias):
     return np.minimum(x @ up.T + up_bias, 0) @ down.T + down_bias
 
 
-@feed_forward.mistake("SGN", "That is the absolute value. A ReLU replaces negative numbers by 0: np.maximum(…, 0).")
+@feed_forward.mistake("LIN", "That is the absolute value. A ReLU replaces negative numbers by 0: np.maximum(…, 0).")
 def absolute_value(x, up, up_bias, down, down_bias):
     return np.abs(x @ up.T + up_bias) @ down.T + down_bias
 

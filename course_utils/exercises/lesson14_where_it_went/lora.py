@@ -95,12 +95,12 @@ def update_transposed(weight, down, up, alpha):
     return weight + alpha / len(down) * (up @ down).T
 
 
-@lora.mistake("EDG", "This is the update alone. The frozen weight stays in the sum.")
+@lora.mistake("WGT", "This is the update alone. The frozen weight stays in the sum.")
 def update_alone(weight, down, up, alpha):
     return alpha / len(down) * (up @ down)
 
 
-@lora.mistake("EDG", "This is the frozen weight alone: nothing has been added.")
+@lora.mistake("WGT", "This is the frozen weight alone: nothing has been added.")
 def frozen_alone(weight, down, up, alpha):
     return weight.astype(float)
 

@@ -62,7 +62,7 @@ def taps_summed(weight):
 
 
 @patchify_weight.mistake(
-    "EDG", "Only the middle weight of each kernel is kept. Each pixel of the patch has a weight of its own."
+    "LOC", "Only the middle weight of each kernel is kept. Each pixel of the patch has a weight of its own."
 )
 def middle_tap(weight):
     p = weight.shape[2]

@@ -65,23 +65,23 @@ def counted(a, projections=4, layers=2, mixings=2, heads=1, stem=True, head=True
     return own / (own + mixings * heads * b * t * t * c)
 
 
-@tokenwise_share.mistake("EDG", "The output layer of attention is left out: query, key, value *and* output are C × C.")
+@tokenwise_share.mistake("CNT", "The output layer of attention is left out: query, key, value *and* output are C × C.")
 def three_projections(architecture):
     return counted(architecture, projections=3)
 
 
-@tokenwise_share.mistake("EDG", "Attention has four 1×1 layers: query, key, value and output. You count one.")
+@tokenwise_share.mistake("CNT", "Attention has four 1×1 layers: query, key, value and output. You count one.")
 def one_projection(architecture):
     return counted(architecture, projections=1)
 
 
-@tokenwise_share.mistake("EDG", "Feed-forward is two layers, C → M and M → C. You count one.")
+@tokenwise_share.mistake("CNT", "Feed-forward is two layers, C → M and M → C. You count one.")
 def one_layer(architecture):
     return counted(architecture, layers=1)
 
 
 @tokenwise_share.mistake(
-    "EDG", "Between tokens there are two products: the scores, and the weighted sum of values. You count one."
+    "CNT", "Between tokens there are two products: the scores, and the weighted sum of values. You count one."
 )
 def scores_alone(architecture):
     return counted(architecture, mixings=1)
@@ -109,7 +109,7 @@ def blocks_alone(architecture):
     return counted(architecture, stem=False, head=False)
 
 
-@tokenwise_share.mistake("EDG", "You count one block. There are architecture['blocks'] of them.")
+@tokenwise_share.mistake("CNT", "You count one block. There are architecture['blocks'] of them.")
 def one_block(architecture):
     return counted(architecture, blocks=False)
 
@@ -119,7 +119,7 @@ def in_per_cent(architecture):
     return 100 * counted(architecture)
 
 
-@tokenwise_share.mistake("SGN", "That is the share of what happens *between* tokens. The other one was asked for.")
+@tokenwise_share.mistake("UNI", "That is the share of what happens *between* tokens. The other one was asked for.")
 def the_other_share(architecture):
     return 1 - counted(architecture)
 

@@ -36,6 +36,8 @@ def send(connection, message, keep):
         text = json.dumps(_packed(message, arrays, keep)).encode()
     except RecursionError:
         raise Unfit("a value that is nested too deeply, or holds itself") from None
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        raise Unfit("a whole number of thousands of digits") from None
     if len(text) + sum(array.nbytes for array in arrays) > SIZE_MAX or len(text) > TEXT_MAX:
         raise Unfit(f"a value of more than {SIZE_MAX:,} bytes")
     held, deep = bounded.measure(text, VALUES_MAX)
