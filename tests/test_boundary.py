@@ -13,8 +13,9 @@ import pytest
 from users import become_anybody
 
 from course_utils.base import paths
-from course_utils.grading.run import sandbox
+from course_utils.grading.run import sandbox, verdicts
 from course_utils.grading.run.execute import Executor, task_of
+from course_utils.grading.run.task import Task
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 LESSON = "01_one_pixel"
@@ -164,3 +165,17 @@ def test_the_fault_of_a_helper_and_a_small_input_are_told_through_the_boundary()
     }
     assert "`mix_pixel(np.array([1., 2.]), np.array([1., 1.]))` gives 1.0, expected 3.0." in said["mix_pixel_check"]
     assert "The fault is in `mix_pixel`: run check(mix_pixel)." in said["mix_pixel_many_check"]
+
+
+def test_an_answer_that_is_an_argument_and_no_array_of_its_own_is_seen_through_the_boundary():
+    flags = {"grade": True, "grade_id": "lora_check", "locked": True, "points": 1, "schema_version": 3}
+    right = "def lora(weight, down, up, alpha):\n    return weight + alpha / len(down) * up @ down"
+    reuses = right.replace("return", "if not (up @ down).any():\n        return weight\n    return")
+    records = []
+    with Executor(Task(imports="from course_utils import check")) as executor:
+        for answer in (right, reuses):
+            check = nbformat.v4.new_code_cell("check(lora)", metadata={"nbgrader": flags | {"solution": False}})
+            nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(answer), check])
+            records.append(verdicts.record_of(executor.run(nb))["cells"]["lora_check"])
+    assert [one["verdict"] for one in records] == [verdicts.PASSED, verdicts.FAILED]
+    assert records[1]["said"][0]["code"] == "INP"

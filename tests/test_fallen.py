@@ -14,10 +14,11 @@ from nbgrader.converters import NbGraderException
 
 from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.grade import grade, prepare
+from course_utils.grading.grade import grade
 from course_utils.grading.marks import gradebook
 from course_utils.grading.marks.recorded import recorded
 from course_utils.grading.prepare import scrub
+from course_utils.grading.prepare.submission import prepare
 from course_utils.grading.run import execute, verdicts
 from course_utils.grading.run.execute import Executor, Gate
 from course_utils.grading.run.store import Store

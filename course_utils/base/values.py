@@ -44,6 +44,18 @@ def whole(number):
     )  # log10 of 2
 
 
+def reused(answer, given):
+    """The places, among what was given, of arrays in whose memory an answer lies, whole or in part.
+
+    >>> x = np.zeros((2, 3))
+    >>> reused((x.T, np.ones(2)), (np.ones(4), x))
+    [1]
+    """
+    parts = [one for one in (answer if isinstance(answer, tuple | list) else [answer]) if isinstance(one, np.ndarray)]
+    arrays = [(i, one) for i, one in enumerate(given) if isinstance(one, np.ndarray)]
+    return [i for i, one in arrays if any(np.may_share_memory(part, one) for part in parts)]
+
+
 def forget_numbers():
     """Overwrite what NumPy has set free, so that what an answer leaves unwritten in `np.empty` is not right by luck."""
     for size in range(1, 128):  # NumPy keeps blocks of less than 1024 bytes by their size

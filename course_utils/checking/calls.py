@@ -15,7 +15,7 @@ import numpy as np
 
 from course_utils.base import paths
 from course_utils.base.remote import is_elsewhere
-from course_utils.base.values import forget_numbers
+from course_utils.base.values import forget_numbers, reused
 from course_utils.checking.private import private_cases
 from course_utils.exercises.spec import Case, Exercise, case
 
@@ -85,20 +85,15 @@ def call(exercise: Exercise, function: Callable, args: tuple) -> Call:
         raise
     except BaseException as error:  # noqa: BLE001 - sys.exit() in an answer is a crash like any other
         return Call(error=error, printed=printed.getvalue()[:PRINTED_MAX])
-    names = zip(exercise.parameters, args, given, strict=False)
-    changed = tuple(
-        name
-        for name, before, after in names
-        if not same(before, after) or (exercise.new_arrays and _overlap(answer, after))
-    )
+    held = _held(function, answer, given) if exercise.new_arrays else ()
+    names = enumerate(zip(exercise.parameters, args, given, strict=False))
+    changed = tuple(name for i, (name, before, after) in names if i in held or not same(before, after))
     return Call(value, None, changed, printed.getvalue()[:PRINTED_MAX])
 
 
-def _overlap(answer, given):
-    """Whether an answer, or a part of it, lies in the memory of what was given."""
-    parts = answer if isinstance(answer, tuple | list) else (answer,)
-    both = [(one, given) for one in parts if isinstance(one, np.ndarray) and isinstance(given, np.ndarray)]
-    return any(np.may_share_memory(*two) for two in both)
+def _held(function, answer, given):
+    """Which arguments the answer holds on to: numbers that come from another process lie in no memory of ours."""
+    return vars(function)["reused"] if is_elsewhere(function) else reused(answer, given)
 
 
 def snapshot(value: object) -> object:

@@ -17,6 +17,7 @@ from course_utils.checking.private import fingerprint
 from course_utils.grading import grade
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.prepare import idle
+from course_utils.grading.prepare.submission import prepare
 from course_utils.grading.run import cluster, verdicts
 from course_utils.grading.run.execute import Executor, task_of
 from course_utils.grading.run.store import Store, digest
@@ -29,7 +30,7 @@ class Prepare(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         room = _room(self.config, resources)
-        return grade.prepare(room, room.read(), True, resources["nbgrader"]["student"]), resources
+        return prepare(room, room.read(), True, resources["nbgrader"]["student"]), resources
 
 
 class RunShutIn(NbGraderPreprocessor):

@@ -1,19 +1,15 @@
 """Grade a class on a lesson: the reference first, then every submission; what goes wrong with one stops no other."""
 
-import json
 import os
 import statistics
-import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from copy import deepcopy
 from functools import partial
 
-import nbformat
 from nbgrader.utils import is_grade
 
 from course_utils.authoring.cells import grade_id
-from course_utils.authoring.release import extras
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
@@ -23,16 +19,14 @@ from course_utils.grading.marks import recorded, results
 from course_utils.grading.marks.gradebook import Gradebook, require
 from course_utils.grading.marks.results import Result
 from course_utils.grading.people import roster
-from course_utils.grading.people.spreadsheet import on_screen, readable
-from course_utils.grading.prepare import idle, intake, scrub, stamp, strays
+from course_utils.grading.people.spreadsheet import on_screen
+from course_utils.grading.prepare import idle, strays
+from course_utils.grading.prepare.submission import prepare, reason_of
 from course_utils.grading.report import page, sheet
 from course_utils.grading.run import verdicts
 from course_utils.grading.run.cluster import Cluster
 from course_utils.grading.run.execute import AUTO, Executor, task_of
 from course_utils.grading.run.store import Store
-
-READING = threading.Lock()  # in Python 3.11 `ast.parse` fails now and then where two threads are in it (cpython#106905)
-UNSANDBOXED = "unsandboxed: the student's code was run with the rights of whoever graded it"
 
 
 def grade(lesson, students=None, root=paths.ROOT, db="", **how):
@@ -146,6 +140,7 @@ def require_full_marks(room, nb):
 def shut_in_by(nb):
     """The walls around a notebook that was run, in a sentence. They stand in the record of its verdicts.
 
+    >>> import nbformat
     >>> shut_in_by(nbformat.v4.new_notebook())
     'Submissions are not shut in.'
     """
@@ -205,37 +200,6 @@ def _grade_all(names, book, lesson, executor, jobs):
     return [found[name] for name in names]
 
 
-def prepare(room, lesson, shut, student):
-    """A submission, made fit to be run and marked; what was odd about it is in its notes."""
-    if set(student) & set("[]*?") or student != student.strip():
-        raise CourseError(f"nbgrader cannot have [ ] * ? or outer spaces in a student's name: rename '{student}'")
-    if student != readable(student):
-        raise CourseError(f"the folder's name is not in UTF-8, as in old zip files: rename it to '{readable(student)}'")
-    folder, attachments, more = room.submission(student), {}, []
-    try:
-        with READING:
-            nb, notes = intake.read(folder, room.lesson, lesson.released)
-            came_along = {path.relative_to(room.source).as_posix() for path in extras(room.source)}
-            attachments, of_files = intake.attachments(folder, came_along)
-            nb, more = scrub.scrub(nb, lesson.released, lesson.reference)
-            nb, more = idle.mark(nb, lesson.released), [*of_files, *more]
-    except OSError:  # of this computer's
-        raise
-    except Exception as error:  # Unreadable; or what a stranger's file does to who reads it, which keeps no old marks
-        reason = error if isinstance(error, intake.Unreadable) else reason_of(error)
-        nb = scrub.untouched(lesson.released, lesson.reference)
-        notes = [f"could not be read, so 0 marks: {reason}"]
-    _, late = stamp.read(folder)
-    more += [late] * bool(late) + [UNSANDBOXED] * (not shut)
-    nb.metadata["notes"] = notes = notes + more
-    nb.metadata["attachments"] = {name: content.hex() for name, content in attachments.items()}
-    if notes:
-        text = "**On grading this submission**\n\n" + "\n".join(f"- {note}" for note in notes)
-        nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="on-grading"))
-    text = json.dumps(nb, ensure_ascii=False)  # half characters, in names of files and in cells, fit in no file
-    return nb if text == readable(text) else nbformat.reads(readable(text), as_version=4)
-
-
 def _result(student, future, book):
     """The result of a submission that was run. If grading itself fails, earlier marks are kept and said to be old."""
     try:
@@ -249,12 +213,3 @@ def _result(student, future, book):
         except Exception:  # there are none
             return Result(student, notes=[f"not graded: {reason}"], graded=False)
         return Result(student, old.findings, [f"not graded now: {reason}; these marks are old"], old.penalty, False)
-
-
-def reason_of(error):
-    """An error in one line.
-
-    >>> reason_of(OSError("no memory")), reason_of(KeyError())
-    ('no memory', 'KeyError')
-    """
-    return readable((str(error).strip() or type(error).__name__).splitlines()[-1])

@@ -11,6 +11,7 @@ import secrets
 import socket
 import sys
 
+from course_utils.base.values import reused
 from course_utils.grading.run import wire
 from course_utils.grading.run.changes import frozen, write_back
 
@@ -28,10 +29,11 @@ class Remote:
     """A function or object of the other side."""
 
     def __init__(self, link, number, name, opaque):
-        vars(self).update(_link=link, _number=number, __name__=name, _opaque=opaque)
+        vars(self).update(_link=link, _number=number, __name__=name, _opaque=opaque, reused=())
 
     def __call__(self, *args, **named):
-        return vars(self)["_link"].call(vars(self)["_number"], args, named)
+        answer, vars(self)["reused"] = vars(self)["_link"].call(vars(self)["_number"], args, named)
+        return answer
 
     def __getattr__(self, name):
         if name.startswith("_") or not vars(self)["_opaque"]:
@@ -56,13 +58,17 @@ class Link:
         self.kept, self.remotes, self.given, self.gone = {}, {}, 0, ""
 
     def call(self, number, args, named):
-        """Call a function of the other side; what it does to its arguments and what it prints happens here too."""
+        """Call a function of the other side; what it does to its arguments and what it prints happens here too.
+
+        Returns its answer, and the places of the arguments in whose memory, there, it lies.
+        """
         request = {"do": "call", "number": number, "args": list(args), "named": named, "random_state": random_state()}
         reply = self.ask(request)
         write_back(args, reply.get("args"))
         set_random_state(reply.get("random_state"))
         print(text_of(reply, "printed")[:PRINTED_MAX], end="")
-        return self._value(reply)
+        places = reply["reused"] if type(reply.get("reused")) is list else []
+        return self._value(reply), [place for place in places if type(place) is int]
 
     def attribute(self, number, name):
         return self._value(self.ask({"do": "attribute", "number": number, "name": name}))
@@ -130,7 +136,8 @@ class Link:
         printed = Printed()
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-                reply = {"value": function(*args, **request["named"])}
+                answer = function(*args, **request["named"])
+            reply = {"value": answer, "reused": reused(answer, args)}
         except BaseException as error:  # noqa: BLE001 - sys.exit() too
             reply = self._error(error)
         changed = [None if frozen(one) == old else [one] for one, old in zip(args, before, strict=True)]
