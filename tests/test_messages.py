@@ -152,7 +152,7 @@ class Elsewhere:
     """A function that lives in another process, as where work is graded: it can be called, and looked at there."""
 
     def __init__(self, function):
-        self.function = function
+        self.function, self.reused = function, ()
 
     def __call__(self, *args):
         return self.function(*args)
@@ -305,6 +305,48 @@ def test_a_switch_that_an_earlier_cell_has_turned_is_named_and_nobody_accused(sw
         torch.set_default_dtype(kept[1])
     assert said.outcome == "correct" and said.code is None
     assert switch in plain(said)
+
+
+@pytest.mark.parametrize(
+    "switch", ["torch.set_grad_enabled(False)", "torch.set_default_dtype(torch.float64)", 'np.seterr(all="raise")']
+)
+def test_a_switch_that_an_answer_leaves_turned_is_its_fault_and_is_put_back(switch):
+    torch = pytest.importorskip("torch")
+
+    def mix_pixel(v, w, b=0.0):
+        exec(switch, {"torch": torch, "np": np})
+        return (v * w).sum() + b
+
+    said = judge(find("mix_pixel"), mix_pixel)
+    assert said.outcome == "wrong" and said.code is None and f"`{switch}` stays turned" in said.headline
+    assert torch.is_grad_enabled() and torch.get_default_dtype() is torch.float32 and np.geterr()["over"] == "warn"
+    assert "An earlier cell" not in plain(judge(find("mix_pixel"), find("mix_pixel").oracle))
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise ValueError("no")
+
+
+def raises_mute(v, w, b=0.0):
+    raise Mute
+
+
+async def later(v, w, b=0.0):
+    return (v * w).sum() + b
+
+
+def in_parts(v, w, b=0.0):
+    yield (v * w).sum() + b
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("answer", "said"), [
+    (raises_mute, "an error whose text cannot be made"), (later, "write `def`"), (in_parts, "write `return`"),
+    (lambda v, w, b=0.0: complex(v.sum(), 1), "got ("),
+], ids=["mute error", "async def", "yield", "complex"])  # fmt: skip
+def test_an_answer_of_an_odd_kind_is_told_what_it_is_without_a_warning(answer, said):
+    assert said in plain(judge(find("mix_pixel"), answer))
 
 
 def test_an_answer_that_does_not_come_is_talked_about_while_it_runs():

@@ -1,5 +1,6 @@
 """What somebody gave, an answer or an argument: as numbers, and in words."""
 
+import inspect
 from numbers import Number
 
 import numpy as np
@@ -26,6 +27,10 @@ def kind_of(value):
         return f"a {type(value).__name__} of {len(value)}"
     if hasattr(value, "shape"):
         return f"an array of shape {tuple(value.shape)}"
+    if inspect.iscoroutine(value):
+        return "a coroutine, as `async def` makes them (write `def`)"
+    if inspect.isgenerator(value):
+        return "a generator, as `yield` makes them (write `return`)"
     if callable(value):
         return "a function" if not isinstance(value, type) else "a class"
     return f"a value of type {type(value).__name__}"

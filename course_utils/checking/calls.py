@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import inspect
 import io
 import sys
 import sysconfig
@@ -80,15 +81,27 @@ def call(exercise: Exercise, function: Callable, args: tuple) -> Call:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             answer = exercise.observe(function, *given)
+            if inspect.iscoroutine(answer):
+                answer.close()  # or Python complains, amid the message, that nobody has waited for it
             value = snapshot(answer)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - sys.exit() in an answer is a crash like any other
-        return Call(error=error, printed=printed.getvalue()[:PRINTED_MAX])
+        return Call(error=_sayable(error), printed=printed.getvalue()[:PRINTED_MAX])
     held = _held(function, answer, given) if exercise.new_arrays else ()
     names = enumerate(zip(exercise.parameters, args, given, strict=False))
     changed = tuple(name for i, (name, before, after) in names if i in held or not same(before, after))
     return Call(value, None, changed, printed.getvalue()[:PRINTED_MAX])
+
+
+def _sayable(error):
+    """The error, or where its own text raises another one, an error of the same name in its place."""
+    try:
+        str(error)
+    except Exception:  # noqa: BLE001 - a learner's class may do anything
+        text = "an error whose text cannot be made"
+        return type(type(error).__name__, (Exception,), {})(text).with_traceback(error.__traceback__)
+    return error
 
 
 def _held(function, answer, given):

@@ -8,6 +8,7 @@ import hashlib
 
 import numpy as np
 
+from course_utils.base.values import as_numbers
 from course_utils.checking.calls import Call
 from course_utils.checking.compare import difference
 from course_utils.exercises.spec import Exercise
@@ -41,7 +42,7 @@ def _entry(exercise, right, result):
 def _signature(value):
     """A value in words that are the same for what is nearly the same."""
     if hasattr(type(value), "detach"):
-        value = value.detach().cpu().numpy()
+        value = as_numbers(value)
     if isinstance(value, list | tuple):
         return f"{len(value)}({' '.join(_signature(item) for item in value)})"
     if isinstance(value, dict):
@@ -49,8 +50,10 @@ def _signature(value):
     if value is None or isinstance(value, str | bool):
         return repr(value)
     try:
+        numbers = np.asarray(value)
+        numbers = np.stack([numbers.real, numbers.imag]) if numbers.dtype.kind == "c" else numbers
         with np.errstate(over="ignore"):
-            numbers = np.asarray(value, dtype=float).ravel()
+            numbers = numbers.astype(float).ravel()
     except (TypeError, ValueError, OverflowError):  # a whole number of hundreds of digits is too large for a float
         return type(value).__name__
     shape, odd = np.shape(value), ~np.isfinite(numbers)
