@@ -1,5 +1,6 @@
 """For every test: no network, no progress written to the learner's own file, marks for what is slow."""
 
+import contextlib
 import functools
 import glob
 import importlib.util
@@ -13,8 +14,10 @@ import sys
 import pytest
 
 from course_utils.base import paths
+from course_utils.base.startup import skip_address_grammar
 from course_utils.cli import machine
 
+skip_address_grammar()  # as `course` does: it takes longer than all else that nbformat imports
 # Tests interpret kernels, also where there is a GPU; those that compile one do it in a process of their own. It is settled
 # when Triton is first imported, and torch may import it in a test before ours.
 os.environ |= {"TRITON_INTERPRET": "1", "TRITON_F32_DEFAULT": "ieee"}
@@ -226,29 +229,53 @@ def pytest_make_parametrize_id(config, val, argname):
 
     Left to pytest are values that it shows itself, and those whose text is another in each process.
     """
-    if isinstance(val, PLAIN):
-        return None
+    if isinstance(val, str | bytes) and len(val) > ID_MAX:
+        return f"{_short(repr(val[:ID_MAX])[:-1])}… ({len(val):,})"
+    text = None if isinstance(val, PLAIN) else _told(val)
+    if text == argname and getattr(val, "__closure__", None):  # a function of a function is told by what that was given
+        text += f"({', '.join(_closed_over(val))})"
+    return text and _short(text)
+
+
+def _short(text):
+    return " ".join(text.split()).replace("::", ":")[:ID_MAX]
+
+
+def _told(val):
+    """The text of a value that pytest would number."""
+    if isinstance(val, functools.partial):  # as its call is written
+        given = [_told(one) or "…" for one in val.args] + [f"{name}={_told(one)}" for name, one in val.keywords.items()]
+        return f"{_told(val.func)}({', '.join(given)})"
     if getattr(val, "__name__", "") == "<lambda>":
-        text = _body(val.__code__)
-    elif callable(val) and hasattr(val, "__name__"):
-        text = val.__name__
-    elif hasattr(val, "dtype") and hasattr(val, "shape"):
-        text = f"{val.dtype}{tuple(val.shape)}"
-    elif isinstance(val, BaseException) and _is_plain(val.args):
-        text = repr(val)
-    else:
-        text = repr(val) if _is_plain(val) else None
-    return text and " ".join(text.split()).replace("::", ":")[:ID_MAX]
+        return _body(val.__code__)
+    if callable(val):
+        return getattr(val, "__name__", f"{type(val).__name__}()")
+    if hasattr(val, "dtype") and hasattr(val, "shape"):
+        return f"{val.dtype}{tuple(val.shape)}"
+    if _is_plain(val) or isinstance(val, BaseException) and _is_plain(val.args):
+        return repr(val)
+    return None
+
+
+def _closed_over(function):
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__, strict=True):
+        with contextlib.suppress(ValueError):  # one that has no value yet
+            if not isinstance(cell.cell_contents, bool) and (text := _told(cell.cell_contents)):
+                yield f"{name}={text}"
 
 
 def _body(code):
-    """What a lambda returns, as it is written, if it is written in one line."""
-    places = [place for place in code.co_positions() if place[0] and place[0] == place[1] and None not in place]
-    line = linecache.getline(code.co_filename, code.co_firstlineno).encode()
-    places = [place for place in places if place[0] == code.co_firstlineno and place[3] > place[2]]
+    """What a lambda returns, as it is written."""
+    places = [
+        place for place in code.co_positions() if None not in place and place[:1] + place[2:3] < place[1:2] + place[3:]
+    ]
     if not places:
         return None
-    return line[min(place[2] for place in places) : max(place[3] for place in places)].decode()
+    (first, start), (last, end) = min(place[::2] for place in places), max(place[1::2] for place in places)
+    lines = [linecache.getline(code.co_filename, line).encode() for line in range(first, last + 1)]
+    lines[-1] = lines[-1][:end]
+    lines[0] = lines[0][start:]
+    return b"".join(lines).decode()
 
 
 def _is_plain(value):

@@ -31,7 +31,7 @@ def test_the_table_holds_the_lessons_that_there_are():
     assert all(idea for name, idea, *_ in rows)
 
 
-@pytest.mark.parametrize("line", COMMAND.findall(README) + COMMAND.findall(CONTRIBUTING))
+@pytest.mark.parametrize("line", dict.fromkeys(COMMAND.findall(README) + COMMAND.findall(CONTRIBUTING)))
 def test_every_command_shown_is_one_that_the_course_understands(line):
     verb, arguments = parse(line.split())
     assert verb in VERBS
