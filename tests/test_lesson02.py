@@ -138,8 +138,12 @@ READABLE = [
         lambda x, weight, bias=None: layer(x, weight, bias)[:, :, ::-1],
         "right numbers, with the axis h back to front",
     ),
-    ("check_shapes", lambda x, weight, bias=None: other_c_in(x, weight), "returns: got 'a bool', expected 'nothing'"),
-    ("check_shapes", says_both, "the message names first: got 'weight', expected 'bias'"),
+    (
+        "check_shapes",
+        lambda x, weight, bias=None: other_c_in(x, weight),
+        "what happens: a bool is returned; expected: nothing is raised.",
+    ),
+    ("check_shapes", says_both, "a ValueError that names weight first; expected: a ValueError that names bias first."),
     ("check_shapes", leaves_it_to_numpy, "Something is raised, but no ValueError"),
 ]
 

@@ -121,7 +121,7 @@ def test_an_error_of_the_test_itself_is_the_learners():
 def test_a_test_that_asserts_is_told_to_answer():
     seen = verdict("find_the_impostors", asserts)
     assert seen.outcome == "wrong"
-    assert "answers of your test: got 'nothing (None)', expected 'True or False'" in seen.headline
+    assert "answers of your test: nothing (None); expected: True or False." in seen.headline
 
 
 def test_arguments_that_make_no_layer_are_refused_in_words():

@@ -58,18 +58,28 @@ def helper_of(function, name):
     return found if callable(found) else None
 
 
+def tree_of(source):
+    """A text of Python as a tree, or None where it cannot be read.
+
+    >>> tree_of("y = ")
+    """
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, TypeError):
+        return None
+
+
 def words_in(source):
     """Every name, attribute, keyword, operator and statement in a text of Python; None where it cannot be read.
 
     >>> sorted(words_in("y = x.T @ w"))
     ['@', 'T', 'w', 'x', 'y']
     """
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = tree_of(source)
+    if tree is None:
         return None
     found = set()
-    for node in nodes:
+    for node in ast.walk(tree):
         found |= {
             getattr(node, field) for field in ("id", "attr", "arg") if isinstance(getattr(node, field, None), str)
         }

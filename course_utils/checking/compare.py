@@ -60,8 +60,18 @@ def _difference_of_parts(expected, got, tolerance):
     for name, value in expected.items():
         found = difference(value, got.get(name), tolerance=tolerance)
         if found:
-            return Difference(f"{name}: {found.sentence}", found.expected, found.got, found.wrong)
+            said = _observed(value, got.get(name)) or found.sentence
+            return Difference(f"{name}: {said}", found.expected, found.got, found.wrong)
     return None
+
+
+def _observed(expected, got):
+    """Two observations in words, or "" where they are numbers."""
+    words = {True: "yes", False: "no"}
+    for kind in (bool, str):
+        if isinstance(expected, kind) and isinstance(got, kind):
+            return f"{words.get(got, got)}; expected: {words.get(expected, expected)}."
+    return ""
 
 
 def _difference_of_sequences(expected, got, axes, tolerance):

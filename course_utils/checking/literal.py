@@ -17,7 +17,7 @@ def literal(value: Any) -> str:
     ('np.array([[1., 0.5]])', '3', '2.0', '[1, None]')
     """
     if isinstance(value, np.ndarray):
-        kind = "" if value.dtype in PLAIN else f", dtype=np.{value.dtype.name}"
+        kind = "" if value.dtype in PLAIN else f", dtype={_kind(value.dtype)}"
         return f"np.zeros({value.shape})" if value.size == 0 else f"np.array({_numbers(value.tolist())}{kind})"
     if hasattr(value, "detach"):
         kind = str(value.dtype)
@@ -35,6 +35,11 @@ def literal(value: Any) -> str:
     if value is None or isinstance(value, bool | int | str):
         return repr(value)
     return f"a {type(value).__name__}"
+
+
+def _kind(dtype):
+    """A type of numbers as it is typed: NumPy has a name for each kind of number, and none for objects and text."""
+    return f"np.{dtype.name}" if dtype.kind in "iufc" else "object" if dtype.kind == "O" else repr(dtype.str)
 
 
 def _numbers(value):

@@ -10,6 +10,7 @@ from course_utils.checking.compare import agree
 from course_utils.checking.quantities import Clue, Pair, close
 from course_utils.exercises.spec import Exercise
 
+FEW = 2  # numbers that are right and not 0 in each case, where it is said which places are wrong
 ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -22,6 +23,9 @@ def places(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     wrong = [(~np.isclose(got, right, rtol=1e-5, atol=1e-5 * np.abs(right).max()), got) for right, got in fitting]
     if len(wrong) < len(pairs) or len(names) != ndim or not ndim:
         return None
+    right = [(~mask & (np.abs(r) > 0)).sum() for (mask, _), (r, _) in zip(wrong, fitting, strict=True) if mask.any()]
+    if not right or min(right) < FEW:  # that so little is right may be chance
+        return None
     wrong = [(mask, got) for mask, got in wrong if mask.any()]
     for axis, name in enumerate(names):
         for test, where in PLACES:
@@ -30,7 +34,7 @@ def places(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
                 said = f"Everything is right but where {name} is {where}"
                 if not all((got[mask] == 0).all() for mask, got in wrong):
                     return f"{said}.", None
-                said = f"{said}: there you have 0. Does your loop over it start and stop where it should?"
+                said = f"{said}: there you have 0."
                 return said, "BAT" if name == "n" else "EDG"
     return None
 
@@ -63,7 +67,7 @@ def beginning(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
             if got.ravel()[cut[-1] :].any():
                 return None
     if begun > 1 and (all(cut) or begun == len(cut)):
-        return "Only the beginning of your answer is computed, the rest is 0: does `return` stand inside a loop?", "EDG"
+        return "Only the beginning of your answer is computed, the rest is 0.", "EDG"
     return None
 
 

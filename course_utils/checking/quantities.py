@@ -47,7 +47,8 @@ def factor(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     if not ratios or any(factor is None for _, factor in ratios):
         return None
     if np.ptp([factor for _, factor in ratios]) < ROUNDING * abs(ratios[0][1]):
-        return f"Your numbers are the expected ones times {ratios[0][1]:.6g}, everywhere.", "SCL"
+        times = ratios[0][1]
+        return (f"Your numbers are the expected ones times {times:.6g}, everywhere.", "SCL") if times != 1 else None
     for name in _quantities(exercise, ratios[0][0]):
         sizes = [(_quantities(exercise, args).get(name), factor) for args, factor in ratios]
         if any(size is None for size, _ in sizes):

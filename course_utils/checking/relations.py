@@ -6,9 +6,11 @@ from collections.abc import Callable
 import numpy as np
 
 from course_utils.base.values import as_numbers
-from course_utils.checking import probes
+from course_utils.checking import kinds, probes
+from course_utils.checking.asked import asked
 from course_utils.checking.calls import Call
-from course_utils.checking.places import another_order, beginning, parts_in_another_order, places
+from course_utils.checking.compare import agree
+from course_utils.checking.places import ORDINALS, another_order, beginning, parts_in_another_order, places
 from course_utils.checking.quantities import Clue, added, close, factor
 from course_utils.exercises.spec import Case, Exercise
 
@@ -23,9 +25,12 @@ def describe(
     if any(result.error is None and result.value is None for result in results):
         return "", None  # the comparison has already said that a `return` is missing
     seen = exercise, function, cases, expected, results
-    if found := parts_in_another_order(exercise, expected, results):
+    found = parts_in_another_order(exercise, expected, results) or kinds.other_default(*seen)
+    narrow = kinds.narrow(exercise, expected, results)
+    some_right = any(agree(e.value, r.value, exercise.tolerance) for e, r in zip(expected, results, strict=True))
+    if found := found or (some_right and narrow):  # where nothing is right, there may be more to say
         return found
-    pairs = _pairs(exercise, cases, expected, results)
+    pairs, part = _pairs(exercise, cases, expected, results)
     if not pairs:
         return "", None
     for look in (
@@ -43,35 +48,53 @@ def describe(
         another_order,
     ):
         if found := look(exercise, pairs):
-            return found
-    return (
-        probes.swapped(exercise, cases, results)
+            return asked((_of_part(found[0], part), found[1]), function)
+    return asked(
+        narrow
+        or probes.swapped(exercise, cases, results)
         or probes.cut(exercise, cases, results)
         or probes.without_bias(*seen)
         or (all(r.shape == g.shape for _, r, g in pairs) and probes.insensitive(*seen))
-        or ("", None)
+        or ("", None),
+        function,
     )
 
 
+def _of_part(said, part):
+    """What is said of one part of an answer, with the name of that part."""
+    if part is None:
+        return said
+    if isinstance(part, str):
+        return f"{part}: {said}"
+    for whole, own in (("Your answer is", "It is"), ("Your numbers", "Its numbers"), ("you return", "in it")):
+        said = said.replace(whole, own)
+    return f"Of the values that you return, the {ORDINALS[part]} is wrong. {said}"
+
+
 def _pairs(exercise, cases, expected, results):
-    """`(arguments, right numbers, learner's numbers)` of the cases with numbers; of a tuple, a part that differs."""
+    """`(arguments, right numbers, learner's numbers)` of the cases with numbers; of a tuple, the part that differs."""
     answered = [(o.args, e.value, r.value) for o, e, r in zip(cases, expected, results, strict=True) if r.error is None]
-    answered = [(args, *_part(right, got, answered)) for args, right, got in answered]
+    part = _part(answered)
+    if part is not None:
+        answered = [(args, _at(right, part), _at(got, part)) for args, right, got in answered]
     found = [(args, _numbers(right), _numbers(got)) for args, right, got in answered]
     found = [one for one in found if one[1] is not None and one[2] is not None]
-    return found if any(not close(right, got) for _, right, got in found) else []
+    return (found if any(not close(right, got) for _, right, got in found) else []), part
 
 
-def _part(right, got, answered):
-    """The part of a tuple or of an observation in which the answers differ anywhere."""
-    if isinstance(right, tuple) and not (isinstance(got, tuple | list) and len(got) == len(right)):
-        return right, None
+def _part(answered):
+    """The part of a tuple or of an observation in which the answers differ anywhere; None where there are no parts."""
+    right = answered[0][1] if answered else None
     keys = list(right) if isinstance(right, dict) else range(len(right)) if isinstance(right, tuple) else []
+    if isinstance(right, tuple) and not all(
+        isinstance(got, tuple | list) and len(got) == len(right) for _, _, got in answered
+    ):
+        return None
     for key in keys:
         both = [(_at(r, key), _at(g, key)) for _, r, g in answered]
         if any(not close(_numbers(r), _numbers(g)) for r, g in both):
-            return _at(right, key), _at(got, key)
-    return right, got
+            return key
+    return None
 
 
 def _at(value, key):
@@ -102,8 +125,9 @@ def _holds(pairs, change):
 
 
 def _infinite(exercise, pairs):
-    bad = [got for _, right, got in pairs if not np.isfinite(got).all() and np.isfinite(right).all()]
-    if bad:
+    wrong = [(right, got) for _, right, got in pairs if not close(right, got)]
+    bad = [got for right, got in wrong[:1] if not np.isfinite(got).all() and np.isfinite(right).all()]
+    if bad:  # what is wrong by plain numbers before is not explained by a number that ran over
         return f"{'Some of your numbers are' if bad[0].size > 1 else 'Your number is'} not finite (nan or inf).", None
     return None
 

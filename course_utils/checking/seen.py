@@ -8,6 +8,7 @@ from course_utils.checking.calls import Call, own_line
 from course_utils.checking.compare import Difference
 from course_utils.checking.diagnose import name_mistake
 from course_utils.checking.outcome import CRASHED, WRONG, Verdict
+from course_utils.checking.state import remembered
 from course_utils.exercises.codes import CODES
 from course_utils.exercises.spec import Case, Exercise, apply
 
@@ -28,8 +29,10 @@ class Seen:
     def verdict(self, seed: int) -> Verdict:
         """The verdict: the mistake by name or what was seen, then the smallest input that shows it, then the rest."""
         exercise, result = self.exercise, self.result
-        named, clue, code = _quietly(self._clue, (None, "", None))
-        no_input = seed or isinstance(result.error, ImportError)  # which no input is the reason of
+        seen = exercise, self.function, self.cases, self.expected, self.results
+        state = _quietly(lambda: remembered(*seen), "")
+        named, clue, code = (None, state, None) if state else _quietly(self._clue, (None, "", None))
+        no_input = seed or state or isinstance(result.error, ImportError)  # which no input is the reason of
         shown = "" if no_input else _quietly(self._shown, "")
         seen = self._seen()
         crashed = crash.told(exercise, result.error, self.one.args) if result.error else ""

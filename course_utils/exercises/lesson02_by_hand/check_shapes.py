@@ -15,9 +15,9 @@ def raised(function, x, weight, *bias):
     except ValueError as error:
         named = re.search("weight|bias|c_in", str(error).lower())  # c_in: only a weight can have a wrong one
         named = named[0].replace("c_in", "weight") if named else "neither weight nor bias"
-        return {"raises ValueError": True, "the message names first": named}
-    returned = "nothing" if answer is None else f"a {type(answer).__name__}"
-    return {"raises ValueError": False, "returns": returned}
+        return {"what happens": f"a ValueError that names {named} first"}
+    returned = "nothing is raised" if answer is None else f"a {type(answer).__name__} is returned"
+    return {"what happens": returned}
 
 
 def mismatches(rng):

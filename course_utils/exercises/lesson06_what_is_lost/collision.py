@@ -67,7 +67,7 @@ def collided(function, weight, x):
         return seen | {"its distance from x": "none: it is x itself" if far == 0 else "below one percent of x"}
     through = np.linalg.norm(np.einsum("oc,nchw->nohw", layer, step))
     through /= (np.linalg.norm(layer) or 1.0) * np.linalg.norm(step)
-    seen["its distance from x"] = "enough"
+    seen["its distance from x"] = "one percent of x at least"
     if through <= SAME:
         return seen | {"its output": "the same as that of x"}
     multiple = (original * other).sum() / (original**2).sum()

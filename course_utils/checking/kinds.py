@@ -1,0 +1,88 @@
+"""What the types of an answer's numbers, or a default of its own, show: whole numbers, halves, what is left out."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_utils.base.values import as_numbers
+from course_utils.checking.calls import Call, call
+from course_utils.checking.compare import agree
+from course_utils.checking.quantities import Clue
+from course_utils.exercises.spec import Case, Exercise
+
+HALF = 0.01  # of the largest number: as far as 16 bits may lead away
+
+
+def narrow(exercise: Exercise, expected: list[Call], results: list[Call]) -> Clue | None:
+    """Wherever the answer is wrong, and only there, its type of numbers cannot hold the right ones; or None."""
+    answers: list[tuple[Any, Any]] = [
+        (e.value, r.value)
+        for e, r in zip(expected, results, strict=True)
+        if r.error is None and e.error is None and not agree(e.value, r.value, exercise.tolerance)
+    ]
+    if not answers or any(as_numbers(one) is None for pair in answers for one in pair if _is_plain(one)):
+        return None
+    if all(map(_has_lost_fractions, answers)):
+        return (
+            "Where your answer is wrong it is made of whole numbers, and fractions are cut off: "
+            "let what you write them into hold floats.",
+            "PRC",
+        )
+    if all(map(_is_half, answers)):
+        return "Your numbers are kept in float16, which holds three digits.", "PRC"
+    return None
+
+
+def _is_plain(value):
+    return not isinstance(value, dict | str | tuple | list | None)
+
+
+def _numbers(pair):
+    if not all(map(_is_plain, pair)):
+        return None, None
+    right, got = map(as_numbers, pair)
+    fits = right is not None and got is not None and right.shape == got.shape
+    return (right, got) if fits else (None, None)
+
+
+def _has_lost_fractions(pair):
+    right, got = _numbers(pair)
+    if right is None or got.dtype.kind not in "iu" or right.dtype.kind != "f":
+        return False
+    return bool((right % 1).any() and np.abs(right - got).max() < max(1.0, HALF * np.abs(right).max()) * right.size)
+
+
+def _is_half(pair):
+    right, got = _numbers(pair)
+    is_half = str(getattr(pair[1], "dtype", "")).endswith("float16") and not str(
+        getattr(pair[0], "dtype", "")
+    ).endswith("float16")
+    return right is not None and is_half and np.abs(right - got).max() <= HALF * np.abs(right).max()
+
+
+def other_default(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
+) -> Clue | None:
+    """The answer is wrong only where an argument is left out, and right once it is written: the default differs."""
+    wrong = [
+        one
+        for one, e, r in zip(cases, expected, results, strict=True)
+        if r.error is not None or not agree(e.value, r.value, exercise.tolerance)
+    ]
+    given = [len(one.args) for one in wrong]
+    known = list(inspect.signature(exercise.oracle).parameters.values())
+    if not wrong or len(set(given)) > 1 or len(known) - given[0] != 1 or known[-1].default is inspect.Parameter.empty:
+        return None
+    for one in wrong:
+        args = (*one.args, known[-1].default)
+        right, mine = call(exercise, exercise.oracle, args), call(exercise, function, args)
+        if mine.error is not None or not agree(right.value, mine.value, exercise.tolerance):
+            return None
+    name, default = known[-1].name, known[-1].default
+    return (
+        f"Where `{name}` is left out your answer is wrong, and with `{name}={default!r}` it is right: "
+        "look at its default in your `def` line.",
+        "BIA" if name in ("b", "bias") else None,
+    )

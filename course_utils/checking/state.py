@@ -1,0 +1,99 @@
+"""Does a function remember something between calls? Then no single input shows what is wrong with it."""
+
+import ast
+import copy
+from collections.abc import Callable
+
+from course_utils.base.source import source_of, tree_of, words_in
+from course_utils.base.values import as_numbers
+from course_utils.checking.calls import Call, call
+from course_utils.checking.compare import agree
+from course_utils.exercises.spec import Case, Exercise, apply
+
+SAME = 1e-9  # of the largest number: as far as two answers to the same input may lie apart
+RIGHT = 3  # cases that are right at least where a stale answer is spoken of
+
+
+def remembered(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
+) -> str:
+    """One sentence on what a function keeps from call to call, or "" where nothing shows that it does.
+
+    The last case is the first one a second time: see `calls.cases_of`.
+    """
+    if _differs(exercise, expected[0], results[0], results[-1]):
+        words = words_in(source_of(function)) or set()
+        if words & {"random", "rng", "default_rng"}:
+            return (
+                "Called twice with the same input, your function gives two answers: it draws random numbers, "
+                "or it remembers something between calls."
+            )
+        return (
+            "Your function remembers something between calls: given the same input a second time, it does something "
+            f"else. {_where(function)}"
+        )
+    if _is_stale(exercise, function, cases, expected, results):
+        return (
+            "Your function remembers something between calls: it gives the answer to an earlier input of the same "
+            f"sizes, whatever numbers it is given. {_where(function)}"
+        )
+    return ""
+
+
+def _differs(exercise, right, first, again):
+    """Whether the same input had two answers; of what is only observed, whether one was right and one was not."""
+    if first.error is not None or again.error is not None:
+        return (first.error is None) != (again.error is None)
+    if exercise.observe is not apply:
+        return len({agree(right.value, one.value, exercise.tolerance) for one in (first, again)}) == 2
+    is_comparable = _is_comparable(first.value) and _is_comparable(again.value)
+    return is_comparable and not agree(first.value, again.value, SAME)
+
+
+def _is_comparable(value):
+    """Whether two equal answers can be seen to be equal: two generators, or arrays of objects, never can."""
+    if isinstance(value, dict | list | tuple):
+        return all(map(_is_comparable, value.values() if isinstance(value, dict) else value))
+    return value is None or isinstance(value, bool | str) or as_numbers(value) is not None
+
+
+def _is_stale(exercise, function, cases, expected, results):
+    """Whether a wrong answer is the right one to an earlier input, and stays so when the numbers are changed."""
+    three = list(zip(cases, expected, results, strict=True))
+    fits = [r.error is None and agree(e.value, r.value, exercise.tolerance) for _, e, r in three]
+    if sum(fits) < RIGHT:
+        return False
+    for k, (one, _, mine) in enumerate(three):
+        if fits[k] or mine.error is not None or not _is_telling(mine.value):
+            continue
+        if not any(fits[j] and agree(expected[j].value, mine.value, 0.0) for j in range(k)):
+            continue
+        args = tuple(_changed(value) for value in copy.deepcopy(one.args))
+        again = call(exercise, function, args)
+        return again.error is None and agree(mine.value, again.value, 0.0)
+    return False
+
+
+def _is_telling(value):
+    """Whether an answer has a fraction in it: no other input has it by chance."""
+    numbers = None if isinstance(value, dict | str | tuple | list | None) else as_numbers(value)
+    return numbers is not None and numbers.dtype.kind == "f" and bool((numbers % 1).any())
+
+
+def _changed(value):
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    return value * 1.5 + 0.25 if isinstance(value, float) or kind == "f" else value
+
+
+def _where(function):
+    """Where to look: at a default that is made once, if the code has one."""
+    tree = tree_of(source_of(function))
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            defaults = [*node.args.defaults, *node.args.kw_defaults]
+            names = [*node.args.posonlyargs, *node.args.args][-len(node.args.defaults) or None :] + node.args.kwonlyargs
+            for name, default in zip(names, defaults, strict=False):
+                if isinstance(default, ast.List | ast.Dict | ast.Set | ast.Call):
+                    said = f"`{name.arg}={ast.unparse(default)}`"
+                    return f"The default {said} is made once, not at each call: make it inside the function."
+    return "Look for a name outside of the function that it changes, and begin anew in each call."

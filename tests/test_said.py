@@ -1,0 +1,158 @@
+"""What is said of a wrong answer is true of it: of its arguments, its memory, its types, its defaults and its places."""
+
+import inspect
+
+import numpy as np
+import pytest
+from test_messages import verdict_of
+
+from course_utils.checking.judge import judge
+from course_utils.checking.literal import literal
+from course_utils.checking.render import plain
+from course_utils.exercises import find
+
+# ---- an argument without effect
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("mix_pixel", "return float(np.clip(v @ w + b, -1e5, 1e5))"),
+        ("conv1x1_one", "return x[:, 0] if x.shape[1] == 1 else np.einsum('c,nchw->nhw', w, x) + b"),
+        ("activation_bytes", "return find(n if keep_all else 1, channels, h, w, itemsize, keep_all)"),
+        ("macs", "return c_in * c_out * min(k, 7) ** 2 * h_out * w_out // groups"),
+        ("bottleneck_macs", "return h * w * (c_in * c_out if k == 1 else c_in * c_mid + k * k * c_mid**2 + c_mid * c_out)"),
+        ("channel_rank", "return int((np.linalg.svd(x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1), False, False) > tol).sum())"),
+    ],
+)  # fmt: skip
+def test_an_argument_that_counts_anywhere_is_not_said_to_be_without_effect(name, source):
+    space = {"np": np, "find": find("activation_bytes").oracle}
+    exec(f"def {name}{inspect.signature(find(name).oracle)}:\n    {source}", space)
+    said = judge(find(name), space[name])
+    assert said.outcome == "wrong" and "does not depend" not in plain(said)
+
+
+def test_an_argument_that_never_counts_is_said_to_be_without_effect():
+    assert "does not depend on `x`" in plain(judge(find("restore_error"), lambda x, w: 1 - len(w) / w.shape[1]))
+
+
+# ---- what a function keeps
+
+
+@pytest.mark.parametrize(
+    ("source", "default"),
+    [
+        ("def mix_pixel(v, w, b=0.0, acc=[]):\n    acc.extend(v * w)\n    return sum(acc) + b\n", "`acc=[]`"),
+        ("KEPT = [0]\n\n\ndef mix_pixel(v, w, b=0.0):\n    KEPT[0] += 1\n    return v @ w + b + KEPT[0]\n", "a name outside"),
+        ("def mix_pixel(v, w, b=0.0, seen={}):\n    return seen.setdefault(len(v), float(v @ w + b))\n", "`seen={}`"),
+    ],
+)  # fmt: skip
+def test_what_a_function_remembers_is_told_and_no_input_that_a_new_kernel_does_not_repeat(source, default):
+    said = verdict_of("mix_pixel", source)
+    assert said.outcome == "wrong" and said.code is None
+    assert "remembers something between calls" in said.headline and default in said.headline
+    assert "`mix_pixel(" not in plain(said)
+
+
+def test_random_numbers_are_not_called_a_memory():
+    said = verdict_of("mix_pixel", "def mix_pixel(v, w, b=0.0):\n    return v @ w + b + np.random.rand()\n")
+    assert "two answers: it draws random numbers" in said.headline
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda v, w, b=0.0: (one for one in v), lambda v, w, b=0.0: v.astype(object), lambda v, w, b=0.0: np.nan]
+)
+def test_an_answer_that_equals_nothing_is_not_taken_for_a_memory(answer):
+    assert "remembers" not in plain(judge(find("mix_pixel"), answer))
+
+
+@pytest.mark.parametrize("name", ["mix_pixel", "conv1x1_loops", "sgd_step", "collision", "hwc_to_nchw", "macs"])
+def test_no_catalogued_mistake_is_taken_for_a_memory(name):
+    for mistake in find(name).mistakes:
+        assert "remembers" not in plain(judge(find(name), mistake.function)), mistake.name
+
+
+# ---- types, defaults, parts
+
+
+def test_fractions_that_a_type_cuts_off_are_told_as_that():
+    body = "y = np.empty(len(weight), v.dtype)\n    y[:] = weight @ v + bias\n    return y\n"
+    said = verdict_of("mix_pixel_many", f"def mix_pixel_many(v, weight, bias):\n    {body}")
+    assert said.code == "PRC" and "fractions are cut off" in said.headline
+    said = judge(find("pixel_vector"), lambda x, n, i, j: x[n, :, i, j].astype(np.float16))
+    assert said.code == "PRC" and "float16" in said.headline
+
+
+def test_a_default_of_its_own_is_named():
+    for default in ("1.0", "0.001"):
+        said = verdict_of("mix_pixel", f"def mix_pixel(v, w, b={default}):\n    return v @ w + b\n")
+        assert "Where `b` is left out" in said.headline and "`b=0.0`" in said.headline
+
+
+def test_a_switch_is_not_spoken_of_as_a_number():
+    said = judge(find("count_weights"), lambda c_in, c_out, k=1, bias=True: c_in * c_out * k * k + (bias and c_in))
+    assert "`bias` is 0" not in plain(said)
+
+
+def test_the_part_of_an_answer_that_is_wrong_is_named():
+    def weights_for(pixels, targets):
+        return find("weights_for").oracle(pixels, targets)[0], 0.0
+
+    assert "the second is wrong. It is 0, whatever it is given." in judge(find("weights_for"), weights_for).headline
+
+
+# ---- places and factors
+
+
+def test_nothing_is_said_of_places_where_hardly_a_number_is_right():
+    for name, answer in (
+        ("embed_in_3x3", lambda weight: find("embed_in_3x3").oracle(weight).astype(int)),
+        ("patchify_weight", lambda kernels: find("patchify_weight").oracle(kernels)[:, ::-1]),
+    ):
+        said = judge(find(name), answer)
+        assert said.outcome == "wrong" and "Everything is right but" not in plain(said)
+
+
+def test_no_number_is_said_to_be_one_times_another():
+    said = judge(find("count_maps"), lambda channels: sum(channels[1:] or [0]))
+    assert "times 1," not in plain(said)
+
+
+def test_numbers_that_ran_over_do_not_hide_that_the_first_ones_are_wrong_too():
+    def gap_then_linear(x, weight, bias):
+        y = np.exp(find("gap_then_linear").oracle(x, weight, bias))
+        return y / y.sum(axis=1, keepdims=True)
+
+    assert "not finite" not in judge(find("gap_then_linear"), gap_then_linear).headline
+
+
+# ---- questions about the code
+
+
+def test_a_question_about_a_loop_is_for_code_that_has_one():
+    said = verdict_of("shuffle_gap", "def shuffle_gap(f, x, perm):\n    n, c, h, w = x.shape\n"
+        "    at = lambda y: y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)\n"
+        "    return np.abs(f(at(x)) - at(f(x)))[-1].max()\n")  # fmt: skip
+    assert "the last place alone counts" in said.headline and said.code == "EDG"
+    assert "+=" not in said.headline
+    loop = "    gap = 0.0\n    for one in np.abs(f(at(x)) - at(f(x))):\n        gap = one.max()\n    return gap\n"
+    said = verdict_of("shuffle_gap", "def shuffle_gap(f, x, perm):\n"
+        f"    at = lambda y: y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)\n{loop}")  # fmt: skip
+    assert "Is there `=` where the total should grow with `+=`?" in said.headline and said.code == "ACC"
+
+
+# ---- wording
+
+
+def test_types_that_numpy_has_no_name_for_can_be_pasted():
+    for array in (np.array([1, "a"], object), np.array(["a"]), np.array([1, 2], np.uint8), np.array([1], np.float16)):
+        again = eval(literal(array), {"np": np})
+        assert again.dtype == array.dtype and (again == array).all()
+
+
+def test_what_is_observed_is_told_as_what_happens_and_what_is_expected():
+    said = judge(find("check_shapes"), lambda x, weight, bias=None: None)
+    assert "what happens: nothing is raised; expected: a ValueError that names weight first." in plain(said)
+    assert "True" not in said.headline and "False" not in said.headline
+    near = judge(find("collision"), lambda weight, x: x + 0.001)
+    assert "below one percent of x; expected: one percent of x at least." in plain(near)
