@@ -235,6 +235,38 @@ def test_a_right_loop_moves_everything_to_a_gpu_that_is_only_pretended(name):
     assert used(name) == RIGHT_USE
 
 
+def with_pinned_memory(model, data, epochs, lr, device, report=print):
+    pinned = [part.pin_memory() for part in data["train"]] if device == "cuda" else data["train"]
+    return find("train").oracle(model, data | {"train": pinned}, epochs, lr, device, report)
+
+
+def validates_with_frozen_weights(model, data, epochs, lr, device, report=print):
+    model.to(device)
+    (x, y), (vx, vy) = ([part.to(device) for part in data[name]] for name in ("train", "validation"))
+    optimizer, found = torch.optim.Adam(model.parameters(), lr=lr), []
+    for _ in range(epochs):
+        model.train()
+        order, losses = torch.randperm(len(x)).tolist(), []
+        while order:
+            rows, order = order[:50], order[50:]
+            optimizer.zero_grad(set_to_none=True)
+            loss = F.cross_entropy(model(x[rows]), y[rows])
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        model.eval().requires_grad_(False)
+        found.append((model(vx).max(1)[1] == vy).sum().item() / len(vy))
+        model.requires_grad_(True)
+        report(np.mean(losses), found[-1])
+    return found
+
+
+@pytest.mark.parametrize("answer", [with_pinned_memory, validates_with_frozen_weights])
+def test_a_right_loop_passes_whatever_only_a_real_gpu_can_do_and_however_gradients_are_switched_off(answer):
+    for seed in (0, 1):
+        assert judge(find("train"), answer, seed).outcome == "correct"
+
+
 @pytest.mark.parametrize(
     ("name", "place", "found"),
     [

@@ -171,7 +171,10 @@ def in_use(function, model, data, lr):
     from course_utils.device import pretend
 
     calls, mixed = pretend.trained(function, copy.deepcopy(model), data, lr, "cuda")
-    used = "everything is moved" if any(where == "cuda" for *_, where in calls) else "the device is not used"
+    idle = bool(calls) and all(
+        where == "cpu" for *_, where in calls
+    )  # no calls: memory was pinned, as only a real GPU can
+    used = "the device is not used" if idle else "everything is moved"
     if mixed:
         trained_all = sum(count for training, count, *_ in calls if training) >= len(data["train"][0])
         used = f"something stays behind, {'after' if trained_all else 'in'} the training"
