@@ -1,6 +1,8 @@
 """The static site: whole without network and kernel, alive, readable by everybody, and without answers."""
 
 import contextlib
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -17,6 +19,7 @@ from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.cli import machine
 from course_utils.site import build_site
+from course_utils.site.publish import publish
 
 pytestmark = pytest.mark.slow
 
@@ -243,6 +246,51 @@ def test_a_lesson_that_stops_is_named_and_what_was_there_stays(tmp_path):
         build_site(tmp_path / "site", root=tmp_path, report=lambda line: None)
     assert [path.name for path in (tmp_path / "site").rglob("*")] == ["index.html"]
     assert (tmp_path / "site" / "index.html").read_text() == "before"
+
+
+def made(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"built as {name}")
+    return folder
+
+
+def names_in(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {"built.json"}
+
+
+def test_a_build_takes_away_what_an_earlier_one_wrote_and_nothing_else(tmp_path):
+    out = made(tmp_path / "out", "mine.html", "02_by_hand/mine.txt", "live/mine.txt")
+    publish(made(tmp_path / "one", "index.html", "02_by_hand/index.html", "03_old/a/index.html", "changed.html"), out)
+    publish(made(tmp_path / "live", "lab/a.js", "lab/b.js"), out, "live")
+    (out / "changed.html").write_text("a person's by now")
+    publish(made(tmp_path / "two", "index.html", "03_new/index.html"), out)
+    mine = {"mine.html", "02_by_hand/mine.txt", "live/mine.txt", "changed.html"}
+    pages = {"index.html", "03_new/index.html"}
+    assert names_in(out) == mine | pages | {"live/lab/a.js", "live/lab/b.js"}
+    assert not (out / "03_old").exists()
+    publish(made(tmp_path / "again", "lab/a.js"), out, "live")
+    assert names_in(out) == mine | pages | {"live/lab/a.js"}
+
+
+@pytest.mark.parametrize("name", ["../mine.html", "{out}/../mine.html", "elsewhere/mine.html", "link.html"])
+def test_a_manifest_that_somebody_changed_removes_nothing_outside_its_folder(tmp_path, name):
+    made(tmp_path, "mine.html")
+    out = made(tmp_path / "out", "index.html")
+    (out / "elsewhere").symlink_to(tmp_path)
+    (out / "link.html").symlink_to(tmp_path / "mine.html")
+    sha256 = hashlib.sha256(b"built as mine.html").hexdigest()
+    (out / "built.json").write_text(json.dumps({name.format(out=out): sha256}))
+    publish(made(tmp_path / "new", "index.html"), out)
+    assert (tmp_path / "mine.html").is_file() and (out / "link.html").is_symlink()
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"index.html": 3}', "{"])
+def test_with_a_manifest_that_says_nothing_nothing_is_removed(tmp_path, text):
+    out = made(tmp_path / "out", "index.html", "old.html")
+    (out / "built.json").write_text(text)
+    publish(made(tmp_path / "new", "index.html"), out)
+    assert names_in(out) == {"index.html", "old.html"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -15,6 +15,7 @@ from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.live import pyodide, wheels
 from course_utils.site import build_site
+from course_utils.site.publish import publish
 
 HERE = Path(__file__).parent
 SITE = HERE.parent / "site"
@@ -65,8 +66,7 @@ def add_notebooks(out, folder=None, root=paths.ROOT, report=print):
         report("building JupyterLite")
         _jupyterlite(source, made, root)
         finish(made)
-        shutil.rmtree(out / "live", ignore_errors=True)
-        shutil.copytree(made, out / "live")
+        publish(made, out, "live")
 
 
 def whole_lessons(root=paths.ROOT):

@@ -15,6 +15,7 @@ from course_utils.authoring.release import extras
 from course_utils.base import files, paths
 from course_utils.base.errors import CourseError
 from course_utils.site import alive, cells, embed, face, markup, outputs, trial
+from course_utils.site.publish import publish
 from course_utils.widgets.bundle import bundle
 
 HERE = Path(__file__).parent
@@ -37,7 +38,8 @@ class Page(NamedTuple):
 def build_site(out, lessons=None, root=paths.ROOT, report=print, live=()):
     """Write the pages of some lessons (all, if none is named) into the folder `out`; return the path of the front page.
 
-    `live` names the lessons that can be done in the browser, in the folder `live` beside the pages.
+    `live` names the lessons that can be done in the browser, in the folder `live` beside the pages. Pages that an
+    earlier build left there under other names are taken away; what a person put there stays.
 
     >>> build_site("site", report=lambda line: None)           # doctest: +SKIP
     PosixPath('site/index.html')
@@ -51,7 +53,15 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print, live=()):
     except OSError as error:
         raise CourseError(f"cannot write into the folder {out}: {error.strerror}. Name another with `--out`.") from None
     pages = _pages(names, root, report)
-    entries = _entries(root, names)
+    with tempfile.TemporaryDirectory(prefix="course-site-") as made:
+        _write(Path(made), pages, root, live)
+        publish(made, out)
+    return out / "index.html"
+
+
+def _write(out, pages, root, live):
+    """All files of the site but those of `live`, into an empty folder."""
+    names = [page.lesson for page in pages]
     for path in (path for pattern in FONTS for path in (HERE / "fonts").glob(pattern)):
         files.write(out / "fonts" / path.name, path.read_bytes())
     for page in pages:
@@ -63,9 +73,7 @@ def build_site(out, lessons=None, root=paths.ROOT, report=print, live=()):
     faces = {"search.js": face.sections(pages), "social.png": face.picture(), "scan.gif": face.film()}
     for name, content in faces.items():
         files.write(out / name, content)
-    front = out / "index.html"
-    files.write(front, _front(pages, entries, root, live))
-    return front
+    files.write(out / "index.html", _front(pages, _entries(root, names), root, live))
 
 
 def _pages(names, root, report):
