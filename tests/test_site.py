@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+from widgets_page import settle
 
 from course_utils.authoring.audit import REGION, TELLING
 from course_utils.base import paths
@@ -75,6 +76,7 @@ def go(page, site, name):
     page.goto((site / name).as_uri())
     page.wait_for_selector("html[data-widgets=ready]", timeout=60_000)
     page.evaluate("document.fonts.ready.then(() => null)")
+    settle(page)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from widgets_page import settle
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
@@ -73,6 +74,7 @@ def test_a_widget_stands_on_a_small_page_of_its_own(page, tmp_path):
     (tmp_path / "scan.html").write_text(html, encoding="utf-8")
     page.goto((tmp_path / "scan.html").as_uri())
     page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    settle(page)
     assert page.locator(".widget canvas").count() and page.locator(".widget :is(button, input, select)").count()
 
 
@@ -85,6 +87,7 @@ def test_the_front_page_opens_on_a_pixel_of_the_scan_with_its_column_lit(page, t
     (tmp_path / "index.html").write_text(re.sub(r"@font-face \{.*?\}", "", html, flags=re.DOTALL), encoding="utf-8")
     page.goto((tmp_path / "index.html").as_uri())
     page.wait_for_selector("html[data-widgets=ready]", state="attached")
+    settle(page)
     assert "finished: 10 of 10 products added" in page.locator(".widget [role=status]").first.inner_text()
     picture = page.locator(".widget canvas").first
     lit = picture.evaluate("(one) => one.toDataURL()")
