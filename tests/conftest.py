@@ -4,7 +4,6 @@ import contextlib
 import functools
 import glob
 import importlib.util
-import itertools
 import linecache
 import os
 import shutil
@@ -150,21 +149,10 @@ def no_network(monkeypatch):
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
 
-HOMES = itertools.count()
-
-
-@pytest.fixture(scope="session")
-def homes(tmp_path_factory):
-    """A folder for the learner's folders of all tests: in pytest's own each new one would be compared with all others."""
-    return tmp_path_factory.mktemp("homes")
-
-
 @pytest.fixture(autouse=True)
-def own_progress(monkeypatch, homes):
+def own_progress(monkeypatch, tmp_path_factory):
     """Keep a test's tries out of the progress of the person who runs the tests."""
-    home = homes / str(next(HOMES))
-    home.mkdir()
-    monkeypatch.setenv("COURSE_HOME", str(home))
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path_factory.mktemp("home")))
 
 
 @pytest.fixture(autouse=True)
