@@ -2895,7 +2895,7 @@ def q14_scale_d(x, query, key, value, out):
     return s.softmax(dim=2) @ v @ out.T
 
 
-@slip("attention", "CHN")
+@slip("attention", "WGT")
 def q14_no_out(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
     s = q @ k.transpose(1, 2) / len(query) ** 0.5

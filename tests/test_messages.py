@@ -7,12 +7,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 from course_utils.base.errors import CourseError
 from course_utils.checking import check, crash, shrink, waiting
 from course_utils.checking.judge import judge
 from course_utils.checking.render import panel, plain
 from course_utils.exercises import Exercise, catalogue, find
+from course_utils.experiments import descent
 
 
 def verdict_of(name, source, seed=0):
@@ -383,3 +385,36 @@ def test_numbers_that_agree_in_three_digits_are_shown_with_more():
 def test_a_test_that_returns_an_array_is_told_so():
     said = judge(find("find_the_impostors"), lambda layer: layer(np.ones((2, 3, 4, 5)), np.ones((6, 3))) > 0)
     assert "an array of shape (2, 6, 4, 5)" in said.headline and "True or False" in said.headline
+
+
+def weights_as_a_tuple(rng, train=descent.descend):
+    row = rng.normal(size=10)
+    return np.linalg.matrix_rank(train(np.tile(row, (4, 1)), np.full(4, 0.5), 100))
+
+
+def keys_not_transposed(x, query, key, value, out):
+    return ((x @ query.T) @ (x @ key.T)).softmax(dim=2) @ (x @ value.T) @ out.T
+
+
+def parameter_in_place(linear):
+    conv = torch.nn.Conv2d(linear.in_features, linear.out_features, 1)
+    conv.weight.copy_(linear.weight[:, :, None, None])
+    return conv
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("experiment_distinct", weights_as_a_tuple, "a tuple of several results"),
+        ("attention", keys_not_transposed, "the last but one on the right"),
+        ("head_to_conv", parameter_in_place, "with torch.no_grad()"),
+        ("to_torch_weight", lambda w: torch.tensor(w).float().reshape(-1, 1, 1), "in an array of another shape"),
+    ],
+)
+def test_what_pytorch_and_numpy_say_of_lessons_10_to_14_is_told_in_plain_words(name, answer, words):
+    assert words in judge(find(name), answer).headline
+
+
+def test_all_is_right_but_at_some_places_is_said_only_where_each_of_them_is_wrong():
+    said = judge(find("patchify_weight"), lambda w: w.transpose(0, 2, 1, 3).reshape(len(w), -1))
+    assert said.outcome == "wrong" and "Everything is right but" not in said.headline

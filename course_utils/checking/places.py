@@ -48,10 +48,10 @@ PLACES = (
 
 
 def _only(mask, axis, test):
-    """Whether all that is wrong lies at the places of this axis that pass the test."""
+    """Whether something is wrong at each place of this axis that passes the test, and nowhere else."""
     hit = mask.any(axis=tuple(i for i in range(mask.ndim) if i != axis))
     may = np.array([test(i, len(hit)) for i in range(len(hit))], bool)
-    return not hit[~may].any()
+    return bool((hit == may).all())
 
 
 def beginning(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
@@ -73,6 +73,8 @@ def beginning(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
 
 def another_order(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     """The right numbers, in no order that has a name."""
+    if all(g.size == r.size and g.shape != r.shape and close(r.ravel(), g.ravel()) for _, r, g in pairs):
+        return "The right numbers in the right order, in an array of another shape.", "AXS"
     same = all(g.size == r.size and close(np.sort(r, axis=None), np.sort(g, axis=None)) for _, r, g in pairs)
     return ("You return the right numbers, in another order.", None) if same and pairs[0][1].size > 1 else None
 

@@ -6,7 +6,6 @@ EQUIVALENT = {
         "x_read, weights_read = * → *": "both are added: which name stands for which does not matter",
         "columns = [min(block_p, h * w - p) for *] → columns = [min(h * w - p, block_p) for *]": "the smaller of two is the same in either order",
         "rows = [min(block_o, c_out - o) for *] → rows = [min(c_out - o, block_o) for *]": "the smaller of two is the same in either order",
-        "where itemsize is odd": "no number but that of 1 byte has an odd one",
         "where itemsize is more than 100*": "no number has so many bytes",
     },
     "pointwise_kernel": {
