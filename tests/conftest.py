@@ -200,6 +200,7 @@ def page(chromium):
     """A page on which no script may fail."""
     context = chromium.new_context(viewport={"width": 1000, "height": 900})
     opened = context.new_page()
+    opened.set_default_timeout(120_000)  # ends what hangs; how fast a busy computer is, is not tested
     failures = []
     opened.on("pageerror", lambda error: failures.append(str(error)))
     opened.on("console", lambda message: message.type == "error" and failures.append(message.text))

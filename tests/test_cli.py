@@ -311,7 +311,7 @@ def address(tmp_path, monkeypatch):
         yield next(line.split()[-1] for line in lines if "127.0.0.1" in line).replace("token=...", "token=t")
     finally:
         server.terminate()
-        server.communicate(timeout=30)
+        server.communicate(timeout=120)
 
 
 @pytest.mark.browser

@@ -57,7 +57,7 @@ class School:
 
     def nbgrader(self, *arguments):
         command = [sys.executable, "-m", "nbgrader", *arguments]
-        return subprocess.run(command, cwd=self.root, env=self.environment, capture_output=True, text=True, timeout=300)
+        return subprocess.run(command, cwd=self.root, env=self.environment, capture_output=True, text=True, timeout=900)
 
     def serve(self):
         with socket.socket() as free:

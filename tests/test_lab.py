@@ -40,7 +40,7 @@ def page(tmp_path):
             browser.close()
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=120)
 
 
 def wait_for(url):

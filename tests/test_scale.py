@@ -235,7 +235,7 @@ def test_two_people_grade_the_same_class_at_a_time_and_nothing_breaks(tmp_path):
         corpus.hand_in(world, f"s{i:02}", ["right", "averaged", "nothing"][i % 3])
     command = [sys.executable, "-c", GRADE, world.room.lesson, str(world.room.root)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
-    said = [one.communicate(timeout=200)[0] for one in both]
+    said = [one.communicate(timeout=900)[0] for one in both]
     assert [one.returncode for one in both] == [0, 0], said
     assert all("6 of 6 graded" in text for text in said), said
     once = dump(world.room)

@@ -63,6 +63,7 @@ def page(chromium):
 def watched(browser):
     context = browser.new_context(viewport={"width": 360, "height": 800}, offline=True)
     opened, failures = context.new_page(), []
+    opened.set_default_timeout(120_000)
     opened.on("pageerror", lambda error: failures.append(str(error)))
     opened.on("console", lambda message: message.type in ("error", "warning") and failures.append(message.text))
     opened.on("request", lambda asked: asked.url.startswith(("data:", "blob:", "file:")) or failures.append(asked.url))

@@ -95,7 +95,7 @@ def run(line, root):
     }
     folder = root.parent / "student" if "--course " in line else root
     return subprocess.run(
-        command, cwd=folder, env=os.environ | own | extra, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=folder, env=os.environ | own | extra, capture_output=True, text=True, timeout=900, check=False
     )
 
 
