@@ -33,7 +33,39 @@ class Checks:
     lost: str = ""  # why nothing can wait for them: there was no time left
 
 
-class Discreet(Link):
+@dataclass
+class Clock:
+    """When a notebook must have ended: later by what the referee computes, which no student can help."""
+
+    end: float = 0.0
+    last: float = field(default_factory=time.monotonic)  # when a student's process was last waited for
+    waits: bool = False
+
+    def rest(self):
+        """What has passed since then."""
+        now = time.monotonic()
+        rest, self.last = now - self.last, now
+        self.end += rest
+        return rest
+
+
+class Clocked(Link):
+    """A link whose deadline is put off by as long as this side has not waited for the other."""
+
+    clock: Clock
+
+    def ask(self, request, passing=None):
+        if self.clock.waits:  # a question amid the answer to another one
+            return super().ask(request, passing)
+        self.connection.deadline += self.clock.rest()
+        self.clock.waits = True
+        try:
+            return super().ask(request, passing)
+        finally:
+            self.clock.last, self.clock.waits = time.monotonic(), False
+
+
+class Discreet(Clocked):
     """A link whose other side has met a teacher's own cases: what it says in words is not repeated to anybody."""
 
     def ask(self, request, passing=None):
@@ -48,14 +80,14 @@ class Inside:
 
     def __init__(self, students, start, task, discreet=False):
         self.students, self.start, self.task = students, start, task
-        self.kind = Discreet if discreet else Link
-        self.link, self.life, self.done, self.starved = None, None, [], False
+        self.kind = Discreet if discreet else Clocked
+        self.link, self.life, self.done, self.starved, self.clock = None, None, [], False, Clock()
         self.new_budget()
 
     def new_budget(self):
         """From now on, as much time again for all that is to come: checks do not pay for cells."""
         self.used = 0.0
-        self.end = time.monotonic() + self.task.notebook_seconds * NOTEBOOK_PATIENCE * self.task.patience
+        self.clock.end = time.monotonic() + self.task.notebook_seconds * NOTEBOOK_PATIENCE * self.task.patience
         if self.life:
             self._say(f"all {self.task.notebook_seconds}")
 
@@ -130,19 +162,31 @@ class Inside:
         with ours, theirs:
             alone = len(checks.cells) == 1
             self.link.ask({"do": "hold", "alone": alone}, passing=theirs.fileno())
-            checks.link = self.kind(Frames(ours.detach()))
+            checks.link = self._new_link(ours)
+
+    def _new_link(self, ours):
+        connection = Frames(ours.detach())
+        connection.deadline = self._deadline()
+        link = self.kind(connection)
+        link.clock = self.clock
+        return link
+
+    def _links(self):
+        parked = (one.link for one in self.done if isinstance(one, Checks))
+        return {link for link in (self.link, *parked) if link is not None}
 
     def _limit(self, link):
+        self.clock.rest()
         if self._spent():
             raise Gone(f"the notebook took over {self.task.notebook_seconds} s")
         self._say(f"cell {self.task.cell_seconds}")
         link.connection.deadline = self._deadline()
 
     def _deadline(self):
-        return min(time.monotonic() + self.task.cell_seconds * CELL_PATIENCE * self.task.patience, self.end)
+        return min(time.monotonic() + self.task.cell_seconds * CELL_PATIENCE * self.task.patience, self.clock.end)
 
     def _spent(self):
-        return time.monotonic() >= self.end or self.used >= self.task.notebook_seconds
+        return time.monotonic() >= self.clock.end or self.used >= self.task.notebook_seconds
 
     def _student(self):
         ours, theirs = socket.socketpair()
@@ -150,11 +194,10 @@ class Inside:
         with theirs, watched:
             kind = b"shut in" if self.task.is_shut_in else b"in the open"
             socket.send_fds(self.students, [kind], [theirs.fileno(), watched.fileno()])
-        connection = Frames(ours.detach())
-        connection.deadline = self._deadline()
+        link = self._new_link(ours)
         with contextlib.suppress(OSError):  # it is gone already: the first request will show it
-            wire.send(connection, self.start, None)
-        return self.kind(connection), life
+            wire.send(link.connection, self.start, None)
+        return link, life
 
     def _say(self, text):
         with contextlib.suppress(OSError):  # it is gone: whoever asks next will know
@@ -165,12 +208,12 @@ class Inside:
         why, waited = b"", 0.0
         if self.link is not None:
             self._say("used")
-            self.life.settimeout(10)
+            self.life.settimeout(30)
             with contextlib.suppress(OSError, ValueError):
                 why, used, waited = self.life.recv(100).split()
                 self.used += float(used)
             self.life.close()
-            for one in {self.link, *(one.link for one in self.done if isinstance(one, Checks) and one.link)}:
+            for one in self._links():
                 one.gone = one.gone or "it ended the process"
                 one.connection.close()
         self.link = self.life = None
@@ -180,7 +223,7 @@ class Inside:
         """End the processes; the reason in words, as `Gone`."""
         if self.link is None:
             return gone
-        by_clock, spent = str(gone) == OVER, time.monotonic() >= self.end
+        by_clock, spent = str(gone) == OVER, time.monotonic() >= self.clock.end
         why, waited = self.let_go()
         by_clock |= why == ASLEEP
         most = self.task.cell_seconds * CELL_PATIENCE * (1 if why == ASLEEP else self.task.patience)

@@ -8,7 +8,9 @@ Memory that no process shows as its own (files in memory without a name, System 
 import contextlib
 import os
 import select
+import socket
 import stat
+import struct
 import time
 from dataclasses import dataclass, field
 
@@ -41,7 +43,7 @@ class Family:
             members += [one for one, (parent, *_) in every.items() if parent == member]
         self.now = {one: every[one] for one in members}
         self.seen |= {one: seconds for one, (_, seconds, *_) in self.now.items()}
-        before, self.lines = self.lines, {one: _in_line(one) for one in self.now}
+        before, self.lines = self.lines, {one: _scheduled(one)[1] for one in self.now}
         if sum(would_run for *_, would_run in self.now.values()) <= CORES:
             self.waited += sum(max(0, now - before.get(one, 0)) for one, now in self.lines.items())
         return self.now
@@ -69,9 +71,10 @@ def watch(child, life):
     """Wait until `child` has ended, may not go on, or `life` is closed; say there why, what was used, what was waited.
 
     Messages at `life` are `cell SECONDS` and `all SECONDS`, what may be used from now on, and `used`, a question. Who
-    neither computes nor stands in line sleeps by choice, and may do so for a while.
+    neither computes nor stands in line, while the other end of `life` does neither, sleeps by choice, and may do so for
+    a while.
     """
-    family, ended = Family(child), os.pidfd_open(child)
+    family, ended, referee = Family(child), os.pidfd_open(child), _at_the_other_end(life)
     allowed, most, awake, why, look = {}, {}, {}, b"", 0.0
     while not why:
         ready = select.select([life, ended], [], [], max(0, look - time.monotonic()))[0]
@@ -83,7 +86,7 @@ def watch(child, life):
             continue
         family.look()
         used = family.seconds()
-        slept = time.monotonic() - used - family.waited
+        slept = time.monotonic() - used - family.waited - sum(_scheduled(referee))
         most |= {name: used + seconds for name, seconds in allowed.items()}
         awake |= {name: slept + PATIENCE[name] * seconds for name, seconds in allowed.items()}
         allowed.clear()
@@ -110,11 +113,17 @@ def _processes():
             yield int(name), (int(fields[1]), own, own + ended, fields[0] == "R")
 
 
-def _in_line(process):
-    """Seconds that a process stood in line for a processor."""
+def _at_the_other_end(life):
+    """The process that made a pair of sockets and kept the other one."""
+    return struct.unpack("3i", life.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))[0]
+
+
+def _scheduled(process):
+    """Seconds that a process computed, and that it stood in line for a processor."""
     with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{process}/schedstat") as file:
-        return int(file.read().split()[1]) / 1e9
-    return 0.0
+        computed, in_line, *_ = file.read().split()
+        return int(computed) / 1e9, int(in_line) / 1e9
+    return 0.0, 0.0
 
 
 def _own(process):
