@@ -20,6 +20,10 @@ def coarse(rng):
     yield layer("fp32", 2, 20, 3, 4, 5, "fp32")
     yield layer("one input channel", 2, 1, 6, 4, 3, "bf16")
     yield layer("one output channel", 3, 9, 1, 2, 5, "tf32")
+    x, weight = rng.standard_normal((2, 3, 4, 5)), np.abs(rng.standard_normal((4, 3))) + 0.1
+    x[1, 2, 3, 1] = 70_000.0
+    yield case("fp16, and a number beyond its range", torch.from_numpy(x), torch.from_numpy(weight), "fp16")
+    yield layer("tall and wide", 1, 3, 2, 23, 21, "bf16")
     yield layer("random sizes", *distinct_sizes(rng, 5, low=3, high=12), str(rng.choice(["bf16", "tf32", "fp16"])))
 
 

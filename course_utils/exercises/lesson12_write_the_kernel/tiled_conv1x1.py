@@ -36,6 +36,7 @@ def tilings(rng):
 
 OUTSIDE_DOT = "numbers whose products did not all go through dot"
 TOO_MANY = "numbers for which dot multiplied more than all tiles hold: do some of them overlap?"
+TOO_SMALL = "numbers from tiles smaller than block: one has block outputs, pixels and channels, fewer at an edge alone"
 SHORT = 100  # numbers of x up to which the answer is asked once more without dot, as the lesson does
 
 
@@ -44,7 +45,7 @@ def products_seen(f, x, weight, bias, block):
 
     `dot` counts its products: a y that is right and took fewer than the layer has was computed in another way.
     """
-    products = []
+    products, sides = [], np.ones(3, int)
 
     def dot(a, b):
         a, b = np.asarray(a), np.asarray(b)
@@ -52,6 +53,7 @@ def products_seen(f, x, weight, bias, block):
             raise ValueError(f"dot multiplies tiles of at most {block} by {block}, got {a.shape} and {b.shape}")
         made = a @ b
         products.append(made.size * a.shape[-1])
+        np.maximum(sides, [(1, *a.shape)[-2], a.shape[-1], b.shape[-1] if b.ndim > 1 else 1], out=sides)
         return made
 
     y = f(x, weight, bias, block, dot)
@@ -64,6 +66,9 @@ def products_seen(f, x, weight, bias, block):
         return OUTSIDE_DOT
     if right and sum(products) > n * math.prod(-(-size // block) * block for size in (c_in, c_out, h * w)):
         return TOO_MANY
+    outer, inner = np.sort(sides[[0, 2]]), sides[1]
+    if right and (inner < min(block, c_in) or any(outer < np.sort(np.minimum(block, [c_out, w])))):
+        return TOO_SMALL
     return f(x, weight, bias, block) if right and x.size < SHORT else y
 
 
@@ -123,6 +128,22 @@ def channels_in_one_piece(x, weight, bias, block, dot=np.matmul):
     for image, p, o in itertools.product(range(n), range(0, h * w, block), range(0, c_out, block)):
         y[image, o : o + block, p : p + block] = dot(weight[o : o + block], columns[image, :, p : p + block])
     return y.reshape(n, c_out, h, w) + bias.reshape(1, -1, 1, 1)
+
+
+@tiled_conv1x1.mistake(
+    "TIL",
+    "Your tiles have half of `block` on a side: it says how many outputs, pixels and channels a tile has, and only what is left at an edge is smaller. Count: halves make eight products of one.",
+)
+def tiles_of_half_a_block(x, weight, bias, block, dot=np.matmul):
+    return in_tiles(x, weight, max(1, block // 2), dot) + bias.reshape(1, -1, 1, 1)
+
+
+@tiled_conv1x1.mistake(
+    "TIL",
+    "`block` is not used: every product is of two single numbers. It says how many outputs, pixels and channels a tile has.",
+)
+def tiles_of_one_number(x, weight, bias, block, dot=np.matmul):
+    return in_tiles(x, weight, 1, dot) + bias.reshape(1, -1, 1, 1)
 
 
 @tiled_conv1x1.mistake(
