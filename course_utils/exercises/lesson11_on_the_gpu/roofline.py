@@ -25,7 +25,13 @@ def roofs(rng):
 
 @exercise(
     cases=roofs,
-    small=("2.0, 10.0, 1.0", "20.0, 10.0, 1.0", "2.0, 3.0, 20.0", "0.5, 3.0, 20.0", "4.0, 10.0, 2.0"),  # none at the ridge
+    small=(
+        "2.0, 10.0, 1.0",
+        "20.0, 10.0, 1.0",
+        "2.0, 3.0, 20.0",
+        "0.5, 3.0, 20.0",
+        "4.0, 10.0, 2.0",
+    ),  # none at the ridge
     hints=(
         "A device can do two things a second: move so many bytes, compute so many FLOPs. Which of the two ends first?",
         "With ai FLOPs for each byte, the memory feeds ai · bandwidth FLOP/s. More than that cannot be done, and more than "
