@@ -5,6 +5,7 @@
 
 import ast
 import contextlib
+import importlib.util
 import json
 import os
 import re
@@ -45,6 +46,10 @@ class Executor:
         reason = sandbox.probe() if task.is_shut_in else ""
         if reason:
             raise CourseError(f"no sandbox can be made here: {reason}. {sandbox.CURE}")
+        if importlib.util.find_spec("torch") is None:
+            raise CourseError(
+                "PyTorch is not installed, and answers may use it: nobody is graded without. Try `course doctor`."
+            )
         self.task, self.width = task, os.cpu_count() or 1
         self.door, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-m", "course_utils.grading.run.warm", str(theirs.fileno())]
