@@ -143,16 +143,6 @@ def _torch_sizes(m, sizes):
     return f"two tensors do not fit: on axis {m[3]} {sizes.named(m[1])} meets {sizes.named(m[2])}"
 
 
-def _batches(m, sizes):
-    """PyTorch's product of two stacks of matrices."""
-    if m[1] != m[3]:
-        return f"two stacks of matrices do not fit: {sizes.named(m[1])} meet {sizes.named(m[3])}"
-    return (
-        "this product does not fit: the last axis on the left must be as long as the last but one on the right. "
-        f"Here {sizes.named(m[2])} meets {sizes.named(m[4])}"
-    )
-
-
 def _reshape(m, sizes):
     wanted = re.findall(r"-?\d+", m[2])
     room = 1
@@ -240,7 +230,9 @@ RULES = (  # (what Python, NumPy or torch says, how it is told)
      lambda m, s: f"numbers of two types meet, such as float32 and float64. PyTorch says: {m.string}"),
     (r"a leaf Variable that requires grad is being used in an in-place operation",
      lambda m, s: "a parameter is changed in place while autograd watches: put this into `with torch.no_grad():`"),
-    (r"batch2 tensor to be: \[(\d+), (\d+)\] but got: \[(\d+), (\d+)\]", _batches),
+    (r"batch2 tensor to be: \[(\d+), (\d+)\] but got: \[\1, (\d+)\]",
+     lambda m, s: "this product does not fit: the last axis on the left must be as long as the last but one on the "
+     f"right. Here {s.named(m[2])} meets {s.named(m[3])}"),
     (r"does not require grad and does not have a grad_fn",
      lambda m, s: "nothing that this loss was made of waits for a gradient, so backward() has nowhere to go"),
     (r"expected input\[([\d, ]+)\] to have (\d+) channels, but got (\d+)",
