@@ -36,15 +36,17 @@ def picked(function: Callable, prefer: str, cuda: bool, mps: bool) -> tuple[str,
 def ran(function: Callable, model: torch.nn.Module, x: np.ndarray, device: str, cuda: bool) -> tuple:
     """What `function(model, x, device)` does on a machine with or without CUDA.
 
-    Where its layers found their weights, where they found their input, what kind of thing came back, and its numbers.
+    Where its layers found their weights, where they found their input, what kind of thing came back, its numbers, and
+    whether all parameters can still be trained that could before.
     """
-    answer, machine = None, Machine(cuda, mps=False)
+    answer, machine, before = None, Machine(cuda, mps=False), [one.requires_grad for one in model.parameters()]
     with machine, contextlib.suppress(Mixed):
         answer = function(model, x, torch.device(device))
         where = f" on {answer.device.type}" if isinstance(answer, torch.Tensor) else ""
     kind = "nothing: PyTorch stopped" if answer is None and machine.mixed else type(answer).__name__ + where
     weights, inputs = (" and ".join(sorted(set(kinds))) for kinds in (machine.weights_on, machine.inputs_on))
-    return weights, inputs, kind, answer if isinstance(answer, np.ndarray) else None
+    trains = [one.requires_grad for one in model.parameters()] == before
+    return weights, inputs, kind, answer if isinstance(answer, np.ndarray) else None, trains
 
 
 @where_it_lives

@@ -41,7 +41,7 @@ def slid(function, linear):
     """What a converted head makes of one position, and of larger maps; and what became of the dense layer."""
     import torch
 
-    before = numbers_of(linear)
+    before = numbers_of(linear), [one.requires_grad for one in linear.parameters()]
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         conv = function(linear)
@@ -54,15 +54,24 @@ def slid(function, linear):
         x = tensor(rng, n, linear.in_features, h, w).to(linear.weight.dtype)
         seen[f"output for {label}"] = conv(x.round() if x.dtype == torch.bfloat16 else x)
     seen["its dtype"] = str(seen["output for a map"].dtype).removeprefix("torch.")
-    seen["the dense layer afterwards"] = "as it was" if np.array_equal(before, numbers_of(linear)) else "changed"
-    kept = np.array_equal(np.sort(before), np.sort(numbers_of(conv)))
-    seen["its numbers"] = "those of the dense layer" if kept else "not those of the dense layer"
+    numbers, trains = before
+    same = "as it was" if np.array_equal(numbers, numbers_of(linear)) else "changed"
+    trained = [one.requires_grad for one in linear.parameters()] == trains
+    seen["the dense layer afterwards"] = same if trained else "no longer trained: requires_grad was changed"
+    kept = np.array_equal(np.sort(numbers), np.sort(numbers_of(conv)))
+    seen["its numbers"] = "those of the dense layer" if kept else _numbers_in_words(conv)
     return {name: one.detach().double() if isinstance(one, torch.Tensor) else one for name, one in seen.items()}
 
 
 def numbers_of(module):
     """All numbers of a module in one row, in the order of its state_dict."""
-    return np.concatenate([one.detach().double().numpy().ravel() for one in module.state_dict().values()])
+    return np.concatenate([[], *(one.detach().double().numpy().ravel() for one in module.state_dict().values())])
+
+
+def _numbers_in_words(module):
+    return (
+        "not those of the dense layer" if module.state_dict() else "none: it has no parameters, so none can be trained"
+    )
 
 
 @exercise(

@@ -39,9 +39,12 @@ def run_seen(function, model, x, device="cpu", cuda=False):
     """Where the model ran, and what came back."""
     from course_utils.device import pretend
 
-    weights, inputs, kind, numbers = pretend.ran(function, model, x, device, cuda)
+    weights, inputs, kind, numbers, trains = pretend.ran(function, model, x, device, cuda)
     seen = {"the model's weights are on": weights or "nothing, it never ran", "its input is on": inputs or "nothing"}
     seen["what comes back"] = kind
+    seen["the model afterwards"] = (
+        "can be trained as before" if trains else "cannot be trained: requires_grad was changed"
+    )
     return seen | ({"its numbers": numbers} if numbers is not None else {})
 
 
@@ -160,6 +163,16 @@ def buffers_left_behind(model, x, device):
         one.data = one.data.to(device)
     with torch.no_grad():
         return model(torch.as_tensor(x).to(device)).cpu().numpy()
+
+
+@run_on.mistake(
+    "GRD",
+    "You turn off `requires_grad` of the model's parameters, for ever: it cannot be trained any more. `with torch.no_grad():` asks nothing of the model.",
+)
+def parameters_fixed(model, x, device):
+    import torch
+
+    return model.to(device).requires_grad_(False)(torch.as_tensor(x).to(device)).cpu().numpy()
 
 
 @run_on.alternative

@@ -19,7 +19,8 @@ def frozen(value):
     if isinstance(value, dict):
         return [(frozen(name), frozen(item)) for name, item in value.items()]
     if networks.is_plain(value):
-        return [frozen(one) for one in value.state_dict().values()], [one.training for one in value.modules()]
+        switches = [one.training for one in value.modules()], [one.requires_grad for one in value.parameters()]
+        return [frozen(one) for one in value.state_dict().values()], switches
     if isinstance(value, np.random.Generator):
         return str(value.bit_generator.state)
     return value if type(value) in (bool, int, float, str) else None
@@ -44,6 +45,8 @@ def _copy_into(one, new):
         one.load_state_dict(new.state_dict())
         for mine, theirs in zip(one.modules(), new.modules(), strict=True):
             mine.training = theirs.training is True
+        for mine, theirs in zip(one.parameters(), new.parameters(), strict=True):
+            mine.requires_grad_(theirs.requires_grad)
     elif isinstance(one, list) and type(new) is list:
         for i, (mine, theirs) in enumerate(zip(one, new, strict=False)):
             if isinstance(mine, np.ndarray):

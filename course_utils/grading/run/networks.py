@@ -48,7 +48,8 @@ def is_plain(value):
 
 def described(layer):
     """A layer as arguments, numbers and inner layers: `(own, weights, buffers, inner)`."""
-    own = _own(layer) | {"training": layer.training}
+    fixed = ",".join(name for name, one in layer._parameters.items() if one is not None and not one.requires_grad)
+    own = _own(layer) | {"training": layer.training, "fixed": fixed}
     return own, dict(layer._parameters), dict(layer._buffers), dict(layer._modules)
 
 
@@ -62,6 +63,7 @@ def made(name, own, weights, buffers, inner):
     with torch.device("meta"):  # no room is taken for what its arguments promise
         layer = kind(**{one: _argument(one, own, weights) for one in arguments(name) if one in own or one == "bias"})
     layer.train(own.get("training") is True)
+    fixed = str(own.get("fixed", "")).split(",")
     for kept, given in ((layer._parameters, weights), (layer._buffers, buffers)):
         if set(given) != set(kept):
             raise ValueError("numbers under another name")
@@ -69,7 +71,7 @@ def made(name, own, weights, buffers, inner):
             if not (tensor is None or type(tensor) is torch.Tensor):
                 raise ValueError("numbers that are no tensor")
             wrapped = tensor is not None and kept is layer._parameters
-            kept[one] = torch.nn.Parameter(tensor) if wrapped else tensor
+            kept[one] = torch.nn.Parameter(tensor, one not in fixed) if wrapped else tensor
     return _filled(layer, name, inner)
 
 
