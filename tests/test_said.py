@@ -156,3 +156,57 @@ def test_what_is_observed_is_told_as_what_happens_and_what_is_expected():
     assert "True" not in said.headline and "False" not in said.headline
     near = judge(find("collision"), lambda weight, x: x + 0.001)
     assert "below one percent of x; expected: one percent of x at least." in plain(near)
+
+
+# ---- a mistake by name fits the code
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "real", "own"),
+    [
+        ("experiment_maps", "rng, layer=convs.conv2d", "convs.conv2d(rng.standard_normal((1, 3, 8, 8)), rng.standard_normal((4, 3, 3, 3))).shape[1] / 12", "0.5"),
+        ("experiment_distinct", "rng, train=descent.descend", "len(descent.descend(np.ones((4, 10)), np.ones(4), 9)[0])", "4"),
+        ("experiment_lossless", "rng, channels=noise", "1 - 10 / noise(rng).shape[1]", "0.9"),
+    ],
+)  # fmt: skip
+def test_who_runs_the_real_thing_is_not_told_that_nothing_runs_and_who_runs_nothing_is(name, arguments, real, own):
+    above = "from course_utils import convs\nfrom course_utils.experiments import descent\n\n\n"
+    above += "def noise(rng):\n    return rng.standard_normal((1, 60, 5, 5))\n\n\n"
+    for body, said in ((real, "itself"), (own, "You return a number without")):
+        headline = verdict_of(name, f"{above}def {name}({arguments}):\n    return {body}\n").headline
+        assert said in headline, headline
+
+
+def test_a_mean_is_spoken_of_where_one_is_taken():
+    text = (
+        "def experiment_order(rng, layer=None):\n"
+        "    x, w, p = rng.standard_normal((1, 3, 5, 6)), rng.standard_normal((4, 3)), rng.permutation(30)\n"
+        "    s = lambda a: a.reshape(*a.shape[:2], -1)[:, :, p].reshape(a.shape)\n"
+        "    y = layer(x, w)\n    return float(np.abs(layer(s(x), w) - s(y)).{} / {})\n"
+    )
+    assert verdict_of("experiment_order", text.format("max()", "y.max()")).code != "AVG"
+    assert verdict_of("experiment_order", text.format("mean()", "np.abs(y).max()")).code == "AVG"
+
+
+def test_who_decodes_by_least_squares_is_not_told_to():
+    body = "x = channels(rng)\n    return reduction.share_lost(x, np.tile(rng.standard_normal(x.shape[1]), (10, 1)))"
+    text = f"from course_utils.experiments import reduction\n\n\ndef experiment_lossless(rng, channels=None):\n    {body}\n"
+    said = verdict_of("experiment_lossless", text)
+    assert said.code == "RNK" and "least squares" not in said.headline
+
+
+def test_the_smallest_input_is_one_that_the_exercise_speaks_of():
+    for mistake in find("best_reduction").mistakes:
+        for line in plain(judge(find("best_reduction"), mistake.function)).splitlines():
+            if "`best_reduction(" in line:
+                x, m = eval(line.split("`best_reduction(")[1].split(")`")[0], {"np": np})
+                assert m < x[:, 0].size, line
+
+
+def test_a_run_of_training_that_is_kept_is_nobodys_to_change():
+    from course_utils.experiments.descent import descend
+
+    once, _ = descend(np.eye(4, 10), np.ones(4), 5)
+    kept = once.copy()
+    once += 1
+    np.testing.assert_array_equal(descend(np.eye(4, 10), np.ones(4), 5)[0], kept)

@@ -70,10 +70,10 @@ def tree_of(source):
 
 
 def words_in(source):
-    """Every name, attribute, keyword, operator and statement in a text of Python; None where it cannot be read.
+    """Every name, attribute, keyword, operator, statement and call in a text of Python; None where it cannot be read.
 
-    >>> sorted(words_in("y = x.T @ w"))
-    ['@', 'T', 'w', 'x', 'y']
+    >>> sorted(words_in("y = x.T @ f(w)"))
+    ['@', 'T', 'f', 'f()', 'w', 'x', 'y']
     """
     tree = tree_of(source)
     if tree is None:
@@ -84,6 +84,8 @@ def words_in(source):
             getattr(node, field) for field in ("id", "attr", "arg") if isinstance(getattr(node, field, None), str)
         }
         found |= {SIGNS[type(node)]} if type(node) in SIGNS else set()
+        if isinstance(node, ast.Call):
+            found.add(f"{getattr(node.func, 'attr', getattr(node.func, 'id', ''))}()")
     return found
 
 

@@ -53,5 +53,7 @@ def _usual(exercise, mistakes, cases, expected, results):
 
 
 def _speaks_of(mistake, words):
-    """Whether the message can be about this code: it is if nobody knows the code."""
-    return not mistake.uses or words is None or not words or bool(words & set(mistake.uses))
+    """Whether the message can be about this code: it is if nobody knows the code, unless it says what is called."""
+    if not mistake.uses:
+        return True
+    return bool(words & set(mistake.uses)) if words else not any(use.endswith("()") for use in mistake.uses)

@@ -47,7 +47,7 @@ class Mistake:
     code: str
     message: str
     function: Callable
-    uses: tuple = ()  # words of which one must stand in the code, for the message speaks of it; () for any code
+    uses: tuple = ()  # words, or calls such as "mean()", of which the code must have one, for the message speaks of it
 
     @property
     def name(self) -> str:
@@ -83,6 +83,7 @@ class Exercise:
         default_factory=dict
     )  # names of the axes of an argument where checking.crash has none or others
     small: tuple | None = ()  # arguments of small inputs, as text, where the cases yield none; None: there are none
+    fits: Callable | None = None  # whether arguments are ones that the text speaks of; None: all like the cases are
     tolerance: float = TOLERANCE
     observe: Callable = apply  # what is compared: observe(f, *args) for the learner's f and for the oracle
     rule: Rule | None = None  # how the lesson wants it written

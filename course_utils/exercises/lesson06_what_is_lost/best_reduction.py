@@ -64,6 +64,7 @@ def share_it_loses(function, x, m):
 @exercise(
     cases=data_to_reduce,
     observe=share_it_loses,
+    fits=lambda x, m: m < x[:, 0].size,  # as the text has it: fewer outputs than pixels
     tolerance=1e-9,
     hints=(
         "If you could send one number about each pixel, along which direction of the channel space do the pixels differ most?",

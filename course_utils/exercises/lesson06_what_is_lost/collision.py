@@ -119,18 +119,28 @@ def of_the_transpose(weight, x):
     return x + np.linalg.svd(weight.T)[2][-1].reshape(1, -1, 1, 1)
 
 
-@collision.mistake("TRN", "np.linalg.svd returns Vt: its *rows* are the directions. You take a column.", uses=("svd",))
+ROWS = "np.linalg.svd returns Vt: its *rows* are the directions. You take a column."
+FULL = "The last row of the *reduced* SVD is the direction that the layer makes smallest, not one that it removes. Ask for the full one."
+
+
+@collision.mistake("TRN", ROWS, uses=("svd",))
 def column_of_vt(weight, x):
     return x + np.linalg.svd(weight)[2][:, -1].reshape(1, -1, 1, 1)
 
 
-@collision.mistake(
-    "NUL",
-    "The last row of the *reduced* SVD is the direction that the layer makes smallest, not one that it removes. Ask for the full one.",
-    uses=("svd",),
-)
+@collision.mistake("TRN", ROWS, uses=("svd",))
+def column_of_vt_as_large_as_x(weight, x):
+    return x + np.abs(x).max() * np.linalg.svd(weight)[2][:, -1].reshape(1, -1, 1, 1)
+
+
+@collision.mistake("NUL", FULL, uses=("svd",))
 def smallest_not_zero(weight, x):
     return x + np.linalg.svd(weight, full_matrices=False)[2][-1].reshape(1, -1, 1, 1)
+
+
+@collision.mistake("NUL", FULL, uses=("svd",))
+def smallest_not_zero_as_large_as_x(weight, x):
+    return x + np.abs(x).max() * np.linalg.svd(weight, full_matrices=False)[2][-1].reshape(1, -1, 1, 1)
 
 
 @collision.mistake("NUL", "You add the direction that the layer sees best: the first row of Vt. Look at the other end.")

@@ -226,6 +226,17 @@ def one_mean_for_all(x, weight):
     return ((columns.T - y.T @ decoder) ** 2).sum() / (columns**2).sum()
 
 
+@restore_error.mistake(
+    "EDG",
+    "You add up the residuals that np.linalg.lstsq returns. It returns none where the outputs depend on each other: compute them, columns - y @ decoder.",
+    uses=("lstsq",),
+)
+def residuals_of_lstsq(x, weight):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1).T
+    columns = columns - columns.mean(axis=0)
+    return np.linalg.lstsq(columns @ weight.T, columns, rcond=None)[1].sum() / (columns**2).sum()
+
+
 @restore_error.alternative
 def by_least_squares(x, weight):
     columns = np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])

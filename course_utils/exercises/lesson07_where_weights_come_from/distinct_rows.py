@@ -75,6 +75,17 @@ def tolerance_zero(weight0, head, steps):
     return int((np.linalg.svd(weight, compute_uv=False) > 0).sum())
 
 
+@distinct_rows.mistake(
+    "PRC",
+    "matrix_rank has a tolerance of its own, next to none: rounding noise counts as a direction. Give it the one that is asked for, rtol=1e-6.",
+    uses=("matrix_rank",),
+)
+def default_tolerance(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    return int(np.linalg.matrix_rank(descend(weight0, head, steps)[0]))
+
+
 @distinct_rows.mistake("ARG", "You start from fresh random rows. The question is what *this* start, weight0, becomes.")
 def starts_afresh(weight0, head, steps):
     from course_utils.experiments.descent import descend

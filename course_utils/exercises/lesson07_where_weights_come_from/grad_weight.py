@@ -42,6 +42,15 @@ def first_image(x, dy):
     return np.einsum("ohw,chw->oc", dy[0], x[0])
 
 
+@grad_weight.mistake(
+    "RSH",
+    "reshape(C, -1) mixes images and channels when there are several images: bring the channel axis to the front first.",
+    uses=("reshape",),
+)
+def reshaped_without_transpose(x, dy):
+    return dy.reshape(dy.shape[1], -1) @ x.reshape(x.shape[1], -1).T
+
+
 @grad_weight.mistake("AVG", "You average over the images. The gradient of a sum over the batch is a sum.")
 def averaged_images(x, dy):
     return np.einsum("nohw,nchw->oc", dy, x) / x.shape[0]

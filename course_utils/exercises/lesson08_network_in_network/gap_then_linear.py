@@ -84,6 +84,14 @@ def relu_at_the_end(x, weight, bias):
     return np.maximum(x.mean(axis=(2, 3)) @ weight.T + bias, 0)
 
 
+@gap_then_linear.mistake(
+    "LIN", "There is a softmax at the end: your numbers of an image add up to 1. Return them as the layer makes them."
+)
+def softmax_at_the_end(x, weight, bias):
+    y = np.exp(x.mean(axis=(2, 3)) @ weight.T + bias)
+    return y / y.sum(axis=1, keepdims=True)
+
+
 @gap_then_linear.mistake("BAT", "The images are averaged together. Each image has its own answer.")
 def pools_images(x, weight, bias):
     return np.tile(x.mean(axis=(0, 2, 3)) @ weight.T + bias, (x.shape[0], 1))

@@ -102,6 +102,18 @@ def experiment_distinct(rng, train=descent.descend):
 
 @experiment_distinct.mistake(
     "TST",
+    "You run descent.descend itself. Run `train`, the training that you are given: it may be another one, and you are to find out.",
+    uses=("descend()",),
+)
+def distinct_by_the_real_training(rng, train=None):
+    from course_utils.experiments import descent
+
+    weight, _ = descent.descend(np.tile(rng.standard_normal(10) * 0.3, (4, 1)), np.full(4, 0.5), 100)
+    return int(np.linalg.matrix_rank(weight, rtol=1e-6))
+
+
+@experiment_distinct.mistake(
+    "TST",
     "You return a number without training anything. Run train on a start that you draw, and look at what it returns.",
 )
 def distinct_constant(rng, train=None):

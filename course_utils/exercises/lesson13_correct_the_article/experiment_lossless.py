@@ -101,6 +101,18 @@ def experiment_lossless(rng, channels=noise):
 
 @experiment_lossless.mistake(
     "TST",
+    "You draw from `noise` itself. Draw from `channels`, the source that you are given: start with x = channels(rng).",
+    uses=("noise()",),
+)
+def lossless_of_the_noise(rng, channels=None):
+    from course_utils.experiments import reduction
+
+    x = noise(rng)
+    return reduction.share_lost(x, rng.standard_normal((10, x.shape[1])))
+
+
+@experiment_lossless.mistake(
+    "TST",
     "You return a number without drawing any channels. What is lost depends on them: start with x = channels(rng).",
 )
 def lossless_constant(rng, channels=None):
@@ -153,6 +165,7 @@ def lossless_on_own_data(rng, channels=None):
 @experiment_lossless.mistake(
     "TRN",
     "weight.T is not the best decoder: it fails even where nothing is lost. Use least squares, as reduction.share_lost does.",
+    uses=("T", "transpose"),
 )
 def lossless_by_transpose(rng, channels=None):
     x = channels(rng)
@@ -169,6 +182,16 @@ def lossless_by_transpose(rng, channels=None):
 def lossless_of_one_weight(rng, channels=None):
     x = channels(rng)
     return reduction.share_lost(x, np.eye(10, x.shape[1]))
+
+
+@experiment_lossless.mistake(
+    "RNK",
+    "Your ten outputs say the same: the rows of the weight are equal. Draw each of its numbers: rng.standard_normal((10, C)).",
+    uses=("tile()", "repeat()", "ones()", "ones_like()", "full()", "broadcast_to()", "stack()", "vstack()"),
+)
+def lossless_by_equal_rows(rng, channels=None):
+    x = channels(rng)
+    return reduction.share_lost(x, np.tile(rng.standard_normal(x.shape[1]), (10, 1)))
 
 
 @experiment_lossless.alternative

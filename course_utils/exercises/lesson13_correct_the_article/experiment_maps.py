@@ -76,6 +76,19 @@ def experiment_maps(rng, layer=convs.conv2d):
 
 @experiment_maps.mistake(
     "TST",
+    "You run convs.conv2d itself. Run `layer`, the one that you are given: it may be another one, and you are to find out.",
+    uses=("conv2d()",),
+)
+def maps_of_the_real_layer(rng, layer=None):
+    from course_utils import convs
+
+    c_in, c_out = (int(c) for c in rng.integers(2, 7, 2))
+    y = convs.conv2d(rng.standard_normal((1, c_in, 5, 6)), rng.standard_normal((c_out, c_in, 3, 3)), padding=1)
+    return y.shape[1] / (c_in * c_out)
+
+
+@experiment_maps.mistake(
+    "TST",
     "You return a number without running the layer. An experiment asks the layer: hand it data, count what comes out.",
 )
 def maps_constant(rng, layer=None):

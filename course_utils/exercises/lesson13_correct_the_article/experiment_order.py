@@ -132,6 +132,20 @@ def experiment_order(rng, layer=convs.pointwise):
 
 
 @experiment_order.mistake(
+    "TST",
+    "You run convs.pointwise itself. Run `layer`, the one that you are given: it may be another one, and you are to find out.",
+    uses=("pointwise()",),
+)
+def order_of_the_real_layer(rng, layer=None):
+    from course_utils import convs
+
+    x, weight, perm = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)
+    y = convs.pointwise(x, weight)
+    shuffled = convs.pointwise(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
+    return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).max() / np.abs(y).max())
+
+
+@experiment_order.mistake(
     "TST", "You return a number without running the layer. Hand it pixels in one order and in another, and compare."
 )
 def order_constant(rng, layer=None):
@@ -224,6 +238,7 @@ def order_of_one_weight(rng, layer=None):
 @experiment_order.mistake(
     "AVG",
     "This is the mean of the gaps. The *largest* is asked for: a layer that looks at its neighbours in one pixel alone has a small mean.",
+    uses=("mean()", "average()", "sum()"),
 )
 def order_by_the_mean(rng, layer=None):
     x, weight, perm = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)

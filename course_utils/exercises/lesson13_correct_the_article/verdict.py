@@ -115,6 +115,12 @@ def without_the_ends(claim, value):
     return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
 
 
+@verdict.mistake("THR", "The threshold belongs to the verdict: a share of MOST is enough, >= and not >.")
+def more_than_most(claim, value):
+    agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
+    return "true" if agree > 0.95 else "false" if agree < 1 - 0.95 else "depends"
+
+
 @verdict.mistake("SGN", "True and false are swapped: a run whose number lies in the range *agrees* with the claim.")
 def swapped(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))

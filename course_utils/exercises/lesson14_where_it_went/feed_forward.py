@@ -60,6 +60,13 @@ def relu_twice(x, up, up_bias, down, down_bias):
     return np.maximum(np.maximum(x @ up.T + up_bias, 0) @ down.T + down_bias, 0)
 
 
+@feed_forward.mistake(
+    "LIN", "The ReLU comes before the first layer. It belongs between the two: on the hidden channels."
+)
+def relu_before_up(x, up, up_bias, down, down_bias):
+    return (np.maximum(x, 0) @ up.T + up_bias) @ down.T + down_bias
+
+
 @feed_forward.mistake("ORD", "The ReLU comes before the first bias is added: add up_bias first.")
 def relu_before_the_bias(x, up, up_bias, down, down_bias):
     return (np.maximum(x @ up.T, 0) + up_bias) @ down.T + down_bias
