@@ -113,6 +113,19 @@ def test_nothing_is_said_of_places_where_hardly_a_number_is_right():
         assert said.outcome == "wrong" and "Everything is right but" not in plain(said)
 
 
+def test_only_where_an_axis_is_0_all_is_right_is_said_where_it_is_so():
+    def off(places):
+        def answer(x, weight, bias=None):
+            y = find("conv1x1_loops").oracle(x, weight, bias)
+            y[:, places] += np.abs(y[:, places]) + 1
+            return y
+
+        return judge(find("conv1x1_loops"), answer).headline
+
+    assert "Only where c_out is 0 is everything right." in off(slice(1, None))
+    assert "everything right" not in off(slice(2, 3))
+
+
 def test_no_number_is_said_to_be_one_times_another():
     said = judge(find("count_maps"), lambda channels: sum(channels[1:] or [0]))
     assert "times 1," not in plain(said)

@@ -10,7 +10,7 @@ from course_utils.checking.compare import agree
 from course_utils.checking.quantities import Clue, Pair, close
 from course_utils.exercises.spec import Exercise
 
-FEW = 2  # numbers that are right and not 0 in each case, where it is said which places are wrong
+FEW = 2  # numbers that are right and not 0 in most cases, where it is said which places are wrong
 ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -24,7 +24,7 @@ def places(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     if len(wrong) < len(pairs) or len(names) != ndim or not ndim:
         return None
     right = [(~mask & (np.abs(r) > 0)).sum() for (mask, _), (r, _) in zip(wrong, fitting, strict=True) if mask.any()]
-    if not right or min(right) < FEW:  # that so little is right may be chance
+    if not right or np.median(right) < FEW:  # that so little is right may be chance
         return None
     wrong = [(mask, got) for mask, got in wrong if mask.any()]
     for axis, name in enumerate(names):
@@ -33,7 +33,10 @@ def places(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
             if long_enough and all(_only(mask, axis, test) for mask, _ in wrong):
                 said = f"Everything is right but where {name} is {where}"
                 if not all((got[mask] == 0).all() for mask, got in wrong):
-                    return f"{said}.", None
+                    return (
+                        f"Only where {name} is {RIGHT[where]} is everything right." if where in RIGHT else f"{said}.",
+                        None,
+                    )
                 said = f"{said}: there you have 0."
                 return said, "BAT" if name == "n" else "EDG"
     return None
@@ -45,6 +48,7 @@ PLACES = (
     (lambda i, size: i > 0, "more than 0"),
     (lambda i, size: i < size - 1, "not the last one"),
 )
+RIGHT = {"more than 0": "0", "not the last one": "the last one"}  # what is left where all other places are wrong
 
 
 def _only(mask, axis, test):

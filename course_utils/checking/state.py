@@ -80,9 +80,10 @@ def _is_stale(exercise, function, cases, expected, results):
 def _is_telling(value):
     """Whether an answer has a fraction in it: no other input has it by chance."""
     numbers = None if isinstance(value, dict | str | tuple | list | None) else as_numbers(value)
-    return (
-        numbers is not None and numbers.dtype.kind == "f" and bool((np.abs(numbers - np.round(numbers)) > 0.001).any())
-    )
+    if numbers is None or numbers.dtype.kind != "f":
+        return False
+    numbers = numbers[np.isfinite(numbers)]
+    return bool((np.abs(numbers - np.round(numbers)) > 0.001).any())
 
 
 def _changed(value):
