@@ -29,7 +29,7 @@ def written(thing):
     """The text of a function, as "", and of functions beside it that it calls, by name; {} where nobody has it.
 
     >>> list(written(words_in))
-    ['']
+    ['', 'tree_of']
     """
     own = source_of(thing)
     texts, waiting = {"": own} if own else {}, [thing]

@@ -29,8 +29,7 @@ class Seen:
     def verdict(self, seed: int) -> Verdict:
         """The verdict: the mistake by name or what was seen, then the smallest input that shows it, then the rest."""
         exercise, result = self.exercise, self.result
-        seen = exercise, self.function, self.cases, self.expected, self.results
-        state = _quietly(lambda: remembered(*seen), "")
+        state = _quietly(self._kept, "")
         named, clue, code = (None, state, None) if state else _quietly(self._clue, (None, "", None))
         no_input = seed or state or isinstance(result.error, ImportError)  # which no input is the reason of
         shown = "" if no_input else _quietly(self._shown, "")
@@ -46,6 +45,10 @@ class Seen:
         told = f"{exercise.name}: {named.mistake.message}" if named else ""
         said = (CRASHED if result.error else WRONG), f"{exercise.name}: {headline}", code, details
         return Verdict(exercise.name, *said, self.found, exercise.axes, told)
+
+    def _kept(self):
+        """What it remembers between calls, in words; "" if nothing."""
+        return remembered(self.exercise, self.function, self.cases, self.expected, self.results)
 
     def _shown(self):
         """The smallest input of the usual kind, else of the kind on which it went wrong: whole numbers, for example."""
