@@ -143,7 +143,7 @@ READABLE = [
         lambda x, weight, bias=None: other_c_in(x, weight),
         "what happens: a bool is returned; expected: nothing is raised.",
     ),
-    ("check_shapes", says_both, "a ValueError that names weight first; expected: a ValueError that names bias first."),
+    ("check_shapes", says_both, "a ValueError that begins with weight; expected: a ValueError that begins with bias."),
     ("check_shapes", leaves_it_to_numpy, "Something is raised, but no ValueError"),
 ]
 

@@ -114,15 +114,18 @@ def _unwritten(name, error):
 
 
 def refuses_to_mix(one: Case, error: BaseException) -> bool:
-    """Whether an answer in PyTorch stopped because it mixes no types of numbers, whole ones and fractions, say.
+    """Whether an answer stopped because PyTorch, or NumPy, mixes no types of numbers, whole ones and fractions, say.
 
     >>> from course_utils.exercises.spec import case
-    >>> one = case("whole numbers", 1, mixed=True)
+    >>> one = case("whole numbers", 1, mixed="torch")
     >>> refuses_to_mix(one, RuntimeError("expected scalar type Long but found Double")), refuses_to_mix(one, None)
     (True, False)
     """
-    words = r"same dtype|scalar type|should be the same|floating point"
-    return one.mixed and type(error).__name__ == "RuntimeError" and re.search(words, str(error)) is not None
+    name, said = type(error).__name__, str(error)
+    if one.mixed == "numpy" and name == "UFuncTypeError" and said.startswith("Cannot cast ufunc"):
+        return True
+    words = r"same dtype|scalar type|should be the same|floating point|not implemented for '(Long|Int)'"
+    return bool(one.mixed) and name == "RuntimeError" and re.search(words, said) is not None
 
 
 def _is_absent(exercise, error):

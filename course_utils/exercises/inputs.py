@@ -1,12 +1,14 @@
 """Inputs that decide: signed numbers, pairwise distinct sizes, and the edges. Shared by all lessons."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
 from course_utils.exercises.spec import Case, case
 
 LARGE, TINY = 1e4, 1e-3  # how far numbers are stretched and shrunk: results differ by what was done, not by rounding
+LONG = 1030, 1200  # lengths of a long axis: beyond the 1,024 tokens, 1,000 channels and 300 rows that the lessons have
+SHORTER = 500, 640  # where an answer may call itself for each number: Python goes a thousand deep
 
 
 def signed(rng: np.random.Generator, *shape: int) -> np.ndarray:
@@ -22,6 +24,18 @@ def distinct_sizes(rng: np.random.Generator, count: int, low: int = 2, high: int
     5
     """
     return [int(size) for size in rng.permutation(np.arange(low, high))[:count]]
+
+
+def stretched(rng: np.random.Generator, *axes: str, most: Sequence[int] = LONG) -> Iterator[tuple[str, list[int]]]:
+    """Sizes of which one is long, each in turn: what is cut off after 64 rows or 1,000 channels shows.
+
+    >>> [sizes for _, sizes in stretched(np.random.default_rng(0), "rows", "columns", most=(70, 71))]
+    [[70, 1], [2, 70]]
+    """
+    for axis, name in enumerate(axes):
+        sizes = [2 - i % 2 for i in range(len(axes))]
+        sizes[axis] = int(rng.integers(*most))
+        yield f"{sizes[axis]:,} {name}", sizes
 
 
 def layer(
@@ -52,6 +66,8 @@ def layers(rng: np.random.Generator) -> Iterator[Case]:
     yield case("as many outputs as pixels in all", *layer(rng, 2, 3, 12, 2, 3))
     yield case("as many outputs as pixels in an image", *layer(rng, 2, 3, 6, 2, 3))
     yield from varied(*layer(rng, 2, 3, 4, 2, 3))
+    for said, sizes in stretched(rng, "images", "input channels", "output channels", "rows", "columns"):
+        yield case(said, *layer(rng, *sizes))
 
 
 def varied(*args: object, but: Collection[str] = ()) -> Iterator[Case]:
@@ -61,15 +77,25 @@ def varied(*args: object, but: Collection[str] = ()) -> Iterator[Case]:
 
     >>> [one.label for one in varied(np.array([0.5, -2.0]), but=("zero", "views"))][:3]
     ['whole numbers', 'large numbers', 'tiny numbers']
+    >>> [one.label for one in varied(np.array([0.5, -2.0]), 1.5)][-3:]
+    ['numbers that add up to 0', 'whole numbers everywhere but in argument 1', 'whole numbers everywhere']
     """
+    own = [i for i, arg in enumerate(args) if _each(np.copy, arg) is not arg]
     first = next(i for i, arg in enumerate(args) if isinstance(arg, np.ndarray))
+    done = set()
     for kind, said, change, where in KINDS:
-        chosen = [
-            i == first if where == "first" else i != first if where == "others" else True for i in range(len(args))
-        ]
-        new = [_each(change, arg) if own else arg for own, arg in zip(chosen, args, strict=True)]
-        if kind not in but and (where != "others" or any(map(_differ, new, args))):
-            yield case(said, *new, mixed=kind in ("whole", "float32"))
+        for chosen, place in WHERE[where](first, own):
+            if chosen and kind not in but and (kind, chosen) not in done:
+                done.add((kind, chosen))
+                new = [_each(change, arg) if i in chosen else arg for i, arg in enumerate(args)]
+                yield case(f"{said}{place}", *new, mixed=_refused_by(kind, len(chosen), len(own)))
+
+
+def _refused_by(kind, changed, own):
+    """Who may refuse to mix the numbers: NumPy where a fraction is added, in place, to a product of whole numbers."""
+    if kind not in ("whole", "float32"):
+        return ""
+    return "numpy" if kind == "whole" and 1 < changed < own else "torch"
 
 
 def _each(change, arg):
@@ -81,8 +107,20 @@ def _each(change, arg):
     return change(np.array(arg))[()].item() if isinstance(arg, float) else arg
 
 
-def _differ(new, old):
-    return new is not old
+def _in_turn(first, own):
+    """One argument of several alone, then all but one, then all: no answer may take its type from one of them."""
+    if len(own) > 1:
+        yield from ((frozenset([i]), f" in argument {i + 1} alone") for i in own if i != first and len(own) > 2)
+        yield from ((frozenset(own) - {i}, f" everywhere but in argument {i + 1}") for i in own)
+        yield frozenset(own), " everywhere"
+
+
+WHERE = {  # which arguments change: sets of them, and what is said of each set
+    "first": lambda first, own: [(frozenset([first]), "")],
+    "others": lambda first, own: [(frozenset(own) - {first}, "")],
+    "all": lambda first, own: [(frozenset(own), "")],
+    "in turn": _in_turn,
+}
 
 
 def whole(numbers: np.ndarray) -> np.ndarray:
@@ -104,6 +142,18 @@ def dotted(numbers: np.ndarray) -> np.ndarray:
     return np.where(zeros, 0, numbers) if numbers.size > 1 else numbers
 
 
+def balanced(numbers: np.ndarray) -> np.ndarray:
+    """Quarters that add up to exactly 0; one number alone stays as it is.
+
+    >>> balanced(np.array([0.3, -1.5, 3.0]))
+    array([ 0.25, -1.5 ,  1.25])
+    """
+    quarters = np.round(4 * numbers) / 4
+    if numbers.size > 1:
+        quarters.flat[-1] -= quarters.sum()
+    return quarters if numbers.size > 1 else numbers
+
+
 def as_view(numbers: np.ndarray) -> np.ndarray:
     """The same numbers in memory that is not contiguous."""
     apart = np.empty((*numbers.shape[::-1], 2), numbers.dtype)[..., 0].T if numbers.ndim else np.empty_like(numbers)
@@ -122,6 +172,15 @@ KINDS = (  # kind, what is said of it, how numbers change, in which arguments
     ("same", "the same number everywhere", lambda numbers: np.full_like(numbers, numbers.flat[0]), "all"),
     ("float32", "numbers in float32", lambda numbers: numbers.astype(np.float32), "all"),
     ("views", "every array is a view", as_view, "all"),
+    ("balanced", "numbers that add up to 0", balanced, "all"),
+    (
+        "alike",
+        "the last row is the first once more",
+        lambda numbers: np.concatenate([numbers[:-1], numbers[:1]]) if numbers.ndim else numbers,
+        "all",
+    ),
+    ("zero", "zeros", lambda numbers: 0 * numbers, "in turn"),
+    ("whole", "whole numbers", whole, "in turn"),  # small ones: the half that is cut off elsewhere shows
 )
 
 

@@ -28,10 +28,10 @@ class Case:
 
     label: str
     args: tuple
-    mixed: bool = False  # other types of numbers than usual: PyTorch may refuse to mix them, which is not wrong
+    mixed: str = ""  # types of numbers that "torch", or "numpy" too, may refuse to mix: an error there is not wrong
 
 
-def case(label: str, *args: object, mixed: bool = False) -> Case:
+def case(label: str, *args: object, mixed: str = "") -> Case:
     """A case as the learner reads it.
 
     >>> case("one pixel", 3, 4).args

@@ -185,6 +185,7 @@ plots.show(
 def centred(x):
     """The channels of x (N, C, H, W) as rows of pixels, (C, N·H·W), each with its mean removed."""
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    columns = columns - columns[:, :1]  # equal numbers are exactly 0 from here on; the mean of equal ones may be a hair off
     return columns - columns.mean(axis=1, keepdims=True)
 
 
@@ -498,6 +499,7 @@ def channel_rank(x, tol):
     x: (N, C, H, W); tol: a number such as 1e-6. Returns a whole number: how many singular values of
     the (C, N·H·W) matrix are larger than tol times the largest of them; 0 if all pixels are alike.
     Each channel's mean, over all pixels of all images, is removed first: a constant channel adds nothing.
+    (`centred` leaves exactly 0 of it, no rounding that could be counted.)
 
     With x = [[[[1.0, 2.0, 3.0]], [[2.0, 4.0, 6.0]], [[5.0, 5.0, 5.0]]]] and tol = 1e-6 the rank is 1:
     channel 1 is twice channel 0, and channel 2 is constant.

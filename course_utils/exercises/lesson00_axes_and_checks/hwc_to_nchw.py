@@ -20,6 +20,8 @@ def images(rng):
     yield case("many columns", inputs.signed(rng, 2, 41, 3))
     yield case("many channels", inputs.signed(rng, 2, 3, 66))
     yield from inputs.varied(inputs.signed(rng, 2, 5, 3))
+    for said, sizes in inputs.stretched(rng, "rows", "columns", "channels"):
+        yield case(said, inputs.signed(rng, *sizes))
 
 
 def photo(rng, h, w, c):
@@ -30,6 +32,7 @@ def photo(rng, h, w, c):
 @exercise(
     cases=images,
     axes="n c h w",
+    tolerance=0,  # numbers are only moved
     hints=(
         "In which order are the axes of `image`, and in which order should they be? Say both aloud, letter by letter.",
         "First H W C → C H W: for each new place, which *old* axis goes there? Then a new axis in front, of length 1.",

@@ -22,11 +22,14 @@ def places(rng):
     yield case("many rows", inputs.signed(rng, 1, 2, 106, 1), 0, 104, 0)
     yield case("many columns", inputs.signed(rng, 2, 12, 1, 107), 1, 0, 105)
     yield from inputs.varied(inputs.signed(rng, 3, 4, 5, 6), 2, 3, 1)
+    for said, (n, c, h, w) in inputs.stretched(rng, "images", "channels", "rows", "columns"):
+        yield case(f"{said}, the last pixel", inputs.signed(rng, n, c, h, w), n - 1, h - 1, w - 1)
 
 
 @exercise(
     cases=places,
     axes="c",
+    tolerance=0,  # numbers are only moved
     hints=(
         "You have four axes and three numbers. Which axis do you want whole, and not at one index?",
         "Write x[ , , , ] and fill the four places in the order N C H W. A colon takes a whole axis.",

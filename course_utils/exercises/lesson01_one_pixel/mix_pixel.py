@@ -20,6 +20,7 @@ def pixels(rng):
     yield case("b is 0", *pixel(rng, 4)[:2], 0.0)
     yield case("b is a whole number", *pixel(rng, 4)[:2], 2)
     yield from inputs.varied(*pixel(rng, 5))
+    yield from (case(said, *pixel(rng, c)) for said, (c,) in inputs.stretched(rng, "channels", most=inputs.SHORTER))
 
 
 def pixel(rng, c):

@@ -19,6 +19,8 @@ def pixels_and_matrices(rng):
     yield case("random sizes", *pixel_and_matrix(rng, *inputs.distinct_sizes(rng, 2)))
     yield case("many channels, many outputs", *pixel_and_matrix(rng, 67, 70))
     yield from inputs.varied(*pixel_and_matrix(rng, 4, 3))
+    for said, sizes in inputs.stretched(rng, "channels", "outputs"):
+        yield case(said, *pixel_and_matrix(rng, *sizes))
 
 
 def pixel_and_matrix(rng, c_in, c_out):
@@ -165,7 +167,7 @@ def matrix_times_vector(v, weight, bias):
 
 @mix_pixel_many.alternative
 def two_loops(v, weight, bias):
-    y = np.array(bias)
+    y = np.array(bias, dtype=float)
     for o in range(weight.shape[0]):
         for c in range(weight.shape[1]):
             y[o] += weight[o, c] * v[c]

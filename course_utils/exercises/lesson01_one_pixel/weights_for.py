@@ -23,6 +23,9 @@ def mixes(rng):
     yield case("negative numbers only", -np.abs(numbers), targets)
     yield case("targets that are all the same", numbers, np.full(20, 2.5))
     yield from inputs.varied(*mixed(rng, 30, 3, noise=0.2), but=("zero", "same", "negative"))
+    for said, (count,) in inputs.stretched(rng, "pixels"):
+        yield case(said, *mixed(rng, count, 2, noise=0.1))
+    yield case("more than 64 channels", *mixed(rng, 160, int(rng.integers(66, 80)), noise=0.1))
 
 
 def mixed(rng, count, c, noise=0.0):

@@ -13,9 +13,8 @@ def raised(function, x, weight, *bias):
     try:
         answer = function(x, weight, *bias)
     except ValueError as error:
-        named = re.search("weight|bias|c_in", str(error).lower())  # c_in: only a weight can have a wrong one
-        named = named[0].replace("c_in", "weight") if named else "neither weight nor bias"
-        return {"what happens": f"a ValueError that names {named} first"}
+        named = re.match(r"\W*(weight|bias)\b", str(error))
+        return {"what happens": f"a ValueError that begins with {named[1] if named else 'neither weight nor bias'}"}
     returned = "nothing is raised" if answer is None else f"a {type(answer).__name__} is returned"
     return {"what happens": returned}
 
@@ -219,7 +218,7 @@ def raises_where_it_fits(x, weight, bias=None):
 def with_unpacking(x, weight, bias=None):
     (_, c_in, _, _), (c_out, expected) = x.shape, weight.shape
     if c_in != expected:
-        raise ValueError(f"c_in of weight is {expected}, but x brings {c_in}")
+        raise ValueError(f"`weight` takes {expected} channels, but x brings {c_in}")
     if bias is None:
         return
     if len(bias) != c_out:

@@ -21,6 +21,9 @@ def stacks_in_memory(rng):
         ("a hundred images, one channel everywhere", 101, [1, 1, 1], 130, 3, 4),
         ("thousands of channels, many rows", 3, [2047, 1024], 1001, 3, 1),
         ("a thousand images, of one row", 1001, [1, 2], 1, 1003, 1),
+        ("the first layer's maps are the most", 1, [64, 3, 8], 2, 3, 4),
+        ("a hundred layers and more", 2, rng.integers(1, 40, rng.integers(101, 200)).tolist(), 5, 3, 4),
+        ("a batch that takes more bytes than 32 bits count", 64, [96, 97, 98], 224, 224, 4),
     )
     for label, *arguments in stacks:
         yield case(f"{label}, training", *arguments, True)

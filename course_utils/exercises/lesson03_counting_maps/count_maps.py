@@ -18,6 +18,9 @@ def stacks(rng):
     yield case("twelve layers", inputs.distinct_sizes(rng, 13, 2, 300))
     yield case("two equal layers", [8, 8, 8])
     yield case("thousands of channels", [512, 2048, 4096])
+    for said, (layers,) in inputs.stretched(rng, "layers", most=inputs.SHORTER):
+        yield case(said, rng.integers(1, 9, layers + 1).tolist())
+    yield case("as many outputs as GPT-2 has words", [1, int(rng.integers(50_000, 60_000)), 2])
 
 
 @exercise(

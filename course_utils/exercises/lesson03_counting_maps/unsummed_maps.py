@@ -23,6 +23,9 @@ def one_image_layers(rng):
     yield case("many maps", *layer(12, 13, 1, 2))
     yield case("many rows and columns", *layer(2, 3, 19, 22))
     yield from inputs.varied(*layer(3, 4, 2, 5))
+    for said, sizes in inputs.stretched(rng, "input maps", "output maps", "rows", "columns"):
+        yield case(said, *layer(*sizes))
+    yield case("thousands of maps", *layer(int(rng.integers(64, 80)), int(rng.integers(128, 140)), 1, 1))
 
 
 @exercise(

@@ -28,11 +28,14 @@ def matrices(rng):
         yield case(label, inputs.signed(rng, c, n * h * w), n, h, w)
     yield from inputs.varied(inputs.signed(rng, 3, 40), 2, 4, 5)
     yield case("cols is a transposed view", inputs.signed(rng, 30, 4).T, 2, 3, 5)
+    for said, (n, c, h, w) in inputs.stretched(rng, "images", "channels", "rows", "columns"):
+        yield case(said, inputs.signed(rng, c, n * h * w), n, h, w)
 
 
 @exercise(
     cases=matrices,
     axes="n c h w",
+    tolerance=0,  # numbers are only moved
     hints=(
         "Go backwards. What was the *last* thing that pixels_as_columns did, and how is that one undone?",
         "First cut the long axis into N, H, W again: the shape is then (C, N, H, W). After that two axes are still in the wrong place.",

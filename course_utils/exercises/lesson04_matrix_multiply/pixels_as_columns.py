@@ -18,11 +18,15 @@ def batches(rng):
     yield case("many images and channels", inputs.signed(rng, 12, 13, 1, 2))
     yield case("many rows and columns", inputs.signed(rng, 2, 3, 19, 22))
     yield from inputs.varied(inputs.signed(rng, 2, 3, 4, 5))
+    yield case("positive numbers only", np.abs(inputs.signed(rng, 2, 3, 4, 5)))
+    for said, sizes in inputs.stretched(rng, "images", "channels", "rows", "columns"):
+        yield case(said, inputs.signed(rng, *sizes))
 
 
 @exercise(
     cases=batches,
     axes="c n·h·w",
+    tolerance=0,  # numbers are only moved
     hints=(
         "The rows of your matrix are channels. Where is the axis of the channels now, and where does it have to be before reshape may cut?",
         "C must come first, and N, H, W must follow in this order: that takes transpose. Only then do N, H and W lie side by side and may be merged.",

@@ -24,6 +24,8 @@ def stained(rng):
     yield case("nearly white: 0.999 and more", rng.uniform(0.999, 1, (4, 5, 3)))
     yield case("black everywhere", np.zeros((2, 3, 3)))
     yield case("one grey everywhere", np.full((2, 3, 3), 0.4))
+    for said, (h, w) in inputs.stretched(rng, "rows", "columns"):
+        yield case(said, rng.integers(5, 256, (h, w, 3)) / 255)
 
 
 @exercise(

@@ -17,11 +17,14 @@ def weights(rng):
     yield case("random sizes", inputs.signed(rng, *inputs.distinct_sizes(rng, 2)))
     yield case("many outputs and inputs", inputs.signed(rng, 70, 66))
     yield from inputs.varied(inputs.signed(rng, 4, 5))
+    for said, sizes in inputs.stretched(rng, "outputs", "inputs"):
+        yield case(said, inputs.signed(rng, *sizes))
 
 
 @exercise(
     cases=weights,
     axes="c_out c_in row column",
+    tolerance=0,  # numbers are only moved
     hints=(
         "A 3×3 convolution multiplies nine pixels by nine taps. Which of the nine does a 1×1 use?",
         "Row 1, column 1 of each 3×3 slice is the tap on the pixel itself. The first two axes stay (C_out, C_in).",

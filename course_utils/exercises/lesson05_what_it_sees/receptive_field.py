@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.exercises import inputs
 from course_utils.exercises.spec import case, exercise
 
 
@@ -22,6 +23,9 @@ def stacks(rng):
     yield case("one layer", [3], [1])
     yield case("one 1×1 layer", [1], [1])
     yield case("equal kernels, unequal strides", [3, 3, 3], [1, 2, 3])
+    for said, (layers,) in inputs.stretched(rng, "layers", most=inputs.SHORTER):
+        strides = (1 + (rng.permutation(layers) < 3)).tolist()
+        yield case(f"{said}, three of them of stride 2", rng.integers(1, 8, layers).tolist(), strides)
 
 
 @exercise(

@@ -38,9 +38,28 @@ def spoils_the_last_channel(x):
     return y
 
 
+def without_the_mean_image(x):
+    """The batch without its mean image, moved one pixel down: on an image by itself there would be nothing left."""
+    return np.roll(x - x.mean(axis=0), 1, axis=2)
+
+
+def spoils_the_last_number(x):
+    """What x was, but for the last pixel of the last channel of the last image."""
+    y = x.copy()
+    y[-1, -1, -1, -1] = 9.0
+    return y
+
+
+def moving(rng, count):
+    """A permutation that leaves no pixel where it is: whether a gap shows at a certain pixel is then no luck."""
+    order, perm = rng.permutation(count), np.empty(count, int)
+    perm[order] = np.roll(order, 1)
+    return perm
+
+
 def shuffles(rng):
     """Cases for `shuffle_gap(f, x, perm)`."""
-    x, perm = inputs.signed(rng, 2, 3, 4, 7), rng.permutation(28)
+    x, perm = inputs.signed(rng, 2, 3, 4, 7), moving(rng, 28)
     yield case("f is a 3×3 convolution", threes(rng, 3, 5), x, perm)
     yield case("f is a 1×1 convolution", pointwise(rng, 3, 5), halves(rng, 2, 3, 4, 7), perm)
     yield case("f moves each image one pixel to the right", lambda x: np.roll(x, 1, axis=3), x, perm)
@@ -56,7 +75,7 @@ def shuffles(rng):
         "f spoils the last output channel only",
         spoils_the_last_channel,
         inputs.signed(rng, 2, 2, 3, 4),
-        rng.permutation(12),
+        moving(rng, 12),
     )
     yield case("more outputs than inputs", threes(rng, 2, 6), inputs.signed(rng, 2, 2, 3, 4), rng.permutation(12))
     yield case("fewer outputs than inputs", threes(rng, 12, 1), inputs.signed(rng, 12, 12, 2, 3), rng.permutation(6))
@@ -66,11 +85,17 @@ def shuffles(rng):
         "as many images and channels as pixels", threes(rng, 6, 2), inputs.signed(rng, 6, 6, 2, 3), rng.permutation(6)
     )
     yield case("f moves pixels, and its numbers are small", lambda x: np.roll(x, 1, axis=3) / 10_000, x, perm)
+    yield case("f takes the mean image off", without_the_mean_image, inputs.signed(rng, 3, 2, 4, 3), moving(rng, 12))
     yield case("every pixel alike", threes(rng, 2, 3), np.full((2, 2, 3, 4), 1.5), rng.permutation(12))
     yield case("nothing but zeros", lambda x: x + np.arange(x.shape[3]), np.zeros((2, 2, 3, 4)), rng.permutation(12))
     moved, numbers = lambda x: np.roll(x, 1, axis=2), inputs.signed(rng, 2, 3, 4, 5)
     for variant in inputs.varied(numbers, but=("zero", "same")):
         yield case(variant.label, moved, *variant.args, rng.permutation(20), mixed=variant.mixed)
+    for said, (n, c, h, w) in inputs.stretched(rng, "images", "channels", "rows", "columns"):
+        label = f"{said}, and f spoils the last number of all"
+        yield case(label, spoils_the_last_number, inputs.signed(rng, n, c, h, w), moving(rng, h * w))
+    tiny = 1e-6 * inputs.signed(rng, 2, 3, 4, 5)
+    yield case("f moves pixels, and its numbers are tiny", moved, tiny, moving(rng, 20))
 
 
 @exercise(

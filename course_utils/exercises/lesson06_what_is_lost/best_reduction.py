@@ -42,6 +42,8 @@ def data_to_reduce(rng):
     x[0, :, 0, 0] = 0
     yield case("a pixel of zeros", x, 2)
     yield from inputs.varied(x, 2, but=("negative", "zero", "same", "float32"))
+    for said, (n, h, w) in inputs.stretched(rng, "images", "rows", "columns", most=(130, 180)):  # Vt whole: 700 by 700
+        yield case(said, with_strengths(rng, strengths[:3], n, 3, h, w), 2)
 
 
 def share_it_loses(function, x, m):

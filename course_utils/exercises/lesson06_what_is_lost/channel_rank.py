@@ -47,6 +47,18 @@ def channels_of_some_rank(rng):
     yield case("negative numbers only", x - x.max() - 0.5, 1e-6)
     for variant in inputs.varied(x, but=("negative", "zero", "same")):
         yield case(variant.label, *variant.args, 1e-3, mixed=variant.mixed)
+    yield from long_and_plain(rng)
+
+
+def long_and_plain(rng):
+    """One size long; then scenes without any difference, whose mean is not exact as a computer has it."""
+    for said, (n, h, w) in inputs.stretched(rng, "images", "rows", "columns"):
+        yield case(said, with_strengths(rng, [4.0, 2.0], n, 3, h, w), 1e-6)
+    many = int(rng.integers(66, 80))
+    yield case("more than 64 directions", with_strengths(rng, np.linspace(4, 1, many), 1, many + 3, 9, 12), 1e-6)
+    yield case("a tolerance of 0, whole numbers", np.array([[1, 0, 0, -1], [2, 0, 0, -2]]).reshape(1, 2, 2, 2), 0.0)
+    for said, colour in (("0.1", np.full(3, 0.1)), ("one colour", np.random.default_rng(0).random(3))):
+        yield case(f"{said} at every pixel", colour.reshape(1, 3, 1, 1) * np.ones((2, 3, 9, 11)), 1e-6)
 
 
 @exercise(
@@ -154,14 +166,27 @@ def weak_ones(x, tol):
     return int((strengths < tol * strengths.max()).sum())
 
 
+@channel_rank.mistake(
+    "EDG",
+    "Where all pixels are alike, nothing but rounding is left once the mean is removed, and you count it: the mean of numbers such as 0.1 is not exact. There the rank is 0.",
+)
+def rounding_counted(x, tol):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    strengths = np.linalg.svd(columns - columns.mean(axis=1, keepdims=True), compute_uv=False)
+    return int((strengths > tol * strengths[0]).sum())
+
+
 @channel_rank.alternative
 def with_matrix_rank(x, tol):
     columns = np.moveaxis(x, 1, 0).reshape(x.shape[1], -1)
+    if (columns == columns[:, :1]).all():
+        return 0
     return np.linalg.matrix_rank(columns - columns.mean(axis=1, keepdims=True), rtol=tol)
 
 
 @channel_rank.alternative
 def with_a_loop(x, tol):
     pixels = np.array([x[n, :, i, j] for n in range(len(x)) for i in range(x.shape[2]) for j in range(x.shape[3])])
+    pixels = pixels - pixels[0]
     strengths = np.linalg.svd(pixels - pixels.mean(axis=0), compute_uv=False)
     return sum(1 for strength in strengths if strength > tol * max(strengths))

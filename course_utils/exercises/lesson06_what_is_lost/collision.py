@@ -44,11 +44,13 @@ def narrow_layers(rng):
     yield case("the first image and the last are black", inputs.signed(rng, 2, 4), dark)
     yield case("the numbers of x add up to 0", inputs.signed(rng, 2, 4), dark - dark.mean())
     yield case("one pixel has no colour", inputs.signed(rng, 2, 4), inputs.signed(rng, 2, 4, 1, 2) * [0.0, 1.0])
-    yield from inputs.varied(inputs.signed(rng, 2, 4), inputs.signed(rng, 2, 4, 2, 3), but=("whole", "zero", "same"))
+    for one in inputs.varied(inputs.signed(rng, 2, 4), inputs.signed(rng, 2, 4, 2, 3), but=("zero", "same")):
+        yield case(one.label, *one.args, mixed=one.mixed and "numpy")
     yield case("no number above 0", inputs.signed(rng, 2, 4), -np.abs(inputs.signed(rng, 2, 4, 1, 2)) * [0.0, 1.0])
     yield case("a weight of zeros", np.zeros((2, 4)), inputs.signed(rng, 2, 4, 2, 3))
     yield case("a weight of equal numbers", np.full((2, 4), 0.5), inputs.signed(rng, 2, 4, 2, 3))
     yield case("positive numbers only", np.abs(inputs.signed(rng, 2, 4)), np.abs(inputs.signed(rng, 2, 4, 2, 3)))
+    yield case("thousands of pixels, all of one grey", inputs.signed(rng, 2, 4), np.full((1, 4, 60, 60), 1.5))
 
 
 def collided(function, weight, x):

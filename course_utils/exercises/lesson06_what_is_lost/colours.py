@@ -28,6 +28,8 @@ def colours(rng):
     yield case("bright colours", rng.integers(128, 256, (2, 3, 2, 4), dtype=np.uint8))
     yield case("dark colours", rng.integers(0, 5, (2, 3, 2, 4), dtype=np.uint8))
     yield case("random sizes", picture(*(inputs.distinct_sizes(rng, 1)), 3, *inputs.distinct_sizes(rng, 2)))
+    for said, (n, h, w) in inputs.stretched(rng, "pictures", "rows", "columns"):
+        yield case(said, picture(n, 3, h, w))
 
 
 def exact(function, picture):

@@ -49,6 +49,15 @@ def reductions(rng):
     x[0, :, 0, 0] = 0
     yield case("a pixel of zeros", x, weight)
     yield from inputs.varied(x, weight, but=("negative", "zero", "same", "float32"))
+    yield from long_reductions(rng, strengths)
+
+
+def long_reductions(rng, strengths):
+    """One size long, or many channels."""
+    wide = with_strengths(rng, np.linspace(9, 1, 108), 1, 110, 11, 12)
+    yield case("more than 100 outputs", wide, inputs.signed(rng, int(rng.integers(101, 106)), 110))
+    for said, (n, h, w) in inputs.stretched(rng, "images", "rows", "columns"):
+        yield case(said, with_strengths(rng, strengths[:3], n, 3, h, w), inputs.signed(rng, 2, 3))
 
 
 @exercise(

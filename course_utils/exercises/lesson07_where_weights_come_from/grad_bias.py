@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises import inputs
-from course_utils.exercises.lesson07_where_weights_come_from.layer_sizes import layer_sizes
+from course_utils.exercises.lesson07_where_weights_come_from.layer_sizes import layer_sizes, long_layers
 from course_utils.exercises.spec import case, exercise
 
 
@@ -13,6 +13,8 @@ def output_gradients(rng):
         yield case(label, inputs.signed(rng, n, c_out, h, w))
     yield case("dy is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 4, 5)))
     yield from inputs.varied(inputs.signed(rng, 2, 3, 2, 4))
+    for label, (n, _, c_out, h, w) in long_layers(rng):
+        yield case(label, inputs.signed(rng, n, c_out, h, w))
 
 
 @exercise(

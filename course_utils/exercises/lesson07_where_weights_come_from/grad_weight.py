@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises import inputs
-from course_utils.exercises.lesson07_where_weights_come_from.layer_sizes import layer_sizes
+from course_utils.exercises.lesson07_where_weights_come_from.layer_sizes import layer_sizes, long_layers
 from course_utils.exercises.spec import case, exercise
 
 
@@ -15,6 +15,8 @@ def inputs_and_gradients(rng):
         "x is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 4, 5), inputs.signed(rng, 2, 2, 4, 5))
     )
     yield from inputs.varied(inputs.signed(rng, 2, 3, 2, 4), inputs.signed(rng, 2, 2, 2, 4))
+    for label, (n, c_in, c_out, h, w) in long_layers(rng):
+        yield case(label, inputs.signed(rng, n, c_in, h, w), inputs.signed(rng, n, c_out, h, w))
 
 
 @exercise(

@@ -14,3 +14,8 @@ def layer_sizes(rng):
     yield "many images", (12, 2, 3, 1, 2)
     yield "many channels", (1, 66, 70, 1, 2)
     yield "many rows and columns", (1, 2, 2, 19, 22)
+
+
+def long_layers(rng):
+    """Sizes of layers of which one size is long: the last cases, for an answer is shown the first that it gets wrong."""
+    yield from inputs.stretched(rng, "images", "input channels", "output channels", "rows", "columns")

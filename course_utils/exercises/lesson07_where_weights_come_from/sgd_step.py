@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises import inputs
-from course_utils.exercises.lesson07_where_weights_come_from.layer_sizes import layer_sizes
+from course_utils.exercises.lesson07_where_weights_come_from.layer_sizes import layer_sizes, long_layers
 from course_utils.exercises.spec import case, exercise
 
 
@@ -22,6 +22,8 @@ def training_steps(rng):
     for variant in inputs.varied(x, weight, bias, target, but=("tiny",)):
         yield case(variant.label, *variant.args, 0.1, mixed=variant.mixed)
     yield case("tiny numbers", *(1e-3 * numbers for numbers in (x, weight, bias, target)), 0.1)
+    for label, (n, c_in, c_out, h, w) in long_layers(rng):
+        yield case(label, *inputs.layer(rng, n, c_in, c_out, h, w), inputs.signed(rng, n, c_out, h, w), 0.1)
 
 
 @exercise(

@@ -47,8 +47,10 @@ def normed_layers(rng):
     yield case("a weight and a bias of zeros", 0 * weight, 0 * bias, gamma, beta, mean, var, eps)
     negative = [-np.abs(numbers) for numbers in (weight, bias, gamma, beta, mean)]
     yield case("negative numbers only, but for var", *negative, var, eps)
-    yield from inputs.varied(weight, bias, gamma, beta, mean, var, eps, but=("whole", "negative", "zero"))
+    yield from inputs.varied(weight, bias, gamma, beta, mean, var, eps, but=("negative", "zero", "balanced"))
     yield case("positive numbers only", *map(np.abs, (weight, bias, gamma, beta, mean)), var, eps)
+    for said, sizes in inputs.stretched(rng, "channels in", "channels out"):
+        yield case(said, *layer(*sizes, 1e-2))
 
 
 @exercise(
@@ -184,8 +186,8 @@ def as_torch_folds_it(weight, bias, gamma, beta, mean, var, eps):
     import torch
     from torch.nn.utils.fusion import fuse_conv_bn_weights
 
-    given = [None if a is None else torch.tensor(a) for a in (bias, mean, var)]
-    made = fuse_conv_bn_weights(
-        torch.tensor(weight)[:, :, None, None], *given, eps, torch.tensor(gamma), torch.tensor(beta)
+    weight, *given, gamma, beta = (
+        None if a is None else torch.tensor(a * 1.0) for a in (weight, bias, mean, var, gamma, beta)
     )
+    made = fuse_conv_bn_weights(weight[:, :, None, None], *given, eps, gamma, beta)
     return made[0].detach().numpy()[:, :, 0, 0], made[1].detach().numpy()

@@ -33,6 +33,8 @@ def two_layers(rng):
     yield from inputs.varied(*pair(3, 4, 2))
     w1, b1, w2, b2 = pair(3, 4, 2)
     yield case("positive numbers only", *map(np.abs, (w1, b1, w2, b2)))
+    for said, sizes in inputs.stretched(rng, "channels in", "channels in the middle", "channels out"):
+        yield case(said, *pair(*sizes))
 
 
 @exercise(
@@ -100,7 +102,7 @@ def entry_by_entry(w1, b1, w2, b2):
 
 @fuse.alternative
 def loops(w1, b1, w2, b2):
-    weight, bias = np.zeros((w2.shape[0], w1.shape[1])), b2.copy()
+    weight, bias = np.zeros((w2.shape[0], w1.shape[1])), b2.astype(float)
     for o in range(w2.shape[0]):
         for m in range(w1.shape[0]):
             bias[o] += w2[o, m] * b1[m]

@@ -24,6 +24,8 @@ def images(rng):
     yield case("x is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 4, 5)))
     yield case("positive numbers only", np.abs(inputs.signed(rng, 2, 3, 2, 4)))
     yield from inputs.varied(inputs.signed(rng, 2, 3, 2, 4))
+    for said, sizes in inputs.stretched(rng, "images", "channels", "rows", "columns"):
+        yield case(said, inputs.signed(rng, *sizes))
 
 
 @exercise(

@@ -32,6 +32,15 @@ def stacks(rng):
     yield from inputs.varied(*stack(2, 2, 4, 3, 5, 2))
     x, layers = stack(2, 2, 4, 3, 5, 2)
     yield case("positive numbers only", np.abs(x), [(np.abs(weight), np.abs(bias)) for weight, bias in layers])
+    whole = inputs.whole
+    yield case("whole weights", x, [(whole(weight), bias) for weight, bias in layers], mixed="torch")
+    yield case("whole biases", x, [(weight, whole(bias)) for weight, bias in layers], mixed="torch")
+    yield case("whole numbers but in the biases", whole(x), [(whole(w), b) for w, b in layers], mixed="numpy")
+    for said, (n, h, w, *channels) in inputs.stretched(
+        rng, "images", "rows", "columns", "channels in", "hidden", "out"
+    ):
+        yield case(said, *stack(n, h, w, *channels))
+    yield case("a hundred layers and more", *stack(1, 1, 2, *[2, 1] * int(rng.integers(51, 60))))
 
 
 @exercise(

@@ -20,6 +20,7 @@ def narrow_stacks(rng):
     yield case("every size the same", 3, 3, 3, 3, 3, 3)
     yield case("thousands of everything", 1001, 1002, 1003, 1, 1004, 1005)
     yield case("one channel in, one out", 1, 2, 1, 3, 4, 5)
+    yield case("a kernel as large as a patch", 3, 2, 7, int(rng.integers(17, 40)), 5, 4)
 
 
 @exercise(

@@ -23,6 +23,7 @@ def direct_layers(rng):
     yield case("odd numbers of channels", 15, 5, 3)
     yield case("one channel to one channel", 1, 1, 3)
     yield case("thousands of channels", 1001, 2048, 3)
+    yield case("a kernel as large as a patch", 3, 7, int(rng.integers(17, 40)))
 
 
 @exercise(

@@ -26,6 +26,10 @@ def depthwise_layers(rng):
     x, kernels = depthwise_arguments(rng, 2, 3, 4, 5, 3)
     yield from inputs.varied(x, kernels)
     yield case("positive numbers only", np.abs(x), np.abs(kernels))
+    for said, sizes in inputs.stretched(rng, "images", "channels", "rows", "columns"):
+        yield case(said, *depthwise_arguments(rng, *sizes, 3))
+    for k in (9, 2 * int(rng.integers(8, 16)) + 1):
+        yield case(f"{k}×{k} kernels on wide maps", *depthwise_arguments(rng, 1, 2, k, k + 1, k))
 
 
 @exercise(

@@ -37,6 +37,11 @@ def networks(rng):
     yield case("even kernels beside a 1×1", as_data(even))
     yield case("one layer", as_data([cost.Layer(4, 6, 1, 3, 2)]))
     yield case("two equal layers", as_data([cost.Layer(4, 4, 1, 3, 2)] * 2))
+    deep = [
+        cost.Layer(2, int(out), int(k), 2, 3)
+        for out, k in zip(rng.integers(1, 9, 200), rng.integers(1, 4, 200), strict=True)
+    ]
+    yield case("a hundred layers and more", as_data(deep[: int(rng.integers(101, 200))]))
 
 
 @exercise(

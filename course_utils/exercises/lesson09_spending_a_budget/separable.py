@@ -32,6 +32,10 @@ def separable_layers(rng):
     arguments = separable_arguments(rng, 2, 3, 4, 4, 5, 3)
     yield from inputs.varied(*arguments)
     yield case("positive numbers only", *map(np.abs, arguments))
+    for said, sizes in inputs.stretched(rng, "images", "channels in", "channels out", "rows", "columns"):
+        yield case(said, *separable_arguments(rng, *sizes, 3))
+    k = 2 * int(rng.integers(8, 12)) + 1
+    yield case(f"{k}×{k} kernels on wide maps", *separable_arguments(rng, 1, 2, 1, k, k + 1, k))
 
 
 @exercise(

@@ -64,6 +64,8 @@ def oddness(start):
         return f"shape {start.shape}, not 4 rows of 4 numbers or more"
     if not start.any():
         return "zeros, which do not move at all"
+    if np.ptp(start[0]) == 0:
+        return "one number over and over, not a row of numbers that are drawn"
     return EQUAL if (start == start[0]).all() else "rows that differ before any training"
 
 

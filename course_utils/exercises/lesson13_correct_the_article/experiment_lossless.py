@@ -37,6 +37,13 @@ def fading_fast(rng):
     return ((directions * np.arange(1, 51) ** -1.5) @ rng.standard_normal((50, 240))).reshape(1, 50, 12, 20)
 
 
+def fresh_at_the_end(rng):
+    """Hundreds of channels: the first are mixes of three maps, and only the last tell something of their own."""
+    same, fresh = int(rng.integers(510, 540)), rng.standard_normal((20, 40))
+    alike = rng.standard_normal((same, 3)) @ rng.standard_normal((3, 40))
+    return np.concatenate([alike, fresh]).reshape(1, same + 20, 5, 8)
+
+
 def the_same_noise(rng):
     """Channels that do not depend on rng: what changes from run to run is the weight."""
     rng.standard_normal(7)
@@ -86,6 +93,7 @@ def place(number, x):
         ("50 correlated channels", fading),
         ("50 channels of which the first directions have nearly all", fading_fast),
         ("60 channels that are the same whatever rng is", the_same_noise),
+        ("hundreds of channels of which only the last are no mixes", fresh_at_the_end),
     ),
     observe=reduced,
     hints=(

@@ -21,6 +21,11 @@ def one_map(x, weight, *rest, **options):
     return convs.conv2d(x, weight, padding=1).sum(axis=1, keepdims=True)
 
 
+def empty_maps_too(x, weight, *rest, **options):
+    y = convs.conv2d(x, weight, padding=1)
+    return np.concatenate([y, 0 * y], axis=1)
+
+
 def counted(function, rng, layer):
     """What an experiment with maps does with this layer."""
     found = runs(function, rng, layer)
@@ -60,6 +65,7 @@ def shape_of(arguments):
         ("an impostor, as the article has it: no sum over input channels", unsummed),
         ("an impostor that gives every map twice", each_map_twice),
         ("an impostor that gives one map", one_map),
+        ("an impostor that gives empty maps too", empty_maps_too),
     ),
     observe=counted,
     hints=(

@@ -41,6 +41,10 @@ def stated(rng):
     yield case("a share lost, and the claim says none", made_up(0, 1e-6), rng.uniform(0.2, 0.9, 15))
     yield case("nothing lost but rounding", made_up(0, 1e-6), rng.uniform(0, 1e-12, 15))
     yield case("a hair more lost than the claim allows", made_up(0, 1e-6), 1.005e-6)
+    many = int(rng.integers(1001, 1200))
+    for said, misses in (("few", many // 21), ("some", many // 19)):
+        values = [low + 1.0] * (many - misses) + [low + 50.0] * misses
+        yield case(f"{many:,} runs, {said} of them outside", claim, values)
 
 
 @exercise(

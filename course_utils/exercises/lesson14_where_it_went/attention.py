@@ -20,6 +20,11 @@ def tokens_and_weights(rng):
     yield case("scores so large that exp() alone overflows", x, 400 * query, *rest)
     yield case("tiny scores", x, 1e-3 * query, *rest)
     yield case("in double precision", *(part.double() for part in made(rng, 2, 3, 4, 2)))
+    yield case("more tokens than ViT-B/16 has", *made(rng, 1, int(rng.integers(198, 220)), 2, 1))
+    texts, channels, inside = (int(size) for size in rng.integers(70, 90, 3))
+    yield case("many texts", *made(rng, texts, 2, 2, 1))
+    yield case("many channels", *made(rng, 1, 2, channels, 1))
+    yield case("many channels inside", *made(rng, 1, 2, 2, inside))
 
 
 def made(rng, n, t, c, d):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import distinct_sizes, signed, varied
+from course_utils.exercises.inputs import distinct_sizes, signed, stretched, varied
 from course_utils.exercises.spec import case, exercise
 
 
@@ -22,6 +22,8 @@ def tokens_and_layers(rng):
     yield case("small numbers", 1e-3 * x, 1e-3 * up, 1e-6 * up_bias, 1e-3 * down, 1e-9 * down_bias)
     yield case("no number below zero", *map(np.abs, (x, up, up_bias, down, down_bias)))
     yield from varied(x, up, up_bias, down, down_bias)
+    for said, sizes in stretched(rng, "texts", "tokens", "channels", "hidden channels"):
+        yield case(said, *made(rng, *sizes))
 
 
 def made(rng, n, t, c, m):

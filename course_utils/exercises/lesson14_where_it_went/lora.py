@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import distinct_sizes, signed, varied
+from course_utils.exercises.inputs import distinct_sizes, signed, stretched, varied
 from course_utils.exercises.spec import case, exercise
 
 
@@ -28,6 +28,8 @@ def updates(rng):
     yield case("a huge alpha", weight, down, up, 2e4)
     yield case("a tiny alpha", 1e-4 * weight, down, up, 1e-3)
     yield from varied(weight, down, up, 3.0)
+    for said, sizes in stretched(rng, "outputs", "inputs", "ranks"):
+        yield case(said, *made(rng, *sizes), 3.0)
 
 
 def made(rng, c_out, c_in, r):

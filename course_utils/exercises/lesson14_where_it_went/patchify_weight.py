@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import signed, varied
+from course_utils.exercises.inputs import signed, stretched, varied
 from course_utils.exercises.spec import case, exercise
 
 
@@ -17,11 +17,16 @@ def patch_weights(rng):
     yield case("whole numbers in a row", np.arange(2 * 3 * 4).reshape(2, 3, 2, 2))
     yield case("many channels, large patches", signed(rng, 12, 11, 11, 11))
     yield from varied(signed(rng, 3, 2, 2, 2))
+    for said, (c_out, c_in) in stretched(rng, "outputs", "inputs"):
+        yield case(said, signed(rng, c_out, c_in, 2, 2))
+    p = int(rng.integers(17, 40))
+    yield case(f"patches of {p} by {p}", signed(rng, 2, 3, p, p))
 
 
 @exercise(
     cases=patch_weights,
     axes="c_out patch",
+    tolerance=0,  # numbers are only moved
     hints=(
         "One output number of this convolution is a sum over how many numbers of the patch? In which order does `patches` write them down?",
         "`patches` goes along a patch row by row, and at each pixel through its channels: i, j, c. The weight has c, i, j.",
