@@ -165,7 +165,7 @@ def test_types_that_numpy_has_no_name_for_can_be_pasted():
 
 def test_what_is_observed_is_told_as_what_happens_and_what_is_expected():
     said = judge(find("check_shapes"), lambda x, weight, bias=None: None)
-    assert "what happens: nothing is raised; expected: a ValueError that names weight first." in plain(said)
+    assert "what happens: nothing is raised; expected: a ValueError that begins with weight." in plain(said)
     assert "True" not in said.headline and "False" not in said.headline
     near = judge(find("collision"), lambda weight, x: x + 0.001)
     assert "below one percent of x; expected: one percent of x at least." in plain(near)

@@ -43,17 +43,17 @@ def reductions(rng):
     one_row, one_column = with_strengths(rng, strengths, 3, 5, 1, 14), with_strengths(rng, strengths, 3, 5, 14, 1)
     yield case("one row", one_row, inputs.signed(rng, 2, 5))
     yield case("one column", one_column, inputs.signed(rng, 2, 5))
+    yield from other_reductions(rng, strengths)
+
+
+def other_reductions(rng, strengths):
+    """Numbers of other kinds; then one size long, or many channels."""
     x, weight = with_strengths(rng, strengths, 2, 5, 3, 4), inputs.signed(rng, 2, 5)
     yield case("positive numbers only", x - x.min() + 0.5, np.abs(weight))
     yield case("negative numbers only", x - x.max() - 0.5, -np.abs(weight))
     x[0, :, 0, 0] = 0
     yield case("a pixel of zeros", x, weight)
     yield from inputs.varied(x, weight, but=("negative", "zero", "same", "float32"))
-    yield from long_reductions(rng, strengths)
-
-
-def long_reductions(rng, strengths):
-    """One size long, or many channels."""
     wide = with_strengths(rng, np.linspace(9, 1, 108), 1, 110, 11, 12)
     yield case("more than 100 outputs", wide, inputs.signed(rng, int(rng.integers(101, 106)), 110))
     for said, (n, h, w) in inputs.stretched(rng, "images", "rows", "columns"):

@@ -1,26 +1,23 @@
 """A batch norm put into the weight and the bias of the layer before it."""
 
+from functools import partial
+
 import numpy as np
 
 from course_utils.exercises import inputs
 from course_utils.exercises.spec import case, exercise
 
 
+def normed(rng, c_in, c_out, eps):
+    """One layer and its batch norm."""
+    gamma, beta, mean = (inputs.signed(rng, c_out) for _ in range(3))
+    var = rng.integers(5, 300, c_out) / 100
+    return inputs.signed(rng, c_out, c_in), inputs.signed(rng, c_out), gamma, beta, mean, var, eps
+
+
 def normed_layers(rng):
     """Cases for `f(weight, bias, gamma, beta, mean, var, eps)`."""
-
-    def layer(c_in, c_out, eps):
-        gamma, beta, mean = (inputs.signed(rng, c_out) for _ in range(3))
-        return (
-            inputs.signed(rng, c_out, c_in),
-            inputs.signed(rng, c_out),
-            gamma,
-            beta,
-            mean,
-            rng.integers(5, 300, c_out) / 100,
-            eps,
-        )
-
+    layer = partial(normed, rng)
     yield case("3 → 5 channels", *layer(3, 5, 1e-2))
     yield case("4 → 4 channels", *layer(4, 4, 1e-2))
     yield case("one channel in", *layer(1, 4, 1e-3))
