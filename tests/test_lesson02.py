@@ -195,7 +195,7 @@ class ShapeError(ValueError):
 
 def own_kind_of_error(x, weight, bias=None):
     if other_c_in(x, weight):
-        raise ShapeError("C_in of the two differs: weight against x")
+        raise ShapeError("Weight and x differ in C_in")
     if bias is not None and other_c_out(x, weight, bias):
         raise ShapeError("BIAS has the wrong length for this weight")
 

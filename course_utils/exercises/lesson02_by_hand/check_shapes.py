@@ -13,7 +13,7 @@ def raised(function, x, weight, *bias):
     try:
         answer = function(x, weight, *bias)
     except ValueError as error:
-        named = re.match(r"\W*(weight|bias)\b", str(error))
+        named = re.match(r"\W*(weight|bias)\b", str(error).lower())
         return {"what happens": f"a ValueError that begins with {named[1] if named else 'neither weight nor bias'}"}
     returned = "nothing is raised" if answer is None else f"a {type(answer).__name__} is returned"
     return {"what happens": returned}
