@@ -25,10 +25,8 @@ EQUIVALENT = {
         "return (np.einsum('op,pc->oc', scale, weight), np.einsum('op,p->o', scale, shifted) + beta) → return *": "a diagonal matrix is its own transpose",
         "first = np.zeros(len(weight)) if bias is None else bias → first = np.zeros(len(weight), dtype=weight.dtype) if bias is None else bias": "a zero is a zero in whole numbers too",
         "return (made[0].detach().numpy()[:, :, 0, 0], made[1].detach().numpy()) → return (made[0]*": "torch made no gradients here, and a 1×1 kernel has one place, which is the first and the last",
-        "made = fuse_conv_bn_weights(*, torch.tensor(beta)) → made = fuse_conv_bn_weights(*, beta)": "PyTorch takes the array as it is",
         "rows, biases = ([], []) → biases, rows = ([], [])": "both are empty lists",
         "where eps is negative": "eps is there to keep the divisor from being zero",
         "where var has negative numbers only": "a variance is not negative",
-        "where weight is of whole numbers": "weights are fractions, and PyTorch folds in the type of the weight",
     },
 }
