@@ -291,8 +291,7 @@ def _(weight, x):
 @right("channel_rank")
 def _(x, tol):
     c = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
-    c = c - c.mean(1)[:, None]
-    s = np.linalg.svd(c)[1]
+    s = np.linalg.svd(c - c.mean(1)[:, None])[1] if np.ptp(c, axis=1).any() else np.zeros(1)
     return sum(1 for one in s if one > tol * max(s))
 
 
