@@ -1,11 +1,15 @@
 """Widgets in a real JupyterLab with a real kernel: reachable by keyboard, accessible, and Python hears of it."""
 
+import json
+
+import nbformat
 import pytest
 from widgets_page import MAKERS
 
 from course_utils.base import paths
-from course_utils.bench.widgets import notebook
-from course_utils.cli import machine
+from course_utils.bench.widgets import CELLS, lab, notebook
+from course_utils.cli import machine, workplace
+from course_utils.grading.prepare import scrub
 
 
 @pytest.mark.slow
@@ -88,3 +92,43 @@ def test_in_jupyterlab_every_control_of_every_widget_moves_by_keyboard_and_pytho
         said = cell_at(page, last).locator(".jp-OutputArea")
         expect(said).to_contain_text(sorted(MAKERS)[0], timeout=60_000)
         assert said.inner_text().split() == sorted(MAKERS)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_notebook_that_is_opened_again_shows_its_widgets_as_they_were_left(tmp_path, monkeypatch):
+    from playwright.sync_api import expect, sync_playwright
+
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
+    file = tmp_path / "lessons" / "scan.ipynb"
+    file.parent.mkdir()
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELLS[0])], metadata=kernel), file)
+    with lab(file.parent, *workplace.options(teach=False)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=machine.browser(), args=["--no-sandbox"])
+
+        def opened():
+            page = browser.new_page(viewport={"width": 1300, "height": 1000})
+            page.goto(f"{address}/lab/tree/scan.ipynb")
+            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+            return page
+
+        page = opened()
+        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.get_by_role("slider", name="position").focus(timeout=60_000)
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("status")).to_contain_text("1 of 10 products", timeout=20_000)
+        page.wait_for_timeout(1000)  # the kernel hears where it came to rest
+        page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        expect(page.locator(".jp-mod-dirty")).to_have_count(0, timeout=20_000)
+        page.evaluate("jupyterapp.serviceManager.sessions.shutdownAll()")
+        page.close()
+        page = opened()
+        expect(page.get_by_role("status")).to_contain_text("1 of 10 products", timeout=60_000)
+        assert not page.get_by_text("model not found").count()
+        browser.close()
+    saved = nbformat.read(file, as_version=4)
+    assert "widgets" in saved.metadata and len(json.dumps(saved.metadata["widgets"])) < 300_000
+    lesson = nbformat.read(paths.notebooks() / "02_by_hand" / "02_by_hand.ipynb", as_version=4)
+    handed_in = nbformat.from_dict({**lesson, "metadata": {**lesson.metadata, "widgets": saved.metadata["widgets"]}})
+    assert "widgets" not in scrub.scrub(handed_in, lesson, lesson)[0].metadata  # nobody needs them where it is graded

@@ -88,13 +88,13 @@ def notebook(browser, texts=CELLS, height=3200):
 
 
 @contextlib.contextmanager
-def lab(folder):
-    """A JupyterLab of its own on a free port; its address."""
+def lab(folder, *more):
+    """A JupyterLab of its own on a free port, with more options of the command; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = [f"--port={port}", "--no-browser", "--IdentityProvider.token=", "--allow-root"]
-    options += ["--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}"]
+    options += ["--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}", *more]
     server = subprocess.Popen([sys.executable, "-m", "jupyterlab", *options], stderr=subprocess.DEVNULL)
     try:
         for _ in range(300):

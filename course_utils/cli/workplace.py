@@ -12,6 +12,7 @@ from course_utils.base.errors import CourseError
 SETTINGS = {  # what holds until somebody changes it in the menu *Settings*
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},  # or a notebook opened again has none to show
 }
 TEACHERS = ("create-assignment", "formgrader", "course-list")  # panels of nbgrader that are of no use to a learner
 START = "START.md"
