@@ -74,7 +74,7 @@ RIGHT_BATCHES = [
     lambda image: np.swapaxes(np.swapaxes(image, 0, 2), 1, 2)[None],
     lambda image: np.stack(np.dsplit(image, image.shape[2]))[..., 0][None],
     lambda image: image.reshape(-1, image.shape[2]).T.reshape(1, image.shape[2], *image.shape[:2]),
-    lambda image: np.ascontiguousarray(np.moveaxis(image, 2, 0)[None]).astype(np.float32),
+    lambda image: np.ascontiguousarray(np.moveaxis(image, 2, 0)[None]).astype(np.float64),
 ]
 
 WRONG_VECTORS = [
@@ -101,7 +101,7 @@ RIGHT_VECTORS = [
     lambda x, n, i, j: x[n].reshape(x.shape[1], -1)[:, i * x.shape[3] + j],
     lambda x, n, i, j: x.transpose(0, 2, 3, 1)[n, i, j],
     lambda x, n, i, j: np.array([x[n, c, i, j] for c in range(x.shape[1])]),
-    lambda x, n, i, j: x[n, ..., i, j].astype(np.float32),
+    lambda x, n, i, j: x[n, ..., i, j].astype(np.float64),
 ]
 
 
