@@ -1,6 +1,7 @@
 """What somebody gave, an answer or an argument: as numbers, and in words."""
 
 import inspect
+import math
 from numbers import Number
 
 import numpy as np
@@ -42,11 +43,9 @@ def whole(number):
     >>> whole(12), whole(10**5000)
     ('12', 'a whole number of about 5,000 digits')
     """
-    return (
-        str(number)
-        if abs(number) < 10**DIGITS
-        else f"a whole number of about {number.bit_length() * 0.30103:,.0f} digits"
-    )  # log10 of 2
+    if abs(number) < 10**DIGITS:
+        return str(number)
+    return f"a whole number of about {number.bit_length() * math.log10(2):,.0f} digits"
 
 
 def reused(answer, given):
