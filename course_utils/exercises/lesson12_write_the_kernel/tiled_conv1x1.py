@@ -37,6 +37,7 @@ def tilings(rng):
 OUTSIDE_DOT = "numbers whose products did not all go through dot"
 TOO_MANY = "numbers for which dot multiplied more than all tiles hold: do some of them overlap?"
 TOO_SMALL = "numbers from tiles smaller than block: one has block outputs, pixels and channels, fewer at an edge alone"
+MOST = 2_000  # products of one layer; tiles of `block` make under 200 in any case
 SHORT = 100  # numbers of x up to which the answer is asked once more without dot, as the lesson does
 
 
@@ -51,6 +52,10 @@ def products_seen(f, x, weight, bias, block):
         a, b = np.asarray(a), np.asarray(b)
         if max(a.shape[-2:] + b.shape[-2:]) > block:
             raise ValueError(f"dot multiplies tiles of at most {block} by {block}, got {a.shape} and {b.shape}")
+        if len(products) == MOST:
+            raise ValueError(
+                f"dot was called {MOST:,} times for one layer: cut it into tiles of block, not smaller ones"
+            )
         made = a @ b
         products.append(made.size * a.shape[-1])
         np.maximum(sides, [(1, *a.shape)[-2], a.shape[-1], b.shape[-1] if b.ndim > 1 else 1], out=sides)
