@@ -87,7 +87,9 @@ def _is_telling(value):
 
 
 def _changed(value):
-    """Other numbers, and no multiple of the given ones: some answers are the same for those."""
+    """Other numbers, and no multiple of the given ones: some answers are the same for those. Lists are gone through."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(_changed, value))
     if getattr(getattr(value, "dtype", None), "kind", "") == "f":
         return value * 0.5 + np.cos(np.arange(value.size)).reshape(value.shape)
     return value * 1.5 + 0.25 if isinstance(value, float) else value
