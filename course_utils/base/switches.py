@@ -61,10 +61,16 @@ def turn_again(thing, was):
 
 
 def _turn(torch, grad, dtype, device, fixed, anomaly):
-    torch.set_grad_enabled(grad)
-    torch.set_default_dtype(dtype)
-    torch.set_default_device(None if device == "cpu" else device)
-    torch.use_deterministic_algorithms(fixed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.autograd.set_detect_anomaly(anomaly)
+    """Turn what is not so already: to turn a switch may import a good part of PyTorch."""
+    if torch.is_grad_enabled() != grad:
+        torch.set_grad_enabled(grad)
+    if torch.get_default_dtype() is not dtype:
+        torch.set_default_dtype(dtype)
+    if str(torch.get_default_device()) != device:
+        torch.set_default_device(None if device == "cpu" else device)
+    if torch.are_deterministic_algorithms_enabled() != fixed:
+        torch.use_deterministic_algorithms(fixed)
+    if torch.is_anomaly_enabled() != anomaly:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            torch.autograd.set_detect_anomaly(anomaly)

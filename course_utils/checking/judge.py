@@ -60,7 +60,7 @@ def plain_letter(text: str) -> str:
 def _judge_as_in_a_new_notebook(exercise, function, seed):
     """The verdict with all switches as they are in a new notebook; if an earlier cell has turned one, it says so."""
     turned = switches.turned(function) or switches.turned(None)
-    kept = [(one, switches.put_back(one)) for one in (function, None)]
+    kept = [(one, switches.put_back(one)) for one in (function, None)] if turned else []
     try:
         verdict = _judge_function(exercise, function, seed)
     finally:
@@ -90,17 +90,26 @@ def _judge_function(exercise, function, seed):
         return Verdict(name, NOT_ATTEMPTED, f"{name}: {_unwritten(name, first[0].error)}")
     results = first + run(exercise, function, cases[1:])
     left = switches.turned(function)
+    if not left:
+        return _compared(exercise, function, cases, results, seed)
     switches.put_back(function)
-    expected = run(exercise, exercise.oracle, cases)
+    verdict = _compared(exercise, function, cases, results, seed)
+    switches.put_back(function)  # it may have been called again
+    if verdict.outcome != CORRECT:
+        return verdict
+    ways = "`with torch.no_grad():` and `with np.errstate(…):` do so by themselves"
+    advice = f"for all that runs after it. Turn it back before the function returns ({ways})."
+    return Verdict(name, WRONG, f"{name}: right numbers, but {_in_code(left)} stays turned {advice}")
+
+
+def _compared(exercise, function, cases, results, seed):
+    """The verdict on what a function did on each case."""
+    name, expected = exercise.name, run(exercise, exercise.oracle, cases)
     for one, right, result in zip(cases, expected, results, strict=True):
         found = None if result.error else difference(right.value, result.value, exercise.axes, exercise.tolerance)
         if (result.error or found or result.changed) and not refuses_to_mix(one, result.error):
             seen = Seen(exercise, function, cases, expected, results, one, result, found)
             return replace(seen.verdict(seed), trace=trace(exercise, expected, results, seed))
-    if left:
-        ways = "`with torch.no_grad():` and `with np.errstate(…):` do so by themselves"
-        advice = f"for all that runs after it. Turn it back before the function returns ({ways})."
-        return Verdict(name, WRONG, f"{name}: right numbers, but {_in_code(left)} stays turned {advice}")
     right = f"{name}: right on all {len(cases)} inputs."
     return Verdict(name, CORRECT, right, details=rules.said(exercise, function), axes=exercise.axes)
 
