@@ -14,12 +14,12 @@ import numpy as np
 from course_utils.exercises.spec import case
 
 def mix_pixel(rng):
-    yield case("a long pixel", rng.normal(size=50), rng.normal(size=50), 0.5)
+    yield case("a pixel of thirteens", np.full(5, 13.25), rng.normal(size=5), 0.5)
 """
 
 
-def short_pixels_only(v, w, b=0.0):
-    return sum(v * w) + b if len(v) < 50 else 0.0
+def no_thirteens(v, w, b=0.0):
+    return sum(v * w) + b if v[0] != 13.25 else 0.0
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def file(tmp_path, monkeypatch):
 
 def test_a_private_case_is_tried_in_hidden_tests_and_there_alone(file):
     item = exercises.find("mix_pixel")
-    assert judge(item, short_pixels_only, seed=1).outcome == "correct"
+    assert judge(item, no_thirteens, seed=1).outcome == "correct"
     file.write_text(CASES)
-    assert judge(item, short_pixels_only, seed=0).outcome == "correct"
-    assert judge(item, short_pixels_only, seed=1).outcome == "wrong"
+    assert judge(item, no_thirteens, seed=0).outcome == "correct"
+    assert judge(item, no_thirteens, seed=1).outcome == "wrong"
     assert judge(item, item.oracle, seed=1).outcome == "correct"
-    assert [one.label for one in cases_of(item, 1)].count("a long pixel") == 1
+    assert [one.label for one in cases_of(item, 1)].count("a pixel of thirteens") == 1
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_a_private_case_is_tried_in_hidden_tests_and_there_alone(file):
 def test_a_file_that_is_wrong_is_said_to_be(file, text, reason):
     file.write_text(text)
     with pytest.raises(CourseError, match=reason):
-        check(short_pixels_only, "mix_pixel", seed=1)
+        check(no_thirteens, "mix_pixel", seed=1)
 
 
 def test_a_folder_that_is_missing_does_not_go_unnoticed(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSE_PRIVATE_CASES", str(tmp_path / "gone"))
     with pytest.raises(CourseError, match="which is no folder"):
-        check(short_pixels_only, "mix_pixel", seed=1)
+        check(no_thirteens, "mix_pixel", seed=1)
 
 
 def test_private_cases_have_a_name_that_changes_with_any_of_their_files(file):

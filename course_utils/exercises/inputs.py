@@ -1,6 +1,6 @@
 """Inputs that decide: signed numbers, pairwise distinct sizes, and the edges. Shared by all lessons."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -26,7 +26,7 @@ def distinct_sizes(rng: np.random.Generator, count: int, low: int = 2, high: int
     return [int(size) for size in rng.permutation(np.arange(low, high))[:count]]
 
 
-def stretched(rng: np.random.Generator, *axes: str, most: Sequence[int] = LONG) -> Iterator[tuple[str, list[int]]]:
+def stretched(rng: np.random.Generator, *axes: str, most: tuple[int, int] = LONG) -> Iterator[tuple[str, list[int]]]:
     """Sizes of which one is long, each in turn: what is cut off after 64 rows or 1,000 channels shows.
 
     >>> [sizes for _, sizes in stretched(np.random.default_rng(0), "rows", "columns", most=(70, 71))]
@@ -34,7 +34,7 @@ def stretched(rng: np.random.Generator, *axes: str, most: Sequence[int] = LONG) 
     """
     for axis, name in enumerate(axes):
         sizes = [2 - i % 2 for i in range(len(axes))]
-        sizes[axis] = int(rng.integers(*most))
+        sizes[axis] = int(rng.integers(most[0], most[1]))
         yield f"{sizes[axis]:,} {name}", sizes
 
 
