@@ -18,7 +18,8 @@ from copydetect.utils import get_token_coverage
 from course_utils.authoring.cells import grade_id
 from course_utils.exercises import catalogue
 
-K, WINDOW = 18, 6  # characters of a fingerprint, and of how many one is kept; a name is one character
+K = 18  # characters of a fingerprint; a name is one character
+WINDOW = 1  # all are kept: which one of several is turns on Python's hash, which is another one in each process
 SHARED_BY = 0.08  # of a class: what more people than this have in common is common
 FEWEST = 3  # people who may share something in a small class
 ALIKE, LEAST = 0.75, 90  # share of the rare code, and characters of it, from which a pair may stand out
