@@ -95,7 +95,7 @@ def main(old, new, *lessons):
         pair = [Checkout(commit, Path(folder)) for commit in (old, new)]
         known = [{path.name for path in one.folder.glob("solutions/*") if path.is_dir()} for one in pair]
         both = sorted(known[0] & known[1])
-        chosen = [name for name in both if not lessons or name in lessons or name[:2] in lessons]
+        chosen = [name for name in both if not lessons or name in lessons or name.partition("_")[0] in lessons]
         if not chosen:
             sys.exit(f"none of {', '.join(lessons)} is a lesson of both commits: {', '.join(both)}")
         return sum(compare(lesson, *pair) for lesson in chosen)

@@ -142,7 +142,7 @@ def answers_of(lesson):
 
 def sampled(lessons, number):
     """Lessons as parameters of a test: one is always run, the others where somebody asks for all."""
-    return [pytest.param(one, marks=() if one[:2] == number else pytest.mark.thorough) for one in lessons]
+    return [pytest.param(one, marks=() if paths.number(one) == number else pytest.mark.thorough) for one in lessons]
 
 
 def test_a_built_folder_is_in_order_and_a_changed_one_is_not(site, tmp_path):

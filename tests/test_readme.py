@@ -18,10 +18,10 @@ COMMAND = re.compile(r"python3 course\.py ([^`\n]+)")
 def lesson_row(lesson):
     """The row that a lesson must have in the README; the idea is the README's own."""
     text = (paths.solutions() / lesson / f"{lesson}.py").read_text(encoding="utf-8")
-    title = re.search(r"^# # (?:Lesson )?\d\d · (.+)$", text, flags=re.MULTILINE)[1]
+    title = re.search(rf"^# # (?:Lesson )?{paths.NUMBER} · (.+)$", text, flags=re.MULTILINE)[1]
     minutes = re.search(r"(\d+(?: and \d+)*) minutes", text)[1]
     count = sum(isinstance(item, exercises.Exercise) for item in exercises.of_lesson(lesson))
-    return f"[{lesson[:2]} {title}](notebooks/{lesson}/{lesson}.ipynb)", minutes, str(count)
+    return f"[{paths.number(lesson)} {title}](notebooks/{lesson}/{lesson}.ipynb)", minutes, str(count)
 
 
 def test_the_table_holds_the_lessons_that_there_are():

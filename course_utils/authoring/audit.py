@@ -51,7 +51,7 @@ def _lesson_problems(lesson, root):
 
 def _drift(lesson, root):
     """Built files that are missing, or that are not to the byte what the lesson's text builds."""
-    text, number = f"solutions/{lesson}/{lesson}.py", lesson.split("_")[0]
+    text, number = f"solutions/{lesson}/{lesson}.py", paths.number(lesson)
     problems = []
     for path, data in derive(lesson, root).items():
         name = path.relative_to(root).as_posix()
@@ -123,7 +123,7 @@ def _mistitled(root):
     """Lessons that the map of the course calls by another title than their first line."""
     problems = []
     for lesson in paths.lessons(root):
-        stated = re.search(r"^# # Lesson \d+ · (.+)$", read_text(source_of(lesson, root)), re.MULTILINE)
+        stated = re.search(rf"^# # Lesson {paths.NUMBER} · (.+)$", read_text(source_of(lesson, root)), re.MULTILINE)
         if stated and lesson in titles() and titles()[lesson] != stated[1]:
             where = f"course_utils/exercises/lesson{lesson}/__init__.py"
             problems.append(f"{where} has the TITLE {titles()[lesson]!r}; the lesson's first line says {stated[1]!r}.")

@@ -6,13 +6,14 @@ import re
 import textwrap
 from urllib.parse import unquote
 
+from course_utils.base import paths
 from course_utils.plots import words_of
 
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`\n]*`")
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$", re.MULTILINE)
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?[^)]*\)")
-NAME = re.compile(r"""\balt=["'](\d\d\.\w+)["']""")
+NAME = re.compile(rf"""\balt=["']({paths.NUMBER}\.\w+)["']""")
 IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
 
@@ -25,7 +26,8 @@ def lesson_problems(cells, folder, where):
         problems.append("the first cell must be the title, a Markdown cell that starts with `# `; put it first.")
     problems += [problem for text in texts for problem in _picture_problems(text) + _link_problems(text, folder)]
     problems += [problem for cell in cells if cell.cell_type == "code" for problem in _figure_problems(cell.source)]
-    problems += _word_problems(where[:2], "\n".join(cell.source for cell in cells if cell.cell_type == "code"))
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    problems += _word_problems(paths.number(where), code)
     return [f"{where}: {problem}" for problem in problems]
 
 
@@ -88,11 +90,10 @@ def _figure_problems(code):
 
 def _word_problems(lesson, code):
     """Names of descriptions that no file of words holds, and descriptions that no figure of the lesson uses."""
-    used = set(NAME.findall(code))
-    known = {f"{lesson}.{name}" for name in words_of(lesson)}
-    wanted = sorted(name for name in used if name[3:] not in words_of(name[:2]))
-    unused = sorted(known - used)
-    problems = [f'alt="{name}" has no description; write one in plots/words/{name[:2]}.toml.' for name in wanted]
+    used = {tuple(name.split(".")) for name in NAME.findall(code)}
+    wanted = sorted((number, name) for number, name in used if name not in words_of(number))
+    unused = sorted(f"{lesson}.{name}" for name in words_of(lesson) if (lesson, name) not in used)
+    problems = [f'alt="{n}.{name}" has no description; write one in plots/words/{n}.toml.' for n, name in wanted]
     return problems + [f"plots/words/{lesson}.toml describes {name}, which no figure shows." for name in unused]
 
 

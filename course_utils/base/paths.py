@@ -2,12 +2,14 @@
 
 import difflib
 import os
+import re
 import sys
 from pathlib import Path
 
 from course_utils.base.errors import CourseError
 
 PACKAGE = Path(__file__).resolve().parents[1]
+NUMBER = r"[0-9]{2}[a-z]?"  # of a lesson: 04b comes between 04 and 05
 LESSONS = PACKAGE / "lessons"  # in a wheel: what `course start` copies; a clone has it in its root
 
 
@@ -62,14 +64,43 @@ def private():
 
 def lessons(root=ROOT):
     """Names of all lessons in order, for example `["00_axes_and_checks", "01_one_pixel"]`."""
-    found = sorted(path.stem for path in solutions(root).glob("[0-9][0-9]_*/*.py") if path.stem == path.parent.name)
+    found = [path.stem for path in solutions(root).glob("*/*.py") if path.stem == path.parent.name]
+    found = sorted(filter(is_lesson, found))  # as text: _ comes before the letters
     return found or (_catalogued() if Path(root) == ROOT else [])  # in the browser there are no sources
 
 
 def _catalogued():
     """The lessons that have exercises in this copy of the course."""
     here = PACKAGE / "exercises"
-    return sorted(path.stem.removeprefix("lesson") for path in here.glob("lesson[0-9][0-9]_*"))
+    return sorted(filter(is_lesson, (path.stem.removeprefix("lesson") for path in here.glob("lesson*"))))
+
+
+def is_lesson(name):
+    """Whether this is how a lesson may be called: its number, `_` and a slug.
+
+    >>> is_lesson("02_by_hand"), is_lesson("04b_layouts"), is_lesson("drafts")
+    (True, True, False)
+    """
+    return re.match(rf"{NUMBER}_", name) is not None
+
+
+def number(lesson):
+    """The number of a lesson: two digits, and a letter where it goes on with the lesson before it.
+
+    >>> number("02_by_hand"), number("04b_layouts")
+    ('02', '04b')
+    """
+    return lesson.partition("_")[0]
+
+
+def bare(text):
+    """A lesson's number as people may write it, without the zero before it; None if this is no such number.
+
+    >>> bare("02"), bare("0"), bare("04B"), bare("by_hand")
+    ('2', '0', '4b', None)
+    """
+    found = re.fullmatch(r"0*([0-9]+[a-z]?)", text.lower())
+    return found and found[1]
 
 
 def find_lesson(text, root=ROOT):
@@ -83,8 +114,8 @@ def find_lesson(text, root=ROOT):
     known = lessons(root)
     wanted = Path(str(text)).stem or str(text)
     for name in known:
-        number, slug = name.split("_", 1)
-        if wanted in (name, number, slug) or (wanted.isdigit() and int(wanted) == int(number)):
+        own, _, slug = name.partition("_")
+        if wanted in (name, slug) or bare(wanted) == bare(own):
             return name
     close = difflib.get_close_matches(wanted, known, n=1, cutoff=0.4)
     hint = f" Did you mean {close[0]}?" if close else ""

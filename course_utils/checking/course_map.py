@@ -27,7 +27,7 @@ class Lesson:
 
     @property
     def number(self) -> str:
-        return self.name.partition("_")[0]
+        return paths.number(self.name)
 
     @property
     def to_do(self) -> list[str]:

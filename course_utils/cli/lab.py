@@ -26,7 +26,7 @@ def _notebook(lesson, root):
     name = paths.find_lesson(lesson, root)
     notebook = f"notebooks/{name}/{name}.ipynb"
     if not Path(root, notebook).is_file():
-        raise CourseError(f"{notebook} is missing. `course build {name[:2]}` makes it.")
+        raise CourseError(f"{notebook} is missing. `course build {paths.number(name)}` makes it.")
     return notebook
 
 

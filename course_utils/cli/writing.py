@@ -22,7 +22,7 @@ def new(what, lesson, name):
     from course_utils.base import paths
 
     own, listed, text, readme = (os.path.relpath(path) for path in new_exercise(lesson, name))
-    number = paths.find_lesson(lesson)[:2]
+    number = paths.number(paths.find_lesson(lesson))
     print(f"{own}: oracle, cases, mistakes and hints; now it doubles numbers.")
     print(f"{text}: what learners read, the answer and its check, before the quiz. Move the three cells.")
     print(f"{listed} and {readme}: named and counted. Change the order in the first if you moved the cells.")

@@ -55,7 +55,7 @@ def _belongs(name):
     room, _, rest = name.partition("/")
     if "__pycache__" in name or name.startswith((*LEFT_OUT, CONVERTERS)) or rest.endswith("/equivalent.py"):
         return False
-    lesson = re.match(r"lesson(\d\d)_", rest) if room == "exercises" else None
+    lesson = re.match(rf"lesson({paths.NUMBER})_", rest) if room == "exercises" else None
     return lesson[1].startswith(WHOLE) if lesson else room != "bench" or rest in STOPWATCH
 
 

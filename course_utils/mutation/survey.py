@@ -9,6 +9,7 @@ import os
 import time
 from dataclasses import dataclass, field
 
+from course_utils.base import paths
 from course_utils.exercises import Exercise, find, of_lesson
 from course_utils.mutation.trial import changed_answers, refused, survives
 
@@ -86,7 +87,7 @@ def tell(lessons, jobs=None):
         equivalent = sum(map(len, found.styles.values())) - accepted
         counts = found.tried, equivalent, accepted
         sums = [a + b for a, b in zip(sums, counts, strict=True)]
-        print(f"{find(found.exercise).lesson[:2]} {found.exercise:24}{_words(*counts)}", flush=True)
+        print(f"{paths.number(find(found.exercise).lesson)} {found.exercise:24}{_words(*counts)}", flush=True)
         for style in refused(find(found.exercise)):
             print(f"     a right answer is refused: {style}")
             sums[-1] += 1

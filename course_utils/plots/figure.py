@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from course_utils.base import paths
 from course_utils.base.colours import COLOURS
 from course_utils.base.errors import CourseError
 
@@ -24,7 +25,7 @@ NEGATIVE, POSITIVE, FIRST, SECOND, THIRD, FOURTH, MEMORY, COMPUTING, INK, FAINT 
 SERIES = (FIRST, SECOND, THIRD, FOURTH, INK, FAINT)  # of several that are compared
 SIGNED = LinearSegmentedColormap.from_list("signed", [NEGATIVE, "#ffffff", POSITIVE])
 WORDS = Path(__file__).parent / "words"
-NAMED = re.compile(r"(\d\d)\.(\w+)")  # lesson and name
+NAMED = re.compile(rf"({paths.NUMBER})\.(\w+)")  # lesson and name
 PIXELS_PER_INCH = 96  # CSS pixels; the PNG has twice as many, for sharp screens
 
 

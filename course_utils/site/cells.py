@@ -5,13 +5,14 @@ import html
 import io
 import re
 
+from course_utils.base import paths
 from course_utils.site import alive, markup
 from course_utils.site.outputs import kind
 
 PREDICT = re.compile(r"\*\*(Before you run|Predict|Guess)")  # the learner is asked what comes out; so it is folded away
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 LOSSLESS = 60_000  # bytes; a larger picture is a photo or nearly one
-NOTEBOOK = re.compile(r'href="[^"#]*?(\d\d_\w+)\.ipynb"')  # an output that links to lessons links to their pages here
+NOTEBOOK = re.compile(rf'href="[^"#]*?({paths.NUMBER}_\w+)\.ipynb"')  # in an output; here it links to the lesson's page
 TAGS = {"answer": "Yours to write", "check": "Checked when you run it", "quiz": "Click, or type the letters"}
 NO_KERNEL = '<p class="note">This part needs Python: open the lesson in JupyterLab to use it.</p>'
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils import convs, data
+from course_utils.base import paths
 
 REPOSITORY = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 SIZE = (1200, 630)  # of a picture in a link's preview
@@ -99,7 +100,7 @@ def sections(pages):
 def _sections(page):
     parts = re.split(r'<h[123] id="([^"]+)">(.*?)</h[123]>', page.body, flags=re.DOTALL)
     for name, heading, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-        yield [f"{page.lesson}/index.html#{name}", f"{page.lesson[:2]} · {_plain(heading)}", _plain(text)]
+        yield [f"{page.lesson}/index.html#{name}", f"{paths.number(page.lesson)} · {_plain(heading)}", _plain(text)]
 
 
 def _plain(markup):

@@ -64,8 +64,8 @@ def _run(nb, lesson, folder):
             client.execute(env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         except CellExecutionError as error:
             raise CourseError(
-                f"{lesson}: a cell stops with {error.ename}: {error.evalue}. `course lab {lesson[:2]}` shows which; "
-                f"correct solutions/{lesson}/{lesson}.py and build."
+                f"{lesson}: a cell stops with {error.ename}: {error.evalue}. "
+                f"`course lab {paths.number(lesson)}` shows which; correct solutions/{lesson}/{lesson}.py and build."
             ) from None
         except CellTimeoutError:
             raise CourseError(f"{lesson}: a cell runs for more than {CELL_SECONDS} s. Make it shorter.") from None

@@ -20,7 +20,8 @@ from course_utils.widgets.bundle import bundle
 
 HERE = Path(__file__).parent
 TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True)
-ROW = re.compile(r"^\| \[(\d\d) (.+?)\]\(notebooks/(\w+)/.*?\| (.+?) \| (\d+(?: and \d+)*) \|", re.MULTILINE)
+TEMPLATES.filters["number"] = paths.number
+ROW = re.compile(rf"^\| \[({paths.NUMBER}) (.+?)\]\(notebooks/(\w+)/.*?\| (.+?) \| (\d+(?: and \d+)*) \|", re.MULTILINE)
 FONTS = ("*.woff2", "*.LICENSE")
 SIGNATURE, SIGNATURE_WIDGET = "02_by_hand", "scan"  # the lesson's first widget is on the front page
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils import cost
+from course_utils.base import paths
 from course_utils.cost import architectures
 from course_utils.experiments import claims
 
@@ -21,7 +22,7 @@ def on_trial(lessons):
     >>> on_trial([])[12]["quote"]
     '1000 channels … give 10 channels … without losing any information'
     """
-    page = {name[:2]: name for name in lessons}
+    page = {paths.number(name): name for name in lessons}
     return [_claim(claim, page) for claim in claims.CLAIMS.values()]
 
 

@@ -33,7 +33,9 @@ def give_back(lesson, kind="", folder=None, exchange="", root=paths.ROOT, db="")
     require(room)
     ready = [result for result in recorded(room) if (room.feedback(result.student) / f"{room.lesson}.html").is_file()]
     if not ready:
-        raise CourseError(f"there is no feedback on {room.lesson} yet. Run `course grade {room.lesson[:2]}` first.")
+        raise CourseError(
+            f"there is no feedback on {room.lesson} yet. Run `course grade {paths.number(room.lesson)}` first."
+        )
     old = [result.student for result in ready if not result.graded]
     make = {"moodle": _moodle, "canvas": _canvas, "mail": _mail, "exchange": _exchange, "": _listed}[kind]
     where = {"mail": folder, "exchange": exchange}.get(kind)
@@ -86,6 +88,7 @@ def _zipped(room, kind, named, next_step):
 def _mail(room, ready, folder):
     """A message for each student, ready to be sent by a mail program; nothing is sent from here."""
     people, left_out, count = roster.of_class(room.folder), [], 0
+    number = paths.number(room.lesson)
     for result in ready:
         person = people.find(key=result.student, name=result.student)
         address = next((text for text in (person.email if person else "", result.student) if MAIL.fullmatch(text)), "")
@@ -93,8 +96,8 @@ def _mail(room, ready, folder):
             left_out.append((result.student, f"no e-mail address in {roster.NAME}"))
             continue
         message = EmailMessage()
-        message["To"], message["Subject"] = address, f"Feedback on lesson {room.lesson[:2]}"
-        body = f"Your marks in lesson {room.lesson[:2]}: {result.marks:g} of {result.points:g}.\n\n{comment(result)}\n"
+        message["To"], message["Subject"] = address, f"Feedback on lesson {number}"
+        body = f"Your marks in lesson {number}: {result.marks:g} of {result.points:g}.\n\n{comment(result)}\n"
         message.set_content(body + "\nThe attached page shows your work with the messages of its checks.\n")
         page = (room.feedback(result.student) / f"{room.lesson}.html").read_bytes()
         message.add_attachment(page, maintype="text", subtype="html", filename=f"{room.lesson}.html")

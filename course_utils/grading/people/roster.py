@@ -13,13 +13,13 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 
-from course_utils.base import files
+from course_utils.base import files, paths
 from course_utils.base.errors import CourseError
 from course_utils.grading.people import columns, spreadsheet
 
 NAME = "roster.csv"
 HEADER = ("student", "name", "id", "email", "section", "grader", "extension")
-EXTENSION = re.compile(r"(all|\d+)\s*[+:=]\s*(\d+(?:\.\d+)?)")
+EXTENSION = re.compile(r"(all|\d+[a-z]?)\s*[+:=]\s*(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,14 @@ class Person:
 
         >>> Person("ada", extension="02+5 all+1").days("02_by_hand"), Person("ada", extension="2").days("03_x")
         (5.0, 2.0)
+        >>> Person("ada", extension="4b+5 all+1").days("04b_layouts")
+        5.0
         """
         if re.fullmatch(r"\s*\d+(\.\d+)?\s*", self.extension):
             return float(self.extension)
         said = EXTENSION.findall(self.extension)
-        given = {number if number == "all" else int(number): float(days) for number, days in said}
-        return given.get(int(lesson[:2]), given.get("all", 0.0))
+        given = {paths.bare(number) or "all": float(days) for number, days in said}
+        return given.get(paths.bare(paths.number(lesson)), given.get("all", 0.0))
 
 
 @dataclass
@@ -123,7 +125,8 @@ def write(roster):
 def extend(roster, student, lesson, days):
     """The roster with an extension for one person, in one lesson or, with `lesson` "all", in the whole course."""
     person = roster.find(name=student, key=student) or Person(student)
-    given = dict(EXTENSION.findall(person.extension)) | {lesson if lesson == "all" else lesson[:2]: f"{days:g}"}
+    own, said = paths.number(lesson), EXTENSION.findall(person.extension)
+    given = {number: count for number, count in said if paths.bare(number) != paths.bare(own)} | {own: f"{days:g}"}
     new = replace(person, extension=" ".join(f"{number}+{count}" for number, count in sorted(given.items())))
     others = [other for other in roster.people if other is not person]
     return Roster(sorted([*others, new], key=lambda one: one.student), roster.path), new

@@ -60,7 +60,7 @@ def lessons_by_name(names):
     found = {}
     for name in names:
         number, _, title = name.partition("_")
-        found |= {plain(one): name for one in (number, str(int(number)), name, title)}
+        found |= {plain(one): name for one in (number, paths.bare(number), name, title)}
     return found
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
 from course_utils.grading.people import columns, spreadsheet
@@ -141,7 +142,7 @@ def _assignment(sheet, lesson, title):
     if title:
         found = [i for name, i in titles.items() if title in (name, re.sub(r"\s*\(\d+\)$", "", name))]
     else:
-        known = re.compile(rf"{lesson}|\blesson 0?{int(number)}\b|\b{words}\b", re.IGNORECASE)
+        known = re.compile(rf"{lesson}|\blesson 0?{paths.bare(number)}\b|\b{words}\b", re.IGNORECASE)
         found = [i for name, i in titles.items() if known.search(name)]
     if len(found) == 1:
         return found[0]

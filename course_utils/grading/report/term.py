@@ -37,7 +37,7 @@ def term_page(rows, people):
     lessons = sorted({row["lesson"] for row in rows})
     marks = {(row["student"], row["lesson"]): row for row in rows}
     students = sorted({row["student"] for row in rows}, key=lambda name: (people.person(name).section, name))
-    header = ("student", "section", *(lesson[:2] for lesson in lessons), "of all")
+    header = ("student", "section", *(paths.number(lesson) for lesson in lessons), "of all")
     table = []
     for name in students:
         cells = [_cell(marks.get((name, lesson))) for lesson in lessons]
@@ -61,7 +61,7 @@ def coming_back(rows):
             who[code][row["student"]].add(row["lesson"])
     several = [code for code in where if len(where[code]) > 1]
     for code in sorted(several, key=lambda code: (-len(where[code]), -sum(map(len, where[code].values())), code)):
-        counts = ", ".join(f"{lesson[:2]}: {len(names)}" for lesson, names in sorted(where[code].items()))
+        counts = ", ".join(f"{paths.number(lesson)}: {len(names)}" for lesson, names in sorted(where[code].items()))
         again = sorted(name for name, lessons in who[code].items() if len(lessons) > 1)
         yield f"{code}: {CODES.get(code, '')}", len(where[code]), counts, ", ".join(again)
 
