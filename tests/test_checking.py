@@ -227,6 +227,29 @@ def test_torch_tensors_are_accepted():
     check(conv1x1_loops, "conv1x1_loops")
 
 
+def test_arrays_arrive_as_they_lie_in_memory_and_torch_may_refuse_those_that_run_backwards():
+    torch, seen = pytest.importorskip("torch"), []
+
+    def conv1x1_loops(x, weight, bias=None):
+        seen.append([(one.flags.forc, min(one.strides) < 0) for one in (x, weight)])
+        return find("conv1x1_loops").oracle(x, weight, bias)
+
+    check(conv1x1_loops)
+    assert [(False, True), (False, True)] in seen
+
+    def conv1x1_nhwc(x, weight, bias=None):
+        b = None if bias is None else torch.from_numpy(bias)
+        return torch.nn.functional.linear(torch.from_numpy(x), torch.from_numpy(weight), b).numpy()
+
+    check(conv1x1_nhwc)
+
+    def pixels_as_columns(x):
+        return x.transpose(1, 0, 2, 3).ravel("K").reshape(x.shape[1], -1)
+
+    with pytest.raises(Wrong):
+        check(pixels_as_columns)
+
+
 def test_an_object_that_claims_to_equal_everything_is_wrong():
     class Equal:
         def __eq__(self, other):

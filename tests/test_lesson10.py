@@ -758,6 +758,73 @@ def by_sgd(model, data, epochs, lr, device, report=print):
         torch.optim.Adam = real
 
 
+def by_another_adam(optimizer, **settings):
+    def train(model, data, epochs, lr, device, report=print):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(torch.optim, "Adam", functools.partial(optimizer, **settings))
+            return find("train").oracle(model, data, epochs, lr, device, report)
+
+    return train
+
+
+def clipped(most):
+    def train(model, data, epochs, lr, device, report=print):
+        def clip(gradient):
+            return gradient.clamp(-most, most)
+
+        hooks = [one.register_hook(clip) for one in model.parameters()]
+        try:
+            return find("train").oracle(model, data, epochs, lr, device, report)
+        finally:
+            for one in hooks:
+                one.remove()
+
+    return train
+
+
+def an_order_for(epochs_each):
+    """The right loop, but for an order of the images that several epochs share."""
+
+    def train(model, data, epochs, lr, device, report=print):
+        (images, labels), accuracies = data["train"], []
+        optimizer = torch.optim.Adam(model.parameters(), lr)
+        for epoch in range(epochs):
+            model.train()
+            if epoch % epochs_each == 0:
+                order = torch.randperm(len(images))
+            losses = []
+            for rows in order.split(50):
+                loss = F.cross_entropy(model(images[rows]), labels[rows])
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                losses.append(loss.item())
+            accuracies.append(watched.share(model, *data["validation"]))
+            report(sum(losses) / len(losses), accuracies[-1])
+        return accuracies
+
+    return train
+
+
+ADAM = torch.optim.Adam
+OTHER_LOOPS = {
+    "amsgrad": by_another_adam(ADAM, amsgrad=True),
+    "weight decay": by_another_adam(ADAM, weight_decay=1e-4),
+    "AdamW": by_another_adam(torch.optim.AdamW),
+    "betas": by_another_adam(ADAM, betas=(0.9, 0.99)),
+    "eps": by_another_adam(ADAM, eps=1e-6),
+    "clipped": clipped(1.0),
+    "every second epoch": an_order_for(2),
+    "every sixth epoch": an_order_for(6),
+}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 7])
+@pytest.mark.parametrize("name", OTHER_LOOPS)
+def test_adam_with_other_settings_clipped_gradients_and_orders_that_come_again_are_refused(name, seed):
+    assert judge(find("train"), OTHER_LOOPS[name], seed).outcome == "wrong"
+
+
 def uphill(model, data, epochs, lr, device, report=print):
     return find("train").oracle(model, data, epochs, -lr if lr < 0 else lr / 100, device, report)
 

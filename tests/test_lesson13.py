@@ -105,6 +105,12 @@ def rank_of_the_sample(rng, channels):
     return max(0.0, 1 - 10 / np.linalg.matrix_rank(reduction.centred(x)))
 
 
+def best_ten_by_svd(rng, channels):
+    x = channels(rng)
+    strengths = np.linalg.svd(reduction.centred(x), compute_uv=False) ** 2
+    return strengths[10:].sum() / strengths.sum()
+
+
 def first_ten_untouched(rng, channels):
     x = channels(rng)
     return float((x[:, 10:] ** 2).sum() / (x**2).sum())
@@ -157,6 +163,7 @@ WRONG = [
     ("experiment_lossless", rank_of_the_sample),
     ("experiment_lossless", first_ten_untouched),
     ("experiment_lossless", keeps_all),
+    ("experiment_lossless", best_ten_by_svd),
     ("experiment_lossless", lambda rng, channels: 1 - lossless(rng, channels)),
     ("experiment_lossless", lambda rng, channels: 100 * lossless(rng, channels)),
     ("experiment_lossless", lambda rng, channels: lossless(rng, channels) > 1e-6),

@@ -1,5 +1,6 @@
 """What somebody gave, an answer or an argument: as numbers, and in words."""
 
+import copy
 import inspect
 import math
 from numbers import Number
@@ -58,6 +59,28 @@ def reused(answer, given):
     parts = [one for one in (answer if isinstance(answer, tuple | list) else [answer]) if isinstance(one, np.ndarray)]
     arrays = [(i, one) for i, one in enumerate(given) if isinstance(one, np.ndarray)]
     return [i for i, one in arrays if any(np.may_share_memory(part, one) for part in parts)]
+
+
+def copied(args):
+    """A deep copy of arguments in which each array lies in memory the way it did: backwards, or with gaps.
+
+    >>> copied((np.zeros((4, 6))[::-1, ::2],))[0].strides[0] < 0
+    True
+    """
+    return copy.deepcopy(args, {id(one): _as_it_lay(one) for one in args if _is_view(one)})
+
+
+def _is_view(value):
+    return isinstance(value, np.ndarray) and value.dtype.kind in "fiu" and not value.flags.forc
+
+
+def _as_it_lay(array):
+    order = np.argsort([-abs(stride) for stride in array.strides], kind="stable")
+    new = np.empty((*(array.shape[axis] for axis in order), 2), array.dtype)[..., 0]
+    new = new[tuple(slice(None, None, 1 if array.strides[axis] >= 0 else -1) for axis in order)]
+    new = new.transpose(np.argsort(order))
+    new[...] = array
+    return new
 
 
 def forget_numbers():

@@ -16,7 +16,7 @@ import numpy as np
 
 from course_utils.base import paths
 from course_utils.base.remote import is_elsewhere
-from course_utils.base.values import forget_numbers, reused
+from course_utils.base.values import copied, forget_numbers, reused
 from course_utils.checking.private import private_cases
 from course_utils.exercises.spec import Case, Exercise, case
 
@@ -75,7 +75,7 @@ def run(exercise: Exercise, function: Callable, cases: list[Case]) -> list[Call]
 
 def call(exercise: Exercise, function: Callable, args: tuple) -> Call:
     """Call `function` as the exercise does, on its own copy of the arguments, with its prints and warnings kept."""
-    given = copy.deepcopy(args)
+    given = copied(args)
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():

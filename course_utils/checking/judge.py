@@ -123,7 +123,7 @@ def _unwritten(name, error):
 
 
 def refuses_to_mix(one: Case, error: BaseException) -> bool:
-    """Whether an answer stopped because PyTorch, or NumPy, mixes no types of numbers, whole ones and fractions, say.
+    """Whether an answer stopped because PyTorch, or NumPy, takes no such arrays: types mixed, or memory backwards.
 
     >>> from course_utils.exercises.spec import case
     >>> one = case("whole numbers", 1, mixed="torch")
@@ -134,6 +134,8 @@ def refuses_to_mix(one: Case, error: BaseException) -> bool:
     if one.mixed == "numpy" and name == "UFuncTypeError" and said.startswith("Cannot cast ufunc"):
         return True
     words = r"same dtype|scalar type|should be the same|floating point|not implemented for '(Long|Int)'"
+    if one.mixed and name == "ValueError" and "given numpy array is negative" in said:
+        return True
     return bool(one.mixed) and name == "RuntimeError" and re.search(words, said) is not None
 
 

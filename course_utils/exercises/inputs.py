@@ -92,8 +92,8 @@ def varied(*args: object, but: Collection[str] = ()) -> Iterator[Case]:
 
 
 def _refused_by(kind, changed, own):
-    """Who may refuse to mix the numbers: NumPy where a fraction is added, in place, to a product of whole numbers."""
-    if kind not in ("whole", "float32"):
+    """Who may refuse the numbers: PyTorch types that differ and memory that runs backwards, NumPy some types in place."""
+    if kind not in ("whole", "float32", "views"):
         return ""
     return "numpy" if kind == "whole" and 1 < changed < own else "torch"
 
@@ -155,8 +155,14 @@ def balanced(numbers: np.ndarray) -> np.ndarray:
 
 
 def as_view(numbers: np.ndarray) -> np.ndarray:
-    """The same numbers in memory that is not contiguous."""
-    apart = np.empty((*numbers.shape[::-1], 2), numbers.dtype)[..., 0].T if numbers.ndim else np.empty_like(numbers)
+    """The same numbers in memory with gaps, its axes the other way round, the last one backwards.
+
+    >>> as_view(np.zeros((2, 3))).strides
+    (16, -32)
+    """
+    if not numbers.ndim:
+        return numbers
+    apart = np.empty((*numbers.shape[::-1], 2), numbers.dtype)[::-1, ..., 0].T
     apart[...] = numbers
     return apart
 

@@ -27,12 +27,12 @@ def networks(rng):
     )
     yield case("every size the same", mixer, signed(rng, a, a, a, a).astype(np.float32), "cuda", True)
     wide = nn.Sequential(nn.Conv2d(13, 12, 1), nn.ReLU())
-    yield case("many of everything", wide, signed(rng, 11, 13, 12, 14).astype(np.float32), "cuda", True)
+    yield case("many of everything", wide, signed(rng, 70, 13, 17, 19).astype(np.float32), "cuda", True)
     yield case(
         "one channel", nn.Sequential(nn.Conv2d(1, b, 1)), signed(rng, 2, 1, 3, 4).astype(np.float32), "cuda", True
     )
     for one in varied(signed(rng, 2, a, 3, 4).astype(np.float32), but=("whole", "float32")):
-        yield case(one.label, mixer, *one.args, "cuda", True)
+        yield case(one.label, mixer, *one.args, "cuda", True, mixed=one.mixed)
 
 
 def run_seen(function, model, x, device="cpu", cuda=False):

@@ -26,9 +26,15 @@ def launches(rng):
         yield case(label, *(one.astype(np.float32) for one in inputs.layer(rng, *sizes)), blocks, last)
     yield case("many images", *(one.astype(np.float32) for one in inputs.layer(rng, 11, 3, 2, 12, 1)), (16, 16, 16), False)
     for one in inputs.varied(*(one.astype(np.float32) for one in inputs.layer(rng, 2, 5, 6, 2, 3)), but=("whole", "float32")):
-        yield case(one.label, *one.args, (16, 16, 16), False)
-    x, weight, bias = inputs.layer(rng, 2, 48, 16, 4, 4)
-    yield case("x and weight in float16", x.astype(np.float16), weight.astype(np.float16), bias.astype(np.float32), (16, 16, 16), False)
+        yield case(one.label, *one.args, (16, 16, 16), False, mixed=one.mixed)
+    yield case("x and weight in float16", *in_half_precision(rng), (16, 16, 16), False)
+
+
+def in_half_precision(rng):
+    """Whole numbers whose products are exact in float16, and whose sums are not, be it over one tile of channels."""
+    x, weight = (rng.integers(30, 46, shape).astype(np.float16) for shape in ((2, 48, 4, 4), (16, 48)))
+    weight[::3] *= -1
+    return x, weight, inputs.signed(rng, 16).astype(np.float32)
 
 
 @exercise(

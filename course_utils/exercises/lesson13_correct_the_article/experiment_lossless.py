@@ -59,10 +59,10 @@ def reduced(function, rng, channels):
     where = [place(one_number(answer), calls[-1][1]) for answer, calls in found]
     seen["its number"] = next((one for one in where if one != LOST), LOST)
     (first, calls), _, (other, others) = found
-    if np.array_equal(calls[-1][1], others[-1][1]):  # the same channels: another number only by another weight
-        best = share_at_best(calls[-1][1])
-        is_drawn = one_number(first) != one_number(other) or abs((one_number(first) or 0) - best) < SMALL
-        seen["its weight"] = "drawn with rng" if is_drawn else "the same for every rng"
+    if np.array_equal(x := calls[-1][1], others[-1][1]):  # the same channels: another number only by another weight
+        number, is_drawn = one_number(first) or 0, abs((one_number(first) or 0) - (one_number(other) or 0)) > SMALL
+        fixed = "the best for these channels" if abs(number - share_at_best(x)) < SMALL else "the same for every rng"
+        seen["its weight"] = "drawn with rng" if is_drawn else fixed
     return seen
 
 
@@ -202,13 +202,16 @@ def lossless_by_equal_rows(rng, channels=None):
     return reduction.share_lost(x, np.tile(rng.standard_normal(x.shape[1]), (10, 1)))
 
 
-@experiment_lossless.alternative
+@experiment_lossless.mistake(
+    "DAT",
+    "Your weight is fitted to these channels: the best ten directions that they have. A layer's weight is there before it sees them: draw it, rng.standard_normal((10, C)).",
+    uses=("svd()", "eigh()", "eig()", "svdvals()", "principal()", "PCA()", "qr()", "eigvalsh()"),
+)
 def lossless_at_best(rng, channels=noise):
+    from course_utils.experiments import reduction
+
     x = channels(rng)
-    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
-    columns = columns - columns.mean(axis=1, keepdims=True)
-    strengths = np.linalg.svd(columns, compute_uv=False) ** 2
-    return strengths[10:].sum() / strengths.sum()
+    return reduction.share_lost(x, reduction.principal(x)[0][:10])
 
 
 @experiment_lossless.alternative
@@ -219,3 +222,14 @@ def lossless_by_lstsq(rng, channels=noise):
     kept = pixels @ rng.uniform(-1, 1, (x.shape[1], 10))
     decoder = np.linalg.lstsq(kept, pixels, rcond=None)[0]
     return ((pixels - kept @ decoder) ** 2).sum() / (pixels**2).sum()
+
+
+@experiment_lossless.alternative
+def lossless_by_the_rows_that_are_seen(rng, channels=noise):
+    x = channels(rng)
+    columns = np.moveaxis(x, 1, 0).reshape(x.shape[1], -1)
+    columns = columns - columns.mean(axis=1, keepdims=True)
+    kept = rng.normal(0, 0.1, size=(10, len(columns))) @ columns
+    _, strengths, rows = np.linalg.svd(kept, full_matrices=False)
+    rows = rows[strengths > 1e-9 * strengths[0]]
+    return 1 - ((columns @ rows.T) ** 2).sum() / (columns**2).sum()
