@@ -150,7 +150,7 @@ def test_cell_ids_are_the_grade_id_or_come_from_the_content(course):
     course.edit_text("# %%\nfrom", "# %%\n1 + 1\n\n# %%\n1 + 1\n\n# %%\nfrom")
     build(root=course.root)
     after = [cell.id for cell in nbformat.read(course.release, as_version=4).cells]
-    assert before[3:] == ["double", "double_check", "41_quiz", "half_of_two_check"]
+    assert before[4:] == ["double", "double_check", "41_quiz", "half_of_two_check"]
     assert [name for name in after if name in before] == before
     assert len(set(after)) == len(after) == len(before) + 2
 

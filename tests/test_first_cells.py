@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 
+from course_utils.authoring import setup_cell
 from course_utils.base import paths
 from course_utils.checking import NotAttempted
 from course_utils.exercises import Exercise, of_lesson
@@ -10,7 +11,7 @@ from course_utils.exercises import Exercise, of_lesson
 
 def first_cell(lesson):
     notebook = nbformat.read(paths.notebooks() / lesson / f"{lesson}.ipynb", as_version=4)
-    return next(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return next(cell.source for cell in setup_cell.removed(notebook).cells if cell.cell_type == "code")
 
 
 def unwritten(*args, **kwargs):

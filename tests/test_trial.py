@@ -6,7 +6,7 @@ import re
 import pytest
 from widgets_page import settle
 
-from course_utils.base import paths
+from course_utils.base import paths, project
 from course_utils.base.errors import CourseError
 from course_utils.experiments import claims
 from course_utils.site import alive, embed, face, pages, trial
@@ -142,11 +142,11 @@ def test_sections_are_found_by_their_words():
 
 def test_addresses_come_from_the_project_alone(tmp_path):
     (tmp_path / "pyproject.toml").write_text('[project]\ndescription = "d"\nlicense = "L"\n')
-    assert face.about(tmp_path)["urls"] == {}
+    assert project.about(tmp_path)["urls"] == {}
     (tmp_path / "pyproject.toml").write_text(
         '[project]\ndescription = "d"\nlicense = "L"\n[project.urls]\nSource = "https://x"\n'
     )
-    assert face.about(tmp_path)["urls"] == {"Source": "https://x"}
+    assert project.about(tmp_path)["urls"] == {"Source": "https://x"}
 
 
 def test_the_picture_has_the_size_that_previews_ask_for():

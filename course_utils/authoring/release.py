@@ -1,4 +1,4 @@
-"""How a lesson with answers becomes a release without: nbgrader's steps and three of ours, for build and formgrader."""
+"""How a lesson with answers becomes a release without: nbgrader's steps and four of ours, for build and formgrader."""
 
 import functools
 import re
@@ -22,7 +22,7 @@ from nbgrader.preprocessors import (
 from traitlets import Dict
 from traitlets.config import Config
 
-from course_utils.authoring import guard, source
+from course_utils.authoring import guard, setup_cell, source
 from course_utils.authoring.cells import is_quiz
 from course_utils.base.errors import CourseError
 
@@ -49,6 +49,13 @@ class ClearAnswers(ClearSolutions):
         return cell, resources
 
 
+class SetUp(NbGraderPreprocessor):
+    """Put in the cell that installs the course where a notebook is opened without it."""
+
+    def preprocess(self, nb, resources):
+        return setup_cell.added(nb, Path(resources["metadata"]["path"]).resolve().parents[1]), resources
+
+
 class Stamp(NbGraderPreprocessor):
     """Last step: note what was released, so that a later build can tell a learner's work from an old release."""
 
@@ -70,6 +77,7 @@ STEPS = [
     ClearMarkScheme,
     ComputeChecksums,
     CheckCellMetadata,
+    SetUp,
     Stamp,
 ]
 

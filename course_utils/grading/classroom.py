@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+from course_utils.authoring import setup_cell
 from course_utils.authoring.release import release
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
@@ -72,7 +73,7 @@ class Classroom:
         """The lesson's notebooks, as `Lesson`."""
         reference = self.reference()
         released = nbformat.reads(release(reference, self.source).decode(), as_version=4)
-        return Lesson(reference, released)
+        return Lesson(reference, setup_cell.removed(released))
 
     def reference(self):
         """The lesson's notebook with answers and hidden tests."""

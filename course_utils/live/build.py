@@ -11,6 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
+
+from course_utils.authoring import setup_cell
+from course_utils.authoring.source import dumps
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.live import pyodide, wheels
@@ -81,7 +85,8 @@ def fill(source, static, root=paths.ROOT):
     (source / "files").mkdir()
     for name in whole_lessons(root):
         released = paths.notebooks(root) / name / f"{name}.ipynb"
-        shutil.copy(released, source / "files")
+        nb = setup_cell.removed(nbformat.read(released, as_version=4))
+        (source / "files" / released.name).write_bytes(dumps(nb))
     for name, content in (("jupyter-lite.json", _config()), ("overrides.json", SETTINGS)):
         (source / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
 

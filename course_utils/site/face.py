@@ -4,8 +4,6 @@ import html
 import io
 import json
 import re
-import tomllib
-from pathlib import Path
 
 import numpy as np
 
@@ -16,17 +14,6 @@ REPOSITORY = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
 SIZE = (1200, 630)  # of a picture in a link's preview
 FRAMES = 16
 WEIGHT = np.random.default_rng(2).normal(size=(4, 10)).round(1) / 2
-
-
-def about(root):
-    """Description, licence and addresses of the course, as pyproject.toml has them; addresses it lacks are left out.
-
-    >>> from course_utils.base import paths
-    >>> sorted(about(paths.ROOT))
-    ['description', 'licence', 'urls']
-    """
-    project = tomllib.loads((Path(root) / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {"description": project["description"], "licence": project["license"], "urls": project.get("urls", {})}
 
 
 def rented(urls, lesson):

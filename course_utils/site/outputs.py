@@ -8,6 +8,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from course_utils.authoring import setup_cell
 from course_utils.authoring.cells import is_quiz
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
@@ -50,7 +51,7 @@ def _to_run(released, answered):
 
 def _read(path):
     try:
-        return nbformat.read(path, as_version=4)
+        return setup_cell.removed(nbformat.read(path, as_version=4))
     except (OSError, ValueError) as error:
         raise CourseError(f"{path} cannot be read ({type(error).__name__}). `course build` makes it.") from None
 

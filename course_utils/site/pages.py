@@ -12,7 +12,7 @@ import jinja2
 
 from course_utils.authoring.build import chosen
 from course_utils.authoring.release import extras
-from course_utils.base import files, paths
+from course_utils.base import files, paths, project
 from course_utils.base.errors import CourseError
 from course_utils.site import alive, cells, embed, face, markup, outputs, trial
 from course_utils.site.publish import publish
@@ -195,7 +195,7 @@ def _shared(models, fonts, root):
     letters = text["fonts/fonts.css"].replace("url(", f"url({fonts}")
     looks = dict.fromkeys(model["css"] for model in models.values())
     return {
-        "about": face.about(root),
+        "about": project.about(root),
         "style": "\n".join([letters, text["page.css"], *looks]),
         "script": bundle(HERE / "page.js"),
         "widgets": alive.packed(models),

@@ -7,6 +7,7 @@ import ijson
 import nbformat
 from ijson.common import ObjectBuilder
 
+from course_utils.authoring import setup_cell
 from course_utils.authoring.cells import grade_id
 from course_utils.base import bounded
 
@@ -133,7 +134,7 @@ def parsed(content, name):
             cell.get("outputs", []).clear()  # nobody needs them, and to look at each takes time
         nb = nbformat.reads(json.dumps(found), as_version=4)
         if all(isinstance(cell.source, str) and cell.cell_type in ("code", "markdown", "raw") for cell in nb.cells):
-            return nb
+            return setup_cell.removed(nb)
     except Unreadable:
         raise
     except Exception:  # noqa: BLE001, S110 - nbformat raises whatever comes of a file that is no notebook
