@@ -124,7 +124,9 @@ def bare(tmp_path_factory):
     home = tmp_path_factory.mktemp("bare")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)}))
-    others = shutil.ignore_patterns("course_utils", "__editable__*", "one_by_one*", "playwright", "triton", "torch")
+    others = shutil.ignore_patterns(
+        "course_utils", "__editable__*", "one_by_one*", "playwright", "triton", "torch", "torch-*"
+    )
     shutil.copytree(sysconfig.get_path("purelib"), packages, dirs_exist_ok=True, copy_function=link, ignore=others)
     return home / "bin/python"
 
@@ -196,3 +198,36 @@ def test_what_pip_says_is_told_where_it_fails(python, tmp_path):
     nb.cells = [cell for cell in nb.cells if setup_cell.is_setup(cell)]
     *_, [name, said] = ran(python, tmp_path, nb)
     assert name == "NotInstalled" and said.startswith("The course could not be installed. What pip says: ")
+
+
+WITHOUT = """
+from course_utils.checking.judge import judge
+from course_utils.exercises import Exercise, of_lesson
+
+for lesson in ("10_pytorch", "11_on_the_gpu", "13_correct_the_article", "14_where_it_went"):
+    for exercise in of_lesson(lesson):
+        if isinstance(exercise, Exercise):
+            def answer(*args, **kwargs):
+                import torch
+            verdict = judge(exercise, answer)
+            print(verdict.outcome, verdict.headline)
+"""
+
+
+@pytest.mark.slow
+def test_without_pytorch_a_check_says_how_to_get_it_and_doctor_and_lab_say_who_needs_it(bare, tmp_path):
+    known = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONUTF8": "1", "PYTHONPATH": str(paths.ROOT)}
+
+    def said(*words):
+        done = subprocess.run([bare, *words], cwd=tmp_path, env=known, capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    code, text = said("-c", WITHOUT)
+    lines = text.splitlines()
+    assert code == 0 and len(lines) > 15, text
+    for line in lines:
+        assert line.startswith("not checked") and "PyTorch is not installed here: run `%pip install torch`" in line
+    code, text = said("-m", "course_utils.cli", "doctor")
+    assert code == 1 and "packages missing: torch" in text and "lessons 10 to 14 do not run without torch" in text
+    code, text = said("-m", "course_utils.cli", "lab", "--version")
+    assert "Lessons 10 to 14 need PyTorch" in text, text

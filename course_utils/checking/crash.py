@@ -1,13 +1,12 @@
 """A crash told as a crash: the learner's own line, and Python's error in plain words, with the names of axes."""
 
 import re
-import sys
 
 from course_utils.checking.calls import own_line
+from course_utils.checking.lacking import lacking
 from course_utils.checking.overrun import local_values, overrun
 from course_utils.exercises.spec import Exercise
 
-BEYOND = {"torch": "PyTorch", "sklearn": "scikit-learn", "scipy": "SciPy"}  # packages that the browser does not have
 LONGEST = 160  # characters of an error's own words in a headline
 AXES = {  # what the axes of an argument are called, by its name and how many it has
     ("x", 4): "n c_in h w", ("x", 3): "c_in h w", ("dy", 4): "n c_out h w", ("target", 4): "n c_out h w",
@@ -42,21 +41,10 @@ def told(exercise: Exercise, error: BaseException, args: tuple) -> str:
     line = place.partition(": ")[2]
     words = _in_words(said, kind, Sizes(exercise, args, line, local_values(error))) or _shortened(said)
     where = f"{_where(exercise, place)}: " if place else ""
+    if missing := lacking(error):
+        return where + missing
     what = f"{words.rstrip('.')} ({kind})." if words else f"{kind}."
     return where + what
-
-
-def beyond_the_browser(error: BaseException | None) -> str:
-    """What to do about a package that a browser's Python does not have, or "" where that is not what happened.
-
-    >>> beyond_the_browser(ModuleNotFoundError("No module named 'torch'", name="torch"))  # outside of a browser
-    ''
-    """
-    name = (getattr(error, "name", None) or "").partition(".")[0]
-    if sys.platform != "emscripten" or not isinstance(error, ModuleNotFoundError) or name not in BEYOND:
-        return ""
-    elsewhere = "in a copy of the course on a computer, where `python3 course.py lab` opens the lesson"
-    return f"{BEYOND[name]} is not to be had in the browser: write this with NumPy, or do it {elsewhere}."
 
 
 def _shortened(said):

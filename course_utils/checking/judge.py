@@ -9,9 +9,10 @@ from course_utils.base import switches
 from course_utils.base.errors import NotInstalled, OutOfReach
 from course_utils.base.threads import one_thread
 from course_utils.base.values import kind_of
-from course_utils.checking import crash, rules, waiting
+from course_utils.checking import rules, waiting
 from course_utils.checking.calls import cases_of, own_line, run
 from course_utils.checking.compare import difference
+from course_utils.checking.lacking import lacking
 from course_utils.checking.outcome import CORRECT, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 from course_utils.checking.seen import Seen
 from course_utils.checking.trace import trace
@@ -28,7 +29,12 @@ def judge(item: Exercise | Question, answer: object, seed: int = 0) -> Verdict:
         hint = f"Pass it without brackets: check({item.name})."
         return Verdict(item.name, WRONG, f"{item.name}: got {kind_of(answer)}, expected a function. {hint}")
     with one_thread(), waiting.patience(item.name):
-        return _judge_as_in_a_new_notebook(item, answer, seed)
+        try:
+            return _judge_as_in_a_new_notebook(item, answer, seed)
+        except ModuleNotFoundError as error:  # of the inputs, which some exercises make with PyTorch
+            if missing := lacking(error):
+                return _unchecked(item.name, missing)
+            raise
 
 
 def _judge_choice(question, letter):
@@ -82,10 +88,10 @@ def _judge_function(exercise, function, seed):
     name = exercise.name
     cases = cases_of(exercise, seed)
     first = run(exercise, function, cases[:1])
-    if beyond := crash.beyond_the_browser(first[0].error):
-        return Verdict(name, UNCHECKED, f"{name}: not checked, neither right nor wrong. {beyond}")
+    if missing := lacking(first[0].error):
+        return _unchecked(name, missing)
     if _is_absent(exercise, first[0].error) or isinstance(first[0].error, OutOfReach):
-        return Verdict(name, UNCHECKED, f"{name}: not checked, neither right nor wrong. {first[0].error}")
+        return _unchecked(name, first[0].error)
     if isinstance(first[0].error, NotImplementedError):
         return Verdict(name, NOT_ATTEMPTED, f"{name}: {_unwritten(name, first[0].error)}")
     results = first + run(exercise, function, cases[1:])
@@ -100,6 +106,10 @@ def _judge_function(exercise, function, seed):
     ways = "`with torch.no_grad():` and `with np.errstate(…):` do so by themselves"
     advice = f"for all that runs after it. Turn it back before the function returns ({ways})."
     return Verdict(name, WRONG, f"{name}: right numbers, but {_in_code(left)} stays turned {advice}")
+
+
+def _unchecked(name, why):
+    return Verdict(name, UNCHECKED, f"{name}: not checked, neither right nor wrong. {why}")
 
 
 def _compared(exercise, function, cases, results, seed):

@@ -58,7 +58,8 @@ def packages():
     other = [f"{name} {have[name]} (tested: {pin})" for name, pin in wanted.items() if have.get(name, pin) != pin]
     if missing:
         machine.forget_setup()
-        yield FAIL, f"packages missing: {', '.join(missing)}", AGAIN
+        cure = AGAIN if IN_CLONE else f"`python -m pip install {' '.join(missing)}`"
+        yield FAIL, f"packages missing: {', '.join(missing)}", cure
     if other:
         cure = "delete .venv and start again to have those" if IN_CLONE else f"those are in {_pins_file()}"
         yield WARN, f"other versions than tested: {', '.join(other)}", cure
@@ -68,6 +69,9 @@ def packages():
 
 def torch():
     """Whether torch runs, and on what."""
+    if machine.lacks_torch():
+        yield WARN, "lessons 10 to 14 do not run without torch; all others do", "see the missing packages above"
+        return
     probe = "import torch; print(torch.__version__, torch.cuda.is_available(), torch.backends.mps.is_available())"
     answer = _in_kernel(probe)
     if not answer:

@@ -14,6 +14,8 @@ def open_lab(lesson, options, teach=False, root=paths.ROOT):
     if paths.LESSONS.is_dir() and not paths.is_course(Path(root)):
         return _begin_here(lesson, options)
     _check_port(options)
+    if machine.lacks_torch():
+        print("Lessons 10 to 14 need PyTorch, which is not installed here: `course doctor` says how to get it.")
     page = _notebook(lesson, root) if lesson else workplace.start_page(root) or _notebook("00", root)
     # Given the notebook as an argument JupyterLab would serve its folder alone, and nbgrader not find the course.
     where = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{page}"]

@@ -1,5 +1,6 @@
 """What this computer offers: a browser, a GPU, a way to run other people's code in a sandbox."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -20,6 +21,11 @@ def browser():
     """The path of a browser of the Chromium family, or None."""
     found = [shutil.which(name) for name in BROWSERS] + [place for place in PLACES if Path(place).is_file()]
     return next(filter(None, found), None)
+
+
+def lacks_torch():
+    """Whether PyTorch is not installed here."""
+    return importlib.util.find_spec("torch") is None
 
 
 def gpu():
