@@ -185,7 +185,7 @@ def test_what_is_observed_is_told_as_what_happens_and_what_is_expected():
 def test_who_runs_the_real_thing_is_not_told_that_nothing_runs_and_who_runs_nothing_is(name, arguments, real, own):
     above = "from course_utils import convs\nfrom course_utils.experiments import descent\n\n\n"
     above += "def noise(rng):\n    return rng.standard_normal((1, 60, 5, 5))\n\n\n"
-    for body, said in ((real, "itself"), (own, "You return a number without")):
+    for body, said in ((real, "itself"), (own, "is never ")):
         headline = verdict_of(name, f"{above}def {name}({arguments}):\n    return {body}\n").headline
         assert said in headline, headline
 

@@ -110,6 +110,15 @@ def green_cut_off(packed):
     return np.concatenate(digits, axis=1).astype(np.uint8)
 
 
+@unpack_rgb.mistake(
+    "TYP",
+    "Your numbers are right, and still float32 as the packed ones. Colours from 0 to 255 are uint8: astype(np.uint8).",
+)
+def still_float32(packed):
+    whole = packed.astype(np.int64)
+    return np.concatenate([whole % 256, whole // 256 % 256, whole // 65536], axis=1).astype(np.float32)
+
+
 @unpack_rgb.alternative
 def with_divmod(packed):
     rest, red = np.divmod(packed.astype(np.uint32), 256)

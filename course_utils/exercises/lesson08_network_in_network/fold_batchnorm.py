@@ -161,6 +161,20 @@ def needs_a_bias(weight, bias, gamma, beta, mean, var, eps):
     return weight * scale[:, None], (bias - mean) * scale + beta
 
 
+@fold_batchnorm.mistake(
+    "EDG", "bias=None comes back as None. A batch norm shifts too: folded into the layer it always makes a bias."
+)
+def none_stays_none(weight, bias, gamma, beta, mean, var, eps):
+    scale = gamma / np.sqrt(var + eps)
+    return weight * scale[:, None], None if bias is None else (bias - mean) * scale + beta
+
+
+@fold_batchnorm.mistake("BNM", "eps is no lower limit for var: it is added to every var, sqrt(var + eps).")
+def eps_as_a_limit(weight, bias, gamma, beta, mean, var, eps):
+    scale = gamma / np.sqrt(np.maximum(var, eps))
+    return weight * scale[:, None], ((0 if bias is None else bias) - mean) * scale + beta
+
+
 @fold_batchnorm.alternative
 def row_by_row(weight, bias, gamma, beta, mean, var, eps):
     rows, biases = [], []

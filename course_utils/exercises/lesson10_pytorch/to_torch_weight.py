@@ -15,7 +15,7 @@ def matrices(rng):
     yield case("one column", signed(rng, 4, 1))
     yield case("float32 already", signed(rng, 3, 5).astype(np.float32))
     yield case("a transposed view", signed(rng, 5, 3).T)
-    yield case("many channels", signed(rng, 12, 13))
+    yield case("many channels", signed(rng, 130, 140))
     yield from varied(signed(rng, 3, 4))
 
 
@@ -91,6 +91,15 @@ def in_double_precision(weight):
 @to_torch_weight.mistake("TYP", "This is still a NumPy array. A torch layer takes a torch tensor.")
 def still_numpy(weight):
     return weight.astype(np.float32)[:, :, None, None]
+
+
+@to_torch_weight.mistake(
+    "TYP", "You keep NumPy's type, which is float64 unless somebody chose another. A torch layer holds float32: say so."
+)
+def in_the_type_it_had(weight):
+    import torch
+
+    return torch.tensor(weight.copy())[:, :, None, None]
 
 
 @to_torch_weight.alternative

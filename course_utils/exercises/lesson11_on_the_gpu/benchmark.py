@@ -259,6 +259,22 @@ def in_milliseconds(fn, warmup, iters, sync, clock):
     return 1000 * float(np.median(times))
 
 
+@benchmark.mistake(
+    "DEV",
+    "You wait once, before the first timed call. Each call is to be waited for: sync() after fn(), before the clock.",
+)
+def waited_once(fn, warmup, iters, sync, clock):
+    for _ in range(warmup):
+        fn()
+    sync()
+    times = []
+    for _ in range(iters):
+        start = clock()
+        fn()
+        times.append(clock() - start)
+    return float(np.median(times))
+
+
 @benchmark.alternative
 def with_numpy(fn, warmup, iters, sync, clock):
     times = np.zeros(iters)

@@ -23,7 +23,7 @@ def coarse(rng):
     x, weight = rng.standard_normal((2, 3, 4, 5)), np.abs(rng.standard_normal((4, 3))) + 0.1
     x[1, 2, 3, 1] = 70_000.0
     yield case("fp16, and a number beyond its range", torch.from_numpy(x), torch.from_numpy(weight), "fp16")
-    yield layer("tall and wide", 1, 3, 2, 23, 21, "bf16")
+    yield layer("tall and wide, many images", 18, 3, 2, 23, 21, "bf16")
     yield layer("random sizes", *distinct_sizes(rng, 5, low=3, high=12), str(rng.choice(["bf16", "tf32", "fp16"])))
 
 
@@ -195,6 +195,32 @@ def not_divided(x, weight, dtype):
     exact = torch.einsum("oc,nchw->nohw", weight, x)
     coarse = torch.einsum("oc,nchw->nohw", rounded(weight, dtype), rounded(x, dtype))
     return (coarse - exact).abs().max().item()
+
+
+@mixed_precision_error.mistake(
+    "CTR", "You divide by the standard deviation: it takes the mean off first. The RMS is the root of the mean square."
+)
+def over_the_standard_deviation(x, weight, dtype):
+    import torch
+
+    from course_utils.device import rounded
+
+    exact = torch.einsum("oc,nchw->nohw", weight, x)
+    coarse = torch.einsum("oc,nchw->nohw", rounded(weight, dtype), rounded(x, dtype))
+    return ((coarse - exact).abs().max() / exact.std(unbiased=False)).item()
+
+
+@mixed_precision_error.mistake(
+    "ORD", "You divide by the RMS of the rounded computation. What it is compared with is the exact one."
+)
+def over_the_rounded(x, weight, dtype):
+    import torch
+
+    from course_utils.device import rounded
+
+    exact = torch.einsum("oc,nchw->nohw", weight, x)
+    coarse = torch.einsum("oc,nchw->nohw", rounded(weight, dtype), rounded(x, dtype))
+    return ((coarse - exact).abs().max() / coarse.square().mean().sqrt()).item()
 
 
 @mixed_precision_error.alternative

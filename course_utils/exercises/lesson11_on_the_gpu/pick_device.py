@@ -157,6 +157,32 @@ def asks_what_is_built(prefer="auto"):
     return torch.device(next(name for name in wanted if there[name]))
 
 
+@pick_device.mistake(
+    "DEV",
+    "CUDA is asked for by name, is not there, and you take MPS. The text wants the CPU then: nobody asked for MPS.",
+)
+def mps_in_place_of_cuda(prefer="auto"):
+    import torch
+
+    if prefer in ("auto", "cuda") and torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if prefer != "cpu" and torch.backends.mps.is_available() else "cpu")
+
+
+@pick_device.mistake(
+    "DEV",
+    "MPS is asked for by name, is not there, and you take CUDA. The text wants the CPU then: nobody asked for CUDA.",
+)
+def cuda_in_place_of_mps(prefer="auto"):
+    import torch
+
+    if prefer == "mps" and torch.backends.mps.is_available():
+        return torch.device("mps")
+    if prefer != "cpu" and torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if prefer == "auto" and torch.backends.mps.is_available() else "cpu")
+
+
 @pick_device.alternative
 def with_ifs(prefer="auto"):
     import torch

@@ -116,7 +116,7 @@ def distinct_by_the_real_training(rng, train=None):
 
 @experiment_distinct.mistake(
     "TST",
-    "You return a number without training anything. Run train on a start that you draw, and look at what it returns.",
+    "`train`, the training that you are given, is never run. Run it on a start that you draw, and look at what it returns.",
 )
 def distinct_constant(rng, train=None):
     return 1

@@ -95,7 +95,7 @@ def maps_of_the_real_layer(rng, layer=None):
 
 @experiment_maps.mistake(
     "TST",
-    "You return a number without running the layer. An experiment asks the layer: hand it data, count what comes out.",
+    "`layer`, the one that you are given, is never run. An experiment asks the layer: hand it data, count what comes out.",
 )
 def maps_constant(rng, layer=None):
     return 0.5

@@ -146,7 +146,7 @@ def order_of_the_real_layer(rng, layer=None):
 
 
 @experiment_order.mistake(
-    "TST", "You return a number without running the layer. Hand it pixels in one order and in another, and compare."
+    "TST", "`layer`, the one that you are given, is never run. Hand it pixels in one order and in another, and compare."
 )
 def order_constant(rng, layer=None):
     return 0.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import distinct_sizes, signed
+from course_utils.exercises.inputs import balanced, distinct_sizes, dotted, signed
 from course_utils.exercises.spec import case, exercise
 
 
@@ -10,36 +10,45 @@ def tokens_and_weights(rng):
     """Cases `(x, query, key, value, out)`: query, key and value are (D, C), out is (C, D)."""
     n, t, c, d = distinct_sizes(rng, 4)
     yield case("some texts, every size different", *made(rng, n, t, c, d))
-    yield case("every size the same", *made(rng, 3, 3, 3, 3))
+    yield case("every size the same, zeros here and there", *made(rng, 3, 3, 3, 3, dotted))
     yield case("one token", *made(rng, 2, 1, 3, 4))
-    yield case("one text", *made(rng, 1, 5, 4, 2))
+    yield case("one text, negative numbers only", *made(rng, 1, 5, 4, 2, lambda numbers: -0.3 * np.abs(numbers)))
     yield case("one channel inside", *made(rng, 2, 4, 3, 1))
     yield case("as many channels inside as outside", *made(rng, 2, 6, 4, 4))
-    yield case("many tokens", *made(rng, 4, 13, 5, 9))
+    yield case("many tokens, numbers that add up to 0", *made(rng, 4, 13, 5, 9, balanced))
     x, query, *rest = made(rng, 2, 4, 3, 5)
+    yield case("nothing but zeros in x", 0 * x, query, *rest)
     yield case("scores so large that exp() alone overflows", x, 400 * query, *rest)
     yield case("tiny scores", x, 1e-3 * query, *rest)
     yield case("in double precision", *(part.double() for part in made(rng, 2, 3, 4, 2)))
     yield case("more tokens than ViT-B/16 has", *made(rng, 1, int(rng.integers(198, 220)), 2, 1))
     texts, channels, inside = (int(size) for size in rng.integers(70, 90, 3))
     yield case("many texts", *made(rng, texts, 2, 2, 1))
-    yield case("many channels", *made(rng, 1, 2, channels, 1))
-    yield case("many channels inside", *made(rng, 1, 2, 2, inside))
+    yield case("many channels", *(part.double() for part in made(rng, 1, 2, channels, 1, shrunk)))
+    yield case("many channels inside", *(part.double() for part in made(rng, 1, 2, 2, inside, shrunk)))
 
 
-def made(rng, n, t, c, d):
+def shrunk(numbers):
+    """Numbers of which many may be multiplied and added up: scores stay small, and all tokens keep a share."""
+    return 0.3 * numbers
+
+
+def made(rng, n, t, c, d, change=np.asarray):
     import torch
 
     shapes = (n, t, c), (d, c), (d, c), (d, c), (c, d)
     scales = 1, 0.5, 0.5, 1, 1
     return [
-        torch.tensor(scale * signed(rng, *shape), dtype=torch.float32)
+        torch.tensor(scale * change(signed(rng, *shape)), dtype=torch.float32)
         for shape, scale in zip(shapes, scales, strict=True)
     ]
 
 
 def looked_at(function, *given):
-    """What a function makes of tokens, and the gradients that arrive at what it was given."""
+    """What a function makes of tokens, and the gradients that arrive at what it was given.
+
+    Where one token has all the attention the softmax is flat: what is left of its gradients is rounding, in any style.
+    """
     from course_utils import layers
 
     answer = function(*given)
@@ -49,11 +58,20 @@ def looked_at(function, *given):
     if answer.shape == given[0].shape:
         names = ("x", "query", "key", "value", "out")
         found = layers.gradients(function, list(given))
+        flat = scores_of(*given[:3]) > LARGE
         seen |= {
-            f"gradient for {name}": "none arrives" if one is None else one
+            f"gradient for {name}": "none arrives" if one is None else "one arrives" if flat else one
             for name, one in zip(names, found, strict=True)
         }
     return seen
+
+
+LARGE = 20  # exp(-20) is two billionths
+
+
+def scores_of(x, query, key):
+    """The largest score."""
+    return ((x @ query.T) @ (x @ key.T).mT).abs().max().item() / len(query) ** 0.5
 
 
 @exercise(

@@ -143,6 +143,23 @@ def weights_counted(architecture):
     return own / (own + 2 * b * t**2 * c)
 
 
+@tokenwise_share.mistake("CNT", "The head works on the tokens that are read, architecture['read'] of them, not on all.")
+def head_on_all_tokens(architecture):
+    return counted(architecture | {"read": architecture["tokens"]})
+
+
+@tokenwise_share.mistake(
+    "CNT", "The first layer works on the patches, architecture['patches'] of them: the class token is no patch."
+)
+def patches_like_tokens(architecture):
+    return counted(architecture | {"patches": architecture["tokens"] if architecture["patches"] else 0})
+
+
+@tokenwise_share.mistake("CNT", "You take 4 C for the hidden channels. How many there are says architecture['hidden'].")
+def hidden_four_times(architecture):
+    return counted(architecture | {"hidden": 4 * architecture["width"]})
+
+
 @tokenwise_share.alternative
 def in_a_loop(architecture):
     a = architecture
