@@ -101,7 +101,7 @@ def test_squeezing_costs_next_to_no_work_and_a_tenth_of_the_weights():
 
 
 def test_attention_passes_the_shuffle_test_and_with_positions_it_does_not():
-    attention = exercises.exercises.find("attention").oracle
+    attention = exercises.find("attention").oracle
     torch.manual_seed(0)
     for n, t, c, d in [(2, 7, 5, 3), (1, 16, 49, 20), (3, 2, 4, 4)]:
         x, position, perm = torch.randn(n, t, c), torch.randn(t, c), torch.randperm(t).roll(1)
@@ -158,14 +158,14 @@ def test_an_empty_answer_of_the_argument_s_type_is_refused(name):
 
 
 def test_attention_that_cannot_be_trained_is_refused():
-    oracle = exercises.exercises.find("attention").oracle
+    oracle = exercises.find("attention").oracle
     assert verdict("attention", lambda *given: oracle(*given).detach()).outcome == "wrong"
     assert verdict("attention", lambda x, q, *rest: oracle(x, q.detach(), *rest)).outcome == "wrong"
     assert verdict("attention", lambda *given: oracle(*given).numpy()).outcome in ("wrong", "crashed")
 
 
 def test_what_the_check_accepts_the_lesson_trains_with():
-    for answer in exercises.exercises.find("attention").alternatives:
+    for answer in exercises.find("attention").alternatives:
         x = torch.randn(2, 4, 3)
         weights = [nn.Parameter(torch.randn(*shape)) for shape in ((5, 3), (5, 3), (5, 3), (3, 5))]
         answer(x, *weights).square().sum().backward()
