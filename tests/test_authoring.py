@@ -665,6 +665,11 @@ assert all(one.message in judge(item, one.function).headline for one in item.mis
 """
     environment = os.environ | {"PYTHONPATH": str(root)}
     subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, check=True)
+    for number in range(5):  # until a line is too short for all names
+        new.new_exercise("02", f"another_exercise_{number}", root)
+    written = (root / "course_utils/exercises/lesson02_by_hand").glob("*.py")
+    layout = [sys.executable, "-m", "ruff", "format", "--check", "--config", paths.ROOT / "pyproject.toml"]
+    subprocess.run([*layout, *written], check=True)
 
 
 def test_a_new_exercise_writes_over_nothing_and_takes_no_name_twice():

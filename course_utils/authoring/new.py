@@ -28,11 +28,7 @@ def arrays(rng):
 
 @exercise(
     cases=arrays,
-    hints=(
-        "A question that leads to the idea.",
-        "The axis or the line to look at.",
-        "pseudo-code: return 2 * x",
-    ),
+    hints=("A question that leads to the idea.", "The axis or the line to look at.", "pseudo-code: return 2 * x"),
 )
 def {name}(x):
     return 2 * x
@@ -89,6 +85,7 @@ check({name}, seed=1)
 ### END HIDDEN TESTS
 
 '''
+WIDEST = 120  # characters of a line of code
 QUIZ = "# %% [markdown]\n# ## Quiz"
 
 
@@ -126,8 +123,11 @@ def _listed(code, name):
     names = [*ast.literal_eval(node), name]
     lines = code.splitlines(keepends=True)
     rest = lines[node.end_lineno - 1][node.end_col_offset :]
-    inside = "".join(f"    {text!r},\n" for text in names).replace("'", '"')
-    lines[node.lineno - 1 : node.end_lineno] = [f"EXERCISES = (\n{inside}){rest}"]
+    quoted = [f'"{text}"' for text in names]
+    line = f"EXERCISES = ({', '.join(quoted)}){rest}"
+    if len(line.rstrip()) > WIDEST:  # as `ruff format` has it
+        line = "EXERCISES = (\n" + "".join(f"    {text},\n" for text in quoted) + f"){rest}"
+    lines[node.lineno - 1 : node.end_lineno] = [line]
     return "".join(lines)
 
 
