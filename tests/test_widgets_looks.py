@@ -124,6 +124,17 @@ def test_in_forced_colours_bars_are_seen_and_keep_apart(page, name, scheme):
     assert all(fill["forcedColorAdjust"] == "none" and fill["edge"] != behind for fill in fills)
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_forced_colours_the_parts_of_a_block_can_be_read(page, scheme):
+    page.emulate_media(color_scheme=scheme, forced_colors="active")
+    show(page, MAKERS["block"]())
+    behind, letters = page.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.part')).color]"
+    )
+    assert letters != behind
+
+
 @pytest.fixture
 def phone(chromium):
     """A phone's screen, held by a finger, on which no script may fail."""
@@ -139,7 +150,13 @@ def phone(chromium):
 @pytest.mark.parametrize("name", MAKERS)
 def test_on_a_phone_nothing_is_wider_than_the_screen_and_targets_are_for_fingers(phone, name):
     show(phone, MAKERS[name]())
+    phone.locator("details").evaluate_all("(all) => all.forEach((one) => (one.open = true))")
+    settle(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    cut = (
+        "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.innerHTML.slice(0, 120))"
+    )
+    assert not phone.locator(".stage").evaluate_all(cut)  # nothing is behind an edge
     small = phone.locator("button:visible, select:visible, input:visible").evaluate_all(
         """(all) => all.map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect(), one.getBoundingClientRect()])
              .filter(([, label, own]) => Math.max(label.height, own.height) < 40 || Math.max(label.width, own.width) < 40)
@@ -149,10 +166,59 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_targets_are_for_fingers
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    "name", ["scan", "slicer", "linker", "shuffle", "run", "stack", "budget", "roofline", "tiles", "xor", "kept"]
+)
+def test_a_picture_with_letters_is_laid_out_anew_where_there_is_little_room(page, name):
+    """No letter of it gets smaller than it was on a screen of ordinary size by more than a quarter."""
+    page.evaluate("""() => {
+      const write = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+        const shown = this.canvas.getBoundingClientRect().width / this.canvas.width;
+        const size = parseFloat(this.font.match(/([\\d.]+)px/)[1]) * this.getTransform().a * shown;
+        window.smallest = Math.min(window.smallest ?? Infinity, size);
+        return write.call(this, text, ...at);
+      };
+    }""")
+    page.set_viewport_size({"width": 940, "height": 800})
+    show(page, MAKERS[name]())
+    settle(page)
+    wide = page.evaluate("[smallest, document.querySelector('canvas').width]")
+    page.evaluate("() => { window.smallest = Infinity; }")
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    narrow = page.evaluate("[smallest, document.querySelector('canvas').width]")
+    assert narrow[1] < wide[1]
+    assert narrow[0] > 0.75 * wide[0] and narrow[0] > 8
+    page.set_viewport_size({"width": 940, "height": 800})
+    settle(page)
+    assert page.evaluate("document.querySelector('canvas').width") == wide[1]
+
+
+@pytest.mark.browser
+def test_on_a_phone_a_pixel_is_chosen_where_it_is_drawn(phone):
+    """The picture lies in pieces there, each at a scale of its own."""
+    show(phone, MAKERS["linker"]())
+    canvas = phone.locator("canvas")
+    box = canvas.bounding_box()
+    width, height = (canvas.evaluate(f"(one) => one.{side}") for side in ("clientWidth", "clientHeight"))
+    phone.mouse.click(box["x"] + 3, box["y"] + height * 0.2)
+    settle(phone)
+    image, _, column = trait(phone, "index")
+    assert (image, column) == (0, 0)
+    phone.mouse.click(box["x"] + width - 3, box["y"] + height * 0.2)
+    settle(phone)
+    assert trait(phone, "index")[0] == 1
+    phone.mouse.click(box["x"] + width - 3, box["y"] + height - 22)
+    settle(phone)
+    assert trait(phone, "index")[0] == 1 and trait(phone, "index")[2] == 11  # the last column of the matrix
+
+
+@pytest.mark.browser
 def test_a_weight_is_dragged_by_a_finger_as_far_as_it_goes(phone):
     show(phone, MAKERS["scan"]())
     box = phone.locator("canvas").bounding_box()
-    unit = box["width"] / 900
+    unit = box["width"] / 420
     finger = phone.context.new_cdp_session(phone)
     y = box["y"] + 66 * unit
 
@@ -160,8 +226,8 @@ def test_a_weight_is_dragged_by_a_finger_as_far_as_it_goes(phone):
         points = [] if x is None else [{"x": box["x"] + x * unit, "y": y}]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    touch("touchStart", 356)
-    for x in range(358, 400, 2):
+    touch("touchStart", 198)
+    for x in range(200, 234, 2):
         touch("touchMove", x)
     touch("touchEnd", None)
     settle(phone)

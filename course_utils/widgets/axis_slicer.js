@@ -97,6 +97,12 @@ function drawSlice(pen, s) {
   });
 }
 
+// How much of the height the small image takes: nothing where the axes are no image's.
+function whereHigh({ axes, sizes }) {
+  const [height, width] = ["h", "w"].map((name) => sizes[axes.indexOf(name)]);
+  return height && width ? Math.min(HEIGHT, 34 + ((WIDTH - MAIN - 20) * height) / width) : 0;
+}
+
 // The whole image, small, with the fixed row or column marked.
 function drawWhere(pen, s) {
   const [h, w, c] = ["h", "w", "c"].map((name) => s.axes.indexOf(name));
@@ -155,15 +161,22 @@ function render({ model, el }) {
     white: model.get("white"),
     x: floats(model.get("x")),
   };
-  const surface = sharpCanvas(WIDTH, HEIGHT, "The slice as a picture.");
+  const surface = sharpCanvas(WIDTH, HEIGHT, "The slice as a picture.", {
+    pieces: [
+      [0, 0, MAIN, HEIGHT, 1.7],
+      [MAIN + 10, 0, WIDTH - MAIN - 10, whereHigh(s), 1.1],
+    ],
+  });
   const readout = status();
   const code = element("code");
   const says = element("span");
   readout.append(code, " ", says);
 
   const redraw = coalesced(() => {
-    drawSlice(surface.pen, s);
-    drawWhere(surface.pen, s);
+    surface.paint(() => {
+      drawSlice(surface.pen, s);
+      drawWhere(surface.pen, s);
+    });
     code.textContent = expression(s.index);
     says.textContent = sentence(s);
   });

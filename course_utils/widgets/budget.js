@@ -32,12 +32,12 @@ function bill(way, value, most) {
 }
 
 // The bottleneck's multiply-adds for every width of the middle, and the direct layer's as a level line.
-function drawCrossing(pen, s) {
+function drawCrossing(pen, s, width) {
   const { direct, bottleneck } = budgetCounts(s);
   const even = breakEven(s);
   const widest = Math.max(1.25 * even, 1.1 * s.c_mid, 2);
   const most = Math.max(direct.macs * (widest / even), bottleneck.macs);
-  const right = WIDTH - 20;
+  const right = width - 20;
   const x = (channels) => LEFT + ((right - LEFT) * channels) / widest;
   const y = (macs) => BOTTOM - ((BOTTOM - 24) * macs) / most;
   const level = y(direct.macs);
@@ -122,7 +122,10 @@ function render({ model, el }) {
     ),
   );
   const bills = element("div", { className: "bills" });
-  const crossing = sharpCanvas(WIDTH, HEIGHT, "Multiply-adds of the bottleneck against the channels in its middle");
+  const crossing = sharpCanvas(WIDTH, HEIGHT, "Multiply-adds of the bottleneck against the channels in its middle", {
+    width: 420,
+    height: HEIGHT,
+  });
   const readout = status();
 
   function draw() {
@@ -135,7 +138,7 @@ function render({ model, el }) {
       ),
     ]);
     bills.replaceChildren(element("span"), ...heads, ...rows);
-    drawCrossing(crossing.pen, s);
+    crossing.paint(() => drawCrossing(crossing.pen, s, crossing.width));
     readout.textContent = told(s);
     names.forEach((name, i) => sliders[i].set(s[name]));
   }

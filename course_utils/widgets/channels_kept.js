@@ -129,14 +129,23 @@ function axis(pen, { x, y, wide, high }) {
 function render({ model, el }) {
   const [names, ways, stacks] = [model.get("names"), model.get("ways"), stacksOf(model)];
   const s = {};
-  const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
+  const surface = sharpCanvas(WIDTH, HEIGHT, NAME, {
+    pieces: [
+      [0, 0, 2 * PICTURES.wide + PICTURES.gap, 250, 1.5],
+      [2 * (PICTURES.wide + PICTURES.gap), 0, 2 * PICTURES.wide + PICTURES.gap, 250, 1.5],
+      [0, 262, 470, HEIGHT - 262, 1.05],
+      [500, 262, 400, HEIGHT - 262, 1.05],
+    ],
+  });
   const readout = status();
 
   const redraw = coalesced(() => {
-    clear(surface.pen);
-    const own = drawPictures(surface.pen, s);
-    drawLoss(surface.pen, s, ways);
-    drawSpectrum(surface.pen, s, ways[0]);
+    const own = surface.paint(() => {
+      clear(surface.pen);
+      drawLoss(surface.pen, s, ways);
+      drawSpectrum(surface.pen, s, ways[0]);
+      return drawPictures(surface.pen, s);
+    });
     const { lost } = stepsOf(s)[s.kept];
     readout.textContent =
       `${s.kept} of ${s.stack.c} channels kept, ${s.way}: ${percent(lost)} of the variance is lost; ` +

@@ -5,20 +5,78 @@ import { element, stage } from "./controls.js";
 
 const FONT = '"Source Sans 3", system-ui, sans-serif'; // the first is there on the pages of the site
 const MONO = '"DejaVu Sans Mono", ui-monospace, monospace';
+const NARROW = 560; // pixels of a page; a picture of 900 units in less has letters of under 7.5
+const COLUMN = 400; // units that pieces of a picture share where it is narrow
 
-// A canvas with `width` × `height` units to draw in, sharp on screens with small pixels.
-function sharpCanvas(width, height, name) {
+// A canvas with `width` × `height` units to draw in, sharp on screens with small pixels. Where there is little room its
+// letters could not be read, and `narrow` takes over: a size of its own, in which `paint`'s function draws, or pieces of
+// the picture, [x, y, wide, high, how much larger its letters are], one below the other.
+function sharpCanvas(width, height, name, narrow = null) {
   const scale = Math.max(2, Math.ceil(globalThis.devicePixelRatio || 1));
-  const canvas = element("canvas", { width: width * scale, height: height * scale });
+  const canvas = element("canvas");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", name);
   const pen = canvas.getContext("2d");
-  pen.scale(scale, scale);
-  const place = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height];
+  const pieces = narrow?.pieces ? below(narrow.pieces) : null;
+  const small = pieces ? { width: COLUMN, height: pieces.at(-1).end } : narrow;
+  const surface = { canvas, node: stage(canvas), pen, isNarrow: false };
+  let last = () => {};
+  const fit = (isNarrow) => {
+    Object.assign(surface, {
+      isNarrow,
+      ...(isNarrow ? { width: small.width, height: small.height } : { width, height }),
+    });
+    [canvas.width, canvas.height] = [surface.width * scale, surface.height * scale];
+    canvas.classList.toggle("small", isNarrow);
+    pen.scale(scale, scale);
   };
-  return { canvas, node: stage(canvas), pen, place };
+  surface.place = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * surface.width;
+    const y = ((event.clientY - box.top) / box.height) * surface.height;
+    if (!surface.isNarrow || !pieces) return [x, y];
+    const { at, top, zoom } = pieces.find(({ end }) => y < end) ?? pieces.at(-1);
+    return x < at[2] * zoom ? [at[0] + x / zoom, at[1] + (y - top) / zoom] : [-1, -1];
+  };
+  surface.paint = (draw) => {
+    last = draw;
+    if (!surface.isNarrow || !pieces) return draw();
+    clear(pen);
+    return pieces.map((piece) => clipped(pen, piece, draw)).at(-1);
+  };
+  fit(false);
+  const watch = new ResizeObserver(([{ contentRect }]) => {
+    if (!narrow || !contentRect.width || contentRect.width < NARROW === surface.isNarrow) return;
+    fit(!surface.isNarrow);
+    surface.paint(last);
+  });
+  watch.observe(surface.node);
+  return surface;
+}
+
+// Where pieces of a picture lie when they are laid one below the other.
+function below(pieces) {
+  let end = 0;
+  return pieces.map((at) => {
+    const [top, zoom] = [end, Math.min(1, COLUMN / at[2])];
+    return { at, top, zoom, end: (end = top + at[3] * zoom) };
+  });
+}
+
+// Draw the whole picture, of which one piece is seen, in its place.
+function clipped(pen, { at: [x, y, wide, high, letters = 1], top, zoom }, draw) {
+  pen.save();
+  pen.translate(0, top);
+  pen.scale(zoom, zoom);
+  pen.beginPath();
+  pen.rect(0, 0, wide, high);
+  pen.clip();
+  pen.translate(-x, -y);
+  pen.letters = letters;
+  const drawn = draw();
+  pen.letters = 1;
+  pen.restore();
+  return drawn;
 }
 
 // A small picture of height × width pixels; colour(i) is the [r, g, b] of pixel i.
@@ -97,7 +155,7 @@ function lossCurve(pen, { x, y, wide, high }, losses, step, top, digits) {
 }
 
 function write(pen, text, x, y, { size = 12, align = "left", colour = look.ink, bold = false, mono = false } = {}) {
-  pen.font = `${bold ? "600 " : ""}${size}px ${mono ? MONO : FONT}`;
+  pen.font = `${bold ? "600 " : ""}${size * (pen.letters ?? 1)}px ${mono ? MONO : FONT}`;
   pen.textAlign = align;
   pen.textBaseline = "middle";
   pen.fillStyle = colour;

@@ -110,14 +110,21 @@ function render({ model, el }) {
   const [starts, rate, steps] = [model.get("starts"), model.get("rate"), model.get("steps")];
   const s = { steps, step: 0, key: "" };
   s.says = (a, b) => says(s.run.nets[s.step], s.hidden, s.relu, a, b);
-  const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
+  const surface = sharpCanvas(WIDTH, HEIGHT, NAME, {
+    pieces: [
+      [0, 0, 600, HEIGHT, 1.4],
+      [606, 0, WIDTH - 606, HEIGHT],
+    ],
+  });
   const readout = status();
 
   const redraw = coalesced(() => {
-    clear(surface.pen);
-    drawPlane(surface.pen, s);
-    drawMaps(surface.pen, s);
-    drawLoss(surface.pen, s);
+    surface.paint(() => {
+      clear(surface.pen);
+      drawPlane(surface.pen, s);
+      drawMaps(surface.pen, s);
+      drawLoss(surface.pen, s);
+    });
     readout.textContent = sentence(s);
     at.set(s.step);
   });

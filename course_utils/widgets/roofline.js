@@ -32,11 +32,12 @@ function timeText(seconds) {
 }
 
 // The scale of the picture: decades below and half a decade above the peak.
-function scales({ peak }) {
-  const [wide, high] = [WIDTH - FRAME.left - FRAME.right, HEIGHT - FRAME.top - FRAME.bottom];
+function scales({ peak }, width) {
+  const [wide, high] = [width - FRAME.left - FRAME.right, HEIGHT - FRAME.top - FRAME.bottom];
   const [bottom, top] = [Math.log10(peak) - DECADES, Math.log10(peak) + 0.5];
   const reach = Math.log2(HIGHEST / LOWEST);
   return {
+    end: width - FRAME.right,
     x: (intensity) => FRAME.left + (wide * Math.log2(clamp(intensity, LOWEST, HIGHEST) / LOWEST)) / reach,
     y: (flops) => FRAME.top + high * clamp((top - Math.log10(flops)) / (top - bottom), 0, 1),
   };
@@ -50,8 +51,8 @@ function region(pen, points, colour) {
   pen.fill();
 }
 
-function drawAxes(pen, { x, y }, { peak }) {
-  const [floor, end] = [HEIGHT - FRAME.bottom, WIDTH - FRAME.right];
+function drawAxes(pen, { x, y, end }, { peak }) {
+  const floor = HEIGHT - FRAME.bottom;
   for (let intensity = LOWEST; intensity <= HIGHEST; intensity *= 4) {
     line(
       pen,
@@ -84,8 +85,8 @@ function drawAxes(pen, { x, y }, { peak }) {
   write(pen, "FLOP/s", 4, FRAME.top + 2, { bold: true });
 }
 
-function drawRoof(pen, { x, y }, { peak, bandwidth }) {
-  const [ridge, floor, end] = [peak / bandwidth, HEIGHT - FRAME.bottom, WIDTH - FRAME.right];
+function drawRoof(pen, { x, y, end }, { peak, bandwidth }) {
+  const [ridge, floor] = [peak / bandwidth, HEIGHT - FRAME.bottom];
   const first = Math.max(LOWEST, 10 ** (Math.log10(peak) - DECADES) / bandwidth); // where the slope enters the picture
   const slope = [
     [x(first), y(first * bandwidth)],
@@ -111,13 +112,15 @@ function drawRoof(pen, { x, y }, { peak, bandwidth }) {
     ],
     { colour: look.faint, dash: [3, 4] },
   );
-  const right = x(ridge) > WIDTH - 200;
+  const right = x(ridge) > end - 180;
   write(pen, `ridge ${short(ridge)}`, x(ridge) + (right ? -6 : 6), floor - 12, {
     align: right ? "right" : "left",
     bold: true,
   });
   write(pen, "limited by memory", x(ridge) - 10, floor - 34, { align: "right", colour: look.memory });
-  write(pen, "limited by computing", x(ridge) + 10, floor - 34, { colour: look.computing });
+  const tight = x(ridge) + 130 > end; // then the words stand higher, so that they do not meet
+  const place = tight ? [end, floor - 54, "right"] : [x(ridge) + 10, floor - 34, "left"];
+  write(pen, "limited by computing", place[0], place[1], { align: place[2], colour: look.computing });
   write(pen, `peak ${flopsText(peak)}`, end - 4, y(peak) - 11, { align: "right" });
 }
 
@@ -143,6 +146,7 @@ function render({ model, el }) {
     WIDTH,
     HEIGHT,
     "The roofline of a device, with the layer on show and the 1×1 layers of two networks",
+    { width: 420, height: HEIGHT },
   );
   const readout = status();
 
@@ -153,10 +157,11 @@ function render({ model, el }) {
 
   function draw() {
     const [roof, pen] = [roofOnShow(), surface.pen];
-    const { x, y } = scales(roof);
+    const scale = scales(roof, surface.width);
+    const { x, y } = scale;
     clear(pen);
-    drawAxes(pen, { x, y }, roof);
-    drawRoof(pen, { x, y }, roof);
+    drawAxes(pen, scale, roof);
+    drawRoof(pen, scale, roof);
     Object.entries(networks).forEach(([name, layers], i) => {
       for (const layer of layers) {
         const intensity = intensityOf(layer);
@@ -189,7 +194,7 @@ function render({ model, el }) {
     );
   }
 
-  const redraw = coalesced(draw);
+  const redraw = coalesced(() => surface.paint(draw));
   const rest = () => linked.commit({ ...s });
   const sliders = numbers.map((name) =>
     slider(

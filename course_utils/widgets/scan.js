@@ -5,7 +5,7 @@ import { bar, button, choice, lay, slider, status, tight } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, floats, shuffled, signed, whole } from "./numbers.js";
 import { dragged, sharpCanvas } from "./picture.js";
-import { HEIGHT, WIDTH, drawAll, pick, weightAt, weightFor } from "./scan_picture.js";
+import { NARROW, WIDE, drawAll, pick, weightAt, weightFor } from "./scan_picture.js";
 import { locate, pointwise, prepare, presetWeights, runningTotals, stepped, storyRate, visit } from "./scan_steps.js";
 import { weightTable, withWeight } from "./scan_weights.js";
 
@@ -48,7 +48,7 @@ function pulled(surface, s, { jump, weigh, rest, redraw }) {
     (x, y, first) => {
       const c = first ? weightAt(s, x, y) : -1;
       if (first) weight = c < 0 ? null : { o: locate(s).o, c, reach: Math.max(1, s.weightReach) };
-      if (weight) return weigh(withWeight(s.weight, weight.o, weight.c, weightFor(x, weight.reach)));
+      if (weight) return weigh(withWeight(s.weight, weight.o, weight.c, weightFor(s.plan, x, weight.reach)));
       const found = pick(s, x, y);
       if (found) jump(found);
     },
@@ -75,12 +75,15 @@ function render({ model, el }) {
     speed: "1",
     hover: model.get("hover"), // no trait: a page may begin with the column of a pixel lit
   };
-  const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
+  const surface = sharpCanvas(...WIDE.size, NAME, { width: NARROW.size[0], height: NARROW.size[1] });
   const readout = status();
   let seed = 1;
 
   const draw = () => {
-    readout.textContent = sentence(s, drawAll(surface.pen, s));
+    surface.paint(() => {
+      s.plan = surface.isNarrow ? NARROW : WIDE;
+      readout.textContent = sentence(s, drawAll(surface.pen, s));
+    });
     where.set(s.position, s.end);
   };
   const redraw = coalesced(draw);

@@ -5,21 +5,38 @@ import { clamp, signed } from "./numbers.js";
 import { clear, frame, ring, write } from "./picture.js";
 import { locate, reveal, runningTotals } from "./scan_steps.js";
 
-const WIDTH = 900;
-const HEIGHT = 480;
 const TOP = 46; // where the rows of the input maps begin
 const BOTTOM = 446;
-const X = { name: 116, map: 124, value: 266, swatch: 272, weight: 356, product: 482, total: 570, outputs: 682 };
-const HALF = { weight: 42, total: 80 }; // half the length of the longest bar
+// Where the columns stand, from the left; half the length of the longest bars; how wide an input map may be; where the
+// output maps go: beside the rows, or below them where there is little room.
+const WIDE = {
+  size: [900, 480],
+  x: { name: 116, map: 124, value: 266, swatch: 272, weight: 356, product: 482, total: 570, end: 660 },
+  half: { weight: 42, total: 80, map: 76 },
+  outputs: { left: 682, top: 26, least: 3 },
+};
+const NARROW = {
+  size: [420, 620],
+  x: { name: 58, map: 0, value: 122, swatch: 128, weight: 198, product: 294, total: 360, end: 420 },
+  half: { weight: 34, total: 56, map: 52 },
+  outputs: { left: 4, top: 506, least: 1 },
+};
 
-function drawHeadings(pen, o, i, j) {
+function drawHeadings(pen, plan, o, i, j) {
   const bold = { size: 12, bold: true };
-  write(pen, "input map c", X.name, 14, { ...bold, align: "right" });
-  write(pen, `x[0, c, ${i}, ${j}]`, X.swatch + 16, 14, { ...bold, align: "right", mono: true });
-  write(pen, `× weight[${o}, c]`, X.weight, 14, { ...bold, align: "center", mono: true });
-  write(pen, "= product", X.product, 14, { ...bold, align: "right" });
-  write(pen, "running total", X.total, 14, { ...bold, align: "center" });
-  write(pen, "output maps", X.outputs, 14, bold);
+  const { x, outputs } = plan;
+  const narrow = plan === NARROW;
+  if (!narrow) write(pen, "input map c", x.name, 14, { ...bold, align: "right" });
+  write(pen, `x[0, c, ${i}, ${j}]`, x.swatch + 16, 14, { ...bold, align: "right", mono: true });
+  write(pen, narrow ? `× w[${o}, c]` : `× weight[${o}, c]`, x.weight, 14, {
+    ...bold,
+    size: narrow ? 11 : 12,
+    align: "center",
+    mono: true,
+  });
+  write(pen, "= product", x.product, 14, { ...bold, align: "right" });
+  write(pen, "running total", x.total, 14, { ...bold, align: "center" });
+  write(pen, "output maps", outputs.left, outputs.top - 12, bold);
 }
 
 function bar(pen, from, to, y, thick) {
@@ -34,7 +51,7 @@ function mapPlace(s, c) {
   const [, height, width] = s.sizes;
   const high = rowHeight(s);
   const y = TOP + (c + 0.5) * high;
-  const size = Math.min((high - 4) / height, 76 / width);
+  const size = Math.min((high - 4) / height, s.plan.half.map / width);
   return { y, size, high, top: y - (size * height) / 2 };
 }
 
@@ -42,38 +59,51 @@ function mapPlace(s, c) {
 function drawRow(pen, s, at, c, totals) {
   const [, height, width] = s.sizes;
   const { y, size, high, top } = mapPlace(s, c);
+  const { x: X, half } = s.plan;
+  const narrow = s.plan === NARROW;
   const value = s.maps[c * s.pixels + at.pixel];
+  const line = narrow ? y + 6 : y; // of the number; its map's name is above it where there is little room
   const weight = s.weight[at.o][c];
   const pixelX = X.map + ((at.pixel % width) + 0.5) * size;
   const pixelY = top + (Math.floor(at.pixel / width) + 0.5) * size;
   if (c === at.added - 1) {
     pen.fillStyle = look.lit;
-    pen.fillRect(0, y - high / 2, X.outputs - 22, high);
+    pen.fillRect(0, y - high / 2, X.end, high);
   }
-  write(pen, s.names[c], X.name, y, { size: 11.5, align: "right" });
+  write(pen, s.names[c], X.name, narrow ? y - 12 : y, { size: narrow ? 10 : 11.5, align: narrow ? "left" : "right" });
   pen.imageSmoothingEnabled = false;
   pen.drawImage(s.pictures[c], X.map, top, size * width, size * height);
   pen.strokeStyle = look.faint;
   pen.lineWidth = 1;
   pen.beginPath();
   pen.moveTo(pixelX + 5, pixelY);
-  pen.bezierCurveTo(X.map + 100, pixelY, X.map + 80, y, X.value - 42, y);
+  const mapEnd = X.map + half.map; // the line leaves the map, and comes to the value in the row's middle
+  if (narrow) pen.lineTo(mapEnd, pixelY);
+  pen.bezierCurveTo(mapEnd + 24, pixelY, mapEnd + 4, line, X.value - 42, line);
   pen.stroke();
   ring(pen, pixelX, pixelY);
-  write(pen, signed(value), X.value, y, { align: "right", mono: true });
+  write(pen, signed(value), X.value, line, { align: "right", mono: true });
   pen.fillStyle = css(signedColour(value / s.mapReach[c]));
-  pen.fillRect(X.swatch, y - 8, 16, 16);
-  pen.strokeRect(X.swatch, y - 8, 16, 16);
-  bar(pen, X.weight, X.weight + (HALF.weight * weight) / s.weightReach, y - 5, 9);
+  pen.fillRect(X.swatch, line - 8, 16, 16);
+  pen.strokeRect(X.swatch, line - 8, 16, 16);
+  bar(pen, X.weight, X.weight + (half.weight * weight) / s.weightReach, y - 5, 9);
   write(pen, signed(weight), X.weight, y + 8, { size: 11, align: "center", mono: true });
   if (c >= at.added) return;
   write(pen, signed(value * weight), X.product, y, { align: "right", mono: true });
-  drawGrowth(pen, totals[c] / s.totalReach, totals[c + 1] / s.totalReach, y, high, c === s.cIn - 1 ? 0.45 : 0.75);
+  drawGrowth(
+    pen,
+    s.plan,
+    totals[c] / s.totalReach,
+    totals[c + 1] / s.totalReach,
+    y,
+    high,
+    c === s.cIn - 1 ? 0.45 : 0.75,
+  );
 }
 
 // The bar that one product adds, from the total before it to the total after it.
-function drawGrowth(pen, before, after, y, high, tail) {
-  const [from, to] = [before, after].map((total) => X.total + HALF.total * clamp(total, -1, 1));
+function drawGrowth(pen, { x, half }, before, after, y, high, tail) {
+  const [from, to] = [before, after].map((total) => x.total + half.total * clamp(total, -1, 1));
   bar(pen, from, to, y, Math.min(20, high * 0.5));
   pen.strokeStyle = look.ink;
   pen.lineWidth = 1.5;
@@ -84,7 +114,7 @@ function drawGrowth(pen, before, after, y, high, tail) {
 }
 
 function drawTotal(pen, s, at, totals, low) {
-  const zero = X.total;
+  const zero = s.plan.x.total;
   pen.strokeStyle = look.pale;
   pen.lineWidth = 1;
   pen.beginPath();
@@ -102,13 +132,15 @@ function drawTotal(pen, s, at, totals, low) {
 // Where each output picture goes: one column up to four, then two.
 function outputPlaces(s) {
   const [, height, width] = s.sizes;
-  const columns = s.cOut > 4 ? 2 : 1;
-  const rows = Math.max(3, Math.ceil(s.cOut / columns));
-  const [wide, high] = [(WIDTH - X.outputs) / columns, (HEIGHT - 26) / rows];
+  const { left, top, least } = s.plan.outputs;
+  const beside = s.cOut > 4 ? 2 : 1;
+  const columns = s.plan === NARROW ? Math.ceil(s.cOut / beside) : beside;
+  const rows = Math.max(least, Math.ceil(s.cOut / columns));
+  const [wide, high] = [(s.plan.size[0] - left) / columns, (s.plan.size[1] - top) / rows];
   const size = Math.min((wide - 8) / width, (high - 20) / height);
   return Array.from({ length: s.cOut }, (_, o) => {
     const [column, row] = [o % columns, Math.floor(o / columns)];
-    return { x: X.outputs + column * wide, y: 26 + row * high + 17, size, wide: size * width, high: size * height };
+    return { x: left + column * wide, y: top + row * high + 17, size, wide: size * width, high: size * height };
   });
 }
 
@@ -123,17 +155,20 @@ function drawOutputs(pen, s, at, total, low) {
     if (!here) return;
     const x = place.x + ((at.pixel % width) + 0.5) * place.size;
     const y = place.y + (Math.floor(at.pixel / width) + 0.5) * place.size;
-    if (at.added === s.cIn) drawArrow(pen, X.total + 36, low + 18, x, y, total);
+    if (at.added === s.cIn) drawArrow(pen, s.plan, low + 18, x, y, total);
     ring(pen, x, y);
   });
 }
 
-function drawArrow(pen, fromX, fromY, x, y, total) {
+// From the total to the pixel that it becomes: to the right, or down where the output maps are below.
+function drawArrow(pen, plan, fromY, x, y, total) {
+  const from = plan.x.total + (plan === NARROW ? -30 : 36);
   pen.strokeStyle = total < 0 ? look.minus : look.plus;
   pen.lineWidth = 2;
   pen.beginPath();
-  pen.moveTo(fromX, fromY);
-  pen.bezierCurveTo(fromX + 50, fromY, X.outputs - 40, y, x - 6, y);
+  pen.moveTo(from, fromY);
+  if (plan === NARROW) pen.bezierCurveTo(x, fromY, x, fromY, x, y - 6);
+  else pen.bezierCurveTo(from + 50, fromY, plan.outputs.left - 40, y, x - 6, y);
   pen.stroke();
 }
 
@@ -144,7 +179,7 @@ function drawAll(pen, s) {
   const totals = runningTotals(s.maps, s.weight[at.o], s.bias[at.o], at.pixel, s.pixels, s.cIn);
   const low = TOP + rowHeight(s) * s.cIn;
   clear(pen);
-  drawHeadings(pen, at.o, Math.floor(at.pixel / width), at.pixel % width);
+  drawHeadings(pen, s.plan, at.o, Math.floor(at.pixel / width), at.pixel % width);
   for (let c = 0; c < s.cIn; c++) drawRow(pen, s, at, c, totals);
   drawTotal(pen, s, at, totals, low);
   drawOutputs(pen, s, at, totals[at.added], low);
@@ -163,20 +198,21 @@ function drawColumn(pen, s, { o, pixel }) {
   pen.lineWidth = 1.2;
   for (let c = 0; c < s.cIn; c++) {
     const { top, size } = mapPlace(s, c);
-    const [fromX, fromY] = [X.map + (j + 0.5) * size, top + (i + 0.5) * size];
+    const [fromX, fromY] = [s.plan.x.map + (j + 0.5) * size, top + (i + 0.5) * size];
     pen.beginPath();
     pen.moveTo(fromX, fromY);
-    pen.bezierCurveTo(fromX + 160, fromY, x - 160, y, x, y);
+    if (s.plan === NARROW) pen.bezierCurveTo(fromX, fromY + 90, x, y - 90, x, y);
+    else pen.bezierCurveTo(fromX + 160, fromY, x - 160, y, x, y);
     pen.stroke();
   }
   pen.setLineDash([]);
   for (let c = 0; c < s.cIn; c++) {
     const { top, size } = mapPlace(s, c);
-    ring(pen, X.map + (j + 0.5) * size, top + (i + 0.5) * size, 6);
+    ring(pen, s.plan.x.map + (j + 0.5) * size, top + (i + 0.5) * size, 6);
   }
   ring(pen, x, y, 6);
   const text = `y[0, ${o}, ${i}, ${j}] = ${signed(s.outputs[o * s.pixels + pixel])}: one pixel of each of ${s.cIn} maps`;
-  write(pen, text, 8, HEIGHT - 10, { size: 12.5, bold: true });
+  write(pen, text, 8, s.plan.size[1] - 10, { size: s.plan === NARROW ? 11 : 12.5, bold: true });
 }
 
 // What is under the pointer: { pixel, o } on an output map, and on an input map with the output of now; or null.
@@ -189,7 +225,7 @@ function pick(s, x, y, outputsAlone = false) {
   const found = outputPlaces(s).map((place, o) => inside(place.x, place.y, place.size, o));
   for (let c = 0; c < s.cIn && !outputsAlone; c++) {
     const place = mapPlace(s, c);
-    found.push(inside(X.map, place.top, place.size, locate(s).o));
+    found.push(inside(s.plan.x.map, place.top, place.size, locate(s).o));
   }
   return found.find(Boolean) ?? null;
 }
@@ -197,11 +233,11 @@ function pick(s, x, y, outputsAlone = false) {
 // The weight whose bar is under the pointer, as the number of its input map, or −1.
 function weightAt(s, x, y) {
   const c = Math.floor((y - TOP) / rowHeight(s));
-  return Math.abs(x - X.weight) <= HALF.weight + 8 && c >= 0 && c < s.cIn ? c : -1;
+  return Math.abs(x - s.plan.x.weight) <= s.plan.half.weight + 8 && c >= 0 && c < s.cIn ? c : -1;
 }
 
 // The weight that a bar drawn to x stands for, if the longest stands for `reach`.
-const weightFor = (x, reach) =>
-  Math.round((100 * reach * clamp(x - X.weight, -HALF.weight, HALF.weight)) / HALF.weight) / 100;
+const weightFor = ({ x: { weight }, half }, x, reach) =>
+  Math.round((100 * reach * clamp(x - weight, -half.weight, half.weight)) / half.weight) / 100;
 
-export { HEIGHT, WIDTH, drawAll, pick, weightAt, weightFor };
+export { NARROW, WIDE, drawAll, pick, weightAt, weightFor };

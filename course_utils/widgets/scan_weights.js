@@ -20,7 +20,9 @@ function weightTable(edit) {
       take();
     });
     boxes[o][c] = box;
-    return element("td", {}, box);
+    const td = element("td", {}, box);
+    td.dataset.head = names[c]; // said beside it on a phone
+    return td;
   }
 
   function build({ cIn, cOut, names }) {

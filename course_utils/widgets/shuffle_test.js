@@ -145,17 +145,22 @@ function render({ model, el }) {
   const [height, width] = model.get("sizes");
   const view = model.get("photo");
   const s = { way: WAY, sizes: [height, width], photo: new Uint8Array(view.buffer, view.byteOffset, view.byteLength) };
-  const high = ((WIDTH - 3 * GAP) / 4 / width) * height;
+  const tall = Math.ceil(2 * LABEL + (2 * (((WIDTH - 3 * GAP) / 4) * height)) / width + 4);
   const name =
     "Two routes from the photo: layer then shuffle above, shuffle then layer below, their difference on the right.";
-  const surface = sharpCanvas(WIDTH, Math.ceil(2 * LABEL + 2 * high + 4), name);
+  const surface = sharpCanvas(WIDTH, tall, name, {
+    pieces: [
+      [0, 0, (WIDTH - GAP) / 2 + 2, tall, 1.1],
+      [(WIDTH - GAP) / 2 + 2, 0, (WIDTH + GAP) / 2 - 2, tall, 1.15],
+    ],
+  });
   const readout = status();
 
   const redraw = coalesced(() => {
     s.taps = tapsOf(s.layer, s.neighbours);
     const permutation = permutationOf(s.order, s.share);
     s.permutation = s.way < WAY ? underway(permutation, s.sizes[1], s.way / WAY) : permutation;
-    readout.textContent = sentence(drawAll(surface.pen, s));
+    readout.textContent = sentence(surface.paint(() => drawAll(surface.pen, s)));
   });
   const walk = (step) => {
     s.way = Math.min(WAY, step);

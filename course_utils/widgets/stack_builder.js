@@ -14,8 +14,10 @@ const PRESETS = {
   "ten layers of 64": { channels: [3, ...Array(10).fill(64)], kernels: Array(10).fill(3) },
 };
 const HEADS = ["channels", "k", "maps", "the article's count", "kernel slices", "weights + biases"];
-const [WIDTH, HEIGHT, LEFT] = [900, 196, 130];
-const TOPS = [22, 112]; // where the cells of the two rows begin
+const HIGH = 66; // of a row of cells
+// Where the cells begin, from the left and from the top of each of the two rows, and from there to the row's name.
+const WIDE = { width: 900, height: 212, left: 130, tops: [22, 112], name: [-130, 30] };
+const NARROW = { width: 420, height: 256, left: 4, tops: [40, 160], name: [0, -28] };
 const KINDS = ["maps", "said", "slices", "weights"]; // the columns of counts
 
 const percent = (share) => (share < 0.0005 ? "under 0.1%" : `${(100 * share).toFixed(1)}%`);
@@ -30,29 +32,34 @@ function inCards(bytes, card) {
 // The cells of one row of counts, and a function that fills them.
 function countCells() {
   const cells = KINDS.map(() => element("td"));
+  cells.forEach((cell, i) => (cell.dataset.head = HEADS[i + 2])); // said beside it on a phone
   return { cells, fill: (counts) => KINDS.forEach((kind, i) => (cells[i].textContent = counted(counts[kind]))) };
 }
 
 // The maps that a layer hands on, one cell a map, and those that the article counts, at the same size.
-function drawMaps(pen, counts, input) {
+function drawMaps(pen, counts, input, { width, left, tops, name }) {
   const columns = [{ maps: input, said: input }, ...counts.layers];
-  const wide = (WIDTH - LEFT) / columns.length;
-  const room = { wide: wide - 16, high: 66 };
+  const wide = (width - left) / columns.length;
+  const room = { wide: wide - Math.min(16, wide / 6), high: HIGH };
   const most = Math.max(...columns.map(({ maps }) => maps));
   const cell = Math.min(16, Math.sqrt((room.wide * room.high) / most) * 0.9);
   const across = Math.max(1, Math.floor(room.wide / cell));
   const full = across * Math.floor(room.high / cell);
   clear(pen);
-  ["maps there are", "the article's count"].forEach((name, row) => write(pen, name, 0, TOPS[row] + 30, { bold: true }));
+  ["maps there are", "the article's count"].forEach((text, row) =>
+    write(pen, text, left + name[0], tops[row] + name[1], { bold: true }),
+  );
   columns.forEach(({ maps, said }, i) => {
-    const x = LEFT + i * wide;
-    write(pen, i ? `layer ${i}` : "input", x, 10, { size: 11 });
-    drawCells(pen, { x, y: TOPS[0], cell, across }, maps, look.first);
-    drawCells(pen, { x, y: TOPS[1], cell, across }, Math.min(said, full), look.second);
+    const x = left + i * wide;
+    const size = wide < 50 ? 8.5 : 11;
+    write(pen, !i ? "input" : wide < 50 ? `${i}` : `layer ${i}`, x, tops[0] - 12, { size });
+    drawCells(pen, { x, y: tops[0], cell, across }, maps, look.first);
+    drawCells(pen, { x, y: tops[1], cell, across }, Math.min(said, full), look.second);
     const times = said / full;
-    const text = times > 1 ? `${counted(said)}: ${counted(Math.ceil(times))} times this` : counted(said);
-    write(pen, counted(maps), x, TOPS[0] + room.high + 8, { size: 11 });
-    write(pen, text, x, TOPS[1] + room.high + 8, { size: 11 });
+    write(pen, counted(maps), x, tops[0] + HIGH + 8, { size });
+    write(pen, counted(said), x, tops[1] + HIGH + 8, { size });
+    if (times > 1)
+      write(pen, `${counted(Math.ceil(times))}${wide < 80 ? "×" : " times"} this`, x, tops[1] + HIGH + 22, { size });
   });
 }
 
@@ -129,9 +136,10 @@ function render({ model, el }) {
   const sum = element("tr", {}, element("td", { colSpan: 2, textContent: "together" }), ...together.cells);
   const bars = element("div", { className: "memory" });
   const surface = sharpCanvas(
-    WIDTH,
-    HEIGHT,
+    WIDE.width,
+    WIDE.height,
     "The maps of each layer as cells, and below them as many as the article counts.",
+    NARROW,
   );
   const readout = status();
   let rows = [];
@@ -159,7 +167,7 @@ function render({ model, el }) {
       row.counts.fill(counts.layers[i]);
     });
     together.fill(counts.total);
-    drawMaps(surface.pen, counts, s.channels[0]);
+    surface.paint(() => drawMaps(surface.pen, counts, s.channels[0], surface.isNarrow ? NARROW : WIDE));
     bars.replaceChildren(
       ...memoryBar("maps there are", "first", counts.real, limits.card),
       ...memoryBar("the article's count", "second", counts.said, limits.card),

@@ -9,9 +9,9 @@ import { clear, sharpCanvas, write } from "./picture.js";
 import { movedBy, tileAt, tilesOf } from "./tile_walker_counts.js";
 
 const [WIDTH, HEIGHT] = [900, 400];
-const CORNER = [190, 150]; // y begins here: weight to its left, x above it
-const [ACROSS, DOWN] = [WIDTH - CORNER[0] - 12, HEIGHT - CORNER[1] - 34]; // room of y
-const DEEP = [140, 100]; // width of weight, height of x: the channels
+const WIDE = { width: WIDTH, corner: [190, 150], deep: [140, 100], titles: 190 };
+const NARROW = { width: 420, corner: [116, 150], deep: [98, 100], titles: 4 };
+// corner: where y begins, weight to its left, x above it; deep: width of weight, height of x, which are the channels
 const BYTES = 4; // of a number
 const [RATE, LONGEST] = [2, 20]; // tiles a second; or as many as it takes to be through in so many seconds
 
@@ -32,12 +32,13 @@ const read = (share) => tint(look.first, 0.55 * share);
 
 // Where a tile, its strip of x and its strip of weight are drawn.
 function places(s, { o, p, outputs, columns }) {
-  const [wide, high] = [ACROSS / s.pixels, DOWN / s.c_out];
-  const [left, top] = [CORNER[0] + p * wide, CORNER[1] + o * high];
+  const { width, corner, deep } = s.plan;
+  const [wide, high] = [(width - corner[0] - 12) / s.pixels, (HEIGHT - corner[1] - 34) / s.c_out];
+  const [left, top] = [corner[0] + p * wide, corner[1] + o * high];
   return {
     y: [left, top, columns * wide, outputs * high],
-    x: [left, CORNER[1] - DEEP[1] - 14, columns * wide, DEEP[1]],
-    weight: [CORNER[0] - DEEP[0] - 14, top, DEEP[0], outputs * high],
+    x: [left, corner[1] - deep[1] - 14, columns * wide, deep[1]],
+    weight: [corner[0] - deep[0] - 14, top, deep[0], outputs * high],
   };
 }
 
@@ -51,6 +52,7 @@ function drawStrip(pen, place, reads, all, isNow) {
 function drawWalk(pen, s) {
   const [down, across] = tilesOf(s);
   const now = s.step - 1;
+  const { corner, deep, titles } = s.plan;
   clear(pen);
   for (let k = 0; k < down * across; k++) {
     const state = k === now ? { fill: look.mark } : { fill: k < now ? read(0.5) : look.paper };
@@ -68,11 +70,11 @@ function drawWalk(pen, s) {
   if (now >= 0) {
     for (const place of Object.values(places(s, tileAt(s, now)))) box(pen, place, { stroke: look.mark, width: 4 });
   }
-  write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels; how often each strip was read`, CORNER[0], 16, {
+  write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels; how often each strip was read`, titles, 16, {
     bold: true,
   });
-  write(pen, `weight: ${s.c_out} × ${s.c_in}`, CORNER[0] - DEEP[0] - 14, CORNER[1] - 12, { bold: true });
-  write(pen, `y: ${s.c_out} outputs × ${s.pixels} pixels; violet: the tile at work`, CORNER[0], HEIGHT - 16, {
+  write(pen, `weight: ${s.c_out} × ${s.c_in}`, corner[0] - deep[0] - 14, corner[1] - 12, { bold: true });
+  write(pen, `y: ${s.c_out} outputs × ${s.pixels} pixels; violet: the tile at work`, titles, HEIGHT - 16, {
     bold: true,
   });
 }
@@ -111,11 +113,12 @@ function render({ model, el }) {
     WIDTH,
     HEIGHT,
     "The weight to the left of y and x above it, cut into tiles; strips that were read oftener are darker.",
+    { width: NARROW.width, height: HEIGHT },
   );
   const readout = status();
   const count = () => tilesOf(s)[0] * tilesOf(s)[1];
   const redraw = coalesced(() => {
-    drawWalk(surface.pen, s);
+    surface.paint(() => drawWalk(surface.pen, Object.assign(s, { plan: surface.isNarrow ? NARROW : WIDE })));
     readout.textContent = told(s);
     tile.set(s.step, count());
     blocks.forEach(([name, control]) => control.set(s[name], name === "block_o" ? s.c_out : s.pixels));

@@ -96,13 +96,20 @@ function render({ model, el }) {
   };
   s.reach = s.weights.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
   const names = model.get("names");
-  const surface = sharpCanvas(WIDTH, HEIGHT, NAME);
+  const surface = sharpCanvas(WIDTH, HEIGHT, NAME, {
+    pieces: [
+      [0, 0, 455, HEIGHT, 1.15],
+      [480, 0, 420, HEIGHT, 1.1],
+    ],
+  });
   const readout = status();
 
   const redraw = coalesced(() => {
-    clear(surface.pen);
-    drawWeights(surface.pen, s);
-    drawLoss(surface.pen, s);
+    surface.paint(() => {
+      clear(surface.pen);
+      drawWeights(surface.pen, s);
+      drawLoss(surface.pen, s);
+    });
     readout.textContent = sentence(s);
     at.set(s.step);
   });
