@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from course_utils.base.errors import CourseError
-from course_utils.checking import check, crash, shrink, small, waiting
+from course_utils.checking import check, lacking, shrink, small, waiting
 from course_utils.checking.calls import cases_of
 from course_utils.checking.judge import judge
 from course_utils.checking.render import panel, plain
@@ -89,7 +89,8 @@ def test_a_missing_module_is_shown_with_no_input():
 
 
 def test_in_a_browser_an_answer_that_needs_pytorch_is_neither_right_nor_wrong_and_is_told_where_to_go(monkeypatch):
-    monkeypatch.setattr(crash, "sys", SimpleNamespace(platform="emscripten"))
+    monkeypatch.setattr(lacking, "sys", SimpleNamespace(platform="emscripten"))
+    monkeypatch.setattr(lacking, "importlib", SimpleNamespace(util=SimpleNamespace(find_spec=lambda name: None)))
     text = "def conv1x1_loops(x, weight, bias=None):\n    raise ModuleNotFoundError('No module', name={!r})\n"
     said = verdict_of("conv1x1_loops", text.format("torch.nn"))
     assert said.outcome == "not checked" and "\n" not in plain(said)
