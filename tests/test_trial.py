@@ -140,6 +140,10 @@ def test_sections_are_found_by_their_words():
     assert section == ["02_by_hand/index.html#a", "02 · Five loops", "x < y"]
 
 
+def test_a_folder_without_pyproject_has_description_and_licence_from_the_installed_package(tmp_path):
+    assert project.about(tmp_path) == project.about(paths.ROOT)
+
+
 def test_addresses_come_from_the_project_alone(tmp_path):
     (tmp_path / "pyproject.toml").write_text('[project]\ndescription = "d"\nlicense = "L"\n')
     assert project.about(tmp_path)["urls"] == {}
