@@ -1,15 +1,22 @@
 """A lesson's number is two digits, and a letter where it goes on with the lesson before it: everywhere it is read."""
 
+import copy
+import itertools
 import re
 import sys
 
+import nbformat
 import pytest
 
 from course_utils.authoring import audit, prose
+from course_utils.authoring.cells import grade_id
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
+from course_utils.exercises import of_lesson
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.collect.sort import cells_by_lesson, lesson_of
 from course_utils.grading.people import roster, spreadsheet
-from course_utils.grading.prepare import strays
+from course_utils.grading.prepare import scrub, strays
 from course_utils.grading.report import lms
 from course_utils.live import wheels
 from course_utils.plots.figure import described
@@ -110,3 +117,38 @@ def test_an_assignment_of_canvas_is_found_by_its_number(lesson, title):
     header = ["Student", "Lesson 04 (10)", "Lesson 4b (11)", "sight (12)"]
     sheet = spreadsheet.Spreadsheet(paths.ROOT / "marks.csv", [header], "utf-8", ",", "\n")
     assert header[lms._assignment(sheet, lesson, "")] == title
+
+
+# ---- notebooks from before a lesson became two ------------------------------------------------------------------------
+
+PAIRS = [(name, after) for name, after in itertools.pairwise(paths.lessons()) if paths.number(after)[2:]]
+
+
+def as_one(first, second):
+    """A notebook with the cells of both lessons, as it was handed out before they were two."""
+    halves = [Classroom(name, paths.ROOT, paths.ROOT / "grading").read() for name in (first, second)]
+    cells = [
+        cell for half in halves for cell in half.released.cells if grade_id(cell) != f"{paths.number(second)}_quiz"
+    ]
+    return nbformat.v4.new_notebook(cells=copy.deepcopy(cells)), halves
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_an_old_notebook_counts_for_both_and_says_where_the_rest_is_marked(first, second):
+    nb, halves = as_one(first, second)
+    cells = cells_by_lesson(paths.ROOT)
+    for half, own, other in zip(halves, (first, second), (second, first), strict=True):
+        assert lesson_of(nb, "work.ipynb", cells, {}, own) == own
+        _, notes = scrub.scrub(nb, half.released, half.reference)
+        names = ", ".join(item.name for item in of_lesson(other))
+        assert f"marked in lesson {other}, so hand it in for that one too: {names}" in notes
+        assert not [note for note in notes if note.startswith("none of the lesson's")]
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_a_notebook_of_one_half_is_of_that_one_alone(first, second):
+    cells = cells_by_lesson(paths.ROOT)
+    for own, other in ((first, second), (second, first)):
+        lesson = Classroom(own, paths.ROOT, paths.ROOT / "grading").read()
+        assert lesson_of(lesson.released, "work.ipynb", cells, {}, other) == own
+        assert scrub.scrub(lesson.released, lesson.released, lesson.reference)[1] == []

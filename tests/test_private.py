@@ -42,6 +42,10 @@ def test_a_private_case_is_tried_in_hidden_tests_and_there_alone(file):
     ("text", "reason"),
     [
         (CASES.replace("def mix_pixel", "def mix_pixl"), "no exercise is called mix_pixl"),
+        (
+            CASES.replace("def mix_pixel", "def conv1x1_one"),
+            "an exercise of another lesson. Move it to .*02_by_hand.py",
+        ),
         ("1 / 0", "ZeroDivisionError"),
         (CASES.replace("case(", "("), "must yield case"),
         (CASES.replace("0.5)", "0.5, 6)"), "at most 3 arguments"),

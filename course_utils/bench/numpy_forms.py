@@ -31,7 +31,7 @@ class Layer(NamedTuple):
         return f"{self.n} × {self.c_in} → {self.c_out}, {self.h}×{self.w}"
 
 
-LAYERS = (  # the layer of lesson 04, then 1×1 layers of ResNet-50 from its first stage to its last
+LAYERS = (  # the layer of lesson 04b, then 1×1 layers of ResNet-50 from its first stage to its last
     Layer(2, 64, 64, 14, 14),
     Layer(4, 64, 256, 56, 56),
     Layer(4, 256, 64, 56, 56),

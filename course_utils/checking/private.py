@@ -52,7 +52,7 @@ def fingerprint(lesson: str) -> str:
 
 def _functions(path):
     """What a file of private cases defines; a name that is no exercise would silently count for nothing."""
-    from course_utils.exercises import of_lesson
+    from course_utils.exercises import catalogue, of_lesson
 
     try:
         found = runpy.run_path(str(path))
@@ -61,6 +61,9 @@ def _functions(path):
     own = {name: one for name, one in found.items() if callable(one) and getattr(one, "__module__", "") == "<run_path>"}
     known = [item.name for item in of_lesson(path.stem)]
     strange = [name for name in own if name not in known and not name.startswith("_")]
+    if strange and strange[0] in catalogue():
+        there = f"{catalogue()[strange[0]].lesson}.py"
+        raise CourseError(f"{path}: {strange[0]} is an exercise of another lesson. Move it to {path.with_name(there)}.")
     if strange:
         raise CourseError(f"{path}: no exercise is called {strange[0]}. Those of the lesson: {', '.join(known)}.")
     return own

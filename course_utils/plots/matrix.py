@@ -1,4 +1,4 @@
-"""Figures of lesson 04: where numbers go when an array is cut anew, a layer as one product, stains, and speeds."""
+"""Figures of lessons 04 and 04b: where numbers go when an array is cut anew, a layer as one product, stains, speeds."""
 
 from collections.abc import Mapping, Sequence
 

@@ -808,7 +808,7 @@ check(answers["torch_sliding"], "torch_sliding")
 # %% [markdown]
 # ## Summary
 #
-# - `nn.Conv2d(c_in, c_out, 1)`, `nn.Linear` on channels-last and your functions of lesson 04 are one layer; autograd finds the gradients of lesson 07.
+# - `nn.Conv2d(c_in, c_out, 1)`, `nn.Linear` on channels-last and your functions of lessons 04 and 04b are one layer; autograd finds the gradients of lesson 07.
 # - A module trains, saves and moves what is registered in it, and nothing else.
 # - In a training loop: clear gradients, shuffle images and labels together, give logits to the loss, switch the mode, keep test digits away.
 # - A network of 1×1 layers and an average sees the histogram and no more. One layer that looks at neighbours changes that.

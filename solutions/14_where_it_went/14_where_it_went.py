@@ -5,7 +5,7 @@
 # [code that its authors published](https://github.com/openai/gpt-2/blob/master/src/model.py): the function that makes nearly every
 # layer is called `conv1d`, and its kernel is 1 wide. Have you met this layer before?
 #
-# **Time:** 70 minutes. **You need:** lessons 04 (channels-last), 05 (the shuffle test), 08 (ReLU) and 10 (PyTorch).
+# **Time:** 70 minutes. **You need:** lessons 04b (channels-last), 05 (the shuffle test), 08 (ReLU) and 10 (PyTorch).
 #
 # You will be able to
 # - find the 1×1 layers in a transformer, and name the one step that is none;
@@ -57,7 +57,7 @@ plots.show(
 #
 # One half of each block of a transformer is this: widen each token, apply a nonlinearity, narrow it again. The paper that began it all
 # says itself what it is: "Another way of describing this is as two convolutions with kernel size 1"
-# ([Attention Is All You Need](https://arxiv.org/abs/1706.03762), section 3.3). You wrote it in lessons 04 and 08.
+# ([Attention Is All You Need](https://arxiv.org/abs/1706.03762), section 3.3). You wrote it in lessons 04b and 08.
 #
 # ### Exercise: feed-forward
 #

@@ -1,4 +1,4 @@
-"""Lesson 04: the 1×1 convolution as a matrix multiplication, and one that separates the stains of a microscope image."""
+"""Lesson 04: the 1×1 convolution as a matrix multiplication."""
 
 TITLE = "It is a matrix multiply"
 EXERCISES = (  # in the order of the lesson
@@ -6,6 +6,4 @@ EXERCISES = (  # in the order of the lesson
     "columns_as_pixels",
     "conv1x1_matmul",
     "conv1x1_einsum",
-    "conv1x1_nhwc",
-    "stain_to_channels",
 )

@@ -35,7 +35,7 @@ def made(rng, n, t, c, m):
     axes="n t c",
     inputs={"x": "n t c", "up": "m c", "up_bias": "m", "down": "c m", "down_bias": "c"},
     hints=(
-        "Lesson 04: on channels-last numbers, what is a 1×1 layer in one matrix product? And what lies between the two?",
+        "Lesson 04b: on channels-last numbers, what is a 1×1 layer in one matrix product? And what lies between the two?",
         "Only the last axis is summed, first over C and then over the hidden channels. Tokens and texts stay as they are.",
         "hidden = np.maximum(x @ up.T + up_bias, 0);  return hidden @ down.T + down_bias",
     ),

@@ -75,9 +75,15 @@ def cells_by_lesson(root):
     return found
 
 
-def lesson_of(nb, name, cells, known):
-    """The lesson that a notebook is of by the cells in it or else by its name, or None."""
+def lesson_of(nb, name, cells, known, wanted=""):
+    """The lesson that a notebook is of by the cells in it or else by its name, or None.
+
+    One that has all exercises of the lesson `wanted` is of that one, whatever else it has: lessons were made two.
+    """
     there = {grade_id(cell) for cell in nb.cells} - {None}
+    needed = {cell for cell in cells.get(wanted, ()) if not cell.endswith("_quiz")}
+    if needed and needed <= there:
+        return wanted
     best = max(cells, key=lambda lesson: len(there & cells[lesson]))
     return best if there & cells[best] else known.get(plain(name))
 
@@ -98,7 +104,7 @@ def _work(group, lesson, cells, known, released, result):
         except intake.Unreadable as error:
             others.append(f"{label.shown}: {str(error).replace(file.place.name, own.name)}")
             continue
-        of = lesson_of(nb, own.name, cells, known)
+        of = lesson_of(nb, own.name, cells, known, lesson)
         if of in (lesson, None):
             count, when = intake.answered(nb, released), file.when.timestamp() if file.when else 0.0
             found.append(((count > 0, attempt, when, count, own.name == f"{lesson}.ipynb"), Work(label, file), own))

@@ -9,6 +9,7 @@ import nbformat
 from nbgrader.utils import is_grade, is_locked, is_task
 
 from course_utils.authoring.cells import grade_id
+from course_utils.exercises import catalogue
 from course_utils.grading.prepare import lost, pasted
 
 FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version")
@@ -22,6 +23,7 @@ def scrub(nb, released, reference):
     `released` is the lesson as learners got it, `reference` the one with answers and hidden tests.
     """
     own = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
+    elsewhere = of_other_lessons(nb, own)
     nb, too_many = pasted.unpacked(nb)
     nb, twice = once(nb, released)
     nb, left_out = shortened(nb, released)
@@ -50,9 +52,20 @@ def scrub(nb, released, reference):
         "not defined any more, put back from the lesson": back,
     }
     told = [f"{what}: {', '.join(dict.fromkeys(names))}" for what, names in notes.items() if names]
-    told += left_out + too_many
+    told += left_out + too_many + elsewhere
     told = told if there else ["none of the lesson's exercises is in it; is it another lesson's notebook?"]
     return _assembled(cells + [deepcopy(own[name]) for name in missing], released, reference), told
+
+
+def of_other_lessons(nb, own):
+    """A note for each other lesson whose exercises are in a notebook, as in one from before a lesson became two."""
+    found = {}
+    for cell in nb.cells:
+        name = grade_id(cell) or ""
+        item = catalogue().get(name.removesuffix("_check"))
+        if item and name not in own and f"{item.name}_check" not in own:
+            found.setdefault(item.lesson, {})[item.name] = True
+    return [f"marked in lesson {there}, so hand it in for that one too: {', '.join(found[there])}" for there in found]
 
 
 def once(nb, released):
