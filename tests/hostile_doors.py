@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 from pathlib import Path
 
 from course_utils.base import paths
@@ -168,7 +169,8 @@ def pressed(room):
         names = [name for name in room.handed_in() if "/" not in name]
         for name in names:
             with contextlib.suppress(OSError):  # a name that no address can have: it has no marks
-                school.press(f"formgrader/api/submission/{room.lesson}/{name}/autograde")
+                address = f"formgrader/api/submission/{room.lesson}/{urllib.parse.quote(name, safe='')}/autograde"
+                school.press(address)
         found = {}
         for name in names:
             with contextlib.suppress(Exception):

@@ -121,7 +121,11 @@ for flag in (0x10000000, 0x20000, 0x20000000, 0x40000000, 0x08000000, 0x02000000
     attempt("unshare", lambda: libc.unshare(flag))
 for kind in (0, 16, 17, 38, 40, 44):  # none, netlink, packets, the kernel's ciphers, the host of a virtual machine, …
     attempt("socket", lambda: socket.socket(kind, socket.SOCK_RAW if kind in (16, 17) else socket.SOCK_STREAM))
-attempt("chroot", lambda: os.chroot("/tmp"))
+child = os.fork()  # where there is no second wall it goes through, and is that process's own loss
+if not child:
+    attempt("chroot", lambda: os.chroot("/tmp"))
+    os._exit(0)
+os.waitpid(child, 0)
 attempt("setuid", lambda: os.setuid(0))
 attempt("priority", lambda: os.setpriority(os.PRIO_PROCESS, 0, -10))
 attempt("realtime", lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)))
@@ -130,7 +134,7 @@ attempt("core", lambda: open("/proc/sys/kernel/core_pattern", "w").write("|/bin/
 buffer = ctypes.create_string_buffer(4096)
 for ring in (-3, -4, -5):  # of the session, the user, the user's session
     size = libc.syscall(250, 11, ring, buffer, 4096, 0)
-    print("keys", size > 0 and "canary" + "7c1e")"""
+    print("keys", size > (4 if ring == -5 else 0) and "canary" + "7c1e")  # that of the session holds the user's, empty"""
     )
 
 
