@@ -1,14 +1,22 @@
 """What holds for every widget: accessible, keyboard first, something in its place, and gone when closed."""
 
+import asyncio
+import copy
 import gc
+import json
 import re
 import weakref
 
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets.widgets.widget import _instances
 from nbconvert import HTMLExporter
 from widgets_page import MAKERS, readout, set_trait, show
+
+from course_utils.base import paths
+from course_utils.grading.prepare import intake, scrub
+from course_utils.widgets import still
 
 CYCLES = 200
 
@@ -79,6 +87,72 @@ def test_a_notebook_exported_to_html_shows_them_without_scripts(name):
     page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
     shown = re.sub(r"<script.*?</script>", "", page.partition("<main")[2], flags=re.DOTALL)
     assert re.search(r'<img [^>]*alt="[^"]{3,}"', shown) or "<table" in shown
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What a cell would put into its notebook, by the name that later drawings of it have."""
+    outputs = {}
+
+    def publish(data, *, metadata=None, transient=None, **_):
+        outputs[(transient or {}).get("display_id", len(outputs))] = nbformat.v4.new_output(
+            "display_data", dict(data), metadata=metadata or {}
+        )
+
+    monkeypatch.setattr(InteractiveShell.instance().display_pub, "publish", publish)
+    yield outputs
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_beside_the_live_view_lies_a_small_picture_that_stays_in_the_notebook(shown, name):
+    MAKERS[name]()._ipython_display_()
+    view, picture = (output.data for output in shown.values())
+    assert "application/vnd.jupyter.widget-view+json" in view and list(picture) == ["text/html"]
+    assert re.search(r'<img [^>]*alt="[^"]{3,}"', picture["text/html"]) or "<table" in picture["text/html"]
+    assert len(json.dumps([view, picture])) < 60_000
+    (one,) = still.joined(list(shown.values()))  # on a page, which shows one or the other
+    assert one.data["application/vnd.jupyter.widget-view+json"] and still.MARK not in one.data["text/html"]
+
+
+def test_the_picture_is_drawn_anew_once_the_widget_is_at_rest_and_never_after_it_was_closed(shown, monkeypatch):
+    monkeypatch.setattr(still, "REST", 0.01)
+    widget, drawn = MAKERS["collisions"](), []
+    monkeypatch.setattr(type(widget), "as_html", lambda self: drawn.append(self.angle) or f"<p>{self.angle}</p>")
+
+    async def turn():
+        for angle in (40, 50, 60):
+            widget.angle = angle
+        await asyncio.sleep(0.1)
+        widget.angle = 70
+        widget.close()
+        await asyncio.sleep(0.1)
+
+    widget._ipython_display_()
+    asyncio.run(turn())
+    assert drawn == [30, 60]
+    assert list(shown.values())[-1].data["text/html"].startswith(f'<div class="{still.MARK}"><p>60</p>')
+
+
+def test_where_a_class_is_graded_a_widget_leaves_one_output(shown, monkeypatch):
+    monkeypatch.setenv("COURSE_GRADING", "1")
+    MAKERS["scan"]()._ipython_display_()
+    assert len(shown) == 1
+
+
+def test_a_notebook_with_every_widget_shown_is_small_and_is_graded_as_one_without(shown, tmp_path):
+    for make in MAKERS.values():
+        make()._ipython_display_()
+    lesson = nbformat.read(paths.notebooks() / "02_by_hand" / "02_by_hand.ipynb", as_version=4)
+    handed_in = copy.deepcopy(lesson)
+    next(cell for cell in handed_in.cells if cell.cell_type == "code").outputs = list(shown.values())
+    nbformat.write(handed_in, tmp_path / "handed_in.ipynb")
+    nbformat.write(lesson, tmp_path / "lesson.ipynb")
+    sizes = [(tmp_path / f"{name}.ipynb").stat().st_size for name in ("handed_in", "lesson")]
+    assert sizes[0] - sizes[1] < 17 * 60_000
+    ran = [scrub.scrub(intake.parsed((tmp_path / f"{name}.ipynb").read_bytes(), name), lesson, lesson)
+           for name in ("handed_in", "lesson")]  # fmt: skip
+    assert ran[0] == ran[1]
 
 
 @pytest.mark.slow

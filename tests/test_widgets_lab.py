@@ -132,3 +132,44 @@ def test_a_notebook_that_is_opened_again_shows_its_widgets_as_they_were_left(tmp
     lesson = nbformat.read(paths.notebooks() / "02_by_hand" / "02_by_hand.ipynb", as_version=4)
     handed_in = nbformat.from_dict({**lesson, "metadata": {**lesson.metadata, "widgets": saved.metadata["widgets"]}})
     assert "widgets" not in scrub.scrub(handed_in, lesson, lesson)[0].metadata  # nobody needs them where it is graded
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_where_no_state_is_saved_the_picture_shows_how_a_widget_was_left_and_it_lives_again_when_run(tmp_path):
+    from playwright.sync_api import expect, sync_playwright
+
+    cell = nbformat.v4.new_code_cell("from course_utils import widgets\nwidgets.collisions()")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), tmp_path / "two.ipynb")
+    with lab(tmp_path) as address, sync_playwright() as playwright:  # as JupyterLab comes, on a hub too
+        browser = playwright.chromium.launch(executable_path=machine.browser(), args=["--no-sandbox"])
+
+        def opened(run):
+            page = browser.new_page(viewport={"width": 1300, "height": 1000})
+            page.goto(f"{address}/lab/tree/two.ipynb")
+            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+            if run:
+                page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+                page.locator(".course-widget").wait_for(timeout=60_000)
+                expect(page.locator(".course-still")).to_be_hidden()
+            return page
+
+        page = opened(run=True)
+        page.get_by_role("slider", name="how far").press("Home")
+        page.wait_for_function(
+            "() => document.querySelector('.course-still').textContent.includes('+0.00 red')", timeout=60_000
+        )
+        expect(page.locator(".course-still")).to_be_hidden()
+        page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        expect(page.locator(".jp-mod-dirty")).to_have_count(0, timeout=20_000)
+        page.evaluate("jupyterapp.serviceManager.sessions.shutdownAll()")
+        page.close()
+        page = opened(run=False)
+        expect(page.locator(".course-still")).to_be_visible()
+        expect(page.locator(".course-still")).to_contain_text("+0.00 red")
+        expect(page.get_by_text("model not found")).to_be_hidden()
+        page.close()
+        opened(run=True)
+        browser.close()
+    assert "widgets" not in nbformat.read(tmp_path / "two.ipynb", as_version=4).metadata

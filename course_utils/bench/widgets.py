@@ -138,7 +138,7 @@ def main(browser):
     with notebook(browser) as (page, sent):
         cells = page.locator(".jp-CodeCell")
         cells.locator(".noUi-handle").wait_for(timeout=60_000)
-        cells.locator(".jp-OutputArea img").first.wait_for(timeout=60_000)
+        cells.nth(2).locator(".jp-OutputArea img").first.wait_for(timeout=60_000)
         own = presses(page, 0, cells.nth(0).get_by_role("slider", name="position"), READOUT)
         trip = presses(page, 1, cells.nth(1).get_by_role("slider", name="row"), BIAS)
         fps, messages = playing(page, sent)

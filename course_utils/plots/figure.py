@@ -92,16 +92,29 @@ def show(fig: Figure, alt: str) -> None:
         sys.modules["matplotlib.pyplot"].close(fig)
 
 
-def as_html(fig: Figure, alt: str) -> str:
-    """The figure as `<figure><img alt=…></figure>`, the picture inside as a PNG data URI."""
+def as_html(fig: Figure, alt: str, colours: int = 0) -> str:
+    """The figure as `<figure><img alt=…></figure>`, the picture inside as a PNG data URI.
+
+    With `colours`, at most as many are left: a drawing of lines and areas then takes a third of the room.
+    """
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
+    if colours:
+        png = _fewer(png, colours)
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
     source = base64.b64encode(png.getvalue()).decode("ascii")
     least = "max(100%, 620px)" if width > 620 else "100%"  # letters stay legible on a phone, where the picture scrolls
     style = f"max-width:{least};height:auto;border-radius:4px"
     picture = f'<img alt="{html.escape(alt)}" width="{width}" style="{style}" src="data:image/png;base64,{source}">'
     return f'<figure style="margin:.4em 0">{picture}</figure>'
+
+
+def _fewer(png, colours):
+    from PIL import Image
+
+    made = io.BytesIO()
+    Image.open(png).convert("RGB").quantize(colours).save(made, format="PNG")
+    return made
 
 
 def as_words(alt: str) -> str:

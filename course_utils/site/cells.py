@@ -8,6 +8,7 @@ import re
 from course_utils.base import paths
 from course_utils.site import alive, markup
 from course_utils.site.outputs import kind
+from course_utils.widgets.still import joined
 
 PREDICT = re.compile(r"\*\*(Before you run|Predict|Guess)")  # the learner is asked what comes out; so it is folded away
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
@@ -35,7 +36,7 @@ def _code(cell, asked, models):
     role = kind(cell)
     tag = f'<div class="tag">{TAGS[role]}</div>' if role else ""
     code = f'<pre class="code scrolls"><code>{markup.python(cell.source)}</code></pre>'
-    outputs = "".join(_output(output, {} if role == "quiz" else models) for output in cell.outputs)
+    outputs = "".join(_output(output, {} if role == "quiz" else models) for output in joined(cell.outputs))
     if asked and outputs and 'class="widget' not in outputs:
         outputs = f"<details><summary>What comes out? Say first, then look.</summary>{outputs}</details>"
     outputs = outputs and f'<div class="outputs">{outputs}</div>'

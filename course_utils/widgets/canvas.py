@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import os
 from functools import cache
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from course_utils.base.colours import COLOURS
 from course_utils.base.errors import CourseError
 from course_utils.plots import SIGNED
 from course_utils.widgets.bundle import bundle
+from course_utils.widgets.still import ELSEWHERE, Still
 
 HERE = Path(__file__).parent
+PNG_MAX = 4_000  # bytes; a larger picture is a photo or a filtered one, and a third as large as a JPEG
 
 
 @cache
@@ -42,6 +45,7 @@ class Canvas(anywidget.AnyWidget):
     """A widget with a static twin: `as_html()` and `as_text()` show the same where no widgets run."""
 
     _css = style()
+    _stills: tuple[Still, ...] = ()  # a picture for each place where it is shown
 
     def __setattr__(self, name, value):
         if name in self.class_traits(fixed=True) and self.comm is not None:
@@ -54,6 +58,8 @@ class Canvas(anywidget.AnyWidget):
         super().close()
         if layout is not None:
             layout.close()
+        for still in self._stills:
+            still.stop()
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -61,6 +67,19 @@ class Canvas(anywidget.AnyWidget):
             return {"text/html": self.as_html(), "text/plain": self.as_text()}
         data, metadata = bundle
         return {**data, "text/html": self.as_html(), "text/plain": self.as_text()}, metadata
+
+    def _ipython_display_(self) -> None:
+        """The live view and, in an output of its own, the picture that stays when the view's state is gone."""
+        from IPython.display import display
+
+        bundle = super()._repr_mimebundle_()
+        if bundle is None or os.environ.get("COURSE_GRADING"):  # no views there: one output says it all
+            made = self._repr_mimebundle_()
+            display(made[0] if isinstance(made, tuple) else made, raw=True)
+        else:
+            text = {"text/html": ELSEWHERE, "text/plain": self.as_text()}
+            display({**bundle[0], **text}, metadata=bundle[1], raw=True)
+            self._stills += (Still(self),)
 
 
 def img(pixels: np.ndarray, alt: str, width: int) -> str:
@@ -71,10 +90,13 @@ def img(pixels: np.ndarray, alt: str, width: int) -> str:
     """
     from PIL import Image
 
-    png = io.BytesIO()
-    Image.fromarray(pixels).save(png, format="PNG")
-    encoded = base64.b64encode(png.getvalue()).decode("ascii")
-    return f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/png;base64,{encoded}">'
+    made, kind = io.BytesIO(), "png"
+    Image.fromarray(pixels).save(made, format="PNG")
+    if made.tell() > PNG_MAX:
+        made, kind = io.BytesIO(), "jpeg"
+        Image.fromarray(pixels).save(made, format="JPEG", quality=80)
+    encoded = base64.b64encode(made.getvalue()).decode("ascii")
+    return f'<img alt="{html.escape(alt)}" width="{width}" src="data:image/{kind};base64,{encoded}">'
 
 
 def signed_pixels(channel: np.ndarray) -> np.ndarray:

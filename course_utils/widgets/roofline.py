@@ -114,7 +114,7 @@ class Roofline(Canvas):
         }
         points["this layer"] = work.intensity, cost.attainable(work.intensity, *roof)
         picture = figures.roofline({f"{self.device_name}, {self.type_on_show}": roof}, points)
-        return as_html(picture, self.as_text()) + f"<p>{html.escape(self.as_text())}</p>"
+        return as_html(picture, self.as_text(), colours=64) + f"<p>{html.escape(self.as_text())}</p>"
 
 
 def _device(name, ceilings):
