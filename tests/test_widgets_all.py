@@ -5,6 +5,7 @@ import copy
 import gc
 import json
 import re
+import threading
 import weakref
 
 import nbformat
@@ -129,7 +130,11 @@ def test_the_picture_is_drawn_anew_once_the_widget_is_at_rest_and_never_after_it
         await asyncio.sleep(0.1)
 
     widget._ipython_display_()
-    asyncio.run(turn())
+    in_a_thread = threading.Thread(
+        target=asyncio.run, args=[turn()]
+    )  # a browser of another test has a loop in this one
+    in_a_thread.start()
+    in_a_thread.join()
     assert drawn == [30, 60]
     assert list(shown.values())[-1].data["text/html"].startswith(f'<div class="{still.MARK}"><p>60</p>')
 

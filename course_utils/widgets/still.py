@@ -45,10 +45,6 @@ def joined(outputs: list) -> list:
     return done
 
 
-def _html(output):
-    return output.get("data", {}).get("text/html", "")
-
-
 class Still:
     """Shows a widget's picture in an output of its own, and draws it anew when the widget has come to rest."""
 

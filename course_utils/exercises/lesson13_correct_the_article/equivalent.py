@@ -23,7 +23,6 @@ EQUIVALENT = {
         "shares.append(np.shape(layer(x, weight, None, 1))[1] / weight[:, :, 0, 0].size) → shares.append(np.shape(layer(x, weight*))[1] / weight[*].size)": "any padding does, and any two axes of length 3",
     },
     "experiment_lossless": {
-        "columns = x.transpose(* → columns = x.*": "the batch has one image, and the order of pixels does not matter",
         "pixels = x.transpose(* → pixels = x.transpose(*": "the batch has one image, and the order of pixels does not matter",
         "kept = pixels @ rng.uniform(* → kept = pixels @ rng.uniform(*": "any weight does that is drawn",
         "decoder = np.linalg.lstsq(kept, pixels, rcond=None)[0] → decoder = np.linalg.lstsq(kept, pixels)[0]": "the other cut is as small",

@@ -85,7 +85,7 @@ LOST = "what a reduction of these channels to 10 loses"
 
 def place(number, x):
     """Where a number lies between what the best reduction of x to 10 channels loses and what a random one does."""
-    best, by_chance = bounds(x.shape, np.ascontiguousarray(x).tobytes())
+    best, by_chance = bounds(x.shape, np.ascontiguousarray(x, dtype=float).tobytes())
     if number is None or not np.isfinite(number):
         return "not a number"
     if number < best - SMALL:
