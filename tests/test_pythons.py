@@ -93,6 +93,7 @@ def python(request, wheel, tmp_path_factory):  # noqa: F811
         pytest.skip("the packages' registry is out of reach")
     assert done.returncode == 0, done.stderr[-2000:]
     subprocess.run([*pip, "--no-deps", wheel], check=True)
+    home.chmod(0o755)  # pytest keeps its folders to itself, and students' code runs as nobody
     yield home / "bin" / "python"
     shutil.rmtree(home)  # most of a gigabyte
 

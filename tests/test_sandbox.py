@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from course_utils.base import paths
+from course_utils.grading.run import sandbox
 
 
 @pytest.fixture
@@ -76,3 +77,14 @@ def test_no_other_process_and_no_network_is_in_sight(seen):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         assert seen(lambda root: socket.socket().connect_ex(("127.0.0.1", port)) != 0) == "True"
+
+
+@pytest.mark.sandbox
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's submissions run as that user")
+def test_a_python_for_root_alone_is_named_before_anybody_is_graded(tmp_path, monkeypatch):
+    (tmp_path / "environment").mkdir(mode=0o700)
+    readable = [*sandbox.readable(), str(tmp_path / "environment")]
+    monkeypatch.setattr(sandbox, "readable", lambda: readable)
+    assert f"may not read {tmp_path}/environment: `chmod -R o+rX " in sandbox.probe()
+    (tmp_path / "environment").chmod(0o755)
+    assert sandbox.probe() == ""
