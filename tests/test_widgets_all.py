@@ -193,7 +193,7 @@ def test_two_hundred_shown_and_taken_away_leave_nothing_behind(page, name):
                el.remove();
              }
              const held = () => shown.filter((one) => one.deref()).length;
-             for (let i = 0; i < 60 && held(); i++) {  // deref() keeps what it gives until the frame's end, so the frame comes first
+             for (let i = 0; i < 200 && held(); i++) {  // deref() keeps what it gives until the frame's end, so the frame comes first
                await frame();
                gc();
              }
@@ -202,4 +202,6 @@ def test_two_hundred_shown_and_taken_away_leave_nothing_behind(page, name):
         CYCLES,
     )
     assert alive[1:] == [0, 1]  # no trait is listened to, and the first one alone is in the page
-    assert alive[0] <= CYCLES // 20  # a leak keeps every one; the collector may keep the last ones a little longer
+    assert (
+        alive[0] <= CYCLES // 5
+    )  # a leak keeps every one; the collector may keep some for longer, more on a busy machine

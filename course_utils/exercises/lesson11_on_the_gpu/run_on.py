@@ -63,7 +63,8 @@ def run_on(model, x, device):
     import torch
 
     with torch.inference_mode():
-        return model.to(device)(torch.tensor(x, device=device)).cpu().numpy()
+        # copied, for PyTorch takes no memory that runs backwards
+        return model.to(device)(torch.tensor(x.copy(), device=device)).cpu().numpy()
 
 
 @run_on.mistake(
