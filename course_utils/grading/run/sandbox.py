@@ -47,15 +47,15 @@ def examine():
     """What `probe` says, and the walls that a submission is behind on this computer, by name."""
     if not sys.platform.startswith("linux"):
         return f"sandboxes are made with Linux's namespaces, and this is {sys.platform}", []
-    read, write = os.pipe()
-    child, wanted = os.fork(), readable()
+    wanted, (read, write) = readable(), os.pipe()
+    child = os.fork()
     if child == 0:
         try:
             separate()
             inner = os.fork()
             if inner == 0:
                 standing = shut_in()
-                os.write(write, "\n".join([private(wanted), *standing]).encode())
+                os.write(write, "\n".join([forbidden(wanted), *standing]).encode())
             os._exit(0 if inner == 0 else os.waitpid(inner, 0)[1] >> 8)
         except BaseException as error:  # noqa: BLE001 - it is a process of its own, and must end here
             os.write(write, str(error).encode())
@@ -157,7 +157,7 @@ def readable():
     return [path for path in wanted if os.path.exists(path)]
 
 
-def private(wanted):
+def forbidden(wanted):
     """Which of these paths this process may not read, as a sentence, or "": Python may be installed for root alone."""
     closed = [path for path in wanted if not os.access(path, os.R_OK | (os.X_OK if os.path.isdir(path) else 0))]
     return f"students' code runs as nobody, who may not read {closed[0]}: `chmod -R o+rX {closed[0]}`" if closed else ""
