@@ -45,8 +45,9 @@ function sharpCanvas(width, height, name, narrow = null) {
     return pieces.map((piece) => clipped(pen, piece, draw)).at(-1);
   };
   fit(false);
+  if (!narrow) return surface;
   const watch = new ResizeObserver(([{ contentRect }]) => {
-    if (!narrow || !contentRect.width || contentRect.width < NARROW === surface.isNarrow) return;
+    if (!contentRect.width || contentRect.width < NARROW === surface.isNarrow) return;
     fit(!surface.isNarrow);
     surface.paint(last);
   });
