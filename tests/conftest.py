@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 import glob
 import importlib.util
 import linecache
@@ -81,6 +82,17 @@ def pytest_configure(config):
         settings.load_profile("ci")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Look for no memory that nobody holds while tests are collected: there is none, and looking took a third of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_ignore_collect(collection_path, config):
     """`-m gpu` imports the files that have such tests alone."""
     is_test = collection_path.name.startswith("test_")
@@ -106,14 +118,15 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: RANKS.get(item.path.stem, len(RANKS)))
     left_out = []
     for item in items:
-        marks = [name for name in NOT_FAST if item.get_closest_marker(name)]
-        if not marks:
+        marks = {mark.name for mark in item.iter_markers()}
+        if marks.isdisjoint(NOT_FAST):
             item.add_marker(pytest.mark.fast)
-        unasked = item.get_closest_marker("thorough") and not asked(config)
+        unasked = "thorough" in marks and not asked(config)
         if unasked or any(name in LEFT_OUT and not is_here(name) for name in marks):
             left_out.append(item)
     if left_out:
-        items[:] = [item for item in items if item not in left_out]
+        absent = {id(item) for item in left_out}
+        items[:] = [item for item in items if id(item) not in absent]
         config.hook.pytest_deselected(items=left_out)
 
 
