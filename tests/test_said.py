@@ -45,6 +45,7 @@ def test_an_argument_that_never_counts_is_said_to_be_without_effect():
         ("def mix_pixel(v, w, b=0.0, acc=[]):\n    acc.extend(v * w)\n    return sum(acc) + b\n", "`acc=[]`"),
         ("KEPT = [0]\n\n\ndef mix_pixel(v, w, b=0.0):\n    KEPT[0] += 1\n    return v @ w + b + KEPT[0]\n", "a name outside"),
         ("def mix_pixel(v, w, b=0.0, seen={}):\n    return seen.setdefault(len(v), float(v @ w + b))\n", "`seen={}`"),
+        ("def mix_pixel(v, w, b=0.0, seen={}):\n    return seen.setdefault(w.tobytes(), float(v @ w + b))\n", "`seen={}`"),
     ],
 )  # fmt: skip
 def test_what_a_function_remembers_is_told_and_no_input_that_a_new_kernel_does_not_repeat(source, default):
@@ -81,6 +82,26 @@ def test_fractions_that_a_type_cuts_off_are_told_as_that():
     assert said.code == "PRC" and "fractions are cut off" in said.headline
     said = judge(find("pixel_vector"), lambda x, n, i, j: x[n, :, i, j].astype(np.float16))
     assert said.code == "PRC" and "float16" in said.headline
+
+
+def test_numbers_that_only_the_type_of_an_argument_spoils_are_told_as_that():
+    body = "y = np.zeros_like(x[:, 0])\n    for c, one in enumerate(w):\n        y += (one * x[:, c]).astype(y.dtype)\n    return y + b\n"
+    said = verdict_of("conv1x1_one", f"def conv1x1_one(x, w, b=0.0):\n    {body}")
+    assert said.code == "PRC" and "Where `x` holds whole numbers" in said.headline
+    assert "Smallest input" in plain(said)
+
+
+def test_numbers_that_only_the_memory_of_an_argument_spoils_are_told_as_that():
+    def gap(x):
+        return x.ravel("K").reshape(*x.shape[:2], -1).mean(axis=2)
+
+    said = judge(find("gap"), gap)
+    assert "Where `x` is a view" in said.headline
+
+
+def test_an_infinite_number_explains_a_crash_at_the_same_place():
+    said = judge(find("mix_pixel"), lambda v, w, b=0.0: np.average(v, weights=w) + b)
+    assert said.code == "AVG" and "sum of the weights" in said.headline
 
 
 def test_a_default_of_its_own_is_named():

@@ -62,6 +62,49 @@ def _is_half(pair):
     return right is not None and is_half and np.abs(right - got).max() <= HALF * np.abs(right).max()
 
 
+FORMS = (  # arrays of a kind, the same numbers in the usual form, what is said where that is right, the code
+    (
+        lambda array: array.dtype.kind in "iu",
+        lambda array: array.astype(float),
+        "holds whole numbers your answer is wrong, and with the same numbers as floats it is right. What you make in "
+        "its type holds whole numbers only: fractions are cut off, and large numbers run over.",
+        "PRC",
+    ),
+    (
+        lambda array: not array.flags.c_contiguous,
+        np.ascontiguousarray,
+        "is a view your answer is wrong, and with a copy of it, `.copy()`, it is right. The numbers of a view, such as "
+        "a transposed array, lie in memory in another order: count on its axes alone.",
+        "RSH",
+    ),
+)
+
+
+def in_the_usual_form(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
+) -> Clue | None:
+    """The answer is wrong only where arrays are of one kind, and right in the usual form; or None."""
+    wrong = [
+        one
+        for one, e, r in zip(cases, expected, results, strict=True)
+        if r.error is not None or not agree(e.value, r.value, exercise.tolerance)
+    ]
+    for is_such, usual, said, code in FORMS:
+        names: set[str] = set()
+        if all(_is_right_in(exercise, function, one, is_such, usual, names) for one in wrong):
+            return f"Where {' or '.join(f'`{name}`' for name in exercise.parameters if name in names)} {said}", code
+    return None
+
+
+def _is_right_in(exercise, function, one, is_such, usual, names):
+    """Whether the answer is right once the arrays of a case have the usual form; adds their names."""
+    own = {i for i, arg in enumerate(one.args) if isinstance(arg, np.ndarray) and is_such(arg)}
+    names.update(exercise.parameters[i] for i in own if i < len(exercise.parameters))
+    args = tuple(usual(arg) if i in own else arg for i, arg in enumerate(one.args))
+    right, mine = (call(exercise, done, args) for done in (exercise.oracle, function))
+    return bool(own) and mine.error is None and agree(right.value, mine.value, exercise.tolerance)
+
+
 def other_default(
     exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
 ) -> Clue | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_utils.base.values import as_numbers
 from course_utils.checking.calls import Call, call
 from course_utils.checking.compare import agree
 from course_utils.exercises.spec import Case, Exercise, Mistake
@@ -45,16 +46,18 @@ def score(
 
 
 def _explains(exercise, where):
-    """Whether the mistake says why the learner's code crashes: never right there, it crashes or misshapes once."""
+    """Whether the mistake says why the learner's code crashes: never right there, it is no answer at all once."""
     if any(made.error is None and alike(exercise, right, made) for right, made in where):
         return False
-    return not where or any(
-        made.error is not None or np.shape(_plain(made.value)) != np.shape(_plain(right.value)) for right, made in where
+    return not where or any(made.error is not None or _is_none(right.value, made.value) for right, made in where)
+
+
+def _is_none(right, made):
+    """Whether a value has another shape than the right one, or is infinite: other code may crash there."""
+    right, made = (
+        None if isinstance(value, dict | list | tuple | str) else as_numbers(value) for value in (right, made)
     )
-
-
-def _plain(value):
-    return None if isinstance(value, dict | list | tuple | str) else value
+    return np.shape(right) != np.shape(made) or made is not None and not np.isfinite(made).all()
 
 
 def made_alike(exercise: Exercise, mistake: Mistake, cases: list[Case], results: list[Call]) -> list[Call] | None:

@@ -28,7 +28,9 @@ def describe(
     found = parts_in_another_order(exercise, expected, results) or kinds.other_default(*seen)
     narrow = kinds.narrow(exercise, expected, results)
     some_right = any(agree(e.value, r.value, exercise.tolerance) for e, r in zip(expected, results, strict=True))
-    if found := found or (narrow if some_right else None):  # where nothing is right, there may be more to say
+    if some_right:  # where nothing is right, there may be more to say
+        found = found or narrow or kinds.in_the_usual_form(*seen)
+    if found:
         return found
     pairs, part = _pairs(exercise, cases, expected, results)
     if not pairs:

@@ -56,7 +56,7 @@ class Seen:
         shown = small.smallest(self.exercise, self.function, self.cases, crashes)
         if shown or _kinds(self.one) == _kinds(self.cases[0]):
             return shown
-        return small.smallest(self.exercise, self.function, [self.one, *self.cases], crashes, tried=20)
+        return small.smallest(self.exercise, self.function, [self.one, *self.cases], crashes, 20, True)
 
     def _clue(self):
         """The mistake where it has a name, what is wrong as far as it is known, and the code of the misconception."""

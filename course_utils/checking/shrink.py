@@ -17,8 +17,11 @@ PER_FILL = 7  # sizes that are tried with each filling: all the smallest, then o
 MANY = 48  # sizes in all
 
 
-def candidates(cases: Iterable[Case]) -> Iterator[tuple]:
-    """Arguments, the smallest and simplest first; none where the cases hold what cannot be made small."""
+def candidates(cases: Iterable[Case], fractions: bool = False) -> Iterator[tuple]:
+    """Arguments, the smallest and simplest first; none where the cases hold what cannot be made small.
+
+    `fractions` puts numbers that are not whole first.
+    """
     cases = [case for case in cases if all(map(_can_shrink, case.args))]
     shapes = sorted({len(case.args) for case in cases})
     if not cases or len({_kinds(case.args) for case in cases if len(case.args) == shapes[-1]}) > 6:
@@ -26,7 +29,8 @@ def candidates(cases: Iterable[Case]) -> Iterator[tuple]:
     plan = Plan(cases)
     sizes = list(itertools.islice(plan.assignments(), MANY))
     shortest, usual, *others = plan.kinds
-    for fill in range(FILLS if len(sizes) > FILLS else 4 * FILLS):
+    fills = range(FILLS if len(sizes) > FILLS else 4 * FILLS)
+    for fill in reversed(fills) if fractions else fills:
         for chosen in sizes[:PER_FILL]:
             yield plan.args(shortest, chosen, fill)
             yield plan.args(usual, chosen, fill)

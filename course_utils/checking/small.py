@@ -20,11 +20,17 @@ LINE = 300  # characters
 
 
 def smallest(
-    exercise: Exercise, function: Callable, cases: Iterable[Case], crashes: bool = False, tried: int = CALLS
+    exercise: Exercise,
+    function: Callable,
+    cases: Iterable[Case],
+    crashes: bool = False,
+    tried: int = CALLS,
+    fractions: bool = False,
 ) -> str:
     """The line of the smallest input on which the answer is wrong, with what it gives and what is expected; or "".
 
-    Where the answer `crashes` on the cases, an input on which it does so is looked for first.
+    Where the answer `crashes` on the cases, an input on which it does so is looked for first. `fractions` has inputs
+    tried first whose numbers are not whole.
 
     >>> from course_utils.exercises import find
     >>> mix_pixel = find("mix_pixel")
@@ -32,7 +38,7 @@ def smallest(
     '`mix_pixel(np.array([1., 2.]), np.array([1., 1.]))` gives 1.0, expected 3.0.'
     """
     start, clock, other = time.process_time(), time.perf_counter(), ""
-    for args, text in _inputs(exercise, list(cases)):
+    for args, text in _inputs(exercise, list(cases), fractions):
         if exercise.fits and not exercise.fits(*args):
             continue
         if tried <= 0 or time.process_time() - start > SECONDS or time.perf_counter() - clock > WAIT:
@@ -49,14 +55,14 @@ def smallest(
     return other
 
 
-def _inputs(exercise, cases):
+def _inputs(exercise, cases, fractions):
     """Small arguments, smallest first, with their text: those that the exercise names, else ones made of its cases."""
     for text in exercise.small or ():
         yield eval(f"({text},)", _space(text)), text
     if exercise.small != () or any(len(case.args) > len(exercise.parameters) for case in cases):
         return
     seen = set()
-    for args in candidates(cases):
+    for args in candidates(cases, fractions):
         text = ", ".join(map(literal, args))
         if text not in seen:
             seen.add(text)

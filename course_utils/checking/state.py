@@ -36,8 +36,8 @@ def remembered(
         )
     if _is_stale(exercise, function, cases, expected, results):
         return (
-            "Your function remembers something between calls: it gives the answer to an earlier input of the same "
-            f"sizes, whatever numbers it is given. {_where(function)}"
+            "Your function remembers something between calls: it gives the answer to an earlier input "
+            f"once more, whatever numbers it is given now. {_where(function)}"
         )
     return ""
 
@@ -70,10 +70,27 @@ def _is_stale(exercise, function, cases, expected, results):
             continue
         if not any(fits[j] and agree(expected[j].value, mine.value, 0.0) for j in range(k)):
             continue
-        args = tuple(_changed(value) for value in copy.deepcopy(one.args))
-        wanted, again = call(exercise, exercise.oracle, args), call(exercise, function, args)
-        moves = wanted.error is None and not agree(mine.value, wanted.value, exercise.tolerance)
-        return moves and again.error is None and agree(mine.value, again.value, 0.0)
+        return _stays(exercise, function, one.args, mine)
+    return False
+
+
+def _stays(exercise, function, args, mine):
+    """Whether the answer is an earlier one once more with all numbers changed, or with those of one argument.
+
+    An answer that leaves an argument out looks like the second, but is not right with all numbers changed.
+    """
+    other = tuple(map(_changed, copy.deepcopy(args)))
+    wanted, fresh = call(exercise, exercise.oracle, other), call(exercise, function, other)
+    if wanted.error is not None or fresh.error is not None:
+        return False
+    if not agree(wanted.value, fresh.value, exercise.tolerance):
+        return not agree(mine.value, wanted.value, exercise.tolerance) and agree(mine.value, fresh.value, 0.0)
+    for i in range(len(args)):
+        some = (*other[:i], args[i], *other[i + 1 :])
+        wanted, again = call(exercise, exercise.oracle, some), call(exercise, function, some)
+        moves = wanted.error is None and not agree(fresh.value, wanted.value, exercise.tolerance)
+        if moves and again.error is None and agree(fresh.value, again.value, 0.0):
+            return True
     return False
 
 

@@ -11,6 +11,7 @@ def places(rng):
     yield case("the middle of the second image", inputs.signed(rng, 3, 4, 5, 6), 1, 2, 3)
     yield case("every size the same", inputs.signed(rng, 4, 4, 4, 4), 2, 1, 3)
     yield case("the first pixel of the first image", inputs.signed(rng, 2, 3, 4, 5), 0, 0, 0)
+    yield case("the first pixel of the last image", inputs.signed(rng, 4, 3, 2, 5), 3, 0, 0)
     yield case("the last pixel of the last image", inputs.signed(rng, 2, 3, 4, 5), 1, 3, 4)
     yield case("one channel", inputs.signed(rng, 2, 1, 3, 4), 1, 2, 1)
     yield case("one image of one pixel", inputs.signed(rng, 1, 5, 1, 1), 0, 0, 0)

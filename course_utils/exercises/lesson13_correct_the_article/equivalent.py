@@ -27,6 +27,9 @@ EQUIVALENT = {
         "kept = pixels @ rng.uniform(* → kept = pixels @ rng.uniform(*": "any weight does that is drawn",
         "decoder = np.linalg.lstsq(kept, pixels, rcond=None)[0] → decoder = np.linalg.lstsq(kept, pixels)[0]": "the other cut is as small",
         "* → *rng.random((10, x.shape[1]))*": "any weight does that is drawn",
+        "columns = * → columns = *x*.reshape(x.shape[1], -1)": "the batch has one image, and the order of pixels does not matter",
+        "kept = rng.normal(* → kept = rng.normal(*@ columns": "any weight does that is drawn",
+        "rows = rows[*] → *": "rows that nothing reaches are at right angles to all channels: they add nothing to the sum",
     },
     "experiment_distinct": {
         "weight, _ = train(* → weight, _ = train(*": "any row that is drawn does, any head but 0, and any number of steps from 10 on",
