@@ -1,12 +1,19 @@
 """How widgets look and are held: light, dark, forced colours, by touch and on a phone; what the colours can tell."""
 
+import io
 import itertools
+import re
 
 import numpy as np
 import pytest
 from widgets_page import MAKERS, settle, show, trait
 
+from course_utils import plots
+from course_utils.base import paths
 from course_utils.base.colours import COLOURS
+from course_utils.plots import card
+from course_utils.plots.card import INVERTED, STYLE
+from course_utils.plots.figure import as_html
 
 COMPARED = ("first", "second", "third", "fourth")
 SEEN = {  # how linear red, green and blue look without one kind of cone (Machado, Oliveira and Fernandes, 2009)
@@ -54,6 +61,35 @@ def test_what_is_compared_is_told_apart_by_every_kind_of_colour_vision(theme, se
         assert apart >= 18, f"{one} and {other}: {apart:.0f}"  # 2.3 is just noticeable, side by side
 
 
+LUMA = np.array([0.213, 0.715, 0.072])
+TURNS = np.array([[0.787, -0.715, -0.072], [-0.213, 0.285, -0.072], [-0.213, -0.715, 0.928]])
+SHIFTS = np.array([[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.715, 0.072]])
+
+
+def inverted(colour):
+    """What `INVERTED` makes of a colour: the matrices of the W3C's Filter Effects."""
+    share, degrees, much = map(
+        float, re.fullmatch(r"invert\((.*)\) hue-rotate\((.*)deg\) saturate\((.*)\)", INVERTED).groups()
+    )
+    rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    rgb = share + (1 - 2 * share) * rgb
+    rgb = np.clip((LUMA + np.cos(np.radians(degrees)) * TURNS + np.sin(np.radians(degrees)) * SHIFTS) @ rgb, 0, 1)
+    rgb = np.clip(LUMA @ rgb + much * (rgb - LUMA @ rgb), 0, 1)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in rgb)
+
+
+def test_a_figure_on_a_dark_page_is_seen_and_told_apart_by_every_kind_of_colour_vision():
+    look = {name: inverted(pair[0]) for name, pair in COLOURS.items()}
+    for name in ("minus", "plus", *COMPARED, "right", "wrong", "memory", "computing", "ink", "faint"):
+        assert contrast(look[name], look["paper"]) >= (4.5 if name in ("ink", "faint") else 3), name
+        assert name == "ink" or contrast(look[name], inverted("#ffffff")) >= 4.5, name  # white letters in a bar
+    for seen, (one, other) in itertools.product(SEEN, [*itertools.combinations(COMPARED, 2), ("minus", "plus")]):
+        apart = np.linalg.norm(lab(SEEN[seen] @ linear(look[one])) - lab(SEEN[seen] @ linear(look[other])))
+        assert apart >= 18, f"{one} and {other}, {seen}: {apart:.0f}"
+    for name in ("minus", "plus"):  # still blue, still orange
+        assert np.argmax(linear(look[name])) == np.argmax(linear(COLOURS[name][0]))
+
+
 def test_blue_and_orange_are_minus_and_plus_and_nothing_else():
     for at in THEMES.values():
         signed = {COLOURS["minus"][at], COLOURS["plus"][at]}
@@ -88,6 +124,53 @@ def test_a_picture_follows_the_theme_of_jupyterlab_and_of_the_system(page, name)
     page.emulate_media(color_scheme="light")
     settle(page)
     assert paper(page) == rgb("paper", "dark")  # what was taken away is drawn no more
+
+
+def seen_on(page, markup, theme, media="screen"):
+    """What a page of JupyterLab shows of a figure, as numbers from 0 to 255 (H, W, 3)."""
+    from PIL import Image
+
+    page.emulate_media(media=media)
+    page.set_content(f'<body data-jp-theme-light="{"true" if theme == "light" else "false"}">{markup}</body>')
+    return np.asarray(Image.open(io.BytesIO(page.locator("figure > div").screenshot())).convert("RGB")).astype(int)
+
+
+@pytest.mark.browser
+def test_on_a_dark_page_a_figures_drawing_is_dark_and_its_photo_is_as_it_was(page):
+    fig = plots.pixel(np.random.default_rng(0).integers(0, 256, (8, 12, 3), np.uint8), 3, 4)
+    markup = as_html(fig, "A photo and three bars.")
+    light, dark = (seen_on(page, markup, theme) for theme in ("light", "dark"))
+    (left, top, right, bottom) = card.pictures(fig)[0]
+    height, width = light.shape[:2]
+    box = np.s_[
+        int(top * height / 100) + 3 : int(bottom * height / 100) - 3,
+        int(left * width / 100) + 3 : int(right * width / 100) - 3,
+    ]
+    assert (light[box] == dark[box]).all() and light[box].std() > 30
+    bars = (light == rgb("first", "light")).all(axis=2)
+    assert bars.sum() > 1000
+    assert np.abs(dark[bars] - [int(inverted(COLOURS["first"][0])[i : i + 2], 16) for i in (1, 3, 5)]).max() <= 3
+    drawn = light.copy()
+    drawn[box] = 255
+    paper = (drawn == 255).all(axis=2)
+    paper[box] = False
+    assert np.median(dark[paper]) < 32 and dark.mean() < light.mean() - 60
+
+
+@pytest.mark.browser
+def test_a_figure_is_light_on_paper_and_where_no_style_is_let_through(page):
+    markup = as_html(plots.weight_bars([0.5, -1]), "Two bars.")
+    light = seen_on(page, markup, "light")
+    assert (seen_on(page, markup.replace(STYLE, ""), "dark") == seen_on(page, markup.replace(STYLE, ""), "light")).all()
+    bare = re.sub('<i style="[^"]*">', "<i>", markup)  # beside a notebook that is trusted
+    assert (seen_on(page, bare, "dark") == light).all()
+    on_paper = seen_on(page, markup, "dark", media="print")
+    assert np.median(on_paper) == np.median(light) == 255
+
+
+def test_the_pages_of_the_site_invert_what_jupyterlab_inverts():
+    css = (paths.ROOT / "course_utils" / "site" / "page.css").read_text(encoding="utf-8")
+    assert re.findall(r"--dark-figure: ([^;]*);", css) == [INVERTED] * 2
 
 
 @pytest.mark.browser

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from course_utils import cost
 from course_utils.base.errors import CourseError
 from course_utils.plots.channels import scale
-from course_utils.plots.figure import FIRST, FOURTH, SECOND, THIRD, figure, plain_axes
+from course_utils.plots.figure import FAINT, FIRST, FOURTH, SECOND, THIRD, figure, plain_axes
 
 SAID = {"color": SECOND, "marker": "^", "linestyle": "--"}  # the article's count; its marker and line tell it too
 REAL = {"color": FIRST, "marker": "o"}
@@ -101,7 +101,7 @@ def maps_held(channels: Sequence[int]) -> Figure:
     fig = figure(9, 3.2)
     names = ["input", *(f"layer {i}" for i in range(1, len(channels)))]
     steps = range(1, len(channels))
-    shades = [FIRST, *(SECOND, THIRD, FOURTH, "#999999") * len(channels)]
+    shades = [FIRST, *(SECOND, THIRD, FOURTH, FAINT) * len(channels)]
     panels = zip(fig.subplots(1, 2, sharey=True), ("inference: keep_all=False", "training: keep_all=True"), strict=True)
     for keep_all, (axes, title) in enumerate(panels):
         for step in steps:
@@ -110,7 +110,8 @@ def maps_held(channels: Sequence[int]) -> Figure:
                 axes.bar(step, channels[made], bottom=base, width=0.6, color=shades[made], edgecolor="white")
                 base += channels[made]
                 if channels[made] > 0.06 * sum(channels):
-                    axes.text(step, base - channels[made] / 2, names[made], ha="center", va="center", fontsize=9)
+                    look = {"ha": "center", "va": "center", "fontsize": 9, "color": "white"}
+                    axes.text(step, base - channels[made] / 2, names[made], **look)
             axes.text(step, base, f"{base}", ha="center", va="bottom", fontsize=10, fontweight="bold")
         axes.set_title(title, fontsize=11)
         axes.set_xticks(steps, [f"while layer {step}\nworks" for step in steps])

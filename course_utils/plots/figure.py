@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from course_utils.base import paths
 from course_utils.base.colours import COLOURS
 from course_utils.base.errors import CourseError
+from course_utils.plots.card import around, card, pictures
 
 NEGATIVE, POSITIVE, FIRST, SECOND, THIRD, FOURTH, MEMORY, COMPUTING, INK, FAINT = (
     COLOURS[name][0]  # figures are light
@@ -103,10 +104,11 @@ def as_html(fig: Figure, alt: str, colours: int = 0) -> str:
         png = _fewer(png, colours)
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
     source = base64.b64encode(png.getvalue()).decode("ascii")
-    least = "max(100%, 620px)" if width > 620 else "100%"  # letters stay legible on a phone, where the picture scrolls
-    style = f"max-width:{least};height:auto;border-radius:4px"
-    picture = f'<img alt="{html.escape(alt)}" width="{width}" style="{style}" src="data:image/png;base64,{source}">'
-    return f'<figure style="margin:.4em 0">{picture}</figure>'
+    picture = (
+        f'<img alt="{html.escape(alt)}" width="{width}" style="display:block;width:100%;height:auto;border-radius:4px" '
+        f'src="data:image/png;base64,{source}">'
+    )
+    return card(picture, width, around(pictures(fig)))
 
 
 def _fewer(png, colours):

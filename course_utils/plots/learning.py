@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
+from course_utils.plots.card import DRAWING
 from course_utils.plots.figure import FIRST, FOURTH, SECOND, SERIES, figure, plain_axes
 from course_utils.plots.training import DASHES, Live
 
@@ -141,6 +142,7 @@ def land(scene: np.ndarray, named: np.ndarray, names: Sequence[str]) -> Figure:
         vmin=-0.5,
         vmax=len(names) - 0.5,
         interpolation="nearest",
+        gid=DRAWING,  # its colours are those of the legend
     )
     shares = [np.mean(np.asarray(named) == i) for i in range(len(names))]
     patches = [Patch(color=LAND[name], label=f"{name}: {share:.0%}") for name, share in zip(names, shares, strict=True)]

@@ -55,7 +55,7 @@ def queue(log: Sequence[tuple[float, float, float]], looks: Sequence[float], sec
         axes.axvline((look - start) / seconds, color=SECOND, linewidth=2)
     axes.set_yticks([0, 1], ["the device works", "the program asks"])
     axes.set_ylim(-0.5, 1.6)
-    axes.set_xlabel("milliseconds; an orange line is a look at the clock")
+    axes.set_xlabel("milliseconds; a line over both rows is a look at the clock")
     axes.spines[["top", "right"]].set_visible(False)
     return fig
 

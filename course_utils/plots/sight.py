@@ -7,6 +7,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from course_utils.base.errors import CourseError
+from course_utils.plots.card import DRAWING
 from course_utils.plots.channels import scale
 from course_utils.plots.figure import FIRST, SECOND, figure, plain_axes
 
@@ -24,7 +25,7 @@ def receptive_fields(seen: Sequence[np.ndarray], titles: Sequence[str]) -> Figur
     fig = figure(9, 9 / len(seen) + 0.5)
     for axes, grid, title in zip(np.atleast_1d(fig.subplots(1, len(seen))), seen, titles, strict=True):
         height, width = grid.shape
-        axes.imshow(grid, cmap=SEEN, vmin=0, vmax=1)
+        axes.imshow(grid, cmap=SEEN, vmin=0, vmax=1, gid=DRAWING)
         for line in range(1, height):
             axes.axhline(line - 0.5, color="white", linewidth=0.8)
         for line in range(1, width):
