@@ -204,7 +204,7 @@ WITHOUT = """
 from course_utils.checking.judge import judge
 from course_utils.exercises import Exercise, of_lesson
 
-for lesson in ("10_pytorch", "11_on_the_gpu", "13_correct_the_article", "14_where_it_went"):
+for lesson in ("10_pytorch", "11_on_the_gpu", "11b_bits_and_memory", "13_correct_the_article", "14_where_it_went"):
     for exercise in of_lesson(lesson):
         if isinstance(exercise, Exercise):
             def answer(*args, **kwargs):

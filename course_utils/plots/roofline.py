@@ -1,4 +1,4 @@
-"""Figures of lesson 11: two memories, a queue and its clock, call by call, and layers under the roof of a device."""
+"""Figures of lessons 11 and 11b: two memories, a queue and its clock, layers under a roof, errors of fewer bits."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -352,7 +352,7 @@ progress()
 #
 # ## Go further
 #
-# The two layouts N C H W and N H W C hold the same picture, and which one is faster depends on the machine; lesson 11
+# The two layouts N C H W and N H W C hold the same picture, and which one is faster depends on the machine; lesson 11b
 # measures it. The paper that made the 1×1 convolution a building block of networks is
 # [Network In Network](https://arxiv.org/abs/1312.4400); you will reproduce its idea in lesson 08.
 #

@@ -279,7 +279,7 @@ print(f"against the course's own:    {np.abs(convs.pointwise(photos, opponent) -
 
 # %% [markdown]
 # Even the bias needs no extra axes here, because C_out *is* the last axis. The layout decides what is easy. Which layout is
-# faster on a graphics card is a question for lesson 11.
+# faster on a graphics card is a question for lesson 11b.
 #
 # ## A 1×1 convolution in the laboratory
 #

@@ -350,7 +350,7 @@ def study(make, digits, epochs, lr, seeds=range(3)):
     watch, nets = learning.Watch(epochs, len(seeds)), []
     for seed in seeds:
         torch.manual_seed(seed)
-        nets.append(make().to(memory_format=torch.channels_last))  # the same network, faster: lesson 11 says why
+        nets.append(make().to(memory_format=torch.channels_last))  # the same network, faster: lesson 11b says why
         train(nets[-1], digits, epochs, lr, device, report=watch)
     return nets, [accuracy(net, *digits["test"]) for net in nets]
 

@@ -1,4 +1,4 @@
-"""Lesson 11: devices, honest timing, the roofline, fewer bits, and what training keeps in memory.
+"""Lesson 11: devices, honest timing, and the roofline.
 
 No GPU is needed: what depends on one is looked at on a machine that pretends to have it, or on a simulated queue.
 """
@@ -10,6 +10,4 @@ EXERCISES = (  # in the order of the lesson
     "benchmark",
     "arithmetic_intensity",
     "roofline",
-    "mixed_precision_error",
-    "activation_memory",
 )
