@@ -17,7 +17,8 @@ from hypothesis import strategies as some
 
 from course_utils.base import bounded
 from course_utils.checking.calls import cases_of
-from course_utils.exercises import find
+from course_utils.exercises import catalogue, find
+from course_utils.exercises.spec import apply
 from course_utils.grading.run import networks, wire
 from course_utils.grading.run.changes import write_back
 from course_utils.grading.run.frames import Frames
@@ -548,3 +549,13 @@ def test_random_numbers_that_an_answer_chose_do_not_make_the_inputs_of_the_next_
         for a, b in zip(one.args[0].parameters(), other.args[0].parameters(), strict=True):
             assert torch.equal(a, b)
             assert a.ndim < 4 or a.numel() == 1 or a.unique().numel() > 1
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    [one for one in catalogue().values() if getattr(one, "observe", None) is apply],
+    ids=lambda one: one.name,
+)
+def test_no_input_asks_for_gradients_which_do_not_pass(exercise):
+    tensors = [one for case in cases_of(exercise) for one in case.args if isinstance(one, torch.Tensor)]
+    assert not any(one.requires_grad for one in tensors)

@@ -29,7 +29,7 @@ def models(rng):
     yield case("numbers of eight bytes", double, batch(2, b, 3, 5, dtype=torch.float64))
     row = [part for _ in range(12) for part in (nn.Sigmoid(), nn.Tanh())]  # who holds nothing finds places twice
     yield case("24 activations in a row", nn.Sequential(nn.Conv2d(a, b, 1), *row), batch(2, a, 6, 5))
-    yield case("24 activations in a row, one number", nn.Sequential(*row), batch(1, 1, 1, 1).requires_grad_())
+    yield case("24 activations in a row, one number", nn.Sequential(nn.Conv2d(1, 1, 1), *row), batch(1, 1, 1, 1))
     normed = nn.Sequential(nn.Conv2d(a, b, 1, bias=False), nn.BatchNorm2d(b), nn.ReLU(), nn.Dropout(0.25))
     yield case("a batch norm and a dropout, in training", normed, batch(2, a, 5, 4))
     yield case("a batch norm and a dropout, in evaluation", copy.deepcopy(normed).eval(), batch(2, a, 5, 4))
