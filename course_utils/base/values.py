@@ -66,6 +66,8 @@ def copied(args):
 
     >>> copied((np.zeros((4, 6))[::-1, ::2],))[0].strides[0] < 0
     True
+    >>> copied((np.zeros((3, 4, 5)).swapaxes(0, 1),))[0].swapaxes(0, 1).flags.c_contiguous
+    True
     """
     return copy.deepcopy(args, {id(one): _as_it_lay(one) for one in args if _is_view(one)})
 
@@ -76,7 +78,10 @@ def _is_view(value):
 
 def _as_it_lay(array):
     order = np.argsort([-abs(stride) for stride in array.strides], kind="stable")
-    new = np.empty((*(array.shape[axis] for axis in order), 2), array.dtype)[..., 0]
+    sizes = [array.shape[axis] for axis in order]
+    reach = sum((size - 1) * abs(stride) for size, stride in zip(array.shape, array.strides, strict=True))
+    is_dense = reach == (array.size - 1) * array.itemsize
+    new = np.empty(sizes, array.dtype) if is_dense else np.empty((*sizes, 2), array.dtype)[..., 0]
     new = new[tuple(slice(None, None, 1 if array.strides[axis] >= 0 else -1) for axis in order)]
     new = new.transpose(np.argsort(order))
     new[...] = array

@@ -9,6 +9,8 @@ from course_utils.checking.calls import Call, call
 from course_utils.checking.compare import agree
 from course_utils.exercises.spec import Case, Exercise, Mistake
 
+ROUNDING = 1e-6  # of the largest number: two ways to compute one wrong answer may lie so far apart
+
 
 @dataclass(frozen=True)
 class Named:
@@ -65,7 +67,8 @@ def made_alike(exercise: Exercise, mistake: Mistake, cases: list[Case], results:
     made = []
     for one, result in zip(cases, results, strict=True):
         made.append(call(exercise, mistake.function, one.args))
-        if result.error is None and made[-1].error is None and not alike(exercise, result, made[-1]):
+        both = result.error is None and made[-1].error is None
+        if both and not alike(exercise, result, made[-1], max(exercise.tolerance, ROUNDING)):
             return None
     return made
 
@@ -94,9 +97,10 @@ def _same_text(one, other):
     return _same_kind(one, other) and str(one) == str(other) != ""
 
 
-def alike(exercise: Exercise, a: Call, b: Call) -> bool:
+def alike(exercise: Exercise, a: Call, b: Call, tolerance: float | None = None) -> bool:
     """Whether two results are the same answer, and leave the same arguments unchanged."""
-    return a.changed == b.changed and agree(a.value, b.value, exercise.tolerance)
+    near = exercise.tolerance if tolerance is None else tolerance
+    return a.changed == b.changed and agree(a.value, b.value, near)
 
 
 def is_special(value: object) -> bool:

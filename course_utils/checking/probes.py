@@ -128,6 +128,15 @@ def cut(exercise: Exercise, cases: list[Case], results: list[Call]) -> Clue | No
         for part, said, code in PARTS:
             if _same_with(exercise, cases, results, lambda args, p=places, part=part: _cut(args, p, part)):
                 return f"Of the axis {next(filter(None, names))}, {said} in your answer.", code
+        for first, which in ((0, "first"), (-1, "last")):
+            if _same_with(exercise, cases, results, lambda args, p=places, k=first: _repeated(args, p, k)):
+                name = next(filter(None, names))
+                if name == "n":
+                    return f"Every image of your answer is made of the {which} one of the batch.", "BAT"
+                return (
+                    f"Every place along the axis {name} of your answer is made of the {which} one of the input.",
+                    "EDG",
+                )
     return None
 
 
@@ -148,10 +157,20 @@ def _axis(exercise, cases, i, axis):
 
 def _cut(args, places, part):
     """Arguments of which one axis, wherever it occurs, is cut to a part."""
+    return _along(args, places, lambda size: part)
+
+
+def _repeated(args, places, k):
+    """Arguments of which one axis, wherever it occurs, has one of its places everywhere."""
+    return _along(args, places, lambda size: [k] * size)
+
+
+def _along(args, places, chosen):
+    """Arguments with another choice of the places along one axis, wherever it occurs."""
     args = list(args)
     for i, axis in places:
         if i < len(args) and getattr(args[i], "ndim", 0) > axis:
-            args[i] = args[i][(slice(None),) * axis + (part,)]
+            args[i] = args[i][(slice(None),) * axis + (chosen(args[i].shape[axis]),)]
     return tuple(args)
 
 

@@ -28,9 +28,7 @@ def describe(
     found = parts_in_another_order(exercise, expected, results) or kinds.other_default(*seen)
     narrow = kinds.narrow(exercise, expected, results)
     some_right = any(agree(e.value, r.value, exercise.tolerance) for e, r in zip(expected, results, strict=True))
-    if some_right:  # where nothing is right, there may be more to say
-        found = found or narrow or kinds.in_the_usual_form(*seen)
-    if found:
+    if found := found or (some_right and (narrow or kinds.in_the_usual_form(*seen))):  # else there may be more to say
         return found
     pairs, part = _pairs(exercise, cases, expected, results)
     if not pairs:
@@ -50,6 +48,7 @@ def describe(
         another_order,
     ):
         if found := look(exercise, pairs):
+            found = (look is places and found[1] is None and probes.cut(exercise, cases, results)) or found
             return asked((_of_part(found[0], part), found[1]), function)
     return asked(
         narrow

@@ -100,6 +100,29 @@ def counted_from_one(x, n, i, j):
     return x[n, :, i - 1, j - 1]
 
 
+@pixel_vector.mistake(
+    "AXS", "The column is missing: a row of j's is left of each channel. One pixel has a row i *and* a column j."
+)
+def whole_row(x, n, i, j):
+    return x[n, :, i]
+
+
+@pixel_vector.mistake(
+    "AXS",
+    "Pixel (i, j) lies i whole rows further on, and a row is as long as the picture is *wide*: i·W + j, not i·H + j.",
+)
+def rows_as_long_as_columns(x, n, i, j):
+    return x[n].reshape(x.shape[1], -1)[:, i * x.shape[2] + j]
+
+
+@pixel_vector.mistake(
+    "RSH",
+    "reshape(-1, C) cuts rows out of memory, which hold C neighbours of one channel. Nothing has to be reshaped: index x.",
+)
+def cut_into_vectors(x, n, i, j):
+    return x[n].reshape(-1, x.shape[1])[i * x.shape[3] + j]
+
+
 @pixel_vector.alternative
 def one_index(x, n, i, j):
     return x[n, :, i, j]

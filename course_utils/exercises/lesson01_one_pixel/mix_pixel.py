@@ -152,6 +152,11 @@ def sizes_of_products(v, w, b=0.0):
     return np.abs(v * w).sum() + b
 
 
+@mix_pixel.mistake("SGN", "The sign of the sum is gone. A mix may be negative: leave it as it is.")
+def sign_of_the_sum_lost(v, w, b=0.0):
+    return abs(np.dot(w, v)) + b
+
+
 @mix_pixel.alternative
 def loop(v, w, b=0.0):
     total = b

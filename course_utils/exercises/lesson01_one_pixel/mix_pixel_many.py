@@ -160,6 +160,13 @@ def one_sum_for_all(v, weight, bias):
     return (weight * v).sum() + bias
 
 
+@mix_pixel_many.mistake(
+    "AXS", "You go through as many outputs as there are inputs: len(v). There is one output for each row of weight."
+)
+def as_many_outputs_as_inputs(v, weight, bias):
+    return np.array([weight[o] @ v + bias[o] for o in range(len(v))])
+
+
 @mix_pixel_many.alternative
 def matrix_times_vector(v, weight, bias):
     return weight @ v + bias

@@ -126,6 +126,48 @@ def all_in_one(pixels, targets):
     return np.linalg.lstsq(system, targets, rcond=None)[0]
 
 
+@weights_for.mistake(
+    "ORD",
+    "The numbers are right and taken apart at the wrong end: the column of ones is the first, so b is the first of them.",
+)
+def bias_taken_last(pixels, targets):
+    system = np.column_stack([np.ones(len(pixels)), pixels])
+    answer = np.linalg.lstsq(system, targets, rcond=None)[0]
+    return answer[:-1], answer[-1]
+
+
+@weights_for.mistake(
+    "TYP", "You return all four things that lstsq does. Its first is the solution, [0]: take that apart into w and b."
+)
+def all_of_lstsq(pixels, targets):
+    return np.linalg.lstsq(np.column_stack([pixels, np.ones(len(pixels))]), targets, rcond=None)
+
+
+@weights_for.mistake(
+    "SCL", "You divide the weights by their sum. They need not add up to 1: take what least squares finds as it is."
+)
+def weights_normalised(pixels, targets):
+    *w, b = np.linalg.lstsq(np.column_stack([pixels, np.ones(len(pixels))]), targets, rcond=None)[0]
+    return np.array(w) / np.sum(w), b
+
+
+@weights_for.mistake(
+    "AXS",
+    "You put a *row* of ones below the pixels: one pixel too many. b needs a column: one more number for each pixel.",
+)
+def a_row_of_ones(pixels, targets):
+    answer = np.linalg.lstsq(np.vstack([pixels, np.ones(pixels.shape[1])]), targets, rcond=None)[0]
+    return answer[:-1], answer[-1]
+
+
+@weights_for.mistake(
+    "LIN", "You replace negative weights by 0. A channel may count against the others: take what least squares finds."
+)
+def no_negative_weights(pixels, targets):
+    *w, b = np.linalg.lstsq(np.column_stack([pixels, np.ones(len(pixels))]), targets, rcond=None)[0]
+    return np.maximum(w, 0), b
+
+
 @weights_for.alternative
 def column_of_ones(pixels, targets):
     system = np.hstack([pixels, np.ones((len(pixels), 1))])

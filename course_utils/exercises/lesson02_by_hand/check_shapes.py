@@ -214,6 +214,47 @@ def raises_where_it_fits(x, weight, bias=None):
         raise ValueError("bias does not fit weight")
 
 
+@check_shapes.mistake(
+    "TRN",
+    "Rows and columns of weight have changed places, twice: it is (C_out, C_in). C_in is axis 1, and the bias goes with axis 0.",
+)
+def weight_read_the_other_way(x, weight, bias=None):
+    if weight.shape[0] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and len(bias) != weight.shape[1]:
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake("EDG", "Sizes that are too *large* pass. They have to be equal, so compare with `!=`.")
+def only_too_few(x, weight, bias=None):
+    if weight.shape[1] < x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and len(bias) < len(weight):
+        raise ValueError("bias does not fit weight")
+
+
+@check_shapes.mistake(
+    "ERR", "You return something where all fits. Nothing is wrong there, and nothing is said: return None."
+)
+def returns_true(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias is not None and len(bias) != len(weight):
+        raise ValueError("bias does not fit weight")
+    return True
+
+
+@check_shapes.mistake(
+    "TST",
+    "`if bias` asks an array whether it is true, and NumPy refuses by a ValueError of its own. Ask `bias is not None`.",
+)
+def truth_of_an_array(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        raise ValueError("weight does not fit x")
+    if bias and len(bias) != len(weight):
+        raise ValueError("bias does not fit weight")
+
+
 @check_shapes.alternative
 def with_unpacking(x, weight, bias=None):
     (_, c_in, _, _), (c_out, expected) = x.shape, weight.shape

@@ -143,6 +143,21 @@ def axis_left_over(x, w, b=0.0):
     return np.einsum("c,nchw->nhw", w, x)[:, np.newaxis] + b
 
 
+@conv1x1_one.mistake("AVG", "You divide by the sum of the weights. They need not add up to 1: use them as they are.")
+def divided_by_the_weights(x, w, b=0.0):
+    return np.einsum("c,nchw->nhw", w, x) / w.sum() + b
+
+
+@conv1x1_one.mistake("AXS", "Your last two sizes have changed places: x.shape is N, C, H, W, rows before columns.")
+def rows_taken_for_columns(x, w, b=0.0):
+    n, c, wide, h = x.shape
+    y = np.zeros((n, h, wide))
+    for i in range(h):
+        for j in range(wide):
+            y[:, i, j] = x[:, :, i, j] @ w + b
+    return y
+
+
 @conv1x1_one.alternative
 def matmul(x, w, b=0.0):
     return w @ x.transpose(0, 2, 1, 3) + b

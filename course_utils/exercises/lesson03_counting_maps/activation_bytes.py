@@ -153,6 +153,14 @@ def height_twice(n, channels, h, w, itemsize, keep_all):
     return n * held * h * h * itemsize
 
 
+@activation_bytes.mistake(
+    "CNT", "You multiply a layer's maps in by its maps out. Both are in memory side by side: add them."
+)
+def in_times_out(n, channels, h, w, itemsize, keep_all):
+    held = sum(channels) if keep_all else max(a * b for a, b in zip(channels, channels[1:], strict=False))
+    return n * held * h * w * itemsize
+
+
 @activation_bytes.alternative
 def by_hand(n, channels, h, w, itemsize, keep_all):
     if keep_all:

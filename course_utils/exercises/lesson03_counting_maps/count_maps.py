@@ -89,6 +89,16 @@ def last_layer_alone(channels):
     return channels[-1]
 
 
+@count_maps.mistake("EDG", "One layer is missing: between n numbers lie n - 1 layers.")
+def one_layer_short(channels):
+    return channels[1:-1]
+
+
+@count_maps.mistake("CNT", "You count the layers. Asked is how many maps each of them hands on.")
+def layers_counted(channels):
+    return [len(channels) - 1]
+
+
 @count_maps.alternative
 def all_but_the_first(channels):
     return [c_out for layer, c_out in enumerate(channels) if layer > 0]

@@ -106,6 +106,13 @@ def one_output(c_in, c_out, k, bias=True):
     return c_in * k * k + c_out * bool(bias)
 
 
+@count_weights.mistake(
+    "CNT", "You add C_in and C_out. Every output channel has a slice for *every* input channel: multiply."
+)
+def channels_added(c_in, c_out, k, bias=True):
+    return (c_in + c_out) * k * k + (c_out if bias else 0)
+
+
 @count_weights.alternative
 def from_the_arrays(c_in, c_out, k, bias=True):
     return np.empty((c_out, c_in, k, k)).size + bias * np.empty(c_out).size

@@ -14,6 +14,7 @@ def batches(rng):
     yield case("one channel", inputs.signed(rng, 3, 1, 2, 5))
     yield case("images of one pixel", inputs.signed(rng, 4, 3, 1, 1))
     yield case("x is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 5, 4)))
+    yield case("x lies in memory channel by channel", np.asfortranarray(inputs.signed(rng, 3, 2, 4, 5)).swapaxes(0, 1))
     yield case("random sizes", inputs.signed(rng, *inputs.distinct_sizes(rng, 4)))
     yield case("many images and channels", inputs.signed(rng, 12, 13, 1, 2))
     yield case("many rows and columns", inputs.signed(rng, 2, 3, 19, 22))
@@ -100,6 +101,20 @@ def axes_not_merged(x):
 )
 def rows_cut_then_turned(x):
     return x.reshape(-1, x.shape[1]).T
+
+
+@pixels_as_columns.mistake(
+    "BAT", "The images lie one below the other: N·C rows. There is one row for each channel, so they go side by side."
+)
+def images_stacked(x):
+    return x.reshape(-1, x.shape[2] * x.shape[3])
+
+
+@pixels_as_columns.mistake(
+    "BAT", "Each image has a matrix of its own: three axes. Make one matrix of them, the images side by side."
+)
+def a_matrix_an_image(x):
+    return x.reshape(*x.shape[:2], -1)
 
 
 @pixels_as_columns.alternative

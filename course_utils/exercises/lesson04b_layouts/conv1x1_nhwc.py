@@ -105,6 +105,12 @@ def nhwc_needs_bias(x, weight, bias=None):
     return x @ weight.T + bias
 
 
+@conv1x1_nhwc.mistake("BIA", "You multiply by the bias. It is *added* to the sum, once.")
+def times_the_bias(x, weight, bias=None):
+    y = x @ weight.T
+    return y if bias is None else y * bias
+
+
 @conv1x1_nhwc.alternative
 def rows_of_channels(x, weight, bias=None):
     y = x @ weight.T

@@ -151,6 +151,25 @@ def stains_in_place(rgb):
     return np.maximum(np.log(rgb) / np.log(1e-6) @ hed_from_rgb, 0)
 
 
+@stain_to_channels.mistake(
+    "SGN",
+    "Your densities are negative: log(rgb) is, and so is log(1e-6). Divide the one by the other, and no sign is left.",
+)
+def stains_of_negated_density(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.maximum(-np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ hed_from_rgb, 0)
+
+
+@stain_to_channels.mistake(
+    "LIN", "You take the absolute value of negative amounts. There is none of that stain: they become 0."
+)
+def stains_without_sign(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.abs(np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ hed_from_rgb)
+
+
 @stain_to_channels.alternative
 def as_a_layer(rgb):
     from skimage.color import hed_from_rgb

@@ -91,6 +91,16 @@ def in_the_last_corner(weight):
     return wide
 
 
+@embed_in_3x3.mistake(
+    "LOC",
+    "Three taps hold the weight, a whole row or column of the kernel. Only the one in the middle looks at the pixel itself.",
+)
+def middle_row(weight):
+    wide = np.zeros((*weight.shape, 3, 3))
+    wide[:, :, 1] = weight[:, :, None]
+    return wide
+
+
 @embed_in_3x3.alternative
 def assigned(weight):
     c_out, c_in = weight.shape

@@ -145,6 +145,31 @@ def strides_added(kernels, strides):
     return size
 
 
+@receptive_field.mistake(
+    "STR", "You add s - 1 to the step for each stride. Strides multiply: after 2 and 2, neighbours lie 4 pixels apart."
+)
+def steps_added(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size, step = size + (k - 1) * step, step + s - 1
+    return size
+
+
+@receptive_field.mistake("OVL", "That is the largest kernel alone. Each layer behind another sees k - 1 pixels more.")
+def largest_kernel(kernels, strides):
+    return max(kernels, default=1)
+
+
+@receptive_field.mistake(
+    "ORD", "(r - 1) · s + k goes from the *last* layer back to the first: what one value sees, then what those see."
+)
+def backwards_rule_forwards(kernels, strides):
+    size = 1
+    for k, s in zip(kernels, strides, strict=True):
+        size = (size - 1) * s + k
+    return size
+
+
 @receptive_field.alternative
 def with_steps(kernels, strides):
     size, step = 1, 1

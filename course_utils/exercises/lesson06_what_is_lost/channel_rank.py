@@ -176,6 +176,31 @@ def rounding_counted(x, tol):
     return int((strengths > tol * strengths[0]).sum())
 
 
+@channel_rank.mistake("CTR", "You take one mean off all numbers. Each channel has a mean of its own, over its pixels.")
+def one_mean_for_all(x, tol):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    strengths = np.linalg.svd(columns - columns.mean(), compute_uv=False)
+    return int((strengths > tol * strengths.max()).sum())
+
+
+@channel_rank.mistake(
+    "CTR", "You take the mean of each *pixel* off, over its channels. Take that of each channel, over its pixels."
+)
+def mean_of_each_pixel(x, tol):
+    columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
+    strengths = np.linalg.svd(columns - columns.mean(axis=0), compute_uv=False)
+    return int((strengths > tol * strengths.max()).sum())
+
+
+@channel_rank.mistake(
+    "THR", "You compare with tol times the *sum* of the singular values. It is tol times the largest of them."
+)
+def share_of_the_sum(x, tol):
+    columns = reduction.centred(x)
+    strengths = np.linalg.svd(columns, compute_uv=False)
+    return int((strengths > tol * strengths.sum()).sum())
+
+
 @channel_rank.alternative
 def with_matrix_rank(x, tol):
     columns = np.moveaxis(x, 1, 0).reshape(x.shape[1], -1)

@@ -169,6 +169,14 @@ def brighter(weight, x):
     return x + np.abs(x).max()
 
 
+@collision.mistake(
+    "UNI", "You return the direction alone. It is what may be *added* to x: x plus as much of it as you like."
+)
+def the_step_alone(weight, x):
+    v = np.linalg.svd(weight)[2][-1]
+    return np.broadcast_to(np.abs(x).max() * v[:, np.newaxis, np.newaxis], x.shape)
+
+
 @collision.alternative
 def last_right_singular_vector(weight, x):
     return x + np.abs(x).max() * np.linalg.svd(weight)[2][-1][:, None, None]

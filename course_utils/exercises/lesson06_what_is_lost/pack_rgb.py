@@ -119,6 +119,14 @@ def averaged_in_float64(rgb):
     return rgb.mean(axis=1, keepdims=True)
 
 
+@pack_rgb.mistake(
+    "DIG", "The base is 1000: the numbers are larger than 24 bits hold. 256 is enough, as a digit has 256 values."
+)
+def base_1000(rgb):
+    wide = rgb.astype(np.float32)
+    return wide[:, :1] + 1000 * wide[:, 1:2] + 1_000_000 * wide[:, 2:]
+
+
 @pack_rgb.alternative
 def by_matmul(rgb):
     weight = np.array([[1, 256, 65536]], np.float32)

@@ -246,6 +246,43 @@ def residuals_of_lstsq(x, weight):
     return np.linalg.lstsq(columns @ weight.T, columns, rcond=None)[1].sum() / (columns**2).sum()
 
 
+@restore_error.mistake(
+    "CTR", "You take each image's own mean off. A channel has one mean, over all pixels of all images together."
+)
+def mean_of_each_image(x, weight):
+    return reduction.share_lost(x - x.mean(axis=(2, 3), keepdims=True), weight)
+
+
+@restore_error.mistake(
+    "ORD",
+    "Your decoder makes outputs of pixels, which is what the weight does. It is to make pixels of outputs: lstsq(outputs, pixels).",
+)
+def decodes_the_outputs(x, weight):
+    pixels = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    pixels = pixels - pixels.mean(axis=0)
+    outputs = pixels @ weight.T
+    left = outputs - pixels @ np.linalg.lstsq(pixels, outputs, rcond=None)[0]
+    return (left**2).sum() / (pixels**2).sum()
+
+
+@restore_error.mistake(
+    "RNK", "1 - m/C is a fact about shapes. What comes back depends on what the channels hold: fit a decoder to x."
+)
+def by_shape_alone(x, weight):
+    return 1 - len(weight) / x.shape[1]
+
+
+@restore_error.mistake(
+    "SCL", "You divide by the sum of squares of the *outputs*. What is lost is a share of x, centred."
+)
+def share_of_the_outputs(x, weight):
+    pixels = x.transpose(0, 2, 3, 1).reshape(-1, x.shape[1])
+    pixels = pixels - pixels.mean(axis=0)
+    outputs = pixels @ weight.T
+    left = pixels - outputs @ np.linalg.lstsq(outputs, pixels, rcond=None)[0]
+    return (left**2).sum() / (outputs**2).sum()
+
+
 @restore_error.alternative
 def by_least_squares(x, weight):
     columns = np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])

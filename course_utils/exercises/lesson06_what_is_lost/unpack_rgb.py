@@ -119,6 +119,23 @@ def still_float32(packed):
     return np.concatenate([whole % 256, whole // 256 % 256, whole // 65536], axis=1).astype(np.float32)
 
 
+@unpack_rgb.mistake(
+    "DIG",
+    "Green is rounded to the nearest: 255 makes one green too many. What does not fill 256 is red's: divide with `//`.",
+)
+def green_rounded(packed):
+    whole = packed.astype(np.int64)
+    return np.concatenate([whole % 256, np.round(packed / 256) % 256, whole // 65536], axis=1).astype(np.uint8)
+
+
+@unpack_rgb.mistake(
+    "PRC", "Blue is lost: your type holds 16 bits, numbers up to 65,535. Three bytes need 24: astype(np.int64)."
+)
+def sixteen_bits(packed):
+    whole = packed.astype(np.int64) % 65536
+    return np.concatenate([whole % 256, whole // 256, 0 * whole], axis=1).astype(np.uint8)
+
+
 @unpack_rgb.alternative
 def with_divmod(packed):
     rest, red = np.divmod(packed.astype(np.uint32), 256)

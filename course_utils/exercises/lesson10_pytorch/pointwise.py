@@ -15,7 +15,7 @@ def sizes(rng):
     yield case("bias not mentioned", 4, 6)
     yield case("one output channel", int(rng.integers(3, 6)), 1)
     yield case("one input channel, no bias", 1, int(rng.integers(3, 6)), False)
-    yield case("more than a hundred channels in", 101, 12)
+    yield case("more than a thousand channels in", 1010, 2)
     yield case("more than a hundred channels out", 13, 102)
 
 

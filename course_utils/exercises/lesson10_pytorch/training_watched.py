@@ -23,6 +23,7 @@ def runs_of_training(rng):
     yield case("150 small images, no step (lr = 0)", still_model(rng), small_data(rng, 150), 4, 0.0)
     yield case("130 small images, no step (lr = 0)", still_model(rng), small_data(rng, 130), 12, 0.0)
     yield case("101 small images, a last batch of one", still_model(rng), small_data(rng, 101), 1, 0.0)
+    yield case("50 small images, small steps", small_model(rng), small_data(rng, 50), 3, 0.002)
 
 
 def small_data(rng, count):
