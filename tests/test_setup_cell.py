@@ -201,10 +201,11 @@ def test_what_pip_says_is_told_where_it_fails(python, tmp_path):
 
 
 WITHOUT = """
+from course_utils.base import paths
 from course_utils.checking.judge import judge
 from course_utils.exercises import Exercise, of_lesson
 
-for lesson in ("10_pytorch", "11_on_the_gpu", "11b_bits_and_memory", "13_correct_the_article", "14_where_it_went"):
+for lesson in (name for name in paths.lessons() if name >= "10" and not name.startswith("12")):
     for exercise in of_lesson(lesson):
         if isinstance(exercise, Exercise):
             def answer(*args, **kwargs):

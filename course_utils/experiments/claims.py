@@ -121,6 +121,6 @@ CLAIMS = {
             18, "to ensure that all 4 output channels have features that are different", "07",
             "rank of a weight of 4 rows, trained from 4 equal rows", 4, 4,
         ),
-        Claim(19, "It is a difficult concept, actually, counter-intuitive", "13", OPINION),
+        Claim(19, "It is a difficult concept, actually, counter-intuitive", "13b", OPINION),
     )
 }  # fmt: skip

@@ -399,7 +399,7 @@ check(answers["scan_four_times"], "scan_four_times")
 # - Shapes that do not fit may broadcast without a word. Check them.
 #
 # **Claims decided here:** the "linear traversal" is misleading (14), and so are the maps "scanned 4 times" (17). (The numbers count
-# the article's sentences. Lesson 13 collects the verdicts.)
+# the article's sentences. Lesson 13b collects the verdicts.)
 #
 # ## Go further
 #

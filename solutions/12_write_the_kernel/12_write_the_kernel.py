@@ -468,4 +468,4 @@ check(answers["kernel_accumulator"], "kernel_accumulator")
 # - ConvNeXt, whose blocks apply their 1×1 convolutions as `Linear` with channels last because it is slightly faster in
 #   PyTorch: [arXiv 2201.03545](https://arxiv.org/abs/2201.03545).
 #
-# Next, lesson 13: you correct the article.
+# Next, lesson 13: the article's sentences, before experiments of yours.

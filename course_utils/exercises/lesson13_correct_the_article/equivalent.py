@@ -51,10 +51,4 @@ EQUIVALENT = {
         "before, behind = (* → *": "a gap is the same from either side",
         "return np.linalg.norm((before - behind).ravel(), np.inf) / np.abs(behind).max() → return np.linalg.norm((before - behind).ravel(), np.inf) / np.abs(before).max()": "the layer of the shuffled image may stand for the layer of the image",
     },
-    "tiny_net": {
-        "c = 1 → c = *": "where the search begins does not matter below the width that fits",
-        "width = 1 → width = *": "where the search begins does not matter below the width that fits",
-        "while contest.macs(*) <= budget_macs: → while contest.macs(*) < budget_macs:": "a network that stays below the budget is within it too",
-        "while contest.macs(net(c + 1)) <= budget_macs: → while contest.macs(net(c + 2)) <= budget_macs:": "one width less spends more than 0.7 of the budget as well",
-    },
 }
