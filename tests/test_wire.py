@@ -17,8 +17,9 @@ from hypothesis import strategies as some
 
 from course_utils.base import bounded
 from course_utils.checking.calls import cases_of
-from course_utils.exercises import catalogue, find
+from course_utils.exercises import Exercise, catalogue, find
 from course_utils.exercises.spec import apply
+from course_utils.experiments.claims import Claim
 from course_utils.grading.run import networks, wire
 from course_utils.grading.run.changes import write_back
 from course_utils.grading.run.frames import Frames
@@ -123,6 +124,28 @@ def test_every_layer_of_the_table_is_one_of_pytorch_s_and_has_its_arguments():
         assert isinstance(networks.arguments(name), tuple)
 
 
+def test_a_claim_arrives_as_it_was_and_one_of_other_fields_stays_where_it_is(ends):
+    for low in (2, 2.5, -np.inf):
+        claim = Claim(99, "a sentence", "13", "a number", low, np.inf)
+        assert there_and_back(claim, ends) == claim
+    odd = Claim(99, "a sentence", "13", "a number", [2.0], 3.0)
+    assert wire._packed(odd, [], lambda value: {"kept": value is odd}) == {"is": "kept", "kept": True}
+
+
+@pytest.mark.parametrize(
+    "item", [one for one in catalogue().values() if isinstance(one, Exercise)], ids=lambda one: one.name
+)
+def test_whatever_is_no_function_reaches_the_answer_as_data(item):
+    """The referee shows no attribute of what stays with it, so an answer could not look at such an argument."""
+
+    def keep(value):
+        assert callable(value), type(value)
+        return {}
+
+    for one in cases_of(item):
+        wire._packed(list(one.args), [], keep)
+
+
 def test_networks_that_are_more_than_numbers_stay_where_they_are(ends):
     class Own(torch.nn.Conv2d):
         pass
@@ -184,6 +207,8 @@ FORGED = [
     *(ARRAY | {"shape": shape} for shape in ([-2], [2.0], ["2"], None, {}, [[2]], [2**70], [True, 2], [3], [1] * 33, "2", [-1, -2])),
     *(ARRAY | {"order": order} for order in ([1], [0, 0], [-1], None, [0.0], [], [0, 1], "0")),
     ARRAY | {"strides": [-8], "shape": [4]}, {"is": "scalar", "type": "<f8", "shape": [2], "order": [0]}, {"is": "nothing"}, {},
+    *({"is": "claim", "fields": fields} for fields in (None, [], [1, "q", "13", "m", 0.0], [True, "q", "13", "m", 0.0, 1.0],
+                                                        [1, "q", "13", "m", ARRAY, 1.0], [1, "q", "13", "m", 0.0, "1"])),
     {"is": "array"}, {"is": ["array"]}, {"is": {}}, {"is": "dict", "items": [[[], 1]]}, {"is": "dict", "items": [[1]]},
     {"is": "dict", "items": 3}, {"is": "tuple", "items": None}, {"is": "complex", "parts": ["a", 1]}, {"is": "complex", "parts": []},
     *(TENSOR | {"torch": kind} for kind in ("nn", "qint8", "__class__", "load", None, [], "float")),

@@ -5,6 +5,7 @@ makes the value anew from them. Whatever else a value is (a function, an object 
 and goes as a number that stands for it.
 """
 
+import dataclasses
 import json
 import math
 import re
@@ -12,6 +13,7 @@ import re
 import numpy as np
 
 from course_utils.base import bounded
+from course_utils.experiments.claims import Claim
 from course_utils.grading.run import networks
 
 SIZE_MAX, TEXT_MAX = 100_000_000, 40_000_000  # bytes of one message, and of what is not arrays
@@ -21,6 +23,7 @@ KINDS = "biufcUS"  # kinds of arrays: numbers, bools and text, and no objects
 KIND = re.compile(r"[<>|=]?(b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32)|[US][1-9]\d{0,5})")
 DTYPES = """float64 float32 float16 bfloat16 complex64 complex128 int64 int32 int16 int8 uint64 uint32 uint16 uint8
     bool""".split()
+CLAIM = (int,), (str,), (str,), (str,), (int, float), (int, float)  # what the fields of a claim may be
 LETTERS = 0x110000  # characters that there are
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError, MemoryError)
 
@@ -83,6 +86,8 @@ def _packed(value, arrays, keep):
         return _packed_tensor(value, arrays)
     if kind is np.random.Generator:
         return {"is": "generator", "state": _packed(value.bit_generator.state, arrays, keep)}
+    if kind is Claim and _are_a_claims(fields := dataclasses.astuple(value)):
+        return {"is": "claim", "fields": list(fields)}
     if networks.is_plain(value):
         parts = [_packed(one, arrays, keep) for one in networks.described(value)]
         return {"is": "network", "type": type(value).__name__, "parts": parts}
@@ -127,9 +132,22 @@ def _unpacked(value, arrays, known):
             return _generator(_unpacked(value["state"], arrays, known))
         case "network":
             return _network(value["type"], *(_unpacked(one, arrays, known) for one in value["parts"]))
+        case "claim":
+            return _claim(value["fields"])
         case "kept":
             return known(value)
     raise ValueError(value["is"])
+
+
+def _are_a_claims(fields):
+    return len(fields) == len(CLAIM) and all(type(one) in kinds for one, kinds in zip(fields, CLAIM, strict=True))
+
+
+def _claim(fields):
+    """A sentence of the article, of which lesson 13's verdicts speak: it is nothing but text and numbers."""
+    if type(fields) is not list or not _are_a_claims(fields):
+        raise ValueError("fields")
+    return Claim(*fields)
 
 
 def _array(value, arrays):
