@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from widgets_page import MAKERS, settle, show, trait
+from widgets_page import MAKERS, set_trait, settle, show, trait
 
-from course_utils import plots
+from course_utils import plots, widgets
 from course_utils.base import paths
 from course_utils.base.colours import COLOURS
 from course_utils.plots import card
@@ -24,6 +24,7 @@ SEEN = {  # how linear red, green and blue look without one kind of cone (Machad
 }
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 THEMES = {"light": 0, "dark": 1}
+SCREENS = ((1440, 900), (1024, 768), (390, 844))
 
 
 def linear(colour):
@@ -175,18 +176,21 @@ def test_the_pages_of_the_site_invert_what_jupyterlab_inverts():
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", MAKERS)
-def test_every_widget_is_accessible_in_the_dark_and_in_forced_colours(page, name):
+def test_every_widget_is_accessible_in_the_dark_and_in_forced_colours_on_every_screen(page, name):
     from axe_playwright_python.sync_playwright import Axe
 
     show(page, MAKERS[name]())
     dark = "document.documentElement.style.colorScheme = 'dark'; document.body.style.background = '#111'; document.body.style.color = '#eee'"
     page.evaluate(dark)
-    for forced in ("none", "active"):
+    page.locator("details").evaluate_all("(all) => all.forEach((one) => (one.open = true))")
+    for (width, height), forced in itertools.product(SCREENS, ("none", "active")):
+        page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark", forced_colors=forced)
         settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
         found = Axe().run(page, context="main").response["violations"]
         serious = [one for one in found if one["impact"] in ("serious", "critical")]
-        assert not serious, (forced, [(one["id"], one["nodes"][0]["html"][:200]) for one in serious])
+        assert not serious, (width, forced, [(one["id"], one["nodes"][0]["html"][:200]) for one in serious])
 
 
 @pytest.mark.browser
@@ -315,3 +319,45 @@ def test_a_weight_is_dragged_by_a_finger_as_far_as_it_goes(phone):
     touch("touchEnd", None)
     settle(phone)
     assert trait(phone, "weight")[0][0] > 0.9  # not cancelled on the way
+
+
+WRITTEN = """() => {
+  window.written = [];
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+    window.written.push(text);
+    return write.call(this, text, ...at);
+  };
+}"""
+
+
+@pytest.mark.browser
+def test_a_picture_of_one_colour_says_its_number(page):
+    page.evaluate(WRITTEN)
+    show(page, MAKERS["shuffle"]())
+    assert "0 everywhere" in page.evaluate("written")
+    page.evaluate("() => { written.length = 0; }")
+    set_trait(page, "layer", "3×3 edges")
+    assert not [text for text in page.evaluate("written") if "everywhere" in text]
+    show(page, widgets.pixel_xor())
+    page.evaluate("() => { written.length = 0; }")
+    set_trait(page, "step", 1000)
+    assert page.evaluate("written").count("0.50 everywhere") == 2
+    page.evaluate("() => { written.length = 0; }")
+    set_trait(page, "between", "ReLU")
+    assert "0.50 everywhere" not in page.evaluate("written")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("runs", [1, 4, 5, 20, 60])
+def test_no_dot_of_a_claim_is_cut_and_none_lies_half_on_its_neighbour(page, runs):
+    board = widgets.claim_board()
+    board.record(4, np.repeat([0.2, 0.21, 0.5], runs).tolist())
+    show(page, board)
+    dots = "(all) => all.map((one) => ['cx', 'cy', 'r'].map((name) => Number(one.getAttribute(name))))"
+    found = page.locator("svg circle").evaluate_all(dots)
+    assert len(found) == 3 * runs
+    assert all(cy - r >= 0 and cx - r >= 0 and cx + r <= 400 for cx, cy, r in found)
+    columns = sorted({cx for cx, _, _ in found})
+    assert all(b - a >= 2 * found[0][2] for a, b in itertools.pairwise(columns))
+    assert page.locator("svg text.says").first.inner_html() == "0.99 to 1.01"

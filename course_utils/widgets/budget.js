@@ -86,6 +86,10 @@ function drawCrossing(pen, s, width) {
     ],
     { dash: [2, 3] },
   );
+  const [at, way] = [0.42 * widest, ways(s).bottleneck];
+  write(pen, way, x(at) + 12, y((direct.macs * at) / even) + 12, { colour: look.first });
+  const now = `${whole(s.c_mid)} now`;
+  write(pen, now, Math.max(x(s.c_mid) - 10, LEFT + 60), y(bottleneck.macs) - 13, { align: "right", bold: true });
   ring(pen, x(s.c_mid), y(bottleneck.macs), 6);
   write(pen, `${s.k}×${s.k} directly`, LEFT + 8, level - 10, { colour: look.second });
   write(pen, `break-even: ${even.toFixed(1)}`, x(even), BOTTOM + 13, { align: "center", bold: true });

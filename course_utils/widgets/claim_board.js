@@ -27,10 +27,10 @@ function scaleOf({ values, low, high }) {
 function dots(values, place) {
   const piles = new Map();
   for (const value of values) {
-    const x = Math.round(place(value) / RADIUS) * RADIUS;
+    const x = Math.round(place(value) / (2 * RADIUS)) * 2 * RADIUS;
     piles.set(x, (piles.get(x) ?? 0) + 1);
   }
-  const step = Math.min(2 * RADIUS, (LINE - RADIUS - 2) / Math.max(1, Math.max(0, ...piles.values()) - 1));
+  const step = Math.min(2 * RADIUS, (LINE - 2 * RADIUS - 1) / Math.max(1, Math.max(0, ...piles.values()) - 1));
   return [...piles].flatMap(([cx, count]) =>
     Array.from({ length: count }, (_, k) => svg("circle", { cx, cy: LINE - RADIUS - k * step, r: RADIUS })),
   );
@@ -49,8 +49,9 @@ function strip(row) {
     height: LINE,
   });
   const line = svg("line", { x1: 0, x2: WIDTH, y1: LINE, y2: LINE });
-  const words = ends(row, place).map(([text, x, anchor]) =>
-    svg("text", { x, y: HEIGHT - 2, "text-anchor": anchor }, text),
+  const told = ends(row, place);
+  const words = [...told, ...says(row, (from + to) / 2, told)].map(([text, x, anchor, kind = "run"]) =>
+    svg("text", { class: kind, x, y: HEIGHT - 2, "text-anchor": anchor }, text),
   );
   const runs = row.values.length ? `${row.values.length} runs as dots on a line. ${row.spread}` : "No runs yet.";
   const label = `${runs} The claim, shaded: ${row.agrees}.`;
@@ -71,6 +72,14 @@ function ends(row, place) {
     [row.ends[0], least, least < 40 ? "start" : "middle"],
     [row.ends[1], most, most > WIDTH - 40 ? "end" : "middle"],
   ];
+}
+
+// What the claim says, under its range, where runs' numbers leave room for it.
+function says(row, middle, told) {
+  const half = 3.5 * row.agrees.length;
+  const at = Math.min(WIDTH - half, Math.max(half, middle));
+  const free = told.every(([text, x]) => Math.abs(x - at) > half + 6 * text.length);
+  return row.values.length && free ? [[row.agrees, at, "middle", "says"]] : [];
 }
 
 function render({ model, el }) {

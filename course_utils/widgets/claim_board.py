@@ -14,7 +14,7 @@ from course_utils.widgets.canvas import Canvas, script, style
 from course_utils.widgets.values import one_of
 
 MARKS = {"true": "✓", "false": "✗", "depends": "◐", "open": "○"}
-HEADS = ("claim", "the article says", "runs, and what the claim says", "verdict", "in words")
+HEADS = ("claim", "the article says", "runs (dots), and what the claim says (shaded)", "verdict", "in words")
 PLAIN = ("claim", "the article says", "lesson", "deciding number", "runs", "verdict")  # where no widgets run
 SAID = ("true", "false", "depends")
 ENOUGH = 10  # runs from which a share of them has an interval worth showing

@@ -10,7 +10,7 @@ import { bitmap, clear, dragged, ring, sharpCanvas } from "./picture.js";
 const DISC = { side: 200, radius: 96, cells: 92 };
 const SPEED = 60; // degrees a second
 const TRAITS = ["layer", "where", "angle", "far", "seen"];
-const NAMES = ["changes that it does not see", "x", "x + change", "output of x + change"];
+const NAMES = ["unseen by the layer", "the photo, x", "changed: x + change", "the layer's output for it"];
 
 // ---- arithmetic, tested against NumPy; photo is uint8 red green blue …, ring is 1 where the ring lies ---------------
 

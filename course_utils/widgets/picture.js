@@ -5,6 +5,7 @@ import { element, stage } from "./controls.js";
 
 const FONT = '"Source Sans 3", system-ui, sans-serif'; // the first is there on the pages of the site
 const MONO = '"DejaVu Sans Mono", ui-monospace, monospace';
+const ON_PICTURE = "#1b1b1b"; // ink on a picture, which is alike in every theme
 const NARROW = 560; // pixels of a page; a picture of 900 units in less has letters of under 7.5
 const COLUMN = 400; // units that pieces of a picture share where it is narrow
 
@@ -167,7 +168,7 @@ function write(pen, text, x, y, { size = 12, align = "left", colour = look.ink, 
 function ring(pen, x, y, radius = 5) {
   for (const [width, colour] of [
     [4, "#fff"],
-    [2, "#1b1b1b"],
+    [2, ON_PICTURE],
   ]) {
     pen.beginPath();
     pen.arc(x, y, radius, 0, 2 * Math.PI);
@@ -177,4 +178,4 @@ function ring(pen, x, y, radius = 5) {
   }
 }
 
-export { bitmap, clear, dragged, frame, line, lossCurve, picture, ring, sharpCanvas, write };
+export { ON_PICTURE, bitmap, clear, dragged, frame, line, lossCurve, picture, ring, sharpCanvas, write };

@@ -5,7 +5,7 @@ import { look, signedColour } from "./colours.js";
 import { bar, button, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, minus } from "./numbers.js";
-import { bitmap, clear, frame, line, lossCurve, sharpCanvas, write } from "./picture.js";
+import { ON_PICTURE, bitmap, clear, frame, line, lossCurve, sharpCanvas, write } from "./picture.js";
 import { POINTS, TARGETS, improved, lossOf, says, trained } from "./pixel_xor_training.js";
 
 const WIDTH = 900;
@@ -20,6 +20,13 @@ const TRAITS = ["hidden", "between", "start", "step"];
 const NAME = "What the network says for every pair of values, its output map for two maps of stripes, and its loss.";
 
 const shade = (value) => signedColour(clamp(2 * value - 1, -1, 1)); // 0 blue, one half white, 1 orange
+// Where a picture has one colour, its number stands in it.
+function sameEverywhere(pen, said, x, y) {
+  const text = `${spoken(said[0])} everywhere`;
+  if (Math.max(...said) - Math.min(...said) < 0.005)
+    write(pen, text, x, y, { align: "center", bold: true, colour: ON_PICTURE });
+}
+
 const spoken = (value) => (Math.abs(value) < 0.005 ? "0.00" : minus(value.toFixed(2)));
 
 function drawPlane(pen, s) {
@@ -39,7 +46,8 @@ function drawPlane(pen, s) {
     side,
   );
   frame(pen, x, y, side, side, look.faint);
-  pen.fillStyle = "#1b1b1b"; // on a picture; where the answer crosses one half
+  sameEverywhere(pen, said, x + side / 2, y + side / 2);
+  pen.fillStyle = ON_PICTURE; // where the answer crosses one half
   const apart = (k, other) => said[k] > 0.5 !== said[other] > 0.5 && Math.abs(said[k] - said[other]) > 1e-4;
   for (let k = 0; k < cells * cells; k++) {
     const [i, j] = [k % cells, Math.floor(k / cells)];
@@ -53,12 +61,13 @@ function drawPlane(pen, s) {
     pen.fillStyle = "#fff";
     pen.fill();
     pen.lineWidth = 1.5;
-    pen.strokeStyle = look.ink;
+    pen.strokeStyle = ON_PICTURE;
     pen.stroke();
-    write(pen, `${TARGETS[p]}`, left, top, { align: "center", bold: true, colour: "#1b1b1b" });
+    write(pen, `${TARGETS[p]}`, left, top, { align: "center", bold: true, colour: ON_PICTURE });
   });
-  write(pen, "for every pair of values", x, 20, { bold: true });
+  write(pen, "answer for every pair of values", x, 20, { bold: true });
   write(pen, "channel a →", x + side / 2, y + side + 16, { size: 11, align: "center" });
+  write(pen, "in the circles: what is wanted", x + side / 2, y + side + 33, { size: 11, align: "center" });
   write(pen, "b ↑", x - 10, y + side / 2, { size: 11, align: "right" });
 }
 
@@ -77,7 +86,9 @@ function drawMaps(pen, s) {
   write(pen, "at every pixel", SMALL.x, 20, { bold: true });
   pen.drawImage(picture(s.says), OUT.x, OUT.y, OUT.side, OUT.side);
   frame(pen, OUT.x, OUT.y, OUT.side, OUT.side, look.faint);
-  write(pen, "output map", OUT.x, OUT.y + OUT.side + 11, { size: 11 });
+  const corners = POINTS.map(([a, b]) => s.says(a, b));
+  sameEverywhere(pen, corners, OUT.x + OUT.side / 2, OUT.y + OUT.side / 2);
+  write(pen, "the network's output map", OUT.x, OUT.y + OUT.side + 11, { size: 11 });
   const scale = bitmap(90, 1, (k) => shade(k / 89));
   pen.drawImage(scale, OUT.x + 14, OUT.y + OUT.side + 30, 90, 12);
   write(pen, "0", OUT.x, OUT.y + OUT.side + 36, { size: 11 });

@@ -5,7 +5,7 @@ import { LUMA, look, signedColour } from "./colours.js";
 import { bar, button, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { shuffled } from "./numbers.js";
-import { bitmap, clear, picture, sharpCanvas, write } from "./picture.js";
+import { ON_PICTURE, bitmap, clear, picture, sharpCanvas, write } from "./picture.js";
 
 const LAYERS = ["1×1", "3×3 blur", "3×3 edges"];
 const TRAITS = ["order", "layer", "neighbours", "share"];
@@ -121,6 +121,8 @@ function drawAll(pen, s) {
   put(1, bottom, "shuffle", (p) => colourAt(s.permutation[p]));
   put(2, bottom, "shuffle, then layer", (p) => tone(all.shuffleFirst[p]));
   put(3, middle, "difference of the two", (p) => signedColour(all.difference[p] / REACH.difference));
+  if (all.difference.every((value) => value === 0))
+    write(pen, "0 everywhere", x[3] + wide / 2, middle + high / 2, { align: "center", bold: true, colour: ON_PICTURE });
   const [up, down, centre] = [top + high / 2, bottom + high / 2, middle + high / 2];
   arrow(pen, "layer", x[0] + wide + 4, centre - 12, x[1] - 4, up + 20);
   arrow(pen, "", x[0] + wide + 4, centre + 12, x[1] - 4, down - 20);

@@ -5,12 +5,12 @@ import { look, tint } from "./colours.js";
 import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, floats } from "./numbers.js";
-import { bitmap, clear, dragged, frame, sharpCanvas } from "./picture.js";
+import { ON_PICTURE, bitmap, clear, dragged, frame, sharpCanvas } from "./picture.js";
 
 const TRAITS = ["place", "shown"];
 const SECONDS = 10; // over the whole page
 const ZOOM = 4; // units of the canvas for a pixel of the page
-const [HEAT, FRAME] = ["#b5408a", "#1b1b1b"]; // on a picture, which is alike in every theme
+const HEAT = "#b5408a"; // on a picture, which is alike in every theme
 const NAME = "A page, on it the softmax of one class, and the window.";
 
 // ---- arithmetic, tested against NumPy -------------------------------------------------------------------------------
@@ -49,7 +49,9 @@ function render({ model, el }) {
     return { line, fill, number };
   });
   const room = element("div", { className: "sliding" });
-  room.append(element("div", {}, surface.canvas), element("div", {}, ...bars.map(({ line }) => line)));
+  const key = element("div", { className: "key" });
+  const head = element("b", { textContent: "softmax in the window" });
+  room.append(element("div", {}, surface.canvas, key), element("div", {}, head, ...bars.map(({ line }) => line)));
 
   const redraw = coalesced(() => {
     const { pen } = surface;
@@ -69,13 +71,14 @@ function render({ model, el }) {
       pen.fillRect(stride * j + (window - stride) / 2, stride * i + (window - stride) / 2, stride, stride);
     }
     pen.globalAlpha = 1;
-    frame(pen, stride * column + 0.5, stride * row + 0.5, window - 1, window - 1, FRAME, 1);
+    frame(pen, stride * column + 0.5, stride * row + 0.5, window - 1, window - 1, ON_PICTURE, 1);
     pen.restore();
     bars.forEach(({ fill, number }, k) => {
       fill.style.width = `${100 * s.shares[k]}%`;
       fill.style.background = k === s.shown ? "" : tint(look.first, 0.45);
       number.textContent = s.shares[k].toFixed(2);
     });
+    key.textContent = `pink: softmax of class ${s.shown} in the window around that place`;
     readout.textContent = sentence(s, window, stride);
     down.set(row);
     across.set(column);
@@ -102,7 +105,7 @@ function render({ model, el }) {
   const down = slider("down", { min: 0, max: rows - 1, step: 1 }, (row) => move(row, s.place[1]), commit);
   const across = slider("across", { min: 0, max: columns - 1, step: 1 }, (column) => move(s.place[0], column), commit);
   const shown = choice(
-    "heat of",
+    "pink: class",
     Array.from({ length: classes }, (_, k) => [k, `${k}`]),
     (k) => linked.commit({ shown: Number(k) }),
   );

@@ -74,7 +74,7 @@ function drawWalk(pen, s) {
     bold: true,
   });
   write(pen, `weight: ${s.c_out} × ${s.c_in}`, corner[0] - deep[0] - 14, corner[1] - 12, { bold: true });
-  write(pen, `y: ${s.c_out} outputs × ${s.pixels} pixels; violet: the tile at work`, titles, HEIGHT - 16, {
+  write(pen, `y: ${s.c_out} outputs × ${s.pixels} pixels; green: done; violet: at work`, titles, HEIGHT - 16, {
     bold: true,
   });
 }
