@@ -115,10 +115,12 @@ def _unchecked(name, why):
 def _compared(exercise, function, cases, results, seed):
     """The verdict on what a function did on each case."""
     name, expected = exercise.name, run(exercise, exercise.oracle, cases)
-    for one, right, result in zip(cases, expected, results, strict=True):
+    three = zip(cases, expected, results, strict=True)
+    judged = [(one, right, result) for one, right, result in three if not refuses_to_mix(one, result.error)]
+    for one, right, result in judged:
         found = None if result.error else difference(right.value, result.value, exercise.axes, exercise.tolerance)
-        if (result.error or found or result.changed) and not refuses_to_mix(one, result.error):
-            seen = Seen(exercise, function, cases, expected, results, one, result, found)
+        if result.error or found or result.changed:
+            seen = Seen(exercise, function, *map(list, zip(*judged, strict=True)), one, result, found)
             return replace(seen.verdict(seed), trace=trace(exercise, expected, results, seed))
     right = f"{name}: right on all {len(cases)} inputs."
     return Verdict(name, CORRECT, right, details=rules.said(exercise, function), axes=exercise.axes)

@@ -37,16 +37,21 @@ def ran(function: Callable, model: torch.nn.Module, x: np.ndarray, device: str, 
     """What `function(model, x, device)` does on a machine with or without CUDA.
 
     Where its layers found their weights, where they found their input, what kind of thing came back, its numbers, and
-    whether all parameters can still be trained that could before.
+    what has become of the model.
     """
-    answer, machine, before = None, Machine(cuda, mps=False), [one.requires_grad for one in model.parameters()]
+    answer, machine = None, Machine(cuda, mps=False)
+    before, types = [one.requires_grad for one in model.parameters()], [one.dtype for one in model.parameters()]
     with machine, contextlib.suppress(Mixed):
         answer = function(model, x, torch.device(device))
         where = f" on {answer.device.type}" if isinstance(answer, torch.Tensor) else ""
     kind = "nothing: PyTorch stopped" if answer is None and machine.mixed else type(answer).__name__ + where
     weights, inputs = (" and ".join(sorted(set(kinds))) for kinds in (machine.weights_on, machine.inputs_on))
-    trains = [one.requires_grad for one in model.parameters()] == before
-    return weights, inputs, kind, answer if isinstance(answer, np.ndarray) else None, trains
+    left = "can be trained as before"
+    if [one.dtype for one in model.parameters()] != types:
+        left = "holds numbers of another type"
+    if [one.requires_grad for one in model.parameters()] != before:
+        left = "cannot be trained: requires_grad was changed"
+    return weights, inputs, kind, answer if isinstance(answer, np.ndarray) else None, left
 
 
 @where_it_lives

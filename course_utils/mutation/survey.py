@@ -6,6 +6,7 @@ import functools
 import importlib
 import importlib.util
 import os
+import resource
 import time
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from course_utils.base import paths
 from course_utils.exercises import Exercise, find, of_lesson
 from course_utils.mutation.trial import changed_answers, refused, survives
 
+MEMORY = 12 << 30  # bytes of addresses a process; PyTorch takes about two thirds of one GiB
 SHARES = 4  # of the mutants of an exercise, for as many processes
 
 
@@ -72,7 +74,8 @@ def every(name):
 
 
 def _alone():
-    """One thread a process: they share the cores already."""
+    """One thread a process, for they share the cores; and a limit of memory, that one mutant does not end them all."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 

@@ -39,12 +39,10 @@ def run_seen(function, model, x, device="cpu", cuda=False):
     """Where the model ran, and what came back."""
     from course_utils.device import pretend
 
-    weights, inputs, kind, numbers, trains = pretend.ran(function, model, x, device, cuda)
+    weights, inputs, kind, numbers, left = pretend.ran(function, model, x, device, cuda)
     seen = {"the model's weights are on": weights or "nothing, it never ran", "its input is on": inputs or "nothing"}
     seen["what comes back"] = kind
-    seen["the model afterwards"] = (
-        "can be trained as before" if trains else "cannot be trained: requires_grad was changed"
-    )
+    seen["the model afterwards"] = left
     return seen | ({"its numbers": numbers} if numbers is not None else {})
 
 
@@ -174,6 +172,17 @@ def parameters_fixed(model, x, device):
     import torch
 
     return model.to(device).requires_grad_(False)(torch.as_tensor(x).to(device)).cpu().numpy()
+
+
+@run_on.mistake(
+    "TYP",
+    "double() makes float64 of the model itself, for good: whoever calls it next with float32 is stopped. Leave its type.",
+)
+def model_made_double(model, x, device):
+    import torch
+
+    with torch.no_grad():
+        return model.to(device).double()(torch.tensor(x.copy()).double().to(device)).cpu().numpy()
 
 
 @run_on.alternative

@@ -59,8 +59,8 @@ def entered(function, budget_macs):
         known = contest.accuracy(copy.deepcopy(net)) > KNOWS_NOTHING
     seen["hidden digits before any training"] = "already known" if known else "not known"
     if budget_macs == contest.BUDGET and fine(seen) and trainable(net):
-        mean = mean_score(lambda: function(budget_macs))
         bar = contest.THREES - BEHIND
+        mean = mean_score(lambda: function(budget_macs), bar)
         seen["hidden digits after training"] = GOOD if mean >= bar else told_of(mean, bar)
     return seen
 
@@ -116,8 +116,12 @@ def fingerprint(net):
         return (repr(net), *(part.numpy().tobytes() for part in (*net.state_dict().values(), net(picture))))
 
 
-def mean_score(make):
-    return float(np.mean(contest.scores(make, score=known_score)))
+def mean_score(make, bar):
+    """The mean accuracy; that of the first seeds alone where the others could not reach the bar if they named all."""
+    found: list[float] = []
+    while len(found) < (most := len(contest.SEEDS)) and sum(found) + most - len(found) >= bar * most:
+        found += contest.scores(make, [contest.SEEDS[len(found)]], known_score)
+    return float(np.mean(found))
 
 
 def known_score(net, seed):
