@@ -17,7 +17,7 @@ from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.checking import history
 from course_utils.cli import main
-from course_utils.live import answers, build, inspect_site, pyodide, wheels
+from course_utils.live import answers, archive, build, compiled, inspect_site, pyodide, wheels
 from course_utils.site import pages
 
 
@@ -195,6 +195,41 @@ def test_in_a_browser_that_keeps_no_files_tries_count_and_it_is_said_in_its_word
     said = capsys.readouterr().out
     assert said.count("Progress is not saved: this window keeps no files.") == 1 and "COURSE_HOME" not in said
     assert history.attempts("mix_pixel") == 2
+
+
+# ---- Pyodide: compiled -----------------------------------------------------------------------------------------------
+
+
+def test_byte_code_takes_the_place_of_python_files_the_same_each_time(tmp_path):
+    template, seldom = {"pack/template.py": b"{{ x }} = 1"}, {"pygments/lexers/all.py": b"x = 1"}
+    lost = {f"{name}x": b"" for name in archive.LEFT_OUT} | {"pack-1.dist-info/RECORD": b""}
+    files = {"pack/__init__.py": b"'About.'\nN = {'a', 'b'}\n", "pack/more.txt": b"text", **template, **seldom}
+    with zipfile.ZipFile(tmp_path / "pack.whl", "w") as old:
+        for name, content in (files | lost).items():
+            old.writestr(name, content)
+    for name in ("a.zip", "b.zip"):
+        archive.compile_archive(tmp_path / "pack.whl", tmp_path / name, "/lib/site")
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    made = files_of(tmp_path / "a.zip")
+    assert made.keys() == {"pack/__init__.pyc", "pack/more.txt", *template, *seldom}
+    assert made.items() >= {"pack/more.txt": b"text", **template, **seldom}.items()
+    code = "import pack; print(pack.__doc__, sorted(pack.N), pack.__file__)"
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path / 'a.zip')!r}); {code}"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.startswith("About. ['a', 'b']") and said.strip().endswith("pack/__init__.pyc")
+
+
+@pytest.mark.parametrize(
+    ("node", "said"), [(None, "Node.js is not here"), ("#!/bin/sh\necho too old >&2\nexit 1\n", "uncompiled: too old")]
+)
+def test_without_a_node_that_runs_pyodide_nothing_is_compiled_and_it_is_said(monkeypatch, tmp_path, node, said):
+    (tmp_path / "node").write_text(node or "")
+    (tmp_path / "node").chmod(0o755 if node else 0o600)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "static").mkdir()
+    lines = []
+    assert compiled.compile_release(tmp_path / "static", lines.append) == {} == compiled.listed(tmp_path / "static")
+    assert said in lines[-1] and "stay uncompiled" in lines[-1]
 
 
 # ---- what a browser does not run --------------------------------------------------------------------------------------

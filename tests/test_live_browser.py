@@ -21,7 +21,7 @@ from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.demo.answers import text_of
 from course_utils.grading.grade import grade_class
-from course_utils.live import build, inspect_site, parity
+from course_utils.live import build, compiled, inspect_site, parity
 from course_utils.live.pyodide import CORE
 from course_utils.site import build_site
 
@@ -148,6 +148,8 @@ def sampled(lessons, number):
 def test_a_built_folder_is_in_order_and_a_changed_one_is_not(site, tmp_path):
     said = []
     assert inspect_site(site, report=said.append) == 0, said
+    static = site / "live/static/pyodide"
+    assert bool(compiled.listed(static)) == bool(shutil.which("node"))  # which compiles what Pyodide brings along
     changed = shutil.copytree(site, tmp_path / "site")
     (changed / "live/static/pyodide" / CORE[0]).write_text("evil")
     next((changed / "live/static/pyodide").glob("numpy-*")).unlink()

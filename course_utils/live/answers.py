@@ -20,7 +20,7 @@ import nbformat
 
 from course_utils.base import paths
 from course_utils.exercises import Exercise, catalogue
-from course_utils.live import pyodide
+from course_utils.live import compiled, pyodide
 
 HIDDEN = re.compile(r"^\W*### BEGIN (SOLUTION|HIDDEN TESTS)", re.MULTILINE)
 TELLING = 3  # statements or operators: a shorter answer is written by chance
@@ -32,7 +32,7 @@ FOREIGN = ("live/build/", "live/extensions/")  # scripts of JupyterLite, as its 
 def found(out, root=paths.ROOT):
     """A line for each answer that is somewhere in the folder `out`.
 
-    >>> list(found("course_utils/live"))
+    >>> list(found("docs"))
     []
     """
     secret = {**_solutions(root), **_alternatives()}
@@ -119,8 +119,11 @@ def _alternatives():
 
 
 def _files(folder):
-    """Every file by name with its content, but those of Pyodide's release; archives are opened, and those in them."""
-    foreign = set(pyodide.wanted().values())
+    """Every file by name with its content; archives are opened, and those in them.
+
+    Left out is what is of Pyodide's release, as it was or compiled.
+    """
+    foreign = {*pyodide.wanted().values(), *dict(compiled.listed(folder / "live/static/pyodide").values()).values()}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() not in foreign:
             yield from _opened(path.relative_to(folder).as_posix(), path.read_bytes())

@@ -17,7 +17,7 @@ from course_utils.authoring import setup_cell
 from course_utils.authoring.source import dumps
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
-from course_utils.live import pyodide, wheels
+from course_utils.live import compiled, pyodide, wheels
 from course_utils.site import build_site
 from course_utils.site.publish import publish
 
@@ -66,6 +66,7 @@ def add_notebooks(out, folder=None, root=paths.ROOT, report=print):
         static = source / "static/pyodide"
         static.mkdir(parents=True)
         pyodide.take(static, folder, report)
+        compiled.compile_release(static, report)
         fill(source, static, root)
         report("building JupyterLite")
         _jupyterlite(source, made, root)
@@ -94,7 +95,8 @@ def fill(source, static, root=paths.ROOT):
 def _lock(static, root):
     """The lock file: the pinned packages, and our own beside them."""
     release = pyodide.pinned()
-    packages = dict(release["packages"])
+    put = compiled.listed(static)
+    packages = {name: entry | _other(put.get(entry["file_name"])) for name, entry in release["packages"].items()}
     for name, depends in PURE.items():
         packages[name] = _entry(name, wheels.installed(static, name), [name.replace("-", "_")], depends)
     for name in KERNEL:
@@ -106,6 +108,11 @@ def _lock(static, root):
     packages["scikit-image"] = _entry("scikit-image", wheels.colours(static), ["skimage"], ["numpy"])
     packages["one-by-one-course"] = _entry("one-by-one-course", wheels.course(static, root), ["course_utils"], [*NEEDS])
     return {"info": release["info"], "packages": packages}
+
+
+def _other(put):
+    """What differs in the lock file where another file stands in a package's place."""
+    return dict(zip(("file_name", "sha256"), put, strict=True)) if put else {}
 
 
 def _entry(name, wheel, imports, depends):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
-from course_utils.live import answers, pyodide
+from course_utils.live import answers, compiled, pyodide
 
 MEGABYTES = 70  # the whole site
 START = 50  # what comes before the first cell runs
@@ -28,13 +28,15 @@ def _files(live):
     """Files that the lock file promises and that are not there, or are others."""
     static = live / "static/pyodide"
     lock = json.loads((static / "pyodide-lock.json").read_text(encoding="utf-8"))
-    promised = {entry["file_name"]: entry["sha256"] for entry in lock["packages"].values()} | pyodide.wanted()
+    put = compiled.listed(static)
+    promised = {entry["file_name"]: entry["sha256"] for entry in lock["packages"].values()}
+    promised |= {name: sha256 for name, sha256 in pyodide.wanted().items() if name not in put} | dict(put.values())
     for name, sha256 in sorted(promised.items()):
         if not (static / name).is_file():
             yield f"live/static/pyodide/{name} is missing."
         elif hashlib.sha256((static / name).read_bytes()).hexdigest() != sha256:
             yield f"live/static/pyodide/{name} is not the file that was pinned: its SHA-256 differs."
-    for name in sorted({path.name for path in static.iterdir()} - {*promised, "pyodide-lock.json"}):
+    for name in sorted({path.name for path in static.iterdir()} - {*promised, "pyodide-lock.json", compiled.LIST}):
         yield f"live/static/pyodide/{name} is not in the lock file: nothing uses it."
 
 

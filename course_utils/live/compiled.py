@@ -1,0 +1,60 @@
+"""Byte code in place of the Python files of Pyodide's release: a browser keeps none, and making it is half of a start.
+
+Only what was taken by its SHA-256 is compiled. What is of ours stays as it is written: nobody can read byte code.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from course_utils.live import pyodide
+
+HERE = Path(__file__).parent
+LIST = "compiled.json"  # beside the archives: {name in the release: name and SHA-256 of what stands in its place}
+LIBRARY = "python_stdlib.zip"  # Pyodide asks for it by this name
+
+
+def compile_release(static, report=print):
+    """Compile the release's archives in the folder `static`; return `{name in the release: [name now, SHA-256]}`.
+
+    Without a Node.js that runs Pyodide nothing is compiled: the course works as well and starts some seconds later.
+
+    >>> compile_release("static")["python_stdlib.zip"]                  # doctest: +SKIP
+    ['python_stdlib.zip', '5f5d…']
+    """
+    static = Path(static).resolve()
+    node = shutil.which("node")
+    if node is None:
+        report("Node.js is not here, so Python's packages stay uncompiled: a lesson starts some seconds later for it")
+        return {}
+    report("compiling Python's packages")
+    names = sorted(name for name in pyodide.wanted() if name.endswith((".whl", ".zip")))
+    with tempfile.TemporaryDirectory(prefix="course-compiled-") as made:
+        nothing_yet = {"info": pyodide.pinned()["info"], "packages": {}}  # Pyodide asks for a lock file
+        (static / "pyodide-lock.json").write_text(json.dumps(nothing_yet), encoding="utf-8")
+        command = [node, HERE / "compiled.mjs", static, HERE / "archive.py", ",".join(names), made]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            last = (done.stdout + done.stderr).strip().splitlines()[-1:] or ["it said nothing"]
+            report(f"{node} could not run Pyodide, so Python's packages stay uncompiled: {last[0]}")
+            return {}
+        put = {name: _put(Path(made, name), static, name) for name in names}
+    (static / LIST).write_text(json.dumps(put, indent=1), encoding="utf-8")
+    return put
+
+
+def listed(static):
+    """What `compile_release` returned for the folder `static` of a built site."""
+    path = Path(static, LIST)
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _put(made, static, name):
+    """Another name for another content: a browser that keeps the one never takes it for the other."""
+    new = name if name == LIBRARY else name.replace("-", "-pyc.", 1)
+    (static / name).unlink()
+    shutil.move(made, static / new)
+    return [new, hashlib.sha256((static / new).read_bytes()).hexdigest()]
