@@ -10,7 +10,7 @@ from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
 from course_utils.authoring.release import NOT_RELEASED, STEPS, GuardedExporter
-from course_utils.grading.formgrader import KernelForOwnWork, Prepare, RunShutIn
+from course_utils.grading.formgrader import KernelForOwnWork, Prepare, RunShutIn, WithoutReading
 from course_utils.grading.marks.feedback import FeedbackPage, Redact
 from course_utils.grading.marks.gradebook import SCORING
 from course_utils.grading.people.late import LatePolicy
@@ -34,6 +34,7 @@ c.GenerateAssignment.exporter_class = GuardedExporter
 c.AssignLatePenalties.plugin_class = LatePolicy  # takes nothing off until you set c.LatePolicy.per_day
 c.LatePolicy.roster = str(ROOT / "grading" / "roster.csv")
 
+c.Autograde.exporter_class = WithoutReading
 c.Autograde.sanitize_preprocessors = [Prepare]
 c.Autograde.autograde_preprocessors = [RunShutIn, *SCORING]  # formgrader's button: as `course grade` does
 c.HTMLExporter.sanitize_html = True  # formgrader shows what students wrote to you, who are logged in

@@ -180,6 +180,21 @@ def test_the_command_runs_a_submission_shut_in_too(school):
     assert not list(school.root.rglob("made_by_a_student"))
 
 
+@pytest.mark.parametrize("name", [f"{LESSON}.ipynb", "timestamp.txt", "data.csv"])
+def test_what_is_no_file_is_turned_away_and_holds_up_nobody(school, name):
+    """A pipe that nobody writes to would hold up the server, and with it the class."""
+    school.course.hand_in("pip", RIGHT)
+    path = school.course.place("pip", name)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    try:
+        answer = autograde(school, "pip")
+        assert not answer["success"] and f"{name} is not a file" in answer["log"], answer
+        assert autograde(school, "ada")["success"] and school.result("ada").marks == 4
+    finally:
+        shutil.rmtree(path.parent.parent)
+
+
 def test_without_a_sandbox_the_button_refuses_with_a_sentence(school):
     config = (school.root / "nbgrader_config.py").read_text()
     broken = "\nfrom course_utils.grading.run import sandbox\nsandbox.probe = lambda: 'nothing can be shut in'\n"

@@ -8,6 +8,9 @@ import functools
 import os
 from pathlib import Path
 
+from nbconvert.exporters import NotebookExporter
+from nbformat.v4 import new_notebook
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config.loader import DeferredConfig
 
@@ -23,6 +26,42 @@ from course_utils.grading.run.execute import Executor, task_of
 from course_utils.grading.run.store import Store, digest
 
 HANDED_IN = ("grading", "submitted", "autograded", "downloaded", "inbound")  # folders with what others wrote
+
+
+class WithoutReading(NotebookExporter):
+    """What nbgrader opens a submission with. It leaves it shut, for `Prepare` reads it, as `course grade` does.
+
+    nbgrader would wait for ever for a pipe that nobody writes to, and with it the server; it copies what lies beside a
+    notebook, wherever a link leads. A folder with anything but files is turned away; the others of a class go on.
+    """
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        waiting = self.parent.assignments
+        for folder in [folder for folder in waiting if odd(folder)]:
+            del waiting[folder]
+            self.log.error(
+                f"{odd(folder)} is not a file: nothing in {folder} was read. Ask for a copy without it, put that "
+                "there, and press again."
+            )
+        if not waiting:
+            raise NbGraderException("nothing that can be graded; the lines above say why")
+
+    def from_filename(self, filename, resources=None, **options):
+        course, path = self.parent.coursedir, Path(filename)
+        if not path.is_relative_to(Path(course.root) / course.submitted_directory):
+            return super().from_filename(filename, resources, **options)
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        return self.from_notebook_node(new_notebook(), resources, **options)
+
+
+def odd(folder):
+    """The first thing in a folder that is itself neither a file nor a folder, or None."""
+    return next((path for path in sorted(Path(folder).rglob("*")) if path.is_symlink() or not _plain(path)), None)
+
+
+def _plain(path):
+    return path.is_file() or path.is_dir()
 
 
 class Prepare(NbGraderPreprocessor):
