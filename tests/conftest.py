@@ -107,9 +107,7 @@ def asked(config):
 
 
 # Modules that take minutes come first, the longest before the others, so that none is left to one worker at the end.
-LONGEST = (
-    "lessons grading hostile site scale teaching lesson10 kernels live_browser first_run lesson12 lesson13b widgets_lab"
-)
+LONGEST = "lessons grading hostile site scale teaching lesson10 lesson10b kernels live_browser first_run lesson12 lesson13b widgets_lab"
 RANKS = {f"test_{name}": rank for rank, name in enumerate(LONGEST.split())}
 
 

@@ -23,7 +23,7 @@ from course_utils.grading.classroom import Classroom
 from course_utils.grading.demo import demo
 from course_utils.grading.run import warm, watch
 
-LESSONS = ("02_by_hand", "05_what_it_sees")  # NumPy alone, and torch; training in lesson 10 takes the same everywhere
+LESSONS = ("02_by_hand", "05_what_it_sees")  # NumPy alone, and torch; training in lesson 10b takes the same everywhere
 STUDENTS = 30
 SIZES = (30, 100, 300, 1000)
 COURSE = "one_by_one"

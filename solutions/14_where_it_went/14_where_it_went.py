@@ -5,7 +5,7 @@
 # [code that its authors published](https://github.com/openai/gpt-2/blob/master/src/model.py): the function that makes nearly every
 # layer is called `conv1d`, and its kernel is 1 wide. Have you met this layer before?
 #
-# **Time:** 70 minutes. **You need:** lessons 04b (channels-last), 05 (the shuffle test), 08 (ReLU) and 10 (PyTorch).
+# **Time:** 70 minutes. **You need:** lessons 04b (channels-last), 05 (the shuffle test), 08 (ReLU) and 10b (training in PyTorch).
 #
 # You will be able to
 # - find the 1×1 layers in a transformer, and name the one step that is none;
@@ -346,11 +346,11 @@ class Reader(nn.Module):
 
 
 # %% [markdown]
-# And the convolutional reader of lesson 10. All are trained on the same 3,000 digits, equally long, and are tested on 1,000 others. First: is the race fair?
+# And the convolutional reader of lesson 10b. All are trained on the same 3,000 digits, equally long, and are tested on 1,000 others. First: is the race fair?
 
 # %%
 def convolutional():
-    """The reader of lesson 10."""
+    """The reader of lesson 10b."""
     return nn.Sequential(
         nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(8, 16, 4), nn.ReLU(), nn.MaxPool2d(2),
@@ -453,7 +453,7 @@ for r in ranks:
     print(f"{r:4} {r * (28 + 64) / (28 * 64):15.0%} {kept:16.0%}       {'  '.join(right)}")
 
 # %% [markdown]
-# At rank 8 four tenths of the squares are gone, and more than half of the work; of a hundred digits up to three more are misread. As in lesson 10, what is
+# At rank 8 four tenths of the squares are gone, and more than half of the work; of a hundred digits up to three more are misread. As in lesson 10b, what is
 # large is not what the task needs. At rank 28 the pair costs more than the layer: it pays up to rank 19, for 28 · 64 / (28 + 64) is 19.5.
 #
 # ## A narrow pair beside a frozen layer

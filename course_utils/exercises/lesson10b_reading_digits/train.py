@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.exercises.lesson10_pytorch.training_watched import BATCH, runs_of_training, trained
+from course_utils.exercises.lesson10b_reading_digits.training_watched import BATCH, runs_of_training, trained
 from course_utils.exercises.spec import exercise
 
 
