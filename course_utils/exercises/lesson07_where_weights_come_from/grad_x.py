@@ -75,6 +75,11 @@ def last_output(dy, weight):
     return weight[-1][:, None, None] * dy[:, -1:]
 
 
+@grad_x.mistake("TRN", "pinv(weight) undoes the layer. A gradient goes back through the *transposed* weight: weight.T.")
+def through_the_inverse(dy, weight):
+    return np.einsum("co,nohw->nchw", np.linalg.pinv(weight), dy)
+
+
 @grad_x.alternative
 def transposed_layer(dy, weight):
     n, c_out, h, w = dy.shape

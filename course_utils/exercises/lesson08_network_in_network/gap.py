@@ -101,6 +101,11 @@ def divided_by_the_sum(x):
     return x.sum(axis=(2, 3)) / (x.shape[2] + x.shape[3])
 
 
+@gap.mistake("AVG", "That is the median of each map, the number in the middle. Pooling takes the mean.")
+def median_of_each_map(x):
+    return np.median(x, axis=(2, 3))
+
+
 @gap.alternative
 def both_axes(x):
     return x.mean(axis=(2, 3))

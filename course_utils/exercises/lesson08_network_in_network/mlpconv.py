@@ -178,6 +178,33 @@ def first_relu_only(x, layers):
     return x
 
 
+@mlpconv.mistake(
+    "LIN", "Your ReLU stands before each layer. It belongs behind it: the last layer's numbers are cut off at 0 too."
+)
+def relu_before_each_layer(x, layers):
+    for weight, bias in layers:
+        x = np.einsum("oc,nchw->nohw", weight, np.maximum(x, 0)) + bias[:, np.newaxis, np.newaxis]
+    return x
+
+
+@mlpconv.mistake(
+    "SGN", "You keep the negative numbers and cut the positive ones off. ReLU is the other way round: np.maximum(x, 0)."
+)
+def minimum_for_maximum(x, layers):
+    for weight, bias in layers:
+        x = np.minimum(np.einsum("oc,nchw->nohw", weight, x) + bias[:, np.newaxis, np.newaxis], 0)
+    return x
+
+
+@mlpconv.mistake(
+    "LIN", "You put a sigmoid behind each layer. Asked is a ReLU: numbers below 0 become 0, the others stay."
+)
+def sigmoid_for_relu(x, layers):
+    for weight, bias in layers:
+        x = 1 / (1 + np.exp(-np.einsum("oc,nchw->nohw", weight, x) - bias[:, np.newaxis, np.newaxis]))
+    return x
+
+
 @mlpconv.alternative
 def as_columns(x, layers):
     n, _, h, w = x.shape

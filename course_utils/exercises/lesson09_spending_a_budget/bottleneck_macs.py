@@ -126,6 +126,11 @@ def k_once(c_in, c_mid, c_out, k, h, w):
     return h * w * (c_in * c_mid + k * c_mid * c_out)
 
 
+@bottleneck_macs.mistake("CNT", "You multiply the costs of the two layers. One runs after the other: add them.")
+def layers_multiplied(c_in, c_mid, c_out, k, h, w):
+    return h * w * c_in * c_mid * c_mid * c_out * k * k
+
+
 @bottleneck_macs.alternative
 def common_factor(c_in, c_mid, c_out, k, h, w):
     return h * w * c_mid * (c_in + k**2 * c_out)

@@ -237,6 +237,15 @@ def zeros_on_one_side(x, kernels):
     return sum(kernels[:, i, j, None, None] * p[:, :, i : i + h, j : j + w] for i in range(k) for j in range(k))
 
 
+@depthwise.mistake(
+    "ACC", "Only the kernel's last place is left in your answer: `=` where the sum should grow with `+=`."
+)
+def last_tap_alone(x, kernels):
+    k, (h, w) = kernels.shape[1], x.shape[2:]
+    padded = np.pad(x, ((0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2)))
+    return kernels[:, -1, -1, None, None] * padded[:, :, k - 1 :, k - 1 :][:, :, :h, :w]
+
+
 @depthwise.alternative
 def grouped_in_torch(x, kernels):
     import torch

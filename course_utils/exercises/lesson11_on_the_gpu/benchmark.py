@@ -275,6 +275,22 @@ def waited_once(fn, warmup, iters, sync, clock):
     return float(np.median(times))
 
 
+@benchmark.mistake(
+    "ORD", "You take the middle of the times as they came. The median is the middle of the *sorted* ones."
+)
+def middle_unsorted(fn, warmup, iters, sync, clock):
+    for _ in range(warmup):
+        fn()
+    times = []
+    for _ in range(iters):
+        sync()
+        start = clock()
+        fn()
+        sync()
+        times.append(clock() - start)
+    return (times[iters // 2] + times[(iters - 1) // 2]) / 2
+
+
 @benchmark.alternative
 def with_numpy(fn, warmup, iters, sync, clock):
     times = np.zeros(iters)

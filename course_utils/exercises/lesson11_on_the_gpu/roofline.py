@@ -112,6 +112,12 @@ def compared_with_bandwidth(ai, peak_flops, bandwidth):
     return min(ai * bandwidth, peak_flops), "memory" if ai < bandwidth else "compute"
 
 
+@roofline.mistake("UNI", "You divide by the bandwidth. FLOP/byte times byte/s is FLOP/s: multiply.")
+def divided_by_the_bandwidth(ai, peak_flops, bandwidth):
+    reached = ai / bandwidth
+    return (reached, "memory") if reached < peak_flops else (peak_flops, "compute")
+
+
 @roofline.alternative
 def by_the_ridge(ai, peak_flops, bandwidth):
     ridge = peak_flops / bandwidth
