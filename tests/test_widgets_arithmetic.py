@@ -1,5 +1,6 @@
 """The arithmetic that widgets do in the browser: the same numbers as NumPy."""
 
+import itertools
 import re
 
 import numpy as np
@@ -9,6 +10,8 @@ from widgets_page import MAKERS, readout, set_trait, show
 from course_utils import convs, cost, device, widgets
 from course_utils.experiments import reduction, xor
 from course_utils.widgets.budget import LIMITS
+from course_utils.widgets.collisions import ring_of
+from course_utils.widgets.training_run import starts
 
 
 @pytest.mark.browser
@@ -103,7 +106,8 @@ def test_the_slicer_finds_the_numbers_that_numpy_finds(page, index):
     set_trait(page, "index", index)
     slicer.index = index
     found = page.evaluate("() => widget.offsetOf(widget.strides(model.get('sizes')), model.get('index'), {})")
-    x = np.frombuffer(slicer.x, "<f4").reshape(slicer.sizes)
+    assert slicer.whole and len(slicer.x) == np.prod(slicer.sizes)  # a byte a number, as in the photo
+    x = np.frombuffer(slicer.x, np.uint8).reshape(slicer.sizes)
     assert x.ravel()[found] == x[tuple(slice(None) if i is None else i for i in index)].ravel()[0]
     said = readout(page)
     assert slicer.expression in said
@@ -123,29 +127,55 @@ def test_the_training_run_measures_likeness_as_numpy_does(page):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("start", list(starts()))
+def test_the_training_run_trains_as_python_does(page, start):
+    run = widgets.training_run(steps=300)
+    show(page, run)
+    k = run.names.index(start)
+    weights, losses = page.evaluate(
+        """([k, steps]) => {
+             const numbers = (name) => new Float32Array(model.get(name).buffer.slice(0));
+             const own = numbers("starts").subarray(44 * k, 44 * k + 44);
+             const [weight, head] = [own.subarray(0, 40), own.subarray(40)];
+             const run = widget.descended(weight, head, numbers("x"), numbers("target"), steps, model.get("rule"));
+             return [[...run.weights], [...run.losses]];
+           }""",
+        [k, 300],
+    )
+    expected = run.states()
+    np.testing.assert_allclose(np.reshape(weights, expected[0][k].shape), expected[0][k], atol=1e-4)
+    np.testing.assert_allclose(losses, expected[1][k], atol=1e-5)
+    if start.startswith("equal rows") and "random" not in start:
+        final = np.reshape(weights, expected[0][k].shape)[-1]
+        assert (final == final[0]).all()
+
+
+@pytest.mark.browser
+def test_a_long_gradient_is_cut_in_the_browser_too(page):
+    run = widgets.training_run({"far": (50 * np.eye(4, 10), np.full(4, 40.0))}, steps=5)
+    show(page, run)
+    set_trait(page, "step", 5)
+    assert f"loss {run.states()[1][0, 5]:.3f}"[:12] in readout(page)
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("layer", ["1×1", "3×3 blur", "3×3 edges"])
 @pytest.mark.parametrize("seed", range(3))
 def test_the_shuffle_test_computes_what_numpy_computes(page, layer, seed):
     rng = np.random.default_rng(seed)
     photo = rng.integers(0, 256, (*rng.integers(3, 30, 2), 3), dtype=np.uint8)
     shuffle = widgets.shuffle_test(photo, layer, share=round(rng.uniform(0.3, 1), 3))
+    shuffle.seed = int(rng.integers(2**32))
     shuffle.neighbours = round(rng.uniform(0.1, 1), 3)
     show(page, shuffle)
     permutation, layer_first, shuffle_first, difference = page.evaluate(
-        """([photo, height, width, order, layer, share, neighbours]) => {
-             const permutation = widget.permutationOf(new Uint32Array(order), share);
+        """([photo, height, width, seed, layer, share, neighbours]) => {
+             const permutation = widget.permutationOf(widget.shuffled(height * width, widget.generator(seed)), share);
              const taps = widget.tapsOf(layer, neighbours);
              const all = widget.routes(new Uint8Array(photo), height, width, taps, permutation);
              return [permutation, all.layerFirst, all.shuffleFirst, all.difference].map((numbers) => [...numbers]);
            }""",
-        [
-            list(shuffle.photo),
-            *shuffle.sizes[:2],
-            np.frombuffer(shuffle.order, "<u4").tolist(),
-            layer,
-            shuffle.share,
-            shuffle.neighbours,
-        ],
+        [list(shuffle.photo), *shuffle.sizes[:2], shuffle.seed, layer, shuffle.share, shuffle.neighbours],
     )
     assert permutation == shuffle.permutation.tolist()
     x = np.frombuffer(shuffle.photo, np.uint8).reshape(1, -1, 3).transpose(0, 2, 1) / 255
@@ -199,24 +229,46 @@ def test_the_stack_builder_counts_what_cost_counts(page, channels, kernels, size
 
 @pytest.mark.browser
 @pytest.mark.parametrize("seed", range(4))
-def test_covariance_loss_and_reconstruction_are_what_numpy_computes(page, seed):
+def test_loss_and_reconstruction_are_what_numpy_computes(page, seed):
     show(page, widgets.channels_kept())
     rng = np.random.default_rng(seed)
     x, weight = rng.normal(size=(2, 6, 4, 7)) + np.arange(6).reshape(6, 1, 1), rng.normal(size=(4, 6))
     weight[3] = weight[0] - weight[1]  # tells nothing new
     columns = x.transpose(1, 0, 2, 3).reshape(6, -1)
-    cov, lost, back = page.evaluate(
-        """([x, weight]) => {
-             const cov = widget.covariance(x, 6, 56);
+    middle, cov = columns.mean(axis=1), np.cov(columns, bias=True)
+    mix = rng.normal(size=(6, 6))  # any will do, as long as mix · basis is what is mixed
+    basis = np.linalg.solve(mix, columns - middle[:, None])
+    stack = {"mix": mix.tolist(), "middle": middle.tolist(), "basis": basis.ravel().tolist(), "pixels": 56}
+    lost, before, gone, own = page.evaluate(
+        """([stack, cov, weight]) => {
              const steps = widget.learned(cov, weight);
-             return [cov, steps.map((step) => step.lost), [...widget.rebuilt(x, steps[4].left, 2, 6, 56)]];
+             const { left } = steps[4];
+             const there = [widget.channelOf(stack, 2), widget.missing(stack, left, 2)].map((numbers) => [...numbers]);
+             return [steps.map((step) => step.lost), ...there, widget.shareOf(cov, left, 2)];
            }""",
-        [columns.ravel().tolist(), weight.tolist()],
+        [stack, cov.tolist(), weight.tolist()],
     )
-    np.testing.assert_allclose(cov, np.cov(columns, bias=True), atol=1e-12)
     np.testing.assert_allclose(lost, [1, *(reduction.share_lost(x, weight[:m]) for m in (1, 2, 3, 4))], atol=1e-12)
     rebuilt = reduction.restored(x, weight).transpose(1, 0, 2, 3).reshape(6, -1)[2]
-    np.testing.assert_allclose(back, rebuilt, atol=1e-10)
+    np.testing.assert_allclose(before, columns[2], atol=1e-10)
+    np.testing.assert_allclose(np.subtract(before, gone), rebuilt, atol=1e-10)
+    assert own == pytest.approx(np.var(columns[2] - rebuilt) / np.var(columns[2]))
+
+
+@pytest.mark.browser
+def test_channels_that_are_mixes_of_three_come_back_white_though_a_byte_a_number_was_sent(page):
+    kept = widgets.channels_kept()
+    kept.data, kept.kept = "exactly low rank", 3
+    assert len(kept.looks[kept.names.index(kept.data)]["scales"]) == 3
+    show(page, kept)
+    for way, channel in itertools.product(kept.ways, (0, 9)):
+        set_trait(page, "way", way)
+        set_trait(page, "channel", channel)
+        darkest = page.evaluate(
+            """() => document.querySelector("canvas").getContext("2d").getImageData(1240, 70, 500, 340).data
+                 .reduce((least, value) => Math.min(least, value))"""
+        )
+        assert darkest >= 254
 
 
 @pytest.mark.browser
@@ -251,12 +303,13 @@ def test_the_xor_trains_as_numpy_does(page, hidden, relu):
     task = widgets.pixel_xor()
     show(page, task)
     run = page.evaluate(
-        """([start, hidden, relu, rate]) => {
+        """([hidden, relu, rate]) => {
+             const start = widget.startsOf(model.get("starts"), ...model.get("counts"))[hidden - 1][2];
              const { nets, losses } = widget.trained(start, hidden, relu, rate, 200);
              const [last, pairs] = [nets.at(-1), [[0, 0], [0, 1], [1, 0], [1, 1], [0.3, -0.2]]];
              return { last: [...last], losses, said: pairs.map(([a, b]) => widget.says(last, hidden, relu, a, b)) };
            }""",
-        [task.starts[hidden - 1][2], hidden, relu, task.rate],
+        [hidden, relu, task.rate],
     )
     states = list(xor.steps(xor.start(hidden, 2), 200, relu))
     np.testing.assert_allclose(run["losses"], [loss for _, loss in states], atol=1e-10)
@@ -295,10 +348,17 @@ def test_the_transformer_block_counts_what_python_counts(page):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("sizes", [(120, 120), (50, 71), (11, 20), (1, 1)])
+def test_the_ring_lies_where_python_has_it(page, sizes):
+    show(page, widgets.collisions())
+    assert page.evaluate("(sizes) => [...widget.ringOf(...sizes)]", list(sizes)) == ring_of(*sizes).ravel().tolist()
+
+
+@pytest.mark.browser
 def test_collisions_change_the_photo_as_python_does_and_nothing_that_the_layer_sees(page):
     two = widgets.collisions()
     show(page, two)
-    pale = two.other() - two.move() * np.frombuffer(two.ring, np.uint8).reshape(*two.sizes[:2], 1)
+    pale = two.other() - two.move() * ring_of(*two.sizes[:2])[:, :, None]
     rng = np.random.default_rng(6)
     for name, weight, directions in zip(two.names, two.weights, two.directions, strict=True):
         two.layer, two.where = name, str(rng.choice(two.places))
@@ -311,9 +371,9 @@ def test_collisions_change_the_photo_as_python_does_and_nothing_that_the_layer_s
         np.testing.assert_allclose(move, two.move(), atol=1e-12)
         other = page.evaluate(
             """([pale, move, ring]) => {
-                 const bytes = (name) => new Uint8Array(model.get(name).buffer, model.get(name).byteOffset, model.get(name).byteLength);
-                 const inside = bytes("ring");
-                 return [...widget.changed(bytes("photo"), pale, move, (p) => !ring || inside[p] === 1)];
+                 const { buffer, byteOffset, byteLength } = model.get("photo");
+                 const inside = widget.ringOf(...model.get("sizes"));
+                 return [...widget.changed(new Uint8Array(buffer, byteOffset, byteLength), pale, move, (p) => !ring || inside[p] === 1)];
                }""",
             [two.pale, move, two.where == two.places[0]],
         )
@@ -327,7 +387,7 @@ def test_collisions_change_the_photo_as_python_does_and_nothing_that_the_layer_s
 def test_map_sums_add_what_python_adds_and_end_at_the_layer(page):
     sums, rng = MAKERS["sums"](), np.random.default_rng(5)
     show(page, sums)
-    parts = np.frombuffer(sums.parts, "<f4").reshape(sums.sizes).astype(float)
+    parts = sums.parts
     add = "([parts, sizes, lies, o, base]) => [...widget.summed(parts, sizes, lies, o, base)]"
     for count in (0, 4, int(rng.integers(1, 9)), 9):
         sums.joined = page.evaluate("([sizes, count]) => widget.after(sizes, count)", [list(sums.sizes), count])

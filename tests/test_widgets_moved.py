@@ -131,11 +131,15 @@ def test_pixels_travel_to_their_new_places_and_stay_there(page):
 
 
 @pytest.mark.browser
-def test_a_new_shuffle_reaches_python_as_bytes_of_a_permutation(page):
-    show(page, MAKERS["shuffle"]())
+def test_a_new_shuffle_reaches_python_as_a_seed_of_the_same_order(page):
+    shuffle = MAKERS["shuffle"]()
+    show(page, shuffle)
     page.get_by_role("button", name="Shuffle anew").click()
-    order = page.evaluate("() => [...new Uint32Array(model.get('order').buffer)]")
-    assert sorted(order) == list(range(40 * 60)) and order != sorted(order)
+    shuffle.seed = trait(page, "seed")
+    assert shuffle.seed != 1
+    sent = "(share) => [...widget.permutationOf(widget.shuffled(2400, widget.generator(model.get('seed'))), share)]"
+    assert page.evaluate(sent, shuffle.share) == shuffle.permutation.tolist()
+    assert shuffle.sizes[0] * shuffle.sizes[1] == 2400
 
 
 @pytest.mark.browser

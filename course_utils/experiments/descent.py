@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 PIXELS = 256  # how many pixels the network is trained on
+RATE = 0.05
 LONGEST = 20.0  # a longer gradient is cut to this length: no start may end in numbers too large to be written down
 
 
@@ -21,7 +22,7 @@ def task(c_in, seed=0):
     return x, hidden @ np.array([1.0, -0.8, 0.6]) / np.sqrt(c_in)
 
 
-def states(weight, head, count, lr=0.05):
+def states(weight, head, count, lr=RATE):
     """The states of a training run, one after each step: `(weight, head, loss)`, the start first with its own loss.
 
     The network is `relu(x @ weight.T) @ head` with `weight` (C_mid, C_in) and `head` (C_mid,); both are trained by
@@ -47,7 +48,7 @@ def states(weight, head, count, lr=0.05):
             weight -= lr * d_weight / max(1.0, long)
 
 
-def descend(weight0, head, steps, lr=0.05):
+def descend(weight0, head, steps, lr=RATE):
     """Train from `(weight0, head)` for so many steps, and return the trained `(weight, head)`; see `states`.
 
     >>> weight, head = descend(np.ones((4, 10)), np.ones(4), 100)

@@ -4,7 +4,7 @@ import { coalesced } from "./clock.js";
 import { look } from "./colours.js";
 import { bar, element, keepKeys, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
-import { floats } from "./numbers.js";
+import { floats, octets } from "./numbers.js";
 import { bitmap, clear, frame, line, ring, sharpCanvas, write } from "./picture.js";
 
 const WIDTH = 900;
@@ -159,7 +159,7 @@ function render({ model, el }) {
     axes: model.get("axes"),
     black: model.get("black"),
     white: model.get("white"),
-    x: floats(model.get("x")),
+    x: model.get("whole") ? octets(model.get("x")) : floats(model.get("x")),
   };
   const surface = sharpCanvas(WIDTH, HEIGHT, "The slice as a picture.", {
     pieces: [

@@ -34,14 +34,17 @@ def axis_slicer(x: np.ndarray, axes: str | Sequence[str] | None = None) -> "Axis
     names = texts("axis_slicer: axes", axes.split() if isinstance(axes, str) else axes)
     if len(names) != x.ndim:
         raise CourseError(f"axis_slicer: {len(names)} names ({axes}) for {x.ndim} axes; name each axis once.")
-    return AxisSlicer(x=x.astype("<f4").tobytes(), sizes=x.shape, axes=names, index=_opening(names), **_greys(x))
+    whole = x.dtype == np.uint8
+    sent = x.tobytes() if whole else x.astype("<f4").tobytes()
+    return AxisSlicer(x=sent, whole=whole, sizes=x.shape, axes=names, index=_opening(names), **_greys(x))
 
 
 class AxisSlicer(Canvas):
     """The widget that `axis_slicer()` returns."""
 
     _esm = script("axis_slicer.js")
-    x = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, little-endian
+    x = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8 where `whole`, else float32, little-endian
+    whole = traitlets.Bool().tag(sync=True, fixed=True)
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     axes = traitlets.List().tag(sync=True, fixed=True)
     index = traitlets.List().tag(sync=True)
@@ -73,7 +76,7 @@ class AxisSlicer(Canvas):
         return f"{self.expression} has shape {self.left}; x has shape {tuple(self.sizes)}, axes {' '.join(self.axes)}."
 
     def as_html(self) -> str:
-        x = np.frombuffer(self.x, "<f4").reshape(self.sizes)
+        x = np.frombuffer(self.x, np.uint8 if self.whole else "<f4").reshape(self.sizes).astype(float)
         picture = x[tuple(slice(None) if i is None else i for i in self.index)]
         if picture.ndim == 4:
             picture = picture[0]

@@ -15,6 +15,7 @@ from course_utils.base.errors import CourseError
 IMPORT = re.compile(r'^import (?:\{([^}]*)\}|(\w+)) from "(\.[\w./]+)"(?: with \{ type: "json" \})?;\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
 LIST = re.compile(r"^export \{([^}]*)\};\n?", re.MULTILINE)
+COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)  # on lines of their own: every notebook that is saved would hold them
 OTHER = re.compile(r"^(?:import\b(?!\s*\()|export\b).*", re.MULTILINE)  # `import(…)` is no import of a file
 
 
@@ -53,7 +54,7 @@ def _linked(path, done, importers):
                 raise CourseError(f"{path.name} imports {one} from {target}, which exports {', '.join(offered)}.")
         return f"const {{ {', '.join(one.replace(' as ', ': ') for one in wanted)} }} = {name};\n"
 
-    return IMPORT.sub(taken, path.read_text(encoding="utf-8"))
+    return IMPORT.sub(taken, COMMENT.sub("", path.read_text(encoding="utf-8")))
 
 
 def _module(path, importer, done, importers):

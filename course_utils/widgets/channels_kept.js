@@ -3,9 +3,9 @@
 import { coalesced } from "./clock.js";
 import { look, signedColour } from "./colours.js";
 import { bar, choice, lay, slider, status } from "./controls.js";
-import { covariance, learned, rebuilt } from "./channels_kept_arithmetic.js";
+import { channelOf, learned, missing, shareOf } from "./channels_kept_arithmetic.js";
 import { link } from "./link.js";
-import { clamp, floats } from "./numbers.js";
+import { clamp, decoded, floats } from "./numbers.js";
 import { bitmap, clear, frame, line, picture, ring, sharpCanvas, write } from "./picture.js";
 
 const WIDTH = 900;
@@ -26,16 +26,19 @@ const percent = (share) => (share > 1e-9 && share < 0.0005 ? "less than 0.1%" : 
 
 // The stacks and their weights, cut out of the bytes, with what each way has learned after every output.
 function stacksOf(model) {
-  const [maps, weights, ways] = [floats(model.get("maps")), floats(model.get("weights")), model.get("ways")];
-  let [map, weight] = [0, 0];
-  return model.get("sizes").map(([c, height, width]) => {
-    const x = maps.subarray(map, (map += c * height * width));
-    const cov = covariance(x, c, height * width);
+  const [codes, weights, ways] = [model.get("maps"), floats(model.get("weights")), model.get("ways")];
+  const looks = model.get("looks");
+  let [at, weight] = [0, 0];
+  return model.get("sizes").map(([c, height, width], k) => {
+    const { cov, scales } = looks[k];
+    const [pixels, bytes] = [height * width, scales.length * height * width];
+    const basis = decoded(new DataView(codes.buffer, codes.byteOffset + at, bytes), scales, 8);
+    at += bytes;
     const steps = ways.map((way) => {
       const rows = Array.from({ length: c }, () => Array.from(weights.subarray(weight, (weight += c))));
       return [way, learned(cov, rows)];
     });
-    return { c, height, width, x, steps: Object.fromEntries(steps) };
+    return { ...looks[k], c, height, width, pixels, basis, steps: Object.fromEntries(steps) };
   });
 }
 
@@ -43,26 +46,24 @@ const stepsOf = (s) => s.stack.steps[s.way];
 
 function drawPictures(pen, s) {
   const { stack, channel } = s;
-  const { c, height, width, x } = stack;
-  const pixels = height * width;
-  const before = x.subarray(channel * pixels, (channel + 1) * pixels);
-  const after = rebuilt(x, stepsOf(s)[s.kept].left, channel, c, pixels);
+  const { c, height, width, cov } = stack;
+  const { left } = stepsOf(s)[s.kept];
+  const before = channelOf(stack, channel);
+  const gone = missing(stack, left, channel);
   const [low, high] = before.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
   const grey = (value) => new Array(3).fill(clamp((255 * (value - low)) / (high - low || 1), 0, 255));
   const scale = Math.min(PICTURES.wide / width, PICTURES.high / height);
   const shown = [
     [`channel ${channel}`, (i) => grey(before[i])],
-    [`rebuilt from ${s.kept} of ${c}`, (i) => grey(after[i])],
-    ["difference, three times as strong", (i) => signedColour((3 * (after[i] - before[i])) / (high - low || 1))],
+    [`rebuilt from ${s.kept} of ${c}`, (i) => grey(before[i] - gone[i])],
+    ["difference, three times as strong", (i) => signedColour((-3 * gone[i]) / (high - low || 1))],
   ];
   shown.forEach(([title, colour], k) => {
     const left = k * (PICTURES.wide + PICTURES.gap);
     write(pen, title, left, 12, { bold: true });
     picture(pen, bitmap(width, height, colour), left, PICTURES.y, scale * width, scale * height);
   });
-  const gone = before.reduce((sum, value, i) => sum + (after[i] - value) ** 2, 0);
-  const middle = before.reduce((sum, value) => sum + value, 0) / pixels;
-  return gone / before.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return shareOf(cov, left, channel);
 }
 
 function drawLoss(pen, s, ways) {
@@ -196,5 +197,5 @@ function render({ model, el }) {
   return linked.stop;
 }
 
-export { covariance, learned, rebuilt };
+export { channelOf, learned, missing, shareOf };
 export default { render };

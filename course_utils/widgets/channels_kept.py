@@ -9,9 +9,11 @@ from course_utils import data
 from course_utils.base.errors import CourseError
 from course_utils.experiments import reduction
 from course_utils.widgets.canvas import Canvas, img, row, script
+from course_utils.widgets.codes import coded
 from course_utils.widgets.values import Whole, between, finite, named, one_of
 
 WAYS = ("best m mixes (PCA)", "m random mixes", "first m channels")
+BITS = 8  # pixels are looked at; what is written out is computed from how the channels vary, which is exact
 OPENS = "real scene"  # of the examples: something to recognise
 
 
@@ -53,13 +55,35 @@ def channels_kept(given: Mapping[str, np.ndarray] | None = None, seed: int = 0) 
             raise CourseError(f"channels_kept: {name} has shape {maps.shape}, expected (C, H, W) with C ≥ 2.")
         c = len(maps)
         weights += [reduction.principal(maps[None])[0], rng.standard_normal((c, c)), np.eye(c)]
-    return ChannelsKept(
+    sent = [_sent(maps.reshape(len(maps), -1)) for maps in stacks.values()]
+    made = ChannelsKept(
         names=list(stacks),
         sizes=[maps.shape for maps in stacks.values()],
-        maps=b"".join(maps.astype("<f4").tobytes() for maps in stacks.values()),
         weights=b"".join(weight.astype("<f4").tobytes() for weight in weights),
-        data=OPENS if OPENS in stacks else next(iter(stacks)),
+        maps=b"".join(codes for codes, _ in sent),
+        looks=[look for _, look in sent],
     )
+    made.stacks = stacks
+    made.data = OPENS if OPENS in stacks else next(iter(stacks))
+    return made
+
+
+def _parts(rows):
+    """Channels (C, P) without their means as mix (C, R) @ basis (R, P); R is below C where some are mixes of others."""
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    rank = int(np.linalg.matrix_rank(centred))
+    if rank == len(rows):
+        return np.eye(rank), centred
+    left, sizes, right = np.linalg.svd(centred, full_matrices=False)
+    return left[:, :rank] * sizes[:rank], right[:rank]
+
+
+def _sent(rows):
+    """The pixels of channels (C, P) in few bytes; and how they vary together and are mixed, exactly."""
+    mix, basis = _parts(rows)
+    codes, scales = coded(basis, BITS)
+    cov, middle = np.atleast_2d(np.cov(rows, bias=True)), rows.mean(axis=1)
+    return codes, {"cov": cov.tolist(), "middle": middle.tolist(), "mix": mix.tolist(), "scales": scales}
 
 
 class ChannelsKept(Canvas):
@@ -68,7 +92,9 @@ class ChannelsKept(Canvas):
     _esm = script("channels_kept.js")
     names = traitlets.List().tag(sync=True, fixed=True)
     sizes = traitlets.List().tag(sync=True, fixed=True)  # (C, H, W) of each stack
-    maps = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, the stacks one after the other
+    stacks: dict[str, np.ndarray]
+    maps = traitlets.Bytes().tag(sync=True, fixed=True)  # a byte a number, what `_sent` makes of each stack
+    looks = traitlets.List().tag(sync=True, fixed=True)  # of each stack: cov, middle, mix, scales
     weights = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (C, C) a stack and way: row m is output m
     ways = traitlets.List(list(WAYS)).tag(sync=True, fixed=True)
     data = traitlets.Unicode().tag(sync=True)
@@ -99,9 +125,7 @@ class ChannelsKept(Canvas):
     @property
     def x(self) -> np.ndarray:
         """The stack on show as one image, (1, C, H, W)."""
-        before = sum(int(np.prod(size)) for size in self.sizes[: self.names.index(self.data)])
-        count = int(np.prod(self._shape))
-        return np.frombuffer(self.maps, "<f4", count, 4 * before).reshape(1, *self._shape).astype(float)
+        return self.stacks[self.data][None].astype(float)
 
     @property
     def weight(self) -> np.ndarray:

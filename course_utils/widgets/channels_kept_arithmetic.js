@@ -1,26 +1,5 @@
-// Covariance, reduction and reconstruction of channels, tested against NumPy. x holds C rows of `pixels` numbers.
-
-function means(x, c, pixels) {
-  return Array.from({ length: c }, (_, k) => {
-    let sum = 0;
-    for (let p = 0; p < pixels; p++) sum += x[k * pixels + p];
-    return sum / pixels;
-  });
-}
-
-// How the channels vary together, as C rows of C numbers: means of products of what is left without the channel means.
-function covariance(x, c, pixels) {
-  const middle = means(x, c, pixels);
-  const rows = Array.from({ length: c }, () => new Array(c).fill(0));
-  for (let a = 0; a < c; a++) {
-    for (let b = 0; b <= a; b++) {
-      let sum = 0;
-      for (let p = 0; p < pixels; p++) sum += (x[a * pixels + p] - middle[a]) * (x[b * pixels + p] - middle[b]);
-      rows[a][b] = rows[b][a] = sum / pixels;
-    }
-  }
-  return rows;
-}
+// Reduction and reconstruction of channels, tested against NumPy. `cov` says how the channels vary together, as C rows of C
+// numbers: means of products of what is left without the channel means.
 
 const trace = (rows) => rows.reduce((sum, row, k) => sum + row[k], 0);
 const dot = (a, b) => a.reduce((sum, value, k) => sum + value * b[k], 0);
@@ -46,14 +25,28 @@ function learned(cov, weight) {
   return steps;
 }
 
-// One channel as the best linear decoder rebuilds it: what it is, less the part that is left over.
-function rebuilt(x, left, channel, c, pixels) {
-  const middle = means(x, c, pixels);
-  return Float64Array.from({ length: pixels }, (_, p) => {
-    let missing = 0;
-    for (let k = 0; k < c; k++) missing += left[channel][k] * (x[k * pixels + p] - middle[k]);
-    return x[channel * pixels + p] - missing;
-  });
+// One channel of mix · basis + middle, and what the best linear decoder leaves out of it; basis holds rows of `pixels` numbers.
+function channelOf({ mix, middle, basis, pixels }, channel) {
+  return mixed(mix[channel], basis, pixels).map((value) => middle[channel] + value);
 }
 
-export { covariance, learned, rebuilt };
+function missing({ mix, basis, pixels }, left, channel) {
+  const parts = mix[0].map((_, r) => left[channel].reduce((sum, value, k) => sum + value * mix[k][r], 0));
+  return mixed(parts, basis, pixels);
+}
+
+function mixed(weights, basis, pixels) {
+  const sum = new Float64Array(pixels);
+  weights.forEach((weight, r) => {
+    if (weight !== 0) for (let p = 0; p < pixels; p++) sum[p] += weight * basis[r * pixels + p];
+  });
+  return sum;
+}
+
+// The share of a channel's own variance that is left out.
+function shareOf(cov, left, channel) {
+  const along = cov.map((row) => dot(row, left[channel]));
+  return dot(along, left[channel]) / cov[channel][channel];
+}
+
+export { channelOf, learned, missing, shareOf };

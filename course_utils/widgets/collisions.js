@@ -4,7 +4,7 @@
 import { coalesced, player } from "./clock.js";
 import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
-import { clamp, minus, signed } from "./numbers.js";
+import { clamp, minus, octets, signed } from "./numbers.js";
 import { bitmap, clear, dragged, ring, sharpCanvas } from "./picture.js";
 
 const DISC = { side: 200, radius: 96, cells: 92 };
@@ -26,6 +26,16 @@ function changed(photo, [pale, span], move, holds) {
     photo,
     (value, k) => pale + (span * value) / 255 + (holds((k - (k % 3)) / 3) ? move[k % 3] : 0),
   );
+}
+
+// 1 where the ring lies.
+function ringOf(height, width) {
+  const half = Math.min(height, width) / 2;
+  return Uint8Array.from({ length: height * width }, (_, p) => {
+    const [down, across] = [Math.floor(p / width) - (height - 1) / 2, (p % width) - (width - 1) / 2];
+    const apart = Math.hypot(down, across) / half;
+    return apart > 0.5 && apart < 0.8 ? 1 : 0;
+  });
 }
 
 const outputAt = (x, p, [r, g, b]) => r * x[3 * p] + g * x[3 * p + 1] + b * x[3 * p + 2];
@@ -88,13 +98,10 @@ function sentence(s, move) {
 function render({ model, el }) {
   const [names, places, pale] = [model.get("names"), model.get("places"), model.get("pale")];
   const [weights, [far, along]] = [model.get("weights"), model.get("limits")];
-  const flat = (name) => {
-    const view = model.get(name);
-    return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  };
-  const [photo, inRing] = [flat("photo"), flat("ring")];
+  const photo = octets(model.get("photo"));
   const s = { sizes: model.get("sizes"), places, turned: 0 };
   const [height, width] = s.sizes;
+  const inRing = ringOf(height, width);
   const disc = sharpCanvas(DISC.side, DISC.side, NAMES[0]);
   const canvases = NAMES.slice(1).map(() => element("canvas", { width, height }));
   const room = element("div", { className: "collisions" });
@@ -178,5 +185,5 @@ function render({ model, el }) {
   };
 }
 
-export { changed, moveOf, outputAt };
+export { changed, moveOf, outputAt, ringOf };
 export default { render };

@@ -39,14 +39,17 @@ def collisions(photo: np.ndarray | None = None) -> "Collisions":
     return Collisions(
         photo=photo.tobytes(),
         sizes=photo.shape,
-        ring=_ring(*photo.shape[:2]).astype(np.uint8).tobytes(),
         weights=[[*weight] for weight in LAYERS.values()],
         directions=[_directions(weight).tolist() for weight in LAYERS.values()],
     )
 
 
-def _ring(height, width):
-    """Where the ring lies: (H, W) of True and False."""
+def ring_of(height: int, width: int) -> np.ndarray:
+    """Where the ring lies: (H, W) of True and False.
+
+    >>> ring_of(6, 6)[3].tolist()
+    [False, True, False, False, True, False]
+    """
     i, j = np.indices((height, width))
     apart = np.hypot(i - (height - 1) / 2, j - (width - 1) / 2) / (min(height, width) / 2)
     return (apart > 0.5) & (apart < 0.8)
@@ -66,7 +69,6 @@ class Collisions(Canvas):
     _esm = script("collisions.js")
     _css = style("collisions.css")
     photo = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W, 3)
-    ring = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W): 1 in the ring
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     weights = traitlets.List().tag(sync=True, fixed=True)  # three numbers a layer
     directions = traitlets.List().tag(sync=True, fixed=True)  # (3, 3) a layer: two unseen ones, then along its weights
@@ -107,7 +109,7 @@ class Collisions(Canvas):
     def other(self) -> np.ndarray:
         """The changed photo, (H, W, 3), from 0 to 1."""
         pale = PALE + SPAN * np.frombuffer(self.photo, np.uint8).reshape(self.sizes) / 255
-        ring = np.frombuffer(self.ring, np.uint8).reshape(*self.sizes[:2], 1)
+        ring = ring_of(*self.sizes[:2])[:, :, None]
         return pale + (ring if self.where == WHERE[0] else 1) * self.move()
 
     def as_text(self) -> str:

@@ -5,7 +5,7 @@ import { coalesced, player } from "./clock.js";
 import { signedColour } from "./colours.js";
 import { bar, button, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
-import { floats } from "./numbers.js";
+import { decoded } from "./numbers.js";
 import { bitmap } from "./picture.js";
 
 const TRAITS = ["joined"];
@@ -48,7 +48,7 @@ function sentence(joined, note) {
 function render({ model, el }) {
   const sizes = model.get("sizes");
   const [cIn, cOut, height, width] = sizes;
-  const parts = floats(model.get("parts"));
+  const parts = decoded(model.get("codes"), model.get("scales"), 8);
   const s = { chosen: null, note: "" };
   const all = Array.from({ length: cOut }, (_, o) => summed(parts, sizes, new Array(cIn).fill(0), o, 0));
   const squares = all.map((map) => map.reduce((sum, value) => sum + value * value, 0) / (height * width * cOut));

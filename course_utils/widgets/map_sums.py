@@ -7,8 +7,10 @@ import traitlets
 
 from course_utils.base.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels, style
+from course_utils.widgets.codes import coded
 from course_utils.widgets.values import Numbers, finite
 
+PART_BITS = 8  # no numbers are shown but colours
 MOST = (6, 4)  # input and output channels that fit into the picture
 
 
@@ -32,9 +34,11 @@ def map_sums(parts: np.ndarray | Sequence) -> "MapSums":
             f"with 2 to {MOST[0]} inputs and 1 to {MOST[1]} outputs."
         )
     c_in, c_out = parts.shape[:2]
-    return MapSums(
-        parts=parts.astype("<f4").tobytes(), sizes=parts.shape, joined=[list(range(c_in)) for _ in range(c_out)]
-    )
+    codes, scales = coded(parts.reshape(c_in * c_out, -1), PART_BITS)
+    joined = [list(range(c_in)) for _ in range(c_out)]
+    made = MapSums(codes=codes, scales=scales, sizes=parts.shape, joined=joined)
+    made.parts = parts.astype(float)
+    return made
 
 
 class MapSums(Canvas):
@@ -42,7 +46,9 @@ class MapSums(Canvas):
 
     _esm = script("map_sums.js")
     _css = style("map_sums.css")
-    parts = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (C_in, C_out, H, W)
+    parts: np.ndarray  # (C_in, C_out, H, W)
+    codes = traitlets.Bytes().tag(sync=True, fixed=True)  # the parts as `coded` has it, to be looked at
+    scales = traitlets.List().tag(sync=True, fixed=True)  # two numbers a part
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     joined = Numbers().tag(sync=True)  # (C_out, C_in): a map that lies on no other has its own number
 
@@ -60,9 +66,8 @@ class MapSums(Canvas):
 
     def maps(self) -> list[np.ndarray]:
         """The maps that there are now, output by output."""
-        parts = np.frombuffer(self.parts, "<f4").reshape(self.sizes)
         return [
-            parts[[c for c, onto in enumerate(lies) if onto == base], o].sum(axis=0, dtype=float)
+            self.parts[[c for c, onto in enumerate(lies) if onto == base], o].sum(axis=0, dtype=float)
             for o, lies in enumerate(self.joined)
             for base in sorted(set(lies))
         ]
@@ -75,7 +80,7 @@ class MapSums(Canvas):
         )
 
     def as_html(self) -> str:
-        parts = np.frombuffer(self.parts, "<f4").reshape(self.sizes).astype(float)
+        parts = self.parts
         wide = max(60, 560 // (self.sizes[0] + 1))
         rows = []
         for o in range(self.sizes[1]):

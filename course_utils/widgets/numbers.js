@@ -33,6 +33,20 @@ function floats(view) {
   return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 }
 
+// Bytes from Python as they are.
+const octets = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+
+// Rows of numbers that Python sent in few bytes, as codes.py has it: what 0 stands for and what 1 adds, for each row.
+function decoded(view, scales, bits) {
+  const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
+  const codes = bits === 8 ? new Uint8Array(bytes) : new Uint16Array(bytes);
+  const size = codes.length / scales.length;
+  return Float64Array.from(
+    codes,
+    (code, k) => scales[Math.floor(k / size)][0] + scales[Math.floor(k / size)][1] * code,
+  );
+}
+
 // Random numbers from 0 to 1, the same for the same seed.
 function generator(seed) {
   return () => {
@@ -53,4 +67,4 @@ function shuffled(count, random = generator(1)) {
   return order;
 }
 
-export { clamp, floats, generator, inUnits, minus, shuffled, signed, ticks, whole };
+export { clamp, decoded, floats, generator, inUnits, minus, octets, shuffled, signed, ticks, whole };

@@ -117,8 +117,17 @@ function sentence(s) {
   return `Step ${s.step}: loss ${s.run.losses[s.step].toFixed(3)}; ${pairs}: ${solved ? "all on the right side of one half" : "not solved"}.`;
 }
 
+// The numbers to begin with, by hidden channels (1 to `most`) and start: 4 · hidden + 1 each.
+function startsOf(view, most, count) {
+  const all = new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+  let at = 0;
+  const next = (size) => all.subarray(at, (at += size));
+  return Array.from({ length: most }, (_, h) => Array.from({ length: count }, () => next(4 * (h + 1) + 1)));
+}
+
 function render({ model, el }) {
-  const [starts, rate, steps] = [model.get("starts"), model.get("rate"), model.get("steps")];
+  const [rate, steps, [most, count]] = [model.get("rate"), model.get("steps"), model.get("counts")];
+  const starts = startsOf(model.get("starts"), most, count);
   const s = { steps, step: 0, key: "" };
   s.says = (a, b) => says(s.run.nets[s.step], s.hidden, s.relu, a, b);
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME, {
@@ -161,7 +170,6 @@ function render({ model, el }) {
     rest,
   });
 
-  const most = starts.length;
   const commit = (change) => {
     play.pause();
     linked.commit(change);
@@ -179,7 +187,7 @@ function render({ model, el }) {
     (name) => commit({ between: name }),
   );
   const another = button("", "other random weights to begin with", () =>
-    commit({ start: (model.get("start") + 1) % starts[0].length }),
+    commit({ start: (model.get("start") + 1) % count }),
   );
   const at = slider(
     "step",
@@ -191,7 +199,7 @@ function render({ model, el }) {
     if (changed.includes("step")) s.step = model.get("step");
     hidden.set(model.get("hidden"));
     between.set(model.get("between"));
-    another.textContent = `another start (this is ${model.get("start") + 1} of ${starts[0].length})`;
+    another.textContent = `another start (this is ${model.get("start") + 1} of ${count})`;
     another.setAttribute("aria-label", another.textContent);
     retrain(model.get("hidden"));
   };
@@ -204,5 +212,5 @@ function render({ model, el }) {
   };
 }
 
-export { improved, lossOf, says, trained };
+export { improved, lossOf, says, startsOf, trained };
 export default { render };

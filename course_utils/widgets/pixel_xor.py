@@ -21,19 +21,20 @@ def pixel_xor(hidden: int = 8, between: str = "nothing") -> "PixelXor":
 
     `hidden` (1 to 8), `between` ("nothing" or "ReLU"), `start` (which random weights) and `step` can be read and set.
     """
-    starts = [[_flat(xor.start(h, seed)) for seed in range(STARTS)] for h in range(1, HIDDEN + 1)]
-    return PixelXor(starts=starts, hidden=hidden, between=between)
+    nets = [_flat(xor.start(h, seed)) for h in range(1, HIDDEN + 1) for seed in range(STARTS)]
+    return PixelXor(starts=np.concatenate(nets).astype("<f8").tobytes(), hidden=hidden, between=between)
 
 
 def _flat(net):
-    return [float(number) for part in net for number in part.ravel()]
+    return np.concatenate([np.ravel(part) for part in net])
 
 
 class PixelXor(Canvas):
     """The widget that `pixel_xor()` returns."""
 
     _esm = script("pixel_xor.js")
-    starts = traitlets.List().tag(sync=True, fixed=True)  # by hidden channels, then start: w1, b1, w2, b2 in a row
+    starts = traitlets.Bytes().tag(sync=True, fixed=True)  # float64, by hidden channels, then start: w1, b1, w2, b2
+    counts = traitlets.List([HIDDEN, STARTS]).tag(sync=True, fixed=True)
     rate = traitlets.Float(xor.RATE).tag(sync=True, fixed=True)
     steps = traitlets.Int(STEPS).tag(sync=True, fixed=True)
     hidden = Whole(HIDDEN).tag(sync=True)

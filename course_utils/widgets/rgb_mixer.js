@@ -4,7 +4,7 @@ import { coalesced } from "./clock.js";
 import { LUMA } from "./colours.js";
 import { bar, choice, element, lay, presets, slider, status } from "./controls.js";
 import { link } from "./link.js";
-import { clamp, signed } from "./numbers.js";
+import { clamp, octets, signed } from "./numbers.js";
 import { bitmap, clear, dragged, ring, sharpCanvas } from "./picture.js";
 
 const COLOURS = ["red", "green", "blue"];
@@ -74,8 +74,7 @@ const spelled = (row, bias, rgb) => {
 
 function render({ model, el }) {
   const [height, width] = model.get("sizes");
-  const view = model.get("photo");
-  const photo = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const photo = octets(model.get("photo"));
   const shown = (WIDTH - GAP) / 2;
   const surface = sharpCanvas(
     WIDTH,

@@ -3,7 +3,7 @@
 import { coalesced, player } from "./clock.js";
 import { bar, button, choice, lay, slider, status, tight } from "./controls.js";
 import { link } from "./link.js";
-import { clamp, floats, shuffled, signed, whole } from "./numbers.js";
+import { clamp, decoded, shuffled, signed, whole } from "./numbers.js";
 import { dragged, sharpCanvas } from "./picture.js";
 import { NARROW, WIDE, drawAll, pick, weightAt, weightFor } from "./scan_picture.js";
 import { locate, pointwise, prepare, presetWeights, runningTotals, stepped, storyRate, visit } from "./scan_steps.js";
@@ -70,7 +70,7 @@ function render({ model, el }) {
   const s = {
     sizes: model.get("sizes"),
     names: model.get("names"),
-    maps: floats(model.get("maps")),
+    maps: decoded(model.get("maps"), model.get("scales"), 16),
     step: "product",
     speed: "1",
     hover: model.get("hover"), // no trait: a page may begin with the column of a pixel lit

@@ -8,9 +8,11 @@ import traitlets
 from course_utils import convs
 from course_utils.base.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels, style
+from course_utils.widgets.codes import coded, decoded
 from course_utils.widgets.values import Numbers, Whole, between, finite, one_of, texts
 
 ORDERS = ("raster", "random", "output by output")
+MAP_BITS = 16  # the numbers at a pixel are written out: none moves by a hundred-thousandth of what its map spans
 SPARE_OUTPUTS = 8  # rows of weights made when none are given; four of them are shown at first
 
 
@@ -41,8 +43,10 @@ def scan(
     names = [f"map {c}" for c in range(len(maps))] if names is None else texts("scan: names", names)
     if len(names) < len(maps):
         raise CourseError(f"scan: {len(names)} names for {len(maps)} maps; give one name a map.")
+    codes, scales = coded(maps, MAP_BITS)
     return Scan(
-        maps=maps.astype("<f4").tobytes(),
+        maps=codes,
+        scales=scales,
         sizes=maps.shape,
         names=names[: len(maps)],
         weight=weight,
@@ -57,7 +61,8 @@ class Scan(Canvas):
 
     _esm = script("scan.js")
     _css = style("scan.css")
-    maps = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, little-endian, (C, H, W)
+    maps = traitlets.Bytes().tag(sync=True, fixed=True)  # (C, H, W) as `coded` has it
+    scales = traitlets.List().tag(sync=True, fixed=True)  # two numbers a map
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
     names = traitlets.List().tag(sync=True, fixed=True)
     weight = Numbers().tag(sync=True)  # one list of C_in numbers an output
@@ -117,7 +122,7 @@ class Scan(Canvas):
         )
 
     def as_html(self) -> str:
-        maps = np.frombuffer(self.maps, "<f4").reshape(self.sizes)[: self.c_in]
+        maps = decoded(self.maps, self.scales, MAP_BITS).reshape(self.sizes)[: self.c_in]
         weight, bias = np.array(self.weight)[: self.c_out, : self.c_in], np.array(self.bias)[: self.c_out]
         outputs = convs.pointwise(maps[None], weight, bias)[0]
         named = zip(self.names, maps, strict=False)

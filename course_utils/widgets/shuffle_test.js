@@ -4,14 +4,15 @@ import { coalesced, player } from "./clock.js";
 import { LUMA, look, signedColour } from "./colours.js";
 import { bar, button, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
-import { shuffled } from "./numbers.js";
+import { generator, octets, shuffled } from "./numbers.js";
 import { ON_PICTURE, bitmap, clear, picture, sharpCanvas, write } from "./picture.js";
 
 const LAYERS = ["1×1", "3×3 blur", "3×3 edges"];
-const TRAITS = ["order", "layer", "neighbours", "share"];
+const TRAITS = ["seed", "layer", "neighbours", "share"];
 const WIDTH = 900;
 const GAP = 48; // between two columns of pictures, for the arrows
 const LABEL = 22;
+const SEEDS = 2 ** 32; // orders that there are, one a seed
 const WAY = 120; // steps that the pixels take to their new places, in three seconds
 const REACH = { picture: 0.25, difference: 0.5 }; // numbers that get the full colour
 
@@ -145,8 +146,7 @@ function sentence(difference) {
 
 function render({ model, el }) {
   const [height, width] = model.get("sizes");
-  const view = model.get("photo");
-  const s = { way: WAY, sizes: [height, width], photo: new Uint8Array(view.buffer, view.byteOffset, view.byteLength) };
+  const s = { way: WAY, sizes: [height, width], photo: octets(model.get("photo")) };
   const tall = Math.ceil(2 * LABEL + (2 * (((WIDTH - 3 * GAP) / 4) * height)) / width + 4);
   const name =
     "Two routes from the photo: layer then shuffle above, shuffle then layer below, their difference on the right.";
@@ -189,14 +189,12 @@ function render({ model, el }) {
   const share = slider("share of the pixels shuffled", part, (value) => take("share", value), commit);
   const neighbours = slider("weight on the eight neighbours", part, (value) => take("neighbours", value), commit);
   const again = button("Shuffle anew", "Shuffle anew", () =>
-    linked.commit({ order: new DataView(shuffled(height * width, Math.random).buffer) }),
+    linked.commit({ seed: Math.floor(SEEDS * Math.random()) }),
   );
 
   const update = (changed) => {
     for (const name of changed) s[name] = model.get(name);
-    const { order } = s;
-    if (changed.includes("order"))
-      s.order = new Uint32Array(order.buffer.slice(order.byteOffset, order.byteOffset + order.byteLength));
+    if (changed.includes("seed")) s.order = shuffled(height * width, generator(s.seed));
     layer.set(s.layer);
     share.set(s.share);
     neighbours.set(s.neighbours);
@@ -212,5 +210,5 @@ function render({ model, el }) {
   };
 }
 
-export { filtered, grey, moved, permutationOf, routes, tapsOf, underway };
+export { filtered, generator, grey, moved, permutationOf, routes, shuffled, tapsOf, underway };
 export default { render };

@@ -7,7 +7,8 @@ from course_utils import convs
 from course_utils.base.errors import CourseError
 from course_utils.data.features import LUMA
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
-from course_utils.widgets.values import one_of, picture
+from course_utils.widgets.chance import shuffled
+from course_utils.widgets.values import Whole, between, one_of, picture
 
 LAYERS = ("1×1", "3×3 blur", "3×3 edges")
 
@@ -28,10 +29,7 @@ def shuffle_test(photo: np.ndarray, layer: str = "1×1", share: float = 1.0) -> 
     which can be read and set. `weight` and `permutation` are the layer and the shuffle on show.
     """
     photo = picture("shuffle_test: photo", photo)
-    order = np.random.default_rng(0).permutation(photo.shape[0] * photo.shape[1])
-    return ShuffleTest(
-        photo=photo.tobytes(), sizes=photo.shape, order=order.astype("<u4").tobytes(), layer=layer, share=share
-    )
+    return ShuffleTest(photo=photo.tobytes(), sizes=photo.shape, layer=layer, share=share)
 
 
 class ShuffleTest(Canvas):
@@ -40,7 +38,7 @@ class ShuffleTest(Canvas):
     _esm = script("shuffle_test.js")
     photo = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W, 3)
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)
-    order = traitlets.Bytes().tag(sync=True, fixed=True)  # uint32, little-endian: pixels, in the order of drawing
+    seed = Whole(1).tag(sync=True)  # of the order in which pixels are drawn
     layer = traitlets.Unicode(LAYERS[0]).tag(sync=True)
     neighbours = traitlets.Float(1.0).tag(sync=True)
     share = traitlets.Float(1.0).tag(sync=True)
@@ -48,6 +46,10 @@ class ShuffleTest(Canvas):
     @traitlets.validate("layer")
     def _check_layer(self, proposal):
         return one_of("shuffle_test: layer", proposal["value"], LAYERS)
+
+    @traitlets.validate("seed")
+    def _check_seed(self, proposal):
+        return between("shuffle_test: seed", proposal["value"], 0, 2**32 - 1)
 
     @traitlets.validate("neighbours", "share")
     def _check_part(self, proposal):
@@ -59,7 +61,7 @@ class ShuffleTest(Canvas):
     @property
     def permutation(self) -> np.ndarray:
         """Pixel p of the shuffled photo is pixel permutation[p] of the photo, counted row by row."""
-        order = np.frombuffer(self.order, "<u4").astype(int)
+        order = shuffled(self.sizes[0] * self.sizes[1], self.seed)
         drawn = order[: int(self.share * len(order))]
         permutation = np.arange(len(order))
         permutation[np.sort(drawn)] = drawn

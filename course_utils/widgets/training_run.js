@@ -5,7 +5,8 @@ import { css, signedColour } from "./colours.js";
 import { bar, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, floats, minus } from "./numbers.js";
-import { clear, lossCurve, sharpCanvas, write } from "./picture.js";
+import { ON_PICTURE, clear, lossCurve, sharpCanvas, write } from "./picture.js";
+import { descended } from "./training_run_descent.js";
 
 const WIDTH = 900;
 const HEIGHT = 300;
@@ -36,11 +37,8 @@ function likeness(weight, rows, columns) {
 
 function weightAt(s) {
   const size = s.cMid * s.cIn;
-  const first = (s.run * (s.steps + 1) + s.step) * size;
-  return s.weights.subarray(first, first + size);
+  return s.run.weights.subarray(s.step * size, (s.step + 1) * size);
 }
-
-const lossAt = (s, step) => s.losses[s.run * (s.steps + 1) + step];
 
 // ---- picture --------------------------------------------------------------------------------------------------------
 
@@ -56,7 +54,7 @@ function drawWeights(pen, s) {
     write(pen, minus(value.toFixed(1)), x + wide / 2, y + high / 2, {
       size: 11,
       align: "center",
-      colour: dark ? "#fff" : "#1b1b1b",
+      colour: dark ? "#fff" : ON_PICTURE,
     });
   });
   for (let o = 0; o < s.cMid; o++)
@@ -65,7 +63,7 @@ function drawWeights(pen, s) {
 }
 
 function drawLoss(pen, s) {
-  const losses = s.losses.subarray(s.run * (s.steps + 1), (s.run + 1) * (s.steps + 1));
+  const { losses } = s.run;
   const top = losses.reduce((most, loss) => Math.max(most, loss), 0);
   lossCurve(pen, RIGHT, losses, s.step, top, 2);
 }
@@ -78,24 +76,21 @@ function sentence(s) {
     : alike > 0.999999
       ? "all rows point the same way"
       : `the two least alike rows have cosine ${minus(alike.toFixed(2))}`;
-  return `Step ${s.step}: loss ${lossAt(s, s.step).toFixed(3)}; ${rows}.`;
+  return `Step ${s.step}: loss ${s.run.losses[s.step].toFixed(3)}; ${rows}.`;
 }
 
 // ---- controls -------------------------------------------------------------------------------------------------------
 
 function render({ model, el }) {
   const [cMid, cIn, steps] = model.get("sizes");
-  const s = {
-    cMid,
-    cIn,
-    steps,
-    step: 0,
-    run: 0,
-    weights: floats(model.get("weights")),
-    losses: floats(model.get("losses")),
+  const s = { cMid, cIn, steps, step: 0, reach: model.get("reach") };
+  const [names, rule] = [model.get("names"), model.get("rule")];
+  const [starts, x, target] = ["starts", "x", "target"].map((name) => floats(model.get(name)));
+  const runs = {};
+  const runFrom = (k) => {
+    const own = starts.subarray(k * cMid * (cIn + 1), (k + 1) * cMid * (cIn + 1)); // its weight, then its head
+    return descended(own.subarray(0, cMid * cIn), own.subarray(cMid * cIn), x, target, steps, rule);
   };
-  s.reach = s.weights.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6);
-  const names = model.get("names");
   const surface = sharpCanvas(WIDTH, HEIGHT, NAME, {
     pieces: [
       [0, 0, 455, HEIGHT, 1.15],
@@ -137,7 +132,7 @@ function render({ model, el }) {
   );
   const update = (changed) => {
     for (const name of changed) s[name] = model.get(name);
-    s.run = names.indexOf(s.start);
+    s.run = runs[s.start] ??= runFrom(names.indexOf(s.start));
     start.set(s.start);
     redraw();
   };
@@ -150,5 +145,5 @@ function render({ model, el }) {
   };
 }
 
-export { likeness };
+export { descended, likeness };
 export default { render };

@@ -12,7 +12,7 @@ from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
 from course_utils.widgets.values import Whole, between, finite, named, one_of
 
 C_IN, C_MID = 10, 4
-STEPS_MAX = 2000  # more would be megabytes in the browser
+STEPS_MAX = 2000  # more would be a wait: the browser trains too, so that a notebook need not hold every step
 
 
 def starts(seed: int = 0) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -48,18 +48,23 @@ def training_run(given: Mapping | None = None, steps: int = 300) -> "TrainingRun
     shapes = {weight.shape for weight, _ in given.values()}
     if len(shapes) != 1:
         raise CourseError(f"training_run: weights have the shapes {sorted(shapes)}, expected one shape for all starts.")
-    weights, losses = [], []
-    for weight, head in given.values():
-        states = list(descent.states(weight, head, steps))
-        weights.append([state[0] for state in states])
-        losses.append([state[2] for state in states])
-    return TrainingRun(
+    c_mid, c_in = shapes.pop()
+    runs = [list(descent.states(*start, steps)) for start in given.values()]
+    x, target = descent.task(c_in)
+    made = TrainingRun(
         names=list(given),
-        sizes=(*shapes.pop(), steps),
-        weights=np.array(weights, np.float32).tobytes(),
-        losses=np.array(losses, np.float32).tobytes(),
+        sizes=(c_mid, c_in, steps),
+        starts=np.array([[*weight.ravel(), *head] for weight, head in given.values()], "<f4").tobytes(),
+        x=x.astype("<f4").tobytes(),
+        target=target.astype("<f4").tobytes(),
+        reach=max(1e-6, max(float(np.abs(weight).max()) for run in runs for weight, _, _ in run)),
         start=next(iter(given)),
     )
+    made.runs = (
+        np.array([[weight for weight, _, _ in run] for run in runs]),
+        np.array([[s[2] for s in r] for r in runs]),
+    )
+    return made
 
 
 class TrainingRun(Canvas):
@@ -68,10 +73,14 @@ class TrainingRun(Canvas):
     _esm = script("training_run.js")
     names = traitlets.List().tag(sync=True, fixed=True)
     sizes = traitlets.Tuple().tag(sync=True, fixed=True)  # C_mid, C_in, steps
-    weights = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (starts, steps + 1, C_mid, C_in)
-    losses = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (starts, steps + 1)
+    starts = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, for each start its weight and its head
+    x = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (pixels, C_in): what the network is trained on
+    target = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (pixels,)
+    rule = traitlets.List([descent.RATE, descent.LONGEST]).tag(sync=True, fixed=True)
+    reach = traitlets.Float().tag(sync=True, fixed=True)  # the largest weight of all runs gets the full colour
     start = traitlets.Unicode().tag(sync=True)
     step = Whole(0).tag(sync=True)
+    runs: tuple[np.ndarray, np.ndarray]
 
     @traitlets.validate("start")
     def _check_start(self, proposal):
@@ -83,9 +92,7 @@ class TrainingRun(Canvas):
 
     def states(self) -> tuple[np.ndarray, np.ndarray]:
         """Weights (starts, steps + 1, C_mid, C_in) and losses (starts, steps + 1) of all runs."""
-        c_mid, c_in, steps = self.sizes
-        weights = np.frombuffer(self.weights, np.float32).reshape(-1, steps + 1, c_mid, c_in)
-        return weights, np.frombuffer(self.losses, np.float32).reshape(-1, steps + 1)
+        return self.runs
 
     def as_text(self) -> str:
         weights, losses = self.states()
