@@ -9,6 +9,7 @@ import threading
 import weakref
 
 import nbformat
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets.widgets.widget import _instances
@@ -123,6 +124,7 @@ SAVED = {  # as the lessons show them, in kB: what is below 60 where no photo is
     "linker": (MAKERS["linker"], 60),
     "board": (MAKERS["board"], 60),
     "roofline": (widgets.roofline, 60),
+    "sliding": (lambda: widgets.sliding_head(np.eye(84, 168), np.random.default_rng(0).normal(size=(10, 15, 36))), 75),
     "collisions": (widgets.collisions, 100),
     "sums": (MAKERS["sums"], 100),
     "shuffle": (lambda: widgets.shuffle_test(data.photo("coffee", longest=150)), 100),

@@ -10,6 +10,7 @@ from widgets_page import MAKERS, readout, set_trait, show
 from course_utils import convs, cost, device, widgets
 from course_utils.experiments import reduction, xor
 from course_utils.widgets.budget import LIMITS
+from course_utils.widgets.codes import decoded
 from course_utils.widgets.collisions import ring_of
 from course_utils.widgets.training_run import starts
 
@@ -403,7 +404,7 @@ def test_map_sums_add_what_python_adds_and_end_at_the_layer(page):
 def test_the_sliding_head_makes_shares_of_scores_as_python_does(page):
     slid = MAKERS["sliding"]()
     show(page, slid)
-    scores = np.frombuffer(slid.scores, "<f4").astype(float).tolist()
+    scores = decoded(slid.scores, slid.scales, 16).ravel().tolist()
     for at in range(36):
         slid.place = divmod(at, 9)
         shares = page.evaluate("([scores, at]) => widget.sharesAt(scores, 4, 36, at)", [scores, at])

@@ -4,7 +4,7 @@ import { coalesced, player } from "./clock.js";
 import { look, tint } from "./colours.js";
 import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
-import { clamp, floats } from "./numbers.js";
+import { clamp, decoded, octets } from "./numbers.js";
 import { ON_PICTURE, bitmap, clear, dragged, frame, sharpCanvas } from "./picture.js";
 
 const TRAITS = ["place", "shown"];
@@ -35,10 +35,10 @@ function sentence(s, window, stride) {
 function render({ model, el }) {
   const [height, width, classes, rows, columns] = model.get("sizes");
   const [window, stride] = model.get("steps");
-  const [ink, scores] = [floats(model.get("page")), floats(model.get("scores"))];
+  const [ink, scores] = [octets(model.get("page")), decoded(model.get("scores"), model.get("scales"), 16)];
   const windows = rows * columns;
   const all = Array.from({ length: windows }, (_, at) => sharesAt(scores, classes, windows, at));
-  const paper = bitmap(width, height, (p) => new Array(3).fill(Math.round(255 * (1 - ink[p]))));
+  const paper = bitmap(width, height, (p) => new Array(3).fill(255 - ink[p]));
   const surface = sharpCanvas(ZOOM * width, ZOOM * height, NAME);
   surface.canvas.className = "small"; // no letters in it but those of the page
   const readout = status();

@@ -7,7 +7,10 @@ import traitlets
 
 from course_utils.base.errors import CourseError
 from course_utils.widgets.canvas import Canvas, img, row, script, style
+from course_utils.widgets.codes import coded, decoded
 from course_utils.widgets.values import Numbers, Whole, between, finite
+
+SCORE_BITS = 16
 
 
 def sliding_head(
@@ -36,9 +39,11 @@ def sliding_head(
             f"of {window} pixels, {stride} apart."
         )
     i, j = map(int, np.unravel_index(int(np.ptp(scores, axis=0).argmax()), places))
+    codes, scales = coded(scores, SCORE_BITS)
     return SlidingHead(
-        page=np.clip(page, 0, 1).astype("<f4").tobytes(),
-        scores=scores.astype("<f4").tobytes(),
+        page=np.round(255 * np.clip(page, 0, 1)).astype(np.uint8).tobytes(),
+        scores=codes,
+        scales=scales,
         sizes=[*page.shape, *scores.shape],
         steps=[window, stride],
         place=(i, j),
@@ -51,8 +56,9 @@ class SlidingHead(Canvas):
 
     _esm = script("sliding_head.js")
     _css = style("sliding_head.css")
-    page = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (H, W)
-    scores = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (classes, rows, columns)
+    page = traitlets.Bytes().tag(sync=True, fixed=True)  # uint8, (H, W): 255 is ink
+    scores = traitlets.Bytes().tag(sync=True, fixed=True)  # (classes, rows, columns) as `coded` has it
+    scales = traitlets.List().tag(sync=True, fixed=True)  # two numbers a class
     sizes = traitlets.List().tag(sync=True, fixed=True)  # H, W, classes, rows, columns
     steps = traitlets.List().tag(sync=True, fixed=True)  # side of a window, pixels between two
     place = Numbers().tag(sync=True)  # row and column of the window
@@ -77,7 +83,7 @@ class SlidingHead(Canvas):
         return self._softmax()[:, *self.place]
 
     def _softmax(self):
-        scores = np.frombuffer(self.scores, "<f4").reshape(self.sizes[2:]).astype(float)
+        scores = decoded(self.scores, self.scales, SCORE_BITS).reshape(self.sizes[2:])
         raised = np.exp(scores - scores.max(axis=0))
         return raised / raised.sum(axis=0)
 
@@ -91,10 +97,10 @@ class SlidingHead(Canvas):
         )
 
     def as_html(self) -> str:
-        ink = np.frombuffer(self.page, "<f4").reshape(self.sizes[:2])
+        ink = np.frombuffer(self.page, np.uint8).reshape(self.sizes[:2])
         heat = self._softmax()[self.shown]
         return f"<p>{self.as_text()}</p>" + row(
-            (img((255 * (1 - ink)).astype(np.uint8), "The page, dark where there is ink", 340), "the page"),
+            (img(255 - ink, "The page, dark where there is ink", 340), "the page"),
             (
                 img((255 * (1 - heat)).astype(np.uint8), f"Dark where the softmax of class {self.shown} is high", 300),
                 f"softmax of class {self.shown} in each window",

@@ -49,7 +49,7 @@ def training_run(given: Mapping | None = None, steps: int = 300) -> "TrainingRun
     if len(shapes) != 1:
         raise CourseError(f"training_run: weights have the shapes {sorted(shapes)}, expected one shape for all starts.")
     c_mid, c_in = shapes.pop()
-    runs = [list(descent.states(*start, steps)) for start in given.values()]
+    runs = [list(descent.states(weight, head, steps)) for weight, head in given.values()]
     x, target = descent.task(c_in)
     made = TrainingRun(
         names=list(given),
