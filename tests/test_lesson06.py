@@ -1,9 +1,9 @@
-"""Lesson 06: PCA is the best there is, packing is exact, and near misses are refused."""
+"""Lesson 06: PCA is the best there is, and near misses are refused."""
 
 import numpy as np
 import pytest
 
-from course_utils import data, widgets
+from course_utils import data
 from course_utils.base.errors import CourseError
 from course_utils.checking import CheckFailed, check
 from course_utils.exercises import find
@@ -53,48 +53,16 @@ def test_a_thousand_channels_of_noise_keep_one_percent_in_ten():
     assert reduction.share_lost(noise, RNG.normal(size=(10, 1000))) == pytest.approx(0.99, abs=0.005)
 
 
-@pytest.mark.parametrize(("rank", "free"), [(10, True), (11, False)])
-def test_ten_channels_are_enough_for_rank_ten_and_not_for_more(rank, free):
-    x = np.einsum("or,nrhw->nohw", RNG.normal(size=(1000, rank)), RNG.normal(size=(1, rank, 12, 12)))
-    assert (reduction.share_lost(x, oracle("best_reduction")(x, 10)) < 1e-20) == free
-
-
-def test_packing_is_exact_for_every_extreme_and_for_the_largest_number():
-    rgb = np.array(np.meshgrid([0, 1, 127, 254, 255], [0, 1, 128, 255], [0, 1, 254, 255]), np.uint8).reshape(
-        1, 3, 8, 10
-    )
-    packed = oracle("pack_rgb")(rgb)
-    assert packed.max() == 2**24 - 1
-    assert len(np.unique(packed)) == 80
-    np.testing.assert_array_equal(oracle("unpack_rgb")(packed), rgb)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: reduction.centred(np.zeros((3, 4))), r"expected four axes \(N, C, H, W\)"),
         (lambda: reduction.share_lost(X, np.zeros((2, 5))), r"weight has shape \(2, 5\), expected \(m, 6\)"),
-        (lambda: widgets.channels_kept({"flat": np.zeros((4, 5))}), r"flat has shape \(4, 5\), expected \(C, H, W\)"),
-        (lambda: setattr(widgets.channels_kept(), "kept", 9), "kept is 9, expected a whole number from 1 to 4"),
-        (lambda: setattr(widgets.channels_kept(), "channel", -1), "channel is -1, expected a whole number from 0 to 3"),
-        (lambda: setattr(widgets.channels_kept(), "way", "none"), "way is 'none', expected one of"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_was_expected(call, message):
     with pytest.raises(CourseError, match=message):
         call()
-
-
-# ---- the widget ----------------------------------------------------------------------------------------------------
-
-
-def test_fewer_channels_than_were_kept_bring_the_number_down():
-    kept = widgets.channels_kept()
-    kept.data = "noise"
-    kept.kept, kept.channel = 8, 7
-    kept.data = "real scene"
-    assert (kept.kept, kept.channel) == (4, 3)
-    assert "0.0% of the variance is lost" in kept.as_text()
 
 
 # ---- near misses ---------------------------------------------------------------------------------------------------
@@ -171,21 +139,6 @@ WRONG = [
     ("best_reduction", nearly_best),
     ("best_reduction", nan_in_it),
     ("best_reduction", centres_in_place),
-    ("channel_rank", lambda x, tol: 2),
-    ("channel_rank", lambda x, tol: min(x.shape[1], x[:, 0].size)),
-    ("channel_rank", lambda x, tol: len(np.unique(centred(x).round(6), axis=0))),
-    ("channel_rank", lambda x, tol: oracle("channel_rank")(x, 1e-6)),
-    ("channel_rank", lambda x, tol: x.shape[1] - oracle("channel_rank")(x, tol)),
-    ("channel_rank", lambda x, tol: np.linalg.matrix_rank(x)),
-    ("pack_rgb", lambda rgb: np.einsum("c,nchw->nhw", np.float32([1, 256, 65536]), rgb.astype(np.float32))[..., None]),
-    ("pack_rgb", lambda rgb: oracle("pack_rgb")(rgb) + np.float32(0.5)),
-    ("pack_rgb", lambda rgb: oracle("pack_rgb")(rgb)[:1]),
-    ("pack_rgb", lambda rgb: oracle("pack_rgb")(rgb) / np.float32(2**24)),
-    ("pack_rgb", lambda rgb: oracle("pack_rgb")(rgb.clip(1))),
-    ("unpack_rgb", lambda packed: np.zeros((len(packed), 3, *packed.shape[2:]), np.uint8)),
-    ("unpack_rgb", lambda packed: oracle("unpack_rgb")(packed).astype(np.int16)),
-    ("unpack_rgb", lambda packed: oracle("unpack_rgb")(packed.astype(np.float16).astype(np.float32))),
-    ("unpack_rgb", lambda packed: oracle("unpack_rgb")(packed).transpose(0, 1, 3, 2)),
 ]
 
 
@@ -244,13 +197,6 @@ RIGHT = [
     ("best_reduction", with_sklearn),
     ("best_reduction", whitened),
     ("best_reduction", lambda x, m: -u_of(x)[:, :m].T[::-1]),
-    (
-        "channel_rank",
-        lambda x, tol: len([s for s in np.linalg.svd(centred(x).T)[1] if s > tol * np.linalg.norm(centred(x), 2)]),
-    ),
-    ("channel_rank", lambda x, tol: float(oracle("channel_rank")(x, tol))),
-    ("pack_rgb", lambda rgb: sum(rgb[:, c : c + 1].astype(float) * 256**c for c in range(3)).astype(np.float32)),
-    ("unpack_rgb", lambda packed: np.concatenate([packed // 256**c % 256 for c in range(3)], axis=1).astype(np.uint8)),
 ]
 
 

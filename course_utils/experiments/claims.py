@@ -94,11 +94,11 @@ CLAIMS = {
             "months by which another paper had it before the one thanked", -inf, 0,
         ),
         Claim(
-            12, "used to reduce the dimensionality of channels", "06",
+            12, "used to reduce the dimensionality of channels", "06b",
             "output channels over input channels of a 1×1 layer in use", 0, 0.99,
         ),
         Claim(
-            13, "1000 channels … give 10 channels … without losing any information", "06",
+            13, "1000 channels … give 10 channels … without losing any information", "06b",
             "share of the channels' variance that the best linear decoder cannot restore", 0, EXACT,
         ),
         Claim(

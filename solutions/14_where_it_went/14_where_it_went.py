@@ -431,7 +431,7 @@ plots.show(learning.spread(scores, line=("chance", 0.1)), alt="; ".join(words))
 # ## A narrow pair instead of a layer
 #
 # In lesson 08 you fused two 1×1 layers into one. The other way round: cut a trained one into two, down to r channels and up again. The best pair comes from the
-# singular values of lesson 06: keep the r largest. A layer of 28 × 64 weights becomes 28 × r and r × 64. **Before you run it:** with r = 8 the pair keeps six tenths of
+# singular values of lesson 06b: keep the r largest. A layer of 28 × 64 weights becomes 28 × r and r × 64. **Before you run it:** with r = 8 the pair keeps six tenths of
 # the sum of squares of its weights. How many of a hundred digits that it has read will it misread?
 
 # %%
@@ -496,7 +496,7 @@ print(f"weights to train: {narrow.size + wide_again.size:,} instead of {frozen.s
 print("rank of what was added:", np.linalg.matrix_rank(lora(frozen, narrow, wide_again, 16) - frozen))
 
 # %% [markdown]
-# Few weights, and a price that lesson 06 has taught you to see: what is added has rank 8, whatever is learnt. At the start `up` is all zero, so that the network
+# Few weights, and a price that lesson 06b has taught you to see: what is added has rank 8, whatever is learnt. At the start `up` is all zero, so that the network
 # begins as it was. **Before you run it:** with up zero, does any gradient arrive?
 
 # %%

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises import inputs
-from course_utils.exercises.lesson06_what_is_lost.colours import colours, exact
+from course_utils.exercises.lesson06b_when_is_nothing_lost.colours import colours, exact
 from course_utils.exercises.spec import case, exercise
 
 
