@@ -179,7 +179,7 @@ def first_relu_only(x, layers):
 
 
 @mlpconv.mistake(
-    "LIN", "Your ReLU stands before each layer. It belongs behind it: the last layer's numbers are cut off at 0 too."
+    "ORD", "Your ReLU stands before each layer. It belongs behind it: the last layer's numbers are cut off at 0 too."
 )
 def relu_before_each_layer(x, layers):
     for weight, bias in layers:
