@@ -4,54 +4,42 @@ import ast
 import re
 
 EXERCISE = re.compile(r"^About (\d+) minutes\b", re.MULTILINE)  # an exercise states its own time
-STATED = re.compile(r"\*\*Time:\*\* (\d+(?: and \d+)*) minutes")
-BREAK = "> **A good place for a break.**"  # a lesson goes on after it on another day
+STATED = re.compile(r"\*\*Time:\*\* (\d+) minutes")
 WORDS_A_MINUTE, LONGEST, TOLERANCE = 150, 75, 0.2
 
 
-def sittings(cells):
-    """Minutes of each sitting, from break to break: what exercises say, and one for 150 words, a figure or a question.
+def computed(cells):
+    """Minutes of a lesson: what its exercises say, and one for 150 words, a figure or a question.
 
     >>> from nbformat.v4 import new_code_cell, new_markdown_cell
-    >>> cells = [new_markdown_cell("word " * 300), new_code_cell("plots.show(figure)"), new_markdown_cell(BREAK)]
-    >>> sittings([*cells, new_markdown_cell("About 8 minutes.")])
-    [3.0, 8.02]
+    >>> computed([new_markdown_cell("word " * 300), new_code_cell("plots.show(figure)")])
+    3.0
+    >>> computed([new_markdown_cell("About 8 minutes.")])
+    8.02
     """
-    found = [0.0]
+    minutes = 0.0
     for cell in cells:
         if cell.cell_type == "markdown":
-            if BREAK in cell.source:
-                found.append(0.0)
-            found[-1] += len(cell.source.replace(BREAK, "").split()) / WORDS_A_MINUTE
-            found[-1] += sum(map(int, EXERCISE.findall(cell.source)))
+            minutes += len(cell.source.split()) / WORDS_A_MINUTE + sum(map(int, EXERCISE.findall(cell.source)))
         elif cell.cell_type == "code":
-            found[-1] += sum(map(_minutes_of, _calls(cell.source)))
-    return [round(minutes, 2) for minutes in found]
+            minutes += sum(map(_minutes_of, _calls(cell.source)))
+    return round(minutes, 2)
 
 
 def time_problems(cells, where):
-    """What is wrong with the time that a lesson states: each sitting must hold to a fifth, and none be too long."""
-    computed = sittings(cells)
+    """What is wrong with the time that a lesson states: it must hold to a fifth, and not be too long."""
+    found = computed(cells)
     match = STATED.search(cells[0].source) if cells else None
     if match is None:
         silent = not any(EXERCISE.search(cell.source) for cell in cells if cell.cell_type == "markdown")
-        wanted = f"**Time:** {_said(computed)} minutes"
-        return [] if silent else [f"{where}: the first cell states no time; write `{wanted}`."]
-    stated = [int(number) for number in match[1].split(" and ")]
-    fits = len(stated) == len(computed) and all(
-        abs(told - found) <= TOLERANCE * found for told, found in zip(stated, computed, strict=True)
-    )
-    problems = []
-    if not fits:
-        problems.append(f"{where} states {match[1]} minutes, but they come to {_said(computed)}; put that right.")
-    longest = max(*stated, *map(round, computed))
+        return [] if silent else [f"{where}: the first cell states no time; write `**Time:** {found:.0f} minutes`."]
+    told, problems = int(match[1]), []
+    if abs(told - found) > TOLERANCE * found:
+        problems.append(f"{where} states {told} minutes, but they come to {found:.0f}; put that right.")
+    longest = max(told, round(found))
     if longest > LONGEST:
-        problems.append(f"{where} has {longest} minutes in one go, over {LONGEST}; put `{BREAK}` in.")
+        problems.append(f"{where} has {longest} minutes, over {LONGEST}; make a lesson of the rest, as 04b is of 04.")
     return problems
-
-
-def _said(computed):
-    return " and ".join(f"{minutes:.0f}" for minutes in computed)
 
 
 def _calls(code):
