@@ -28,7 +28,7 @@ def describe(
     found = parts_in_another_order(exercise, expected, results) or kinds.other_default(*seen)
     narrow = kinds.narrow(exercise, expected, results)
     some_right = any(agree(e.value, r.value, exercise.tolerance) for e, r in zip(expected, results, strict=True))
-    if found := found or (some_right and (narrow or kinds.in_the_usual_form(*seen))):  # else there may be more to say
+    if found := found or ((narrow or kinds.in_the_usual_form(*seen)) if some_right else None):  # else there is more
         return found
     pairs, part = _pairs(exercise, cases, expected, results)
     if not pairs:
