@@ -12,6 +12,7 @@ import warnings
 from pathlib import Path
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbgrader import api
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import NbGraderException
@@ -164,6 +165,7 @@ class Gradebook:
         for step in STEPS:
             config.CourseDirectory[f"{step}_directory"] = step
         config.LatePolicy.roster = str(self.room.folder / roster.NAME)
+        config.Autograde.exporter_class = NotebookExporter  # what lies in the scratch folder is ours
         config.Autograde.sanitize_preprocessors = []  # `scrub` has done that
         config.Autograde.autograde_preprocessors = SCORING
         log = logging.getLogger("course_utils.grading")
