@@ -5,12 +5,12 @@ marks are the same.
 """
 
 import functools
+import glob
 import os
 from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_notebook
-from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config.loader import DeferredConfig
 
@@ -19,7 +19,7 @@ from course_utils.base.errors import CourseError
 from course_utils.checking.private import fingerprint
 from course_utils.grading import grade
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.prepare import idle
+from course_utils.grading.prepare import idle, stamp
 from course_utils.grading.prepare.submission import prepare
 from course_utils.grading.run import cluster, verdicts
 from course_utils.grading.run.execute import Executor, task_of
@@ -32,20 +32,16 @@ class WithoutReading(NotebookExporter):
     """What nbgrader opens a submission with. It leaves it shut, for `Prepare` reads it, as `course grade` does.
 
     nbgrader would wait for ever for a pipe that nobody writes to, and with it the server; it copies what lies beside a
-    notebook, wherever a link leads. A folder with anything but files is turned away; the others of a class go on.
+    notebook, wherever a link leads; it takes 02.12. for a day in February, and a moment that is none for its end.
     """
 
     def __init__(self, **options):
         super().__init__(**options)
-        waiting = self.parent.assignments
-        for folder in [folder for folder in waiting if odd(folder)]:
-            del waiting[folder]
-            self.log.error(
-                f"{odd(folder)} is not a file: nothing in {folder} was read. Ask for a copy without it, put that "
-                "there, and press again."
-            )
-        if not waiting:
-            raise NbGraderException("nothing that can be graded; the lines above say why")
+        course = self.parent.coursedir
+        beside = [path for folder in self.parent.assignments for path in Path(folder).rglob("*")]
+        names = {path.name for path in beside if path.is_symlink() or not (path.is_file() or path.is_dir())}
+        course.ignore = [*self.config.CourseDirectory.get("ignore", course.ignore), *map(glob.escape, sorted(names))]
+        course.get_existing_timestamp = lambda folder: stamp.read(Path(folder))[0]
 
     def from_filename(self, filename, resources=None, **options):
         course, path = self.parent.coursedir, Path(filename)
@@ -53,15 +49,6 @@ class WithoutReading(NotebookExporter):
             return super().from_filename(filename, resources, **options)
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
         return self.from_notebook_node(new_notebook(), resources, **options)
-
-
-def odd(folder):
-    """The first thing in a folder that is itself neither a file nor a folder, or None."""
-    return next((path for path in sorted(Path(folder).rglob("*")) if path.is_symlink() or not _plain(path)), None)
-
-
-def _plain(path):
-    return path.is_file() or path.is_dir()
 
 
 class Prepare(NbGraderPreprocessor):
