@@ -1,6 +1,5 @@
 """Lesson 10: the layers are torch's own, classes are checked as users use them, near misses are refused."""
 
-import nbformat
 import numpy as np
 import pytest
 import torch
@@ -8,13 +7,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_utils import layers
-from course_utils.base import paths
 from course_utils.checking import check
 from course_utils.checking.judge import judge
-from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import find
-from course_utils.grading.demo.answers import text_of
-from course_utils.grading.run.execute import Executor, task_of
 
 X = torch.randn(2, 3, 5, 4, generator=torch.Generator().manual_seed(0))
 
@@ -525,39 +520,3 @@ def test_blocks_that_are_nearly_right_are_refused_in_a_readable_sentence(answer)
     verdict = judge(find("Bottleneck"), answer)
     assert verdict.outcome in ("wrong", "crashed")
     assert len(verdict.headline) < 400
-
-
-def handed_in(item, text):
-    """A submission of one answer: the lesson's imports, the answer and its check, with the hidden part."""
-    nb = nbformat.read(paths.solutions() / "10_pytorch" / "10_pytorch.ipynb", as_version=4)
-    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in nb.cells}
-    imports = next(cell for cell in nb.cells if cell.source.startswith("import numpy"))
-    cells[item].source = text or cells[item].source
-    nb.cells = [imports, cells[item], cells[f"{item}_check"]]
-    return nb
-
-
-IN_GRADING = [("Pointwise", None), ("Pointwise", "lazy"), ("Pointwise", "detached"), ("Bottleneck", None),
-              ("Bottleneck", "layers_in_a_list")]  # fmt: skip
-
-
-@pytest.mark.slow
-@pytest.mark.sandbox
-def test_classes_are_judged_in_grading_as_in_the_notebook():
-    """There a module lives in another process than the check."""
-    source = paths.solutions() / "10_pytorch"
-    reference = nbformat.read(source / "10_pytorch.ipynb", as_version=4)
-    with Executor(task_of(source, reference)) as executor:
-        for item, name in IN_GRADING:
-            exercise = find(item)
-            known = {one.name: one.function for one in exercise.mistakes} | {
-                one.__name__: one for one in exercise.alternatives
-            }
-            messages = {one.name: one.message for one in exercise.mistakes}
-            done = executor.run(handed_in(item, name and text_of(known[name], item)))
-            shown = [
-                output.data[VERDICT_MIME] for output in done.cells[-1].outputs if VERDICT_MIME in output.get("data", {})
-            ]
-            assert shown and (shown[-1]["outcome"] == "correct") == (name not in messages), (item, name, shown)
-            if name in messages:
-                assert shown[0]["message"] == f"{item}: {messages[name]}"

@@ -2,7 +2,6 @@
 
 import functools
 
-import nbformat
 import numpy as np
 import pytest
 import torch
@@ -13,12 +12,9 @@ from course_utils import data, layers
 from course_utils.base import paths
 from course_utils.checking import check
 from course_utils.checking.judge import judge
-from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import find
 from course_utils.exercises.lesson10b_reading_digits import training_watched as watched
 from course_utils.experiments import contest
-from course_utils.grading.demo.answers import text_of
-from course_utils.grading.run.execute import Executor, task_of
 
 X = torch.randn(2, 3, 5, 4, generator=torch.Generator().manual_seed(0))
 
@@ -374,39 +370,3 @@ def test_the_networks_of_the_lesson_reach_what_it_says():
     assert min(readers) > 0.9
     assert 0.12 < min(seen[1]) and max(seen[1]) < 0.3
     assert max(seen[1]) + 0.05 < min(seen[3]) and max(seen[3]) + 0.05 < min(seen[7])
-
-
-def handed_in(item, text):
-    """A submission of one answer: the lesson's imports, the answer and its check, with the hidden part."""
-    nb = nbformat.read(paths.solutions() / "10b_reading_digits" / "10b_reading_digits.ipynb", as_version=4)
-    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in nb.cells}
-    imports = next(cell for cell in nb.cells if cell.source.startswith("import functools"))
-    cells[item].source = text or cells[item].source
-    nb.cells = [imports, cells[item], cells[f"{item}_check"]]
-    return nb
-
-
-IN_GRADING = [("head_to_conv", None), ("head_to_conv", "head_by_parameters"), ("train", None), ("train", "images_left_behind"),
-              ("train", "never_in_training_mode")]  # fmt: skip
-
-
-@pytest.mark.slow
-@pytest.mark.sandbox
-def test_heads_and_loops_are_judged_in_grading_as_in_the_notebook():
-    """There a module lives in another process than the check."""
-    source = paths.solutions() / "10b_reading_digits"
-    reference = nbformat.read(source / "10b_reading_digits.ipynb", as_version=4)
-    with Executor(task_of(source, reference)) as executor:
-        for item, name in IN_GRADING:
-            exercise = find(item)
-            known = {one.name: one.function for one in exercise.mistakes} | {
-                one.__name__: one for one in exercise.alternatives
-            }
-            messages = {one.name: one.message for one in exercise.mistakes}
-            done = executor.run(handed_in(item, name and text_of(known[name], item)))
-            shown = [
-                output.data[VERDICT_MIME] for output in done.cells[-1].outputs if VERDICT_MIME in output.get("data", {})
-            ]
-            assert shown and (shown[-1]["outcome"] == "correct") == (name not in messages), (item, name, shown)
-            if name in messages:
-                assert shown[0]["message"] == f"{item}: {messages[name]}"

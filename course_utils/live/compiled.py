@@ -38,8 +38,9 @@ def compile_release(static, report=print):
         command = [node, HERE / "compiled.mjs", static, HERE / "archive.py", ",".join(names), made]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            last = (done.stdout + done.stderr).strip().splitlines()[-1:] or ["it said nothing"]
-            report(f"{node} could not run Pyodide, so Python's packages stay uncompiled: {last[0]}")
+            said = (done.stdout + done.stderr).strip().splitlines() or ["it said nothing"]
+            telling = next((line for line in said if "Error" in line), said[-1])[:200]
+            report(f"{node} could not run Pyodide, so Python's packages stay uncompiled: {telling}")
             return {}
         put = {name: _put(Path(made, name), static, name) for name in names}
     (static / LIST).write_text(json.dumps(put, indent=1), encoding="utf-8")
