@@ -12,6 +12,7 @@ from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.demo import demo
 from course_utils.grading.report import alike, similar
+from course_utils.grading.report.forms import form, size
 
 LESSON = "02_by_hand"
 EXTRA = [
@@ -125,12 +126,7 @@ def test_what_was_given_out_and_what_many_share_does_not_count(room):
     assert similar.pairs(same, released) == []
 
 
-COVERED = "mistakes of the catalogue hold nearly all of lesson 02's short solutions, and what they hold does not count"
-
-
-@pytest.mark.parametrize(
-    "copied", ["last year", pytest.param("the public solution", marks=pytest.mark.xfail(reason=COVERED))]
-)
+@pytest.mark.parametrize("copied", ["last year", "the public solution"])
 def test_last_years_folder_and_the_public_solution_are_compared_too(copied, room, tmp_path, capsys):
     rng = random.Random(1)
     texts, _ = simulated(room, 6, 0, rng)
@@ -153,9 +149,50 @@ def test_last_years_folder_and_the_public_solution_are_compared_too(copied, room
     page = (tmp_path / "grading" / "reports" / f"{LESSON}_similar.html").read_text(encoding="utf-8")
     assert (f"{last} and old/zoe" if copied == "last year" else f"{alike.THE_SOLUTION} and cheat") in page
     assert "Likeness proves nothing" in page and "<mark>" in page
-    assert "stand" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "stand out" in said and "Too short to say anything by themselves" in said
+
+
+def test_the_same_answers_in_disguise_stand_out_and_one_other_statement_is_enough_not_to(room):
+    released, solved = room.released(), room.reference()
+    names = ("conv1x1_one", "conv1x1_loops", "check_shapes")
+    solutions = {grade_id(cell): cell.source for cell in solved.cells if grade_id(cell) in names}
+    public = similar.writing("public", solved, released, from_elsewhere=True)
+    copies = {name: disguised(text, random.Random(0)) for name, text in solutions.items()}
+    other = copies | {"check_shapes": copies["check_shapes"].replace("len(", "int(")}
+    alone = {name: text for name, text in copies.items() if name == "conv1x1_loops"}
+    others = {"copy": copies, "own": other, "one": alone, "broken": copies | {"conv1x1_one": "def conv1x1_one(:"}}
+    writings = [public, *(similar.writing(name, filled(room, texts), released) for name, texts in others.items())]
+    told = [{pair.one.name, pair.other.name} for pair in similar.pairs(writings, released)]
+    assert {"public", "copy"} in told
+    assert not [pair for pair in told if "public" in pair and pair != {"public", "copy"}], told
+
+
+@pytest.mark.parametrize("lesson", ["02", "05", "09"])
+def test_no_combination_of_right_answers_that_others_wrote_is_the_public_solution(lesson):
+    room = Classroom(paths.find_lesson(lesson), paths.ROOT, paths.ROOT / "grading")
+    solutions = {grade_id(cell): cell.source for cell in room.reference().cells}
+    same, parts = [], 0
+    for exercise, (right, _) in demo.answers_of(room).items():
+        if "def " in (right[0].text or ""):
+            ours = form(solutions[exercise])
+            parts += size(ours)
+            same.append([form(one.text) == ours for one in right if one.text != solutions[exercise]])
+    assert parts >= similar.ENOUGH and all(same)
+    assert not all(any(one) for one in same), "then somebody who copied nothing would stand out"
 
 
 def test_texts_on_the_page_are_text():
     assert alike._marked("a <b> c", ([2], [5])) == "a <mark>&lt;b&gt;</mark> c"
     assert alike._marked("<i>", ((), ())) == "&lt;i&gt;" == alike._marked("<i>", ())
+
+
+def test_teaching_names_the_lessons_whose_answers_are_too_short_even_together():
+    short = []
+    for lesson in paths.lessons():
+        room = Classroom(lesson, paths.ROOT, paths.ROOT / "grading")
+        answers = [cell for cell in room.reference().cells if similar._is_answer(cell)]
+        if answers and sum(size(form(cell.source)) for cell in answers) < similar.ENOUGH:
+            short.append(paths.number(lesson))
+    said = " ".join((paths.ROOT / "TEACHING.md").read_text(encoding="utf-8").split())
+    assert f"too little of them (lessons {', '.join(short[:-1])} and {short[-1]})" in said

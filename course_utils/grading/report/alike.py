@@ -38,12 +38,20 @@ def compare(lesson, others=None, root=paths.ROOT):
     writings += list(_elsewhere(others, room, released)) if others else []
     found = similar.pairs(writings, released)
     path = room.folder / "reports" / f"{room.lesson}_similar.html"
-    files.write(path, page(room.lesson, found, len(writings)))
-    print("\n".join([*unread, f"{len(found)} pairs stand out: {os.path.relpath(path)}"]))
+    short = similar.too_short(writings, released)
+    files.write(path, page(room.lesson, found, len(writings), short))
+    print("\n".join([*unread, f"{len(found)} pairs stand out: {os.path.relpath(path)}", *_left_out(short)]))
     print("Likeness proves nothing: read both texts, and talk to both people.")
 
 
-def page(lesson, found, count):
+def _left_out(short):
+    """What is not said of exercises that are too short to say it."""
+    if short:
+        together = "compared only together, where two notebooks are the same in every answer"
+        yield f"Too short to say anything by themselves, so {together}: {', '.join(short)}."
+
+
+def page(lesson, found, count, short=()):
     """The page as HTML that needs nothing else."""
     shown = [
         {
@@ -58,7 +66,7 @@ def page(lesson, found, count):
     return rendered(
         "similar.html",
         title=f"Code that is alike in lesson {lesson}",
-        summary=f"{len(found)} pairs stand out, of {count} texts that were compared.",
+        summary=" ".join([f"{len(found)} pairs stand out, of {count} texts that were compared.", *_left_out(short)]),
         pairs=shown,
         more=max(0, len(found) - PAIRS_MAX),
     )

@@ -3,6 +3,9 @@
 Names, comments, layout and the order of functions do not matter. What the lesson gave out does not count, nor what many
 share, nor the mistakes of the catalogue, which people make by themselves: in a short exercise answers are alike because
 the exercise is short. copydetect does the fingerprints.
+
+Several short exercises together say what none says alone: two notebooks that are the same in every answer, statement by
+statement, stand out too, if there is enough of them.
 """
 
 import inspect
@@ -17,6 +20,7 @@ from copydetect.utils import get_token_coverage
 
 from course_utils.authoring.cells import grade_id
 from course_utils.exercises import catalogue
+from course_utils.grading.report.forms import form, size
 
 K = 18  # characters of a fingerprint; a name is one character
 WINDOW = 1  # all are kept: which one of several is turns on Python's hash, which is another one in each process
@@ -25,6 +29,8 @@ FEWEST = 3  # people who may share something in a small class
 ALIKE, LEAST = 0.75, 90  # share of the rare code, and characters of it, from which a pair may stand out
 SHORTEST = 80  # characters that half of a class write in an exercise; with less it is left out
 OUTLIER = 4.0  # times the usual spread above the middle of all pairs
+SEVERAL = 2  # answers that make a whole
+ENOUGH = 90  # parts of two whole notebooks that are the same; answers written independently agree in fewer
 
 
 @dataclass
@@ -35,6 +41,7 @@ class Writing:
     texts: dict
     from_elsewhere: bool = False  # from last year's folder, or the public solutions
     prints: dict = field(default_factory=dict)
+    forms: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,19 +66,32 @@ def writing(name, nb, released, from_elsewhere=False):
 
 def pairs(writings, released):
     """The pairs that stand out, the most alike first; pairs of two people from elsewhere are not looked at."""
-    stubs = {grade_id(cell): cell.source for cell in released.cells if _is_answer(cell)}
+    stubs = _stubs(released)
     stubs[""] = "\n".join(cell.source for cell in released.cells if cell.cell_type == "code")
-    exercises = [name for name in stubs if not name or _is_long_enough(name, stubs[name], writings)]
+    left_out = too_short(writings, released)
+    exercises = [name for name in stubs if name not in left_out]
     for name in exercises:
         _take_prints(name, [stubs[name], *_typical([name] if name else stubs)], writings)
+    for one in writings:
+        one.forms.update({name: form(text) for name, text in one.texts.items() if name})
+    common = _common_forms(writings)
     found = [
-        _pair(one, other, exercises)
+        _the_same(one, other, common) or _pair(one, other, exercises)
         for one, other in combinations(writings, 2)
         if not (one.from_elsewhere and other.from_elsewhere)
     ]
     bar = _bar([pair.share for pair in found])
     standing = [pair for pair in found if pair.share >= bar or pair.exercises]
     return sorted(standing, key=lambda pair: -max([pair.share, *(share for _, share in pair.exercises)]))
+
+
+def too_short(writings, released):
+    """The exercises whose answers are so short that a likeness in them alone says nothing."""
+    return [name for name, stub in _stubs(released).items() if not _is_long_enough(name, stub, writings)]
+
+
+def _stubs(released):
+    return {grade_id(cell): cell.source for cell in released.cells if _is_answer(cell)}
 
 
 def _is_answer(cell):
@@ -110,6 +130,27 @@ def _take_prints(exercise, known, writings):
             prints.hash_idx = {mark: places for mark, places in prints.hash_idx.items() if mark not in common}
             prints.token_coverage = get_token_coverage(prints.hash_idx, K, len(prints.filtered_code))
             one.prints[exercise] = prints
+
+
+def _common_forms(writings):
+    """The whole notebooks' forms that many of a class share."""
+    wholes = Counter(_whole(one.forms) for one in writings if not one.from_elsewhere)
+    return {whole for whole, count in wholes.items() if count > max(FEWEST, SHARED_BY * wholes.total())}
+
+
+def _whole(forms):
+    return frozenset((name, frozenset((found or {}).items())) for name, found in forms.items())
+
+
+def _the_same(one, other, common):
+    """Two people whose answers are the same, each of them, statement by statement, and enough to say so; or None."""
+    both = [name for name in one.forms if name in other.forms]
+    if len(both) < SEVERAL or any(one.forms[name] is None or one.forms[name] != other.forms[name] for name in both):
+        return None
+    if sum(size(one.forms[name]) for name in both) < ENOUGH or {_whole(one.forms), _whole(other.forms)} & common:
+        return None
+    places = {name: tuple(([0], [len(who.texts[name])]) for who in (one, other)) for name in both}
+    return Pair(one, other, 1.0, tuple((name, 1.0) for name in both), places)
 
 
 def _pair(one, other, exercises):
