@@ -9,14 +9,12 @@ import threading
 import weakref
 
 import nbformat
-import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets.widgets.widget import _instances
 from nbconvert import HTMLExporter
 from widgets_page import MAKERS, readout, set_trait, show
 
-from course_utils import data, widgets
 from course_utils.base import paths
 from course_utils.grading.prepare import intake, scrub
 from course_utils.widgets import still
@@ -116,31 +114,6 @@ def test_beside_the_live_view_lies_a_small_picture_that_stays_in_the_notebook(sh
     assert len(json.dumps([view, picture])) < 60_000
     (one,) = still.joined(list(shown.values()))  # on a page, which shows one or the other
     assert one.data["application/vnd.jupyter.widget-view+json"] and still.MARK not in one.data["text/html"]
-
-
-SAVED = {  # as the lessons show them, in kB: what is below 60 where no photo is sent, and where one is a byte a number
-    "run": (widgets.training_run, 60),
-    "xor": (widgets.pixel_xor, 60),
-    "linker": (MAKERS["linker"], 60),
-    "board": (MAKERS["board"], 60),
-    "roofline": (widgets.roofline, 60),
-    "sliding": (lambda: widgets.sliding_head(np.eye(84, 168), np.random.default_rng(0).normal(size=(10, 15, 36))), 75),
-    "collisions": (widgets.collisions, 100),
-    "sums": (MAKERS["sums"], 100),
-    "shuffle": (lambda: widgets.shuffle_test(data.photo("coffee", longest=150)), 100),
-    "scan": (lambda: widgets.scan(data.feature_maps(), names=data.FEATURES), 150),
-    "kept": (widgets.channels_kept, 260),
-    "mixer": (lambda: widgets.rgb_mixer(data.photo("flower", longest=300)), 280),
-    "slicer": (lambda: widgets.axis_slicer(data.photo("coffee", longest=300)), 280),
-}
-
-
-@pytest.mark.parametrize("name", SAVED)
-def test_what_a_saved_notebook_holds_of_a_widget_is_small(name):
-    make, most = SAVED[name]
-    state = make().get_state()
-    sizes = [4 * len(value) / 3 if isinstance(value, bytes) else len(json.dumps(value)) for value in state.values()]
-    assert sum(sizes) < 1000 * most
 
 
 def test_the_picture_is_drawn_anew_once_the_widget_is_at_rest_and_never_after_it_was_closed(shown, monkeypatch):

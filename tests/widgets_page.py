@@ -101,13 +101,18 @@ def public(widget):
 
 def show(page, widget):
     """Render a widget as the notebook would, and wait for its first picture."""
-    state = {name: getattr(widget, name) for name in public(widget)}
+    page.evaluate(HOST, host_arguments(widget))
+    settle(page)
+
+
+def host_arguments(widget):
+    """What `HOST` needs of a widget."""
+    state = widget.get_state(public(widget))
     for name, value in state.items():
         if isinstance(value, bytes):
             state[name] = {"base64": base64.b64encode(value).decode("ascii")}
     host = bundle(paths.ROOT / "course_utils" / "site" / "host.js")
-    page.evaluate(HOST, {"host": host, "code": widget._esm, "css": widget._css, "state": state})
-    settle(page)
+    return {"host": host, "code": widget._esm, "css": widget._css, "state": state}
 
 
 def settle(page):
@@ -138,3 +143,22 @@ def set_trait(page, name, value):
 def readout(page):
     settle(page)
     return page.get_by_role("status").inner_text()
+
+
+def cell_at(page, index):
+    """A cell of the notebook, scrolled into view: JupyterLab keeps only those near the screen in the page."""
+    page.evaluate("(index) => jupyterapp.shell.currentWidget.content.scrollToItem(index, 'start')", index)
+    cell = page.locator(f".jp-CodeCell[data-windowed-list-index='{index}']")
+    cell.wait_for(timeout=20_000)
+    page.wait_for_timeout(300)  # JupyterLab puts cells in their places
+    return cell
+
+
+def save(page):
+    """Save the notebook, again where the kernel drew a picture of what had come to rest after it."""
+    for _ in range(20):
+        page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        page.wait_for_timeout(3000)
+        if not page.locator(".jp-mod-dirty").count():
+            return
+    raise AssertionError("the notebook never stays as it was saved")

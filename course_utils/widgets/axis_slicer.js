@@ -6,6 +6,7 @@ import { bar, element, keepKeys, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { floats, octets } from "./numbers.js";
 import { bitmap, clear, frame, line, ring, sharpCanvas, write } from "./picture.js";
+import { unsaved } from "./unsaved.js";
 
 const WIDTH = 900;
 const HEIGHT = 360;
@@ -221,4 +222,4 @@ function render({ model, el }) {
 }
 
 export { expression, offsetOf, roles, strides };
-export default { render };
+export default unsaved({ render });

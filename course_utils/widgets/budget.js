@@ -7,6 +7,7 @@ import { bar, element, lay, presets, slider, stage, status } from "./controls.js
 import { link } from "./link.js";
 import { inUnits, ticks, whole } from "./numbers.js";
 import { clear, line, ring, sharpCanvas, write } from "./picture.js";
+import { unsaved } from "./unsaved.js";
 
 const PRESETS = {
   "ResNet's width": { c_in: 256, c_mid: 64, c_out: 256, k: 3, size: 56 },
@@ -159,4 +160,4 @@ function render({ model, el }) {
 }
 
 export { breakEven, budgetCounts };
-export default { render };
+export default unsaved({ render });

@@ -3,12 +3,15 @@
 import base64
 import html
 import io
+import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import numpy as np
+import traitlets
 
 from course_utils.base.colours import COLOURS
 from course_utils.base.errors import CourseError
@@ -17,6 +20,7 @@ from course_utils.widgets.bundle import bundle
 from course_utils.widgets.still import ELSEWHERE, Still
 
 HERE = Path(__file__).parent
+SAVED_MAX = 58_000  # bytes of a widget's state in a notebook that is saved; its layout comes on top
 PNG_MAX = 4_000  # bytes; a larger picture is a photo or a filtered one, and a third as large as a JPEG
 
 
@@ -45,7 +49,16 @@ class Canvas(anywidget.AnyWidget):
     """A widget with a static twin: `as_html()` and `as_text()` show the same where no widgets run."""
 
     _css = style()
+    _unsaved = traitlets.List().tag(sync=True)  # what unsaved.js takes out of the state that a notebook holds
     _stills: tuple[Still, ...] = ()  # a picture for each place where it is shown
+
+    def __init__(self, **made: Any) -> None:
+        code = {"_esm": self._esm, "_css": self._css}
+        super().__init__(**made, _unsaved=_too_large({**code, **made}, self.class_traits(fixed=True)))
+
+    def set_state(self, sync_data: dict) -> None:
+        """Take in what a view has changed; what is fixed stays, also where a view has no more of it."""
+        super().set_state({name: new for name, new in sync_data.items() if name not in self.traits(fixed=True)})
 
     def __setattr__(self, name, value):
         if name in self.class_traits(fixed=True) and self.comm is not None:
@@ -80,6 +93,23 @@ class Canvas(anywidget.AnyWidget):
             text = {"text/html": ELSEWHERE, "text/plain": self.as_text()}
             display({**bundle[0], **text}, metadata=bundle[1], raw=True)
             self._stills += (Still(self),)
+
+
+def _too_large(made, fixed):
+    """Names of what is fixed, the largest first, that must go for the rest to be at most `SAVED_MAX` bytes."""
+    sizes = {name: _size(value) for name, value in made.items()}
+    left, gone = sum(sizes.values()), []
+    for name in sorted(fixed.keys() & sizes, key=sizes.__getitem__, reverse=True):
+        if left <= SAVED_MAX:
+            break
+        left -= sizes[name]
+        gone.append(name)
+    return gone
+
+
+def _size(value):
+    """How many bytes a saved notebook takes for it; bytes are there in base64."""
+    return len(value) * 4 // 3 if isinstance(value, bytes) else len(json.dumps(value, default=str))
 
 
 def img(pixels: np.ndarray, alt: str, width: int) -> str:

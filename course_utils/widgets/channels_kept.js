@@ -7,6 +7,7 @@ import { channelOf, learned, missing, shareOf } from "./channels_kept_arithmetic
 import { link } from "./link.js";
 import { clamp, decoded, floats } from "./numbers.js";
 import { bitmap, clear, frame, line, picture, ring, sharpCanvas, write } from "./picture.js";
+import { unsaved } from "./unsaved.js";
 
 const WIDTH = 900;
 const HEIGHT = 500;
@@ -198,4 +199,4 @@ function render({ model, el }) {
 }
 
 export { channelOf, learned, missing, shareOf };
-export default { render };
+export default unsaved({ render });

@@ -2,6 +2,7 @@
 
 import { bar, button, choice, element, lay, stage, status } from "./controls.js";
 import { link } from "./link.js";
+import { unsaved } from "./unsaved.js";
 
 const WIDTH = 400;
 const HEIGHT = 40;
@@ -83,7 +84,7 @@ function says(row, middle, told) {
 }
 
 function render({ model, el }) {
-  const marks = model.get("marks");
+  const marks = JSON.parse(model.get("marks"));
   const heads = model.get("heads");
   const opened = new Set();
   const filter = choice(
@@ -151,4 +152,4 @@ function render({ model, el }) {
   return linked.stop;
 }
 
-export default { render };
+export default unsaved({ render });

@@ -11,7 +11,7 @@ from course_utils.base.errors import CourseError
 from course_utils.base.values import kind_of
 from course_utils.experiments import claims
 from course_utils.widgets.canvas import Canvas, script, style
-from course_utils.widgets.values import one_of
+from course_utils.widgets.values import Ordered, one_of
 
 MARKS = {"true": "✓", "false": "✗", "depends": "◐", "open": "○"}
 HEADS = ("claim", "the article says", "runs (dots), and what the claim says (shaded)", "verdict", "in words")
@@ -43,7 +43,7 @@ class ClaimBoard(Canvas):
     _css = style("claim_board.css")
     rows = traitlets.List().tag(sync=True, fixed=True)
     show = traitlets.Unicode("all").tag(sync=True)
-    marks = traitlets.Dict(MARKS).tag(sync=True, fixed=True)
+    marks = Ordered(MARKS)
     heads = traitlets.List(list(HEADS)).tag(sync=True, fixed=True)
 
     def __init__(self, verdict):

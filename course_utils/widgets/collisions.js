@@ -6,6 +6,7 @@ import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, minus, octets, signed } from "./numbers.js";
 import { bitmap, clear, dragged, ring, sharpCanvas } from "./picture.js";
+import { unsaved } from "./unsaved.js";
 
 const DISC = { side: 200, radius: 96, cells: 92 };
 const SPEED = 60; // degrees a second
@@ -186,4 +187,4 @@ function render({ model, el }) {
 }
 
 export { changed, moveOf, outputAt, ringOf };
-export default { render };
+export default unsaved({ render });

@@ -6,6 +6,7 @@ import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, floats } from "./numbers.js";
 import { bitmap, clear, dragged, frame, sharpCanvas, write } from "./picture.js";
+import { unsaved } from "./unsaved.js";
 
 const WIDTH = 900;
 const TOP = 26; // pictures and the enlarged column start here
@@ -253,4 +254,4 @@ function render({ model, el }) {
 }
 
 export { cellOf, isWhole, pixelAt, sourceOf };
-export default { render };
+export default unsaved({ render });

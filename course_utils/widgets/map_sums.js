@@ -7,6 +7,7 @@ import { bar, button, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { decoded } from "./numbers.js";
 import { bitmap } from "./picture.js";
+import { unsaved } from "./unsaved.js";
 
 const TRAITS = ["joined"];
 const DRAG = 6; // pixels that a pointer moves before it drags
@@ -175,4 +176,4 @@ function render({ model, el }) {
 }
 
 export { additions, after, bases, membersOf, summed };
-export default { render };
+export default unsaved({ render });

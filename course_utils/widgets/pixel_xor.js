@@ -7,6 +7,7 @@ import { link } from "./link.js";
 import { clamp, minus } from "./numbers.js";
 import { ON_PICTURE, bitmap, clear, frame, line, lossCurve, sharpCanvas, write } from "./picture.js";
 import { POINTS, TARGETS, improved, lossOf, says, trained } from "./pixel_xor_training.js";
+import { unsaved } from "./unsaved.js";
 
 const WIDTH = 900;
 const HEIGHT = 310;
@@ -213,4 +214,4 @@ function render({ model, el }) {
 }
 
 export { improved, lossOf, says, startsOf, trained };
-export default { render };
+export default unsaved({ render });

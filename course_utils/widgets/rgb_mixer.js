@@ -6,6 +6,7 @@ import { bar, choice, element, lay, presets, slider, status } from "./controls.j
 import { link } from "./link.js";
 import { clamp, octets, signed } from "./numbers.js";
 import { bitmap, clear, dragged, ring, sharpCanvas } from "./picture.js";
+import { unsaved } from "./unsaved.js";
 
 const COLOURS = ["red", "green", "blue"];
 const WIDTH = 900;
@@ -201,4 +202,4 @@ function render({ model, el }) {
 }
 
 export { mix, mixedAt };
-export default { render };
+export default unsaved({ render });

@@ -7,6 +7,7 @@ import { link } from "./link.js";
 import { clamp } from "./numbers.js";
 import { clear, line, ring, sharpCanvas, write } from "./picture.js";
 import { attainable, pointwiseWork } from "./roofline_counts.js";
+import { unsaved } from "./unsaved.js";
 
 const NAMES = { c_in: "C_in", c_out: "C_out", size: "maps: pixels a side", n: "batch N" };
 const [WIDTH, HEIGHT] = [900, 400];
@@ -136,9 +137,8 @@ function mark(pen, x, y, [colour, shape]) {
 }
 
 function render({ model, el }) {
-  const [devices, networks, itemsizes, limits] = ["devices", "networks", "itemsizes", "limits"].map((name) =>
-    model.get(name),
-  );
+  const [devices, networks, itemsizes] = ["devices", "networks", "itemsizes"].map((name) => JSON.parse(model.get(name)));
+  const limits = model.get("limits");
   const numbers = Object.keys(NAMES);
   const traits = [...numbers, "device_name", "dtype"];
   const s = {};
@@ -238,4 +238,4 @@ function render({ model, el }) {
 }
 
 export { attainable, pointwiseWork };
-export default { render };
+export default unsaved({ render });

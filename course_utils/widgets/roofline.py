@@ -10,7 +10,7 @@ from course_utils.base.errors import CourseError
 from course_utils.plots import roofline as figures
 from course_utils.plots.figure import as_html
 from course_utils.widgets.canvas import Canvas, script
-from course_utils.widgets.values import Whole, between, finite, named, one_of
+from course_utils.widgets.values import Ordered, Whole, between, finite, named, one_of
 
 LIMITS = {"c_in": 2048, "c_out": 2048, "size": 224, "n": 256}
 NETWORKS = ("ResNet-50", "MobileNetV1")
@@ -46,10 +46,9 @@ class Roofline(Canvas):
     """The widget that `roofline()` returns."""
 
     _esm = script("roofline.js")
-    devices = traitlets.Dict().tag(sync=True, fixed=True)  # name -> [byte/s, {dtype: FLOP/s}]
-    networks = traitlets.Dict({name: [list(one) for one in cost.pointwise_layers(name)] for name in NETWORKS})
-    networks.tag(sync=True, fixed=True)
-    itemsizes = traitlets.Dict(device.ITEMSIZES).tag(sync=True, fixed=True)
+    devices = Ordered()  # name -> [byte/s, {dtype: FLOP/s}]
+    networks = Ordered({name: [list(one) for one in cost.pointwise_layers(name)] for name in NETWORKS})
+    itemsizes = Ordered(device.ITEMSIZES)
     limits = traitlets.Dict(LIMITS).tag(sync=True, fixed=True)
     device_name = traitlets.Unicode().tag(sync=True)
     dtype = traitlets.Unicode().tag(sync=True)

@@ -8,6 +8,7 @@ import { dragged, sharpCanvas } from "./picture.js";
 import { NARROW, WIDE, drawAll, pick, weightAt, weightFor } from "./scan_picture.js";
 import { locate, pointwise, prepare, presetWeights, runningTotals, stepped, storyRate, visit } from "./scan_steps.js";
 import { weightTable, withWeight } from "./scan_weights.js";
+import { unsaved } from "./unsaved.js";
 
 const STORY = { 1: "as a story, 12 s", 3: "as a story, 36 s", 10: "as a story, 2 min" }; // how many times as slow
 const SPEEDS = [2, 20, 200, 2000, 20000]; // products a second
@@ -188,4 +189,4 @@ function render({ model, el }) {
 }
 
 export { pointwise, presetWeights, runningTotals, shuffled, stepped, visit };
-export default { render };
+export default unsaved({ render });

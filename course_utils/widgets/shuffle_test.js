@@ -6,6 +6,7 @@ import { bar, button, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { generator, octets, shuffled } from "./numbers.js";
 import { ON_PICTURE, bitmap, clear, picture, sharpCanvas, write } from "./picture.js";
+import { unsaved } from "./unsaved.js";
 
 const LAYERS = ["1×1", "3×3 blur", "3×3 edges"];
 const TRAITS = ["seed", "layer", "neighbours", "share"];
@@ -211,4 +212,4 @@ function render({ model, el }) {
 }
 
 export { filtered, generator, grey, moved, permutationOf, routes, shuffled, tapsOf, underway };
-export default { render };
+export default unsaved({ render });

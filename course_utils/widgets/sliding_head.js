@@ -6,6 +6,7 @@ import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, decoded, octets } from "./numbers.js";
 import { ON_PICTURE, bitmap, clear, dragged, frame, sharpCanvas } from "./picture.js";
+import { unsaved } from "./unsaved.js";
 
 const TRAITS = ["place", "shown"];
 const SECONDS = 10; // over the whole page
@@ -126,4 +127,4 @@ function render({ model, el }) {
 }
 
 export { sharesAt };
-export default { render };
+export default unsaved({ render });

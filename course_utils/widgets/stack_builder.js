@@ -6,6 +6,7 @@ import { link } from "./link.js";
 import { look } from "./colours.js";
 import { clear, sharpCanvas, write } from "./picture.js";
 import { counted, readable, stackCounts } from "./stack_builder_counts.js";
+import { unsaved } from "./unsaved.js";
 
 const PRESETS = {
   "the article's stack": { channels: [3, 32, 64, 128], kernels: [3, 3, 3] },
@@ -202,4 +203,4 @@ function render({ model, el }) {
 }
 
 export { counted, readable, stackCounts };
-export default { render };
+export default unsaved({ render });

@@ -7,6 +7,7 @@ import { link } from "./link.js";
 import { clamp, whole } from "./numbers.js";
 import { clear, sharpCanvas, write } from "./picture.js";
 import { movedBy, tileAt, tilesOf } from "./tile_walker_counts.js";
+import { unsaved } from "./unsaved.js";
 
 const [WIDTH, HEIGHT] = [900, 400];
 const WIDE = { width: WIDTH, corner: [190, 150], deep: [140, 100], titles: 190 };
@@ -172,4 +173,4 @@ function render({ model, el }) {
 }
 
 export { movedBy, tileAt, tilesOf };
-export default { render };
+export default unsaved({ render });

@@ -7,6 +7,7 @@ import { link } from "./link.js";
 import { clamp, floats, minus } from "./numbers.js";
 import { ON_PICTURE, clear, lossCurve, sharpCanvas, write } from "./picture.js";
 import { descended } from "./training_run_descent.js";
+import { unsaved } from "./unsaved.js";
 
 const WIDTH = 900;
 const HEIGHT = 300;
@@ -146,4 +147,4 @@ function render({ model, el }) {
 }
 
 export { descended, likeness };
-export default { render };
+export default unsaved({ render });

@@ -5,6 +5,7 @@ import { bar, button, element, lay, presets, slider, stage, status, tight } from
 import { link } from "./link.js";
 import { whole } from "./numbers.js";
 import { blockCounts, fittingHeads, tokenwiseShare } from "./transformer_block_counts.js";
+import { unsaved } from "./unsaved.js";
 
 const PRESETS = {
   "ViT-B/16": { width: 768, tokens: 197, heads: 12 },
@@ -18,7 +19,7 @@ const NAMES = { width: "channels", tokens: "tokens, as a power of 2", heads: "he
 
 function render({ model, el }) {
   const limits = model.get("limits");
-  const parts = model.get("parts");
+  const parts = JSON.parse(model.get("parts"));
   const s = { lit: null };
   const redraw = coalesced(draw);
   const rest = () => linked.commit({ width: s.width, tokens: s.tokens, heads: s.heads });
@@ -93,4 +94,4 @@ function render({ model, el }) {
 }
 
 export { blockCounts, fittingHeads, tokenwiseShare };
-export default { render };
+export default unsaved({ render });

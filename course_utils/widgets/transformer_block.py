@@ -6,7 +6,7 @@ import traitlets
 
 from course_utils.base.errors import CourseError
 from course_utils.widgets.canvas import Canvas, script, style
-from course_utils.widgets.values import Whole, between
+from course_utils.widgets.values import Ordered, Whole, between
 
 LIMITS = {"width": 4096, "tokens": 131072, "heads": 64}
 PARTS = {  # in the order in which a token meets them -> what they do
@@ -38,7 +38,7 @@ class TransformerBlock(Canvas):
     tokens = Whole().tag(sync=True)
     heads = Whole().tag(sync=True)
     limits = traitlets.Dict(LIMITS).tag(sync=True, fixed=True)
-    parts = traitlets.Dict(PARTS).tag(sync=True, fixed=True)
+    parts = Ordered(PARTS)
 
     @traitlets.validate(*LIMITS)
     def _check(self, proposal):

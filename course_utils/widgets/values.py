@@ -1,6 +1,7 @@
 """What Python may give to a widget: values that fit come back as plain ones, others are refused in a sentence."""
 
 import contextlib
+import json
 import operator
 from collections.abc import Collection
 from typing import Any
@@ -19,6 +20,14 @@ class Whole(traitlets.Int):
         with contextlib.suppress(TypeError):
             value = operator.index(value)
         return super().validate(obj, value)
+
+
+class Ordered(traitlets.Dict):
+    """A dict whose order is seen: it travels as text, since a notebook that is saved sorts the keys of all others."""
+
+    def __init__(self, default: dict | None = None):
+        super().__init__(default or {})
+        self.tag(sync=True, fixed=True, to_json=lambda value, _widget: json.dumps(value))
 
 
 class Numbers(traitlets.Any):
