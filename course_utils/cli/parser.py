@@ -83,7 +83,8 @@ VERBS = (
         "build": [LESSONS],
         "check": [LESSONS],
         "mutate": [
-            LESSONS,
+            ("words", {"nargs": "*", "metavar": "WHICH", "help": "lessons or exercises (default: all)"}),
+            ("--budget", {"type": int, "metavar": "S", "help": "seconds of processor time an exercise (default: 600)"}),
             ("--jobs", {"type": int, "metavar": "N", "help": "how many processes (default: one a core)"}),
         ],
         "adopt": [LESSON],

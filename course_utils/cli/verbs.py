@@ -198,18 +198,18 @@ def bench(form, triton):
     return getattr(importlib.import_module(f"course_utils.bench.{module}"), function)(*given)
 
 
-def mutate(lessons, jobs):
+def mutate(words, budget, jobs):
     """Change right answers in one place each, and see whether the checks refuse them.
 
     What a check accepts is listed: it needs a case that tells it from a right answer, or a line in the lesson's
-    equivalent.py that says why it is right as well. All lessons take long; begin with the one that you changed.
+    equivalent.py that says why it is right as well. Where an exercise's budget is used up, it says how many it tried.
 
-    course mutate 02                the exercises of lesson 02
+    course mutate 02 tiny_net       the exercises of lesson 02, and one more
     course mutate --jobs 8          those of all lessons, in eight processes
     """
-    from course_utils.mutation.survey import tell
+    from course_utils.mutation.survey import BUDGET, named, tell
 
-    return 1 if tell([paths.find_lesson(lesson) for lesson in lessons] or paths.lessons(), jobs) else 0
+    return 1 if tell(named(words), jobs, budget or BUDGET) else 0
 
 
 def site(out, live, pyodide, check):

@@ -26,6 +26,9 @@ def distinct_sizes(rng: np.random.Generator, count: int, low: int = 2, high: int
     return [int(size) for size in rng.permutation(np.arange(low, high))[:count]]
 
 
+MILLIONS = 1_000_003, 1_100_000  # sizes that cost nothing to count with
+
+
 def stretched(rng: np.random.Generator, *axes: str, most: tuple[int, int] = LONG) -> Iterator[tuple[str, list[int]]]:
     """Sizes of which one is long, each in turn: what is cut off after 64 rows or 1,000 channels shows.
 

@@ -9,8 +9,10 @@ LONG = (3, 8, 10)  # an axis longer than this
 HUGE, LARGE, TINY = 1000, 5, 0.01
 
 
-def spoilt(exercise, cases):
-    """What is said of the inputs that spoil an answer, and the answer, for all kinds that fit the arguments."""
+def spoilt(exercise, cases, results=()):
+    """What is said of the inputs that spoil an answer, and the answer, for all kinds that fit arguments and results."""
+    if any(type(result) is int for result in results):
+        yield "counted in 32 bits", _in_32_bits(exercise.oracle)
     for said, holds in kinds(exercise.parameters, [case.args for case in cases]):
         yield said, _spoilt_where(exercise.oracle, exercise.parameters, holds)
 
@@ -92,6 +94,7 @@ def _of_counts():
         ("more than 10", lambda v: v > 10),
         ("more than 100", lambda v: v > 100),
         ("more than 1000", lambda v: v > 1000),
+        ("more than a million", lambda v: v > 1_000_000),
     ]:
         yield f"is {said}", lambda v, h=holds: isinstance(v, int | np.integer) and h(v)
 
@@ -156,6 +159,15 @@ def _spoilt_where(oracle, names, holds):
         except Exception:  # noqa: BLE001 - where the right answer refuses its arguments, this one takes them
             return None
         return other(value)
+
+    return answer
+
+
+def _in_32_bits(oracle):
+    @functools.wraps(oracle)
+    def answer(*args, **named):
+        value = oracle(*args, **named)
+        return (value + 2**31) % 2**32 - 2**31 if isinstance(value, int) else value
 
     return answer
 

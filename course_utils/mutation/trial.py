@@ -1,8 +1,9 @@
-"""One mutant on trial: the cases of its exercise, in the order of the check, until one tells it from a right answer."""
+"""One mutant on trial: the cases of its exercise, the quickest first, until one tells it from a right answer."""
 
 import contextlib
 import functools
 import signal
+import time
 import warnings
 
 from course_utils.checking.calls import cases_of, run
@@ -13,7 +14,8 @@ from course_utils.mutation.answers import right_answers
 from course_utils.mutation.rewrite import mutants
 from course_utils.mutation.spoil import spoilt
 
-SECONDS = 5.0  # of processor time for a case; a mutant that never ends is refused
+SECONDS, TIMES = 1.0, 10  # the limit of a case in processor time: a second, and ten times what the oracle takes for it
+REFUSED, STOPPED, SURVIVES = "refused", "stopped", "survives"
 
 
 class TooLong(BaseException):
@@ -22,42 +24,58 @@ class TooLong(BaseException):
 
 def changed_answers(exercise):
     """Every mutant of an exercise: style, what was changed, its text or None, and a function that makes it."""
-    cases, _ = known(exercise.name)
+    cases = [one for one, *_ in known(exercise.name)]
+    _warmed(exercise.name)
     arrays = [name for name, value in zip(exercise.parameters, cases[0].args, strict=False) if hasattr(value, "dtype")]
     for answer in right_answers(exercise):
         for mutant in mutants(answer.definition, arrays[:1]):
             yield answer.style, mutant.change, functools.partial(_made, answer.needs, mutant.text, exercise.name)
-    for said, function in spoilt(exercise, cases):
+    for said, function in spoilt(exercise, cases, [right.value for _, right, _ in known(exercise.name)]):
         yield "spoilt", said, functools.partial(_given, function)
 
 
 def refused(exercise):
     """Styles of right answers that the check does not accept as they are: their mutants would prove nothing."""
+    _warmed(exercise.name)
     answers = right_answers(exercise)
     made = [functools.partial(_made, answer.needs, answer.definition, exercise.name) for answer in answers]
-    return [answer.style for answer, make in zip(answers, made, strict=True) if not survives(exercise, make)]
+    return [answer.style for answer, make in zip(answers, made, strict=True) if tried(exercise, make) != SURVIVES]
 
 
-def survives(exercise, make):
-    """Whether the check accepts a mutant."""
-    cases, expected = known(exercise.name)
-    with _limited(), warnings.catch_warnings(), contextlib.redirect_stdout(None):
+@functools.cache
+def _warmed(name):
+    """Run each right answer once: importing PyTorch takes longer than a case may."""
+    exercise = find(name)
+    quickest, *_ = min(known(name), key=lambda one: one[2])
+    for answer in right_answers(exercise):
+        run(exercise, _made(answer.needs, answer.definition, name), [quickest])
+
+
+def tried(exercise, make):
+    """What becomes of a mutant: the check refuses it, it is stopped at the limit of time, or it survives."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(None):
         warnings.simplefilter("ignore")
         try:
-            function = make()
-        except BaseException:  # noqa: BLE001 - it cannot even be defined
-            return False
-        for one, right in zip(cases, expected, strict=True):
-            signal.setitimer(signal.ITIMER_PROF, SECONDS, SECONDS)
+            return _tried(exercise, make)
+        except TooLong:
+            return STOPPED
+        except BaseException:  # noqa: BLE001 - it cannot even be defined, or what it returns cannot be compared
+            return REFUSED
+
+
+def _tried(exercise, make):
+    function, cases = make(), known(exercise.name)
+    for one, right, seconds in sorted(cases, key=lambda one: one[2]):
+        with limited(SECONDS + TIMES * seconds):
             [result] = run(exercise, function, [one])
-            if refuses_to_mix(one, result.error):
-                continue
-            if result.error or result.changed or _differ(exercise, right.value, result.value):
-                return False
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        with contextlib.suppress(Exception):  # what cannot even be compared is refused as well
-            return judge(exercise, make()).outcome == "correct"
-        return False
+        if isinstance(result.error, TooLong):
+            return STOPPED
+        if refuses_to_mix(one, result.error):
+            continue
+        if result.error or result.changed or _differ(exercise, right.value, result.value):
+            return REFUSED
+    with limited(SECONDS + TIMES * sum(seconds for *_, seconds in cases)):
+        return SURVIVES if judge(exercise, make()).outcome == "correct" else REFUSED
 
 
 def _differ(exercise, right, value):
@@ -69,24 +87,26 @@ def _differ(exercise, right, value):
 
 @functools.lru_cache(maxsize=8)
 def known(name):
-    """The cases of an exercise, and what its oracle does with them."""
-    exercise = find(name)
-    cases = cases_of(exercise)
-    return cases, run(exercise, exercise.oracle, cases)
+    """The cases of an exercise, what its oracle does with each, and how many seconds of processor time that takes."""
+    exercise, found = find(name), []
+    for one in cases_of(exercise):
+        start = time.process_time()
+        [right] = run(exercise, exercise.oracle, [one])
+        found.append((one, right, time.process_time() - start))
+    return found
 
 
 @contextlib.contextmanager
-def _limited():
-    """Raise `TooLong` in whatever runs when the time is up; the check counts it as a crash of the answer."""
+def limited(seconds):
+    """Raise `TooLong` in whatever runs when so much processor time has passed; the check counts it as a crash."""
 
     def stop(*_):
         raise TooLong
 
     before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
     try:
         yield
-    except TooLong:
-        pass
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)

@@ -7,9 +7,7 @@ EQUIVALENT = {
         "x[0, c, i, j] = image[i, j, c] → x[-1, c, i, j] = image[i, j, c]": "the batch has one image, which is the first and the last",
     },
     "pixel_vector": {
-        "where n is more than 1000": "an index is an index: a hundred is tried",
-        "where i is more than 1000": "an index is an index: a hundred is tried",
-        "where j is more than 1000": "an index is an index: a hundred is tried",
+        "where ? is more than a million": "an array so long takes longer than a check may",
         "vector = np.empty(x.shape[1]) → vector = np.empty(x.shape[1], dtype=x.dtype)": "the numbers of x are moved, not computed with",
     },
 }

@@ -23,6 +23,10 @@ def stacks_in_memory(rng):
         ("a thousand images, of one row", 1001, [1, 2], 1, 1003, 1),
         ("the first layer's maps are the most", 1, [64, 3, 8], 2, 3, 4),
         ("a hundred layers and more", 2, rng.integers(1, 40, rng.integers(101, 200)).tolist(), 5, 3, 4),
+        *(
+            (said, n, [1, 2], h, w, 1)
+            for said, (n, h, w) in inputs.stretched(rng, "images", "rows", "columns", most=inputs.MILLIONS)
+        ),
         ("a batch that takes more bytes than 32 bits count", 64, [96, 97, 98], 224, 224, 4),
     )
     for label, *arguments in stacks:

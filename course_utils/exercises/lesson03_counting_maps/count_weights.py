@@ -22,6 +22,8 @@ def layers_with_kernels(rng):
     yield case("as many channels out as in", 6, 6, 3)
     yield case("very wide layers, 11×11", 105, 203, 11)
     yield case("thousands of channels", 4097, 4099, 1)
+    for said, sizes in inputs.stretched(rng, "input channels", "output channels", most=inputs.MILLIONS):
+        yield case(said, *sizes, 1)
     k = int(rng.integers(17, 64))
     yield case(f"a {k}×{k} kernel", 3, 7, k)
 

@@ -6,9 +6,12 @@ EQUIVALENT = {
         "x = np.einsum('oc,nchw->nohw', np.ones((c_out, x.shape[1])) / x.shape[1], x) → *": "what the layers compute is not looked at: only the channels that they make are counted",
     },
     "kernel_slices": {
-        "return int(np.prod(np.empty((c_out, c_in, 3, 3)).shape[:2])) → *": "the two sizes are multiplied in either order, as NumPy's whole number or Python's, and those of the kernel are cut off"
+        "counted in 32 bits": "an answer may make the kernels to count them, and 2³¹ of them fit into few computers",
+        "return int(np.prod(np.empty((c_out, c_in, 3, 3)).shape[:2])) → *": "the two sizes are multiplied in either order, as NumPy's whole number or Python's, and those of the kernel are cut off",
     },
     "count_weights": {
+        "where k is more than a million": "no kernel is that large",
+        "counted in 32 bits": "an answer may make the weights to count them, and 2³¹ of them fit into few computers",
         "where k is more than 1000": "no kernel is that large",
         "return np.empty((c_out, c_in, k, k)).size + * → return np.empty((*)).size + *": "sizes are multiplied in any order",
         "where k is more than 100": "no kernel is that large",

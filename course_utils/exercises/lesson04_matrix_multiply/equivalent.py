@@ -3,6 +3,7 @@
 EQUIVALENT = {
     "pixels_as_columns": {"n, c, h, w = x.shape → n, c, w, h = x.shape": "a product of sizes is the same in any order"},
     "columns_as_pixels": {
+        "where ? is more than a million": "an array so long takes longer than a check may",
         "x = np.zeros((n, len(cols), h, w)) → x = np.ones((n, len(cols), h, w))": "every number is written",
         "x = np.zeros((n, len(cols), h, w)) → x = np.zeros((n, len(cols), h, w), dtype=cols.dtype)": "the numbers are moved, not computed with",
     },

@@ -11,6 +11,7 @@ EQUIVALENT = {
         "where perm has negative numbers only": "an order counts from 0",
     },
     "receptive_field": {
+        "counted in 32 bits": "no window is that wide",
         "where kernels has an item above 1000": "no kernel is that large",
         "where strides has an item above 1000": "no stride is that large",
         "return 1 + int(np.sum((np.array(kernels, dtype=int) - 1) * steps)) → return 1 + *": "an empty list of kernels has the sum 0 in any type, as NumPy's number or Python's",

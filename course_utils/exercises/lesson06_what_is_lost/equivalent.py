@@ -27,6 +27,7 @@ EQUIVALENT = {
         "where * is of float32": "the lesson works in float64; in float32 rounding is a part of what is lost",
     },
     "best_reduction": {
+        "where m is more than a million": "an array so long takes longer than a check may",
         "where m is more than 1000": "a decomposition that large takes longer than a check may",
         "mix = * → *": "any mix of the best directions is as good",
         "return 100 * mix @ u[:, :m].T[::-1] → *": "any mix of the best directions is as good",

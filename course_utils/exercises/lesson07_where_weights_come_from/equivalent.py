@@ -16,6 +16,8 @@ EQUIVALENT = {
         "where lr is negative": "a learning rate is not negative",
     },
     "distinct_rows": {
+        "counted in 32 bits": "no array has so many rows",
+        "where steps is more than a million": "so many steps take longer than a check may",
         "return int(np.linalg.matrix_rank(weight, rtol=1e-06)) → return np.linalg.matrix_rank(weight, rtol=1e-06)": "an answer of NumPy's type is as good",
         "return int((sizes > 1e-06 * sizes.max()).sum()) → return (sizes > 1e-06 * sizes.max()).sum()": "an answer of NumPy's type is as good",
         "return sum((bool(s > 1e-12 * squares.max()) for s in squares)) → return sum((s > 1e-12 * squares.max() for s in squares))": "an answer of NumPy's type is as good",

@@ -20,6 +20,9 @@ def narrow_stacks(rng):
     yield case("every size the same", 3, 3, 3, 3, 3, 3)
     yield case("thousands of everything", 1001, 1002, 1003, 1, 1004, 1005)
     yield case("one channel in, one out", 1, 2, 1, 3, 4, 5)
+    axes = ("input channels", "channels in the middle", "output channels", "rows", "columns")
+    for said, (*channels, h, w) in inputs.stretched(rng, *axes, most=inputs.MILLIONS):
+        yield case(said, *channels, 3, h, w)
     yield case("a kernel as large as a patch", 3, 2, 7, int(rng.integers(17, 40)), 5, 4)
 
 

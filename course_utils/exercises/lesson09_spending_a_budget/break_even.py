@@ -23,6 +23,8 @@ def direct_layers(rng):
     yield case("odd numbers of channels", 15, 5, 3)
     yield case("one channel to one channel", 1, 1, 3)
     yield case("thousands of channels", 1001, 2048, 3)
+    for said, sizes in inputs.stretched(rng, "input channels", "output channels", most=inputs.MILLIONS):
+        yield case(said, *sizes, 3)
     yield case("a kernel as large as a patch", 3, 7, int(rng.integers(17, 40)))
 
 

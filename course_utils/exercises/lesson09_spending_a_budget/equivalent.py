@@ -2,6 +2,8 @@
 
 EQUIVALENT = {
     "macs": {
+        "where k is more than a million": "no kernel is that large",
+        "where groups is more than a million": "130 groups are tried: more are nothing new",
         "where k is more than 1000": "no kernel is that large",
         "where groups is more than 1000": "130 groups are tried: more are nothing new",
         "where k is more than 100": "no kernel is that large",
@@ -12,6 +14,7 @@ EQUIVALENT = {
         "total += k * (c_in // groups) → total += k * (c_in / groups)": "groups divide the channels without rest",
     },
     "bottleneck_macs": {
+        "where k is more than a million": "no kernel is that large",
         "where k is more than 1000": "no kernel is that large",
         "where k is more than 100": "no kernel is that large",
         "return cost.count([cost.Layer(*), cost.Layer(*)]).macs → return cost.count([cost.Layer(*), cost.Layer(*)]).macs": "sizes are multiplied, and layers added, in any order",
@@ -20,6 +23,7 @@ EQUIVALENT = {
         "return sum((a * b * size * size * h * w for a, b, size in layers)) → return sum((a * b * size * size * h * w for b, a, size in layers))": "sizes are multiplied in any order",
     },
     "break_even": {
+        "where k is more than a million": "no kernel is that large",
         "where k is more than 1000": "no kernel is that large",
         "where k is more than 100": "no kernel is that large",
         "for _ in range(80): → *": "after some fifty halvings nothing changes",

@@ -24,6 +24,9 @@ def sized_layers(rng):
     yield case("a group for each input, three outputs of each", 12, 36, 3, 5, 4, 12)
     yield case("thousands of channels, a large picture", 4098, 2049, 1, 1001, 1003)
     yield case("groups=1 said aloud", 6, 9, 3, 4, 5, 1)
+    axes = ("input channels", "output channels", "rows", "columns")
+    for said, (c_in, c_out, *picture) in inputs.stretched(rng, *axes, most=inputs.MILLIONS):
+        yield case(said, c_in, c_out, 1, *picture)
     yield case("a kernel as large as a patch", 3, 7, int(rng.integers(17, 40)), 5, 4)
 
 

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from course_utils.exercises.inputs import distinct_sizes
+from course_utils.exercises.inputs import MILLIONS, distinct_sizes, stretched
 from course_utils.exercises.spec import case, exercise
+
+AXES = ("images", "input channels", "output channels", "rows", "columns")
 
 
 def sizes(rng):
@@ -16,6 +18,8 @@ def sizes(rng):
     yield case("ResNet-50, 2048 → 512 at 7×7, one image", 1, 2048, 512, 7, 7, 4)
     yield case("many large images, one byte a number", 130, 3, 5, 120, 150, 1)
     yield case("thousands of everything", 1001, 1002, 1003, 1004, 1005, 4)
+    for said, counts in stretched(rng, *AXES, most=MILLIONS):
+        yield case(said, *counts, 4)
     yield case("complex numbers of 16 bytes", 2, 5, 3, 4, 6, 16)
     yield case("random sizes", *distinct_sizes(rng, 5, high=40), int(rng.choice([2, 4, 8])))
 

@@ -13,6 +13,7 @@ EQUIVALENT = {
         "where x is of whole numbers": "a layer of fractions refuses whole numbers",
     },
     "benchmark": {
+        "where * is more than a million": "so many runs take longer than a check may",
         "where warmup is more than 1000": "hundreds of calls are tried",
         "where iters is more than 1000": "hundreds of calls are tried",
         "times = np.zeros(iters) → times = np.ones(iters)": "every number is written",
@@ -20,6 +21,7 @@ EQUIVALENT = {
         "where * is left out": "sync and clock are always handed in",
     },
     "arithmetic_intensity": {
+        "where itemsize is more than a million": "no number has so many bytes",
         "x, weight, y = * → *": "sizes are multiplied, and tensors added, in any order",
         "return 2 * np.prod(x) * c_out / (itemsize * sum(map(np.prod, (*)))) → return 2 * np.prod(x) * c_out / (itemsize * sum(map(np.prod, (*))))": "tensors are added in any order",
         "for numbers in (*): → for numbers in (*):": "tensors are added in any order",

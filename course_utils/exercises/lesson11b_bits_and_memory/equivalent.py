@@ -7,6 +7,7 @@ EQUIVALENT = {
         "*np.sqrt(exact.size)) → *np.sqrt(coarse.size))": "both have the same size",
     },
     "activation_memory": {
+        "counted in 32 bits": "who keeps so many bytes takes longer than a check may",
         "with torch.autograd.graph.saved_tensors_hooks(lambda t: kept.append(t) or t, *": "the list holds what is kept, whatever autograd is handed back: there is no backward pass",
         "*return t* → *return *t*": "there is no backward pass: what autograd is handed back is never used",
         "sizes = {*(*kept, y[:0])} → sizes = {*}": "a size that nobody asks for may be there or not, and of every memory the first part is kept too",

@@ -3,6 +3,8 @@
 from course_utils.exercises import inputs
 from course_utils.exercises.spec import case, exercise
 
+AXES = ("input channels", "output channels", "rows", "columns")
+
 
 def traffic(rng):
     """Cases for `f(n, c_in, c_out, h, w, block_p, block_o, itemsize)`: whole tiles, ragged ones, real layers."""
@@ -18,6 +20,8 @@ def traffic(rng):
     yield case("a wide image, 16 bytes a number", 2, 3, 5, 2, 105, 101, 3, 16)
     yield case("thousands of everything", 1001, 3, 5, 1003, 1002, 1024, 1040, 4)
     yield case("more bytes than 32 bits can count", 256, 2048, 2048, 56, 56, 128, 64, 4)
+    for said, (c_in, c_out, h, w) in inputs.stretched(rng, *AXES, most=inputs.MILLIONS):
+        yield case(said, 2, c_in, c_out, h, w, 2**16, 2**16, 4)
     n, c_in, c_out, h, w, block_p, block_o = inputs.distinct_sizes(rng, 7, high=40)
     yield case("random sizes", n, c_in, c_out, h, w, block_p, block_o, 2)
 

@@ -2,6 +2,9 @@
 
 EQUIVALENT = {
     "bytes_moved": {
+        "where n is more than a million": "who goes through image after image would take longer than a check may",
+        "where block_? is more than a million": "no tile is that large",
+        "where itemsize is more than a million": "no number has so many bytes",
         "outputs, columns = (min(*), min(*)) → *": "the smaller of two is the same in either order, and so is a product: the two names are exchanged on one side",
         "x_read, weights_read = * → *": "both are added: which name stands for which does not matter",
         "columns = [min(block_p, h * w - p) for *] → columns = [min(h * w - p, block_p) for *]": "the smaller of two is the same in either order",
@@ -33,6 +36,7 @@ EQUIVALENT = {
         "where blocks has *": "blocks are three numbers",
     },
     "tiled_conv1x1": {
+        "where block is more than a million": "padded tiles so large take longer than a check may",
         "y = np.zeros((n, c_out, h * w)) → y = np.ones((n, c_out, h * w))": "each of its numbers is set afterwards",
         "for * in range(0, *, block): → for * in range(0, * + 1, block):": "where a tile more begins behind the last number, it is empty",
         "for program in range(n * across * -(-c_out // block)): → for program in range(0, n * across * -(-c_out // block) + 1):": "the program more has an empty tile",
