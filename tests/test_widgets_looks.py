@@ -14,6 +14,7 @@ from course_utils.base.colours import COLOURS
 from course_utils.plots import card
 from course_utils.plots.card import INVERTED, STYLE
 from course_utils.plots.figure import as_html
+from course_utils.widgets.bundle import bundle
 
 COMPARED = ("first", "second", "third", "fourth")
 SEEN = {  # how linear red, green and blue look without one kind of cone (Machado, Oliveira and Fernandes, 2009)
@@ -95,6 +96,21 @@ def test_blue_and_orange_are_minus_and_plus_and_nothing_else():
     for at in THEMES.values():
         signed = {COLOURS["minus"][at], COLOURS["plus"][at]}
         assert not [name for name, pair in COLOURS.items() if pair[at] in signed and name not in ("minus", "plus")]
+
+
+@pytest.mark.browser
+def test_a_number_on_a_colour_of_a_map_can_be_read(page):
+    code = bundle(paths.ROOT / "course_utils" / "widgets" / "colours.js")
+    shown = page.evaluate(
+        """async (code) => {
+             const { inkOn, signedColour } = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+             const hex = (rgb) => "#" + rgb.map((part) => part.toString(16).padStart(2, "0")).join("");
+             return Array.from({ length: 201 }, (_, i) => signedColour(i / 100 - 1)).map((rgb) => [inkOn(rgb), hex(rgb)]);
+           }""",
+        code,
+    )
+    assert {ink for ink, _ in shown} == {"#000", "#fff"}
+    assert min(contrast({"#000": "#000000", "#fff": "#ffffff"}[ink], colour) for ink, colour in shown) >= 4.5
 
 
 def paper(page):

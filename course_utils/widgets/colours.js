@@ -56,6 +56,12 @@ function signedColour(value) {
   return end.map((part) => Math.round(255 + (part - 255) * share));
 }
 
+// Black or white, whichever is seen better on a colour: at least 4.5 times as light or as dark (WCAG 2.2, relative luminance).
+function inkOn(rgb) {
+  const [r, g, b] = rgb.map((part) => (part <= 10 ? part / 3294 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+}
+
 const css = ([r, g, b]) => `rgb(${r}, ${g}, ${b})`;
 
 // A colour of a theme, so much of it over paper.
@@ -63,4 +69,4 @@ const tint = (colour, share) => `color-mix(in srgb, ${colour} ${Math.round(100 *
 
 choose();
 
-export { css, followTheme, look, signedColour, tint, LUMA };
+export { css, followTheme, inkOn, look, signedColour, tint, LUMA };

@@ -150,8 +150,8 @@ function lossCurve(pen, { x, y, wide, high }, losses, step, top, digits) {
   line(pen, points, { colour: look.pale, width: 2 });
   line(pen, points.slice(0, step + 1), { colour: look.first, width: 3 });
   ring(pen, ...at(step));
-  write(pen, top.toFixed(digits), x - 6, y, { size: 11, align: "right" });
-  write(pen, "0", x - 6, y + high, { size: 11, align: "right" });
+  write(pen, top.toFixed(digits), x - 10, y, { size: 11, align: "right" });
+  write(pen, "0", x - 10, y + high, { size: 11, align: "right" });
   write(pen, "step 0", x, y + high + 16, { size: 11 });
   write(pen, `step ${steps}`, x + wide, y + high + 16, { size: 11, align: "right" });
 }

@@ -137,7 +137,9 @@ function mark(pen, x, y, [colour, shape]) {
 }
 
 function render({ model, el }) {
-  const [devices, networks, itemsizes] = ["devices", "networks", "itemsizes"].map((name) => JSON.parse(model.get(name)));
+  const [devices, networks, itemsizes] = ["devices", "networks", "itemsizes"].map((name) =>
+    JSON.parse(model.get(name)),
+  );
   const limits = model.get("limits");
   const numbers = Object.keys(NAMES);
   const traits = [...numbers, "device_name", "dtype"];

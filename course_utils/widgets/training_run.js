@@ -1,11 +1,11 @@
 // Play back a training run: the weight matrix at this step, and the loss up to here.
 
 import { coalesced, player } from "./clock.js";
-import { css, signedColour } from "./colours.js";
+import { css, inkOn, signedColour } from "./colours.js";
 import { bar, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, floats, minus } from "./numbers.js";
-import { ON_PICTURE, clear, lossCurve, sharpCanvas, write } from "./picture.js";
+import { clear, lossCurve, sharpCanvas, write } from "./picture.js";
 import { descended } from "./training_run_descent.js";
 import { unsaved } from "./unsaved.js";
 
@@ -49,14 +49,11 @@ function drawWeights(pen, s) {
   write(pen, `weight at step ${s.step}: one row a hidden channel`, LEFT.x, 22, { bold: true });
   weight.forEach((value, i) => {
     const [x, y] = [LEFT.x + (i % s.cIn) * wide, LEFT.y + Math.floor(i / s.cIn) * high];
-    pen.fillStyle = css(signedColour(value / s.reach));
+    const colour = signedColour(value / s.reach);
+    pen.fillStyle = css(colour);
     pen.fillRect(x, y, wide - 1, high - 1);
-    const dark = Math.abs(value / s.reach) > 0.6;
-    write(pen, minus(value.toFixed(1)), x + wide / 2, y + high / 2, {
-      size: 11,
-      align: "center",
-      colour: dark ? "#fff" : ON_PICTURE,
-    });
+    const shown = minus((Math.round(10 * value) / 10 || 0).toFixed(1)); // 0.0 without a sign
+    write(pen, shown, x + wide / 2, y + high / 2, { size: 11, align: "center", colour: inkOn(colour) });
   });
   for (let o = 0; o < s.cMid; o++)
     write(pen, `o = ${o}`, LEFT.x - 8, LEFT.y + (o + 0.5) * high, { size: 11, align: "right" });

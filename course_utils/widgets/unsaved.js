@@ -5,7 +5,7 @@
 // Each model has a module of its own. On the site nothing is saved: `initialize` is not called, and nothing leaves.
 
 const kept = new Map();
-const isGone = (value) => value == null || value.byteLength === 0;
+const isGone = (value) => value === null || value.byteLength === 0;
 
 function initialize({ model }) {
   for (const name of model.get("_unsaved")) {
