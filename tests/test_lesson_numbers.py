@@ -12,7 +12,7 @@ from course_utils.authoring import audit, prose
 from course_utils.authoring.cells import grade_id
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
-from course_utils.exercises import of_lesson
+from course_utils.exercises import Question, of_lesson
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.collect.sort import cells_by_lesson, lesson_of
 from course_utils.grading.people import roster, spreadsheet
@@ -90,9 +90,9 @@ def test_pages_find_it_in_the_readme_and_in_links():
     assert cells.NOTEBOOK.search(link)[1] == "04b_layouts"
 
 
-def test_a_browser_gets_every_lesson_that_begins_with_a_nought():
-    chosen = [name for name in NAMES if wheels._belongs(f"exercises/lesson{name}/quiz.py")]
-    assert chosen == ["03_counting", "04_product", "04b_layouts", "05_sight"]
+def test_a_browser_gets_the_exercises_of_the_lessons_that_run_there():
+    chosen = [name for name in NAMES if wheels._belongs(f"exercises/lesson{name}/quiz.py", {"04", "04b", "10"})]
+    assert chosen == ["04_product", "04b_layouts", "10_torch"]
 
 
 def test_an_extension_is_for_one_of_the_two_lessons():
@@ -125,12 +125,19 @@ PAIRS = [(name, after) for name, after in itertools.pairwise(paths.lessons()) if
 
 
 def as_one(first, second):
-    """A notebook with the cells of both lessons, as it was handed out before they were two."""
+    """A notebook with the cells of both lessons and one quiz, as it was handed out before they were two."""
     halves = [Classroom(name, paths.ROOT, paths.ROOT / "grading").read() for name in (first, second)]
     cells = [
         cell for half in halves for cell in half.released.cells if grade_id(cell) != f"{paths.number(second)}_quiz"
     ]
-    return nbformat.v4.new_notebook(cells=copy.deepcopy(cells)), halves
+    nb = nbformat.v4.new_notebook(cells=copy.deepcopy(cells))
+    questions = [item.name for name in (first, second) for item in of_lesson(name) if isinstance(item, Question)]
+    quiz_of(nb, first).source = "answers = quiz(\n" + "".join(f'    {name}="",\n' for name in questions) + ")"
+    return nb, halves
+
+
+def quiz_of(nb, lesson):
+    return next(cell for cell in nb.cells if grade_id(cell) == f"{paths.number(lesson)}_quiz")
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
@@ -142,7 +149,26 @@ def test_an_old_notebook_counts_for_both_and_says_where_the_rest_is_marked(first
         _, notes = scrub.scrub(nb, half.released, half.reference)
         names = ", ".join(item.name for item in of_lesson(other))
         assert f"marked in lesson {other}, so hand it in for that one too: {names}" in notes
-        assert not [note for note in notes if note.startswith("none of the lesson's")]
+        assert not [note for note in notes if note.startswith(("none of the lesson's", "answer missing"))]
+    one, two = map(paths.number, (first, second))
+    assert (
+        f"{two}_quiz is not in this release, which asks its questions in {one}_quiz: what is answered there counts"
+        in notes
+    )
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_a_quiz_that_is_taken_out_is_missing_and_a_question_that_is_not_asked_is_said(first, second):
+    nb, (_, half) = as_one(first, second)
+    taken = [item.name for item in of_lesson(second) if isinstance(item, Question)]
+    quiz = quiz_of(nb, first)
+    quiz.source = quiz.source.replace(f'    {taken[0]}="",\n', "")
+    notes = scrub.scrub(nb, half.released, half.reference)[1]
+    if len(taken) > 1:
+        assert any(note.endswith(f"it has no question {taken[0]}, so no mark for that") for note in notes)
+    nb.cells.remove(quiz)
+    notes = scrub.scrub(nb, half.released, half.reference)[1]
+    assert f"answer missing: {paths.number(second)}_quiz" in notes
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)

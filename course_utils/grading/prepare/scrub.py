@@ -3,13 +3,14 @@
 Marks, flags and checks are the lesson's; the text of answer cells, and the cells a learner added, are the learner's.
 """
 
+import re
 from copy import deepcopy
 
 import nbformat
 from nbgrader.utils import is_grade, is_locked, is_task
 
 from course_utils.authoring.cells import grade_id
-from course_utils.exercises import catalogue
+from course_utils.exercises import Question, catalogue
 from course_utils.grading.prepare import lost, pasted
 
 FLAGS = ("grade", "solution", "locked", "task", "points", "schema_version")
@@ -23,7 +24,7 @@ def scrub(nb, released, reference):
     `released` is the lesson as learners got it, `reference` the one with answers and hidden tests.
     """
     own = {grade_id(cell): cell for cell in released.cells if grade_id(cell)}
-    elsewhere = of_other_lessons(nb, own)
+    elsewhere, older = of_other_lessons(nb, own), older_quiz(nb, own)
     nb, too_many = pasted.unpacked(nb)
     nb, twice = once(nb, released)
     nb, left_out = shortened(nb, released)
@@ -42,16 +43,18 @@ def scrub(nb, released, reference):
             pasted.attach(cells[-1], cell)
     missing = [name for name, cell in own.items() if name not in there and (is_grade(cell) or is_task(cell))]
     unanswered = [name for name in own if name not in there and name not in missing]
+    asked_there = [name for name in unanswered if older and name.endswith("_quiz")]
     notes = {
         "more than once, the last above its check counts": twice,
         "other grading data, restored": changed,
         "edited, restored": edited,
         "missing, put back": missing,
-        "answer missing": unanswered,
+        "answer missing": [name for name in unanswered if name not in asked_there],
         "in another order, restored": moved,
         "not defined any more, put back from the lesson": back,
     }
     told = [f"{what}: {', '.join(dict.fromkeys(names))}" for what, names in notes.items() if names]
+    told += [f"{name} is not in this release, {older}" for name in asked_there]
     told += left_out + too_many + elsewhere
     told = told if there else ["none of the lesson's exercises is in it; is it another lesson's notebook?"]
     return _assembled(cells + [deepcopy(own[name]) for name in missing], released, reference), told
@@ -66,6 +69,21 @@ def of_other_lessons(nb, own):
         if item and name not in own and f"{item.name}_check" not in own:
             found.setdefault(item.lesson, {})[item.name] = True
     return [f"marked in lesson {there}, so hand it in for that one too: {', '.join(found[there])}" for there in found]
+
+
+def older_quiz(nb, own):
+    """Where a lesson's questions are asked in a notebook from before the lesson had a quiz of its own, or ""."""
+    questions = [
+        item.name for item in catalogue().values() if isinstance(item, Question) and f"{item.name}_check" in own
+    ]
+    for cell in nb.cells:
+        name = grade_id(cell) or ""
+        if name.endswith("_quiz") and name not in own:
+            absent = [one for one in questions if not re.search(rf"\b{one}\s*=", cell.source)]
+            if len(absent) < len(questions):
+                told = f"which asks its questions in {name}: what is answered there counts"
+                return told + (f"; it has no question {', '.join(absent)}, so no mark for that" if absent else "")
+    return ""
 
 
 def once(nb, released):
