@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from course_utils import exercises
-from course_utils.authoring import setup_cell
+from course_utils.authoring import needs, setup_cell
 from course_utils.authoring.cells import grade_id
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
@@ -42,11 +42,11 @@ def test_our_wheels_have_the_same_bytes_each_time(course_wheel, tmp_path):
         assert make(tmp_path).read_bytes() == make(tmp_path / "a").read_bytes()
 
 
-def test_the_wheel_has_lessons_00_to_09_and_no_room_that_grades_or_builds(course_wheel):
+def test_the_wheel_has_the_lessons_without_pytorch_and_no_room_that_grades_or_builds(course_wheel):
     names = [name.removeprefix("course_utils/") for name in files_of(course_wheel)]
     lessons = {name.split("/")[1] for name in names if name.startswith("exercises/lesson")}
     assert lessons == {f"lesson{name}" for name in build.whole_lessons()}
-    assert build.whole_lessons() == [name for name in paths.lessons() if name < "10"]
+    assert build.whole_lessons() == needs.without_torch()
     assert not [
         name for name in names if name.startswith(("grading/", "authoring/", "cli/", "site/", "live/", "mutation/"))
     ]

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from test_installed import link, wheel  # noqa: F401 - a fixture
 
-from course_utils.authoring import setup_cell
+from course_utils.authoring import needs, setup_cell
 from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.prepare import idle, intake, scrub
@@ -201,11 +201,11 @@ def test_what_pip_says_is_told_where_it_fails(python, tmp_path):
 
 
 WITHOUT = """
-from course_utils.base import paths
+from course_utils.authoring.needs import needing_torch
 from course_utils.checking.judge import judge
 from course_utils.exercises import Exercise, of_lesson
 
-for lesson in (name for name in paths.lessons() if name >= "10" and not name.startswith("12")):
+for lesson in (name for name in needing_torch() if not name.startswith("12")):
     for exercise in of_lesson(lesson):
         if isinstance(exercise, Exercise):
             def answer(*args, **kwargs):
@@ -228,7 +228,8 @@ def test_without_pytorch_a_check_says_how_to_get_it_and_doctor_and_lab_say_who_n
     assert code == 0 and len(lines) > 15, text
     for line in lines:
         assert line.startswith("not checked") and "PyTorch is not installed here: run `%pip install torch`" in line
+    who = needs.spoken(needs.needing_torch())
     code, text = said("-m", "course_utils.cli", "doctor")
-    assert code == 1 and "packages missing: torch" in text and "lessons 10 to 14 do not run without torch" in text
+    assert code == 1 and "packages missing: torch" in text and f"lessons {who} do not run without torch" in text
     code, text = said("-m", "course_utils.cli", "lab", "--version")
-    assert "Lessons 10 to 14 need PyTorch" in text, text
+    assert f"Lessons {who} need PyTorch" in text, text

@@ -4,9 +4,11 @@ A cell of its own, before the lesson's imports: these stay lines that a beginner
 need not know of it. It is no part of a lesson: grading, the pages and the notebooks in a browser leave it out.
 """
 
+import re
+
 import nbformat
 
-from course_utils.authoring import source
+from course_utils.authoring import needs, source
 from course_utils.base import project
 
 METADATA = {
@@ -67,7 +69,7 @@ except ModuleNotFoundError:
     import course_utils
 
     lacks_torch = importlib.util.find_spec("torch") is None
-    print("Done." + " Lessons 10 to 14 need PyTorch too: `%pip install torch` gets it." * lacks_torch)
+    print("Done." + " Lessons LESSONS need PyTorch too: `%pip install torch` gets it." * lacks_torch)
 '''
 
 
@@ -78,7 +80,9 @@ def text(root):
     >>> "course_utils" in text(paths.ROOT)
     True
     """
-    return source.plain(TEXT.replace("REPOSITORY", project.repository(root)).replace("NEEDS", NEEDS))
+    lessons = needs.spoken(needs.needing_torch(root), root)
+    told = TEXT.replace("REPOSITORY", project.repository(root)).replace("NEEDS", NEEDS).replace("LESSONS", lessons)
+    return source.plain(told)
 
 
 def added(nb, root):
@@ -96,12 +100,12 @@ def removed(nb):
 
 
 def is_setup(cell):
-    """Is it this cell, as a build wrote it, with whatever address?
+    """Is it this cell, as a build wrote it, with whatever address and lessons?
 
     >>> from course_utils.base import paths
     >>> is_setup(nbformat.v4.new_code_cell(text(paths.ROOT))), is_setup(nbformat.v4.new_code_cell("import numpy"))
     (True, False)
     """
-    before, _, after = TEXT.replace("NEEDS", NEEDS).partition("REPOSITORY")
-    written = source.plain(cell.source)
-    return cell.cell_type == "code" and written.startswith(before) and written.endswith(source.plain(after))
+    parts = re.split("REPOSITORY|LESSONS", source.plain(TEXT.replace("NEEDS", NEEDS)))
+    written = "[^\n`]*".join(map(re.escape, parts))
+    return cell.cell_type == "code" and bool(re.fullmatch(written, source.plain(cell.source)))

@@ -11,6 +11,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from course_utils.authoring import needs
 from course_utils.base import paths
 from course_utils.cli import machine
 
@@ -70,7 +71,8 @@ def packages():
 def torch():
     """Whether torch runs, and on what."""
     if machine.lacks_torch():
-        yield WARN, "lessons 10 to 14 do not run without torch; all others do", "see the missing packages above"
+        who = needs.spoken(needs.needing_torch())
+        yield WARN, f"lessons {who} do not run without torch; all others do", "see the missing packages above"
         return
     probe = "import torch; print(torch.__version__, torch.cuda.is_available(), torch.backends.mps.is_available())"
     answer = _in_kernel(probe)

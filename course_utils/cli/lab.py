@@ -4,6 +4,7 @@ import re
 import sys
 from pathlib import Path
 
+from course_utils.authoring import needs
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.cli import machine, start, workplace
@@ -15,7 +16,8 @@ def open_lab(lesson, options, teach=False, root=paths.ROOT):
         return _begin_here(lesson, options)
     _check_port(options)
     if machine.lacks_torch():
-        print("Lessons 10 to 14 need PyTorch, which is not installed here: `course doctor` says how to get it.")
+        who = needs.spoken(needs.needing_torch())
+        print(f"Lessons {who} need PyTorch, which is not installed here: `course doctor` says how to get it.")
     page = _notebook(lesson, root) if lesson else workplace.start_page(root) or _notebook("00", root)
     # Given the notebook as an argument JupyterLab would serve its folder alone, and nbgrader not find the course.
     where = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{page}"]

@@ -1,4 +1,4 @@
-"""`course site --live`: lessons 00 to 09 as notebooks that run in a browser, behind the pages of `course site`.
+"""`course site --live`: lessons without PyTorch as notebooks that run in a browser, behind the pages of `course site`.
 
 a clone  ->  wheels of our own  +  Pyodide, file by file of the right SHA-256  ->  JupyterLite  ->  site/live
 """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.authoring import setup_cell
+from course_utils.authoring import needs, setup_cell
 from course_utils.authoring.source import dumps
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
@@ -75,8 +75,8 @@ def add_notebooks(out, folder=None, root=paths.ROOT, report=print):
 
 
 def whole_lessons(root=paths.ROOT):
-    """The lessons that run whole in a browser."""
-    return [name for name in paths.lessons(root) if name.startswith(wheels.WHOLE)]
+    """The lessons that run whole in a browser, which has no PyTorch."""
+    return needs.without_torch(root)
 
 
 def fill(source, static, root=paths.ROOT):

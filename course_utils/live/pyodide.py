@@ -19,7 +19,7 @@ PINNED = Path(__file__).with_name("pyodide.json")
 SOURCE = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 WANTED = ("numpy", "matplotlib", "pillow", "micropip", "ipython", "jedi", "threadpoolctl")
-UNUSED = {"matplotlib": ("fonttools", "pytz")}  # what lessons 00 to 09 get by without
+UNUSED = {"matplotlib": ("fonttools", "pytz")}  # what the lessons get by without
 
 
 def pinned():

@@ -12,11 +12,11 @@ import re
 import zipfile
 from pathlib import Path
 
+from course_utils.authoring import needs
 from course_utils.base import paths
 from course_utils.data import PHOTOS
 
 STAMP = (2020, 1, 1, 0, 0, 0)
-WHOLE = "0"  # lessons whose number begins like this need no PyTorch
 LEFT_OUT = ("authoring", "cli", "grading", "kernels", "layers.py", "lessons", "live", "mutation", "site",
             "device/pretend.py")  # fmt: skip
 ONLY_HERE = ("alternative", "made_of")
@@ -32,16 +32,17 @@ SCIPY, NUMPY = "from scipy import linalg", "from numpy import linalg"  # colorco
 
 
 def course(folder, root=paths.ROOT):
-    """The wheel of the course: what lessons 00 to 09 import, their photos, and no right answer but the oracles.
+    """The wheel of the course: what lessons without PyTorch import, their photos, no right answer but oracles.
 
     >>> course("static")                                        # doctest: +SKIP
     PosixPath('static/one_by_one_course-0.2.0-py3-none-any.whl')
     """
     package = paths.PACKAGE if root == paths.ROOT else Path(root) / "course_utils"
     files = {}
+    lessons = {paths.number(lesson) for lesson in needs.without_torch(root)}
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package).as_posix()
-        if path.is_file() and _belongs(name):
+        if path.is_file() and _belongs(name, lessons):
             content = path.read_bytes()
             files[f"course_utils/{name}"] = without_alternatives(content) if name.endswith(".py") else content
     for photo in PHOTOS.values():
@@ -51,12 +52,12 @@ def course(folder, root=paths.ROOT):
     return pack(folder, "one_by_one_course", importlib.metadata.version("one-by-one-course"), files)
 
 
-def _belongs(name):
+def _belongs(name, lessons):
     room, _, rest = name.partition("/")
     if "__pycache__" in name or name.startswith((*LEFT_OUT, CONVERTERS)) or rest.endswith("/equivalent.py"):
         return False
     lesson = re.match(rf"lesson({paths.NUMBER})_", rest) if room == "exercises" else None
-    return lesson[1].startswith(WHOLE) if lesson else room != "bench" or rest in STOPWATCH
+    return lesson[1] in lessons if lesson else room != "bench" or rest in STOPWATCH
 
 
 def without_alternatives(source):
