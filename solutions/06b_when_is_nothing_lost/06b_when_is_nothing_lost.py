@@ -195,7 +195,7 @@ for seed in range(3):
 # variance. With 64 each number is there several times, on either side of 0, and next to nothing is lost. So MobileNetV2 has its
 # ReLUs where it is wide, and none where it is narrow: a **linear bottleneck**.
 #
-# And if it can be too high, can it also be too low: three channels kept in one, nothing lost?
+# So the rank can say more than is known. Can it also say less: three channels kept in one, of rank 1, and nothing lost?
 #
 # ### Exercise: three numbers in one
 #

@@ -52,7 +52,8 @@ print(f"all in one pass: {sum(steps.values()) / steps['products']:.1f} times few
 
 # %% [markdown]
 # Three quarters of the traffic for next to none of the work. Where memory is the limit (lesson 11: for such layers it is),
-# the bytes *are* the time. Doing all three while a number is at hand, and writing it once, is called **fusing**.
+# the bytes *are* the time. Doing all three while a number is at hand, and writing it once, is called **fusing**. `torch.compile` writes such kernels by itself, where it finds a
+# compiler; today you write one with your own hands.
 
 # %%
 plots.show(

@@ -11,7 +11,6 @@ from course_utils.experiments import contest
 LEAST = 0.7  # share of the budget that a network must spend: less is no contest at equal cost
 BEHIND = 0.01  # how far its mean accuracy may lie below that of the 3×3-only network
 KNOWS_NOTHING = 0.5  # hidden accuracy before training: chance is 0.1
-TRAINED = {}  # all that decides how a network trains -> its hidden accuracy: training takes seconds
 
 
 def budgets(rng):
@@ -33,7 +32,7 @@ def entered(function, budget_macs):
     net = made[0]
     if not isinstance(net, torch.nn.Module):
         return no_network_here(net)
-    first, other = map(fingerprint, made)
+    first, other = map(contest.fingerprint, made)
     ran = []
     for module in net.modules():
         if isinstance(module, torch.nn.Conv2d) and tuple(module.kernel_size) == (1, 1):
@@ -106,32 +105,12 @@ def spending(share):
     return WITHIN
 
 
-def fingerprint(net):
-    """All that decides how a network trains: its layers, its start, and what it makes of a picture."""
-    import torch
-
-    picture = torch.linspace(0, 1, 64).reshape(1, *contest.IMAGE)
-    net = copy.deepcopy(net).eval()
-    with torch.no_grad():
-        return (repr(net), *(part.numpy().tobytes() for part in (*net.state_dict().values(), net(picture))))
-
-
 def mean_score(make, bar):
     """The mean accuracy; that of the first seeds alone where the others could not reach the bar if they named all."""
     found: list[float] = []
     while len(found) < (most := len(contest.SEEDS)) and sum(found) + most - len(found) >= bar * most:
-        found += contest.scores(make, [contest.SEEDS[len(found)]], known_score)
+        found += contest.scores(make, [contest.SEEDS[len(found)]])
     return float(np.mean(found))
-
-
-def known_score(net, seed):
-    """The score of a network for a seed; one that starts alike is not trained again."""
-    import torch
-
-    key = ("score", seed, *fingerprint(net), torch.get_rng_state().numpy().tobytes())  # dropout draws from it
-    if key not in TRAINED:
-        TRAINED[key] = contest.score(net, seed)
-    return TRAINED[key]
 
 
 @exercise(
