@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from course_utils.exercises import Exercise, catalogue
+from course_utils.exercises import Exercise, catalogue, find
 from course_utils.exercises.spec import case, exercise
-from course_utils.mutation import spoil, trial
+from course_utils.mutation import spoil, survey, trial
 from course_utils.mutation.answers import right_answers
 from course_utils.mutation.rewrite import mutants
 from course_utils.mutation.survey import equivalents, every, matches, sample
@@ -146,3 +146,31 @@ def test_each_equivalent_change_has_its_reason_and_can_be_made(item):
         for line, reason in listed.items():
             assert any(matches(change, line) for change in made), f"no mutant of {item.name} is like this: {line}"
             assert 10 < len(reason) < 200
+
+
+def test_where_the_time_is_used_up_a_part_was_tried_and_it_is_said(capsys):
+    made, count, *_ = sample("gap", 0, 1, budget=0)
+    assert count == 0 < made == len(every("gap"))
+    assert survey.tell(["gap"], jobs=1, budget=1e-9) == 0
+    assert "(0 tried), " in capsys.readouterr().out
+
+
+def test_an_answer_that_takes_longer_than_right_ones_is_told_from_one_that_is_refused(double):
+    trial.known.cache_clear()
+    *_, (_, right, seconds) = trial.known("double")
+    assert right.error is None and 0 <= seconds < 1
+    assert trial.tried(double, lambda: 1 / 0) == trial.REFUSED
+
+
+@pytest.mark.parametrize(("name", "passes"), [("count_weights", True), ("macs", False), ("bottleneck_macs", False)])
+def test_counts_that_run_over_32_bits_pass_only_where_that_is_explained(name, passes):
+    [make] = [make for _, change, make in every(name) if change == "counted in 32 bits"]
+    assert (trial.tried(find(name), make) == trial.SURVIVES) is passes
+    assert ("counted in 32 bits" in equivalents(find(name))) is passes
+
+
+@pytest.mark.parametrize("name", ["count_weights", "kernel_slices", "macs", "break_even", "arithmetic_intensity"])
+def test_channels_by_the_million_are_counted(name):
+    found = [(change, make) for _, change, make in every(name) if change.startswith("where c_") and "million" in change]
+    assert len(found) >= 2
+    assert [change for change, make in found if trial.tried(find(name), make) != trial.REFUSED] == []

@@ -99,10 +99,12 @@ def in_the_usual_form(
 def _is_right_in(exercise, function, one, is_such, usual, names):
     """Whether the answer is right once the arrays of a case have the usual form; adds their names."""
     own = {i for i, arg in enumerate(one.args) if isinstance(arg, np.ndarray) and is_such(arg)}
+    if not own:
+        return False
     names.update(exercise.parameters[i] for i in own if i < len(exercise.parameters))
     args = tuple(usual(arg) if i in own else arg for i, arg in enumerate(one.args))
     right, mine = (call(exercise, done, args) for done in (exercise.oracle, function))
-    return bool(own) and mine.error is None and agree(right.value, mine.value, exercise.tolerance)
+    return mine.error is None and agree(right.value, mine.value, exercise.tolerance)
 
 
 def other_default(

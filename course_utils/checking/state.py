@@ -65,16 +65,16 @@ def _is_stale(exercise, function, cases, expected, results):
     fits = [r.error is None and agree(e.value, r.value, exercise.tolerance) for _, e, r in three]
     if sum(fits) < RIGHT:
         return False
-    for k, (one, _, mine) in enumerate(three):
+    for k, (one, right, mine) in enumerate(three):
         if fits[k] or mine.error is not None or not _is_telling(mine.value):
             continue
         if not any(fits[j] and agree(expected[j].value, mine.value, 0.0) for j in range(k)):
             continue
-        return _stays(exercise, function, one.args, mine)
+        return _stays(exercise, function, one.args, mine, right)
     return False
 
 
-def _stays(exercise, function, args, mine):
+def _stays(exercise, function, args, mine, right):
     """Whether the answer is an earlier one once more with all numbers changed, or with those of one argument.
 
     An answer that leaves an argument out looks like the second, but is not right with all numbers changed.
@@ -82,6 +82,8 @@ def _stays(exercise, function, args, mine):
     other = tuple(map(_changed, copy.deepcopy(args)))
     wanted, fresh = call(exercise, exercise.oracle, other), call(exercise, function, other)
     if wanted.error is not None or fresh.error is not None:
+        return False
+    if agree(right.value, wanted.value, exercise.tolerance):  # there was nothing to change: whole numbers stay
         return False
     if not agree(wanted.value, fresh.value, exercise.tolerance):
         return not agree(mine.value, wanted.value, exercise.tolerance) and agree(mine.value, fresh.value, 0.0)
