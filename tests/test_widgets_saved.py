@@ -2,15 +2,18 @@
 
 import contextlib
 import json
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+from ipywidgets.embed import dependency_state
 from widgets_page import HOST, MAKERS, cell_at, host_arguments, readout, save, settle
 
 from course_utils.base import paths
 from course_utils.bench.widgets import lab
 from course_utils.cli import machine, workplace
 from course_utils.grading.prepare import scrub
+from course_utils.site import alive, pages
 
 STATE = "application/vnd.jupyter.widget-state+json"
 MOST = 60_000  # bytes of a widget's state, and of what lies in its outputs
@@ -119,6 +122,30 @@ def test_where_the_data_is_gone_nothing_is_drawn(page):
     page.evaluate(HOST, arguments)
     settle(page)
     assert page.locator("main").inner_html() == ""
+
+
+def embedded(name):
+    """The page of a widget for other people's pages, as the site has it."""
+    state = dependency_state(made(SHOWN[name]), drop_defaults=False)
+    (model,) = alive.models({"metadata": {"widgets": {alive.STATE: {"state": state}}}}).values()
+    return pages._embed(model["name"], SimpleNamespace(lesson="02_by_hand", title="By hand"), model)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_page_with_one_widget_is_small_and_has_all_of_its_data(name):
+    html = embedded(name)
+    assert len(html.encode()) < 300_000
+    assert html.count('{"gzip": "') == sum(isinstance(value, bytes) for value in made(SHOWN[name]).get_state().values())
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["mixer", "scan", "kept"])
+def test_on_a_page_nothing_leaves_a_widget(page, name, tmp_path):
+    (tmp_path / "one.html").write_text(embedded(name), encoding="utf-8")
+    page.goto((tmp_path / "one.html").as_uri())
+    assert readout(page)
+    page.get_by_role("slider").first.press("End")
+    page.locator("canvas").wait_for()
 
 
 @contextlib.contextmanager
