@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable, Iterable, Sequence
+from math import exp, lgamma, log, log1p
 from numbers import Real
 
 import numpy as np
@@ -17,6 +18,7 @@ MARKS = {"true": "✓", "false": "✗", "depends": "◐", "open": "○"}
 HEADS = ("claim", "the article says", "runs (dots), and what the claim says (shaded)", "verdict", "in words")
 PLAIN = ("claim", "the article says", "lesson", "deciding number", "runs", "verdict")  # where no widgets run
 SAID = ("true", "false", "depends")
+SURE = 0.95  # how often the interval of a share holds it
 ENOUGH = 10  # runs from which a share of them has an interval worth showing
 
 
@@ -146,13 +148,26 @@ def _spread(claim, numbers):
     text = f"{count} runs: {low}" + (f" to {high}" if high != low else " in each")
     if count < ENOUGH:
         return f"{text}."
-    from scipy.stats import binomtest
-
     agreeing = sum(map(claim.agrees, numbers))
-    sure = binomtest(agreeing, count).proportion_ci(0.95)
+    least, most = _least_share(agreeing, count), 1 - _least_share(count - agreeing, count)
     median = f", median {middle}" if high != low else ""
-    rest = f"95 % sure: {sure.low:.0%} to {sure.high:.0%} of all runs would"
+    rest = f"95 % sure: {least:.0%} to {most:.0%} of all runs would"
     return f"{text}{median}. {agreeing} of {count} agree ({rest})."
+
+
+def _least_share(agreeing, count):
+    """The share of all runs of which so many would agree, or more, one time in forty (Clopper and Pearson, 1934).
+
+    >>> 1 - _least_share(20, 20)                   # doctest: +ELLIPSIS
+    0.168...
+    """
+    low, high = 0.0, 1.0
+    ways = [lgamma(count + 1) - lgamma(k + 1) - lgamma(count - k + 1) for k in range(agreeing, count + 1)]
+    for _ in range(40 if agreeing else 0):
+        share = (low + high) / 2
+        chance = sum(exp(way + k * log(share) + (count - k) * log1p(-share)) for k, way in enumerate(ways, agreeing))
+        low, high = (share, high) if chance < (1 - SURE) / 2 else (low, share)
+    return low
 
 
 def _range(claim):
