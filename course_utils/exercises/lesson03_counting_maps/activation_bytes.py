@@ -151,6 +151,14 @@ def swapped(n, channels, h, w, itemsize, keep_all):
     return n * held * h * w * itemsize
 
 
+@activation_bytes.mistake(
+    "CNT",
+    "With keep_all=False you take the widest maps twice. Held are a layer's input *and* its output: add two neighbours in the list.",
+)
+def widest_twice(n, channels, h, w, itemsize, keep_all):
+    return n * (sum(channels) if keep_all else 2 * max(channels)) * h * w * itemsize
+
+
 @activation_bytes.mistake("AXS", "You take h twice. A map has h rows of w numbers, and the two can differ.")
 def height_twice(n, channels, h, w, itemsize, keep_all):
     held = sum(channels) if keep_all else max(channels[i] + channels[i + 1] for i in range(len(channels) - 1))

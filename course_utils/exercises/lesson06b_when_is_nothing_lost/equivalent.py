@@ -2,6 +2,9 @@
 
 EQUIVALENT = {
     "channel_rank": {
+        "pixels = np.array([x[n, :, i, j] for *]) → pixels = [x[n, :, i, j] for *]": "an array taken from a list makes an array of it",
+        "pixels = pixels - pixels[0] → pixels = pixels - pixels[*1]": "any pixel may be the one that the others are compared with; no case has one pixel alone",
+        "counted in 32 bits": "no layer has so many channels",
         "pixels = np.array([x[n, :, i, j] for * → pixels = np.array([x[n* :, i*, j*] for *": "going backwards from 0 meets every pixel once",
         "return int((strengths > tol * strengths*).sum()) → return (strengths > tol * strengths*).sum()": "an answer of NumPy's type is as good",
         "columns = np.moveaxis(x, 1, 0).reshape(x.shape[1], -1) → columns = np.moveaxis(x, 0, 1).reshape(x.shape[1], -1)": "with two axes in front it is the same exchange",

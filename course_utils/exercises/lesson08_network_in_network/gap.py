@@ -106,6 +106,21 @@ def median_of_each_map(x):
     return np.median(x, axis=(2, 3))
 
 
+@gap.mistake(
+    "AXS",
+    "You average over axes 1 and 2, the channels and the rows. The axes are N, C, H, W: rows and columns are the last two.",
+)
+def over_channels_and_rows(x):
+    return x.mean(axis=(1, 2))
+
+
+@gap.mistake(
+    "SCL", "You divide by H·H, or by W·W. A map has H rows of W pixels, and the two can differ: divide by H·W."
+)
+def divided_by_a_square(x):
+    return x.sum(axis=(2, 3)) / x.shape[2] ** 2
+
+
 @gap.alternative
 def both_axes(x):
     return x.mean(axis=(2, 3))

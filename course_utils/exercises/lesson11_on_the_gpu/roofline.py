@@ -112,6 +112,15 @@ def compared_with_bandwidth(ai, peak_flops, bandwidth):
     return min(ai * bandwidth, peak_flops), "memory" if ai < bandwidth else "compute"
 
 
+@roofline.mistake(
+    "THR",
+    "You name every layer after the memory. Compare ai · bandwidth with the peak: the smaller of the two never lies above it, so that comparing it tells nothing.",
+)
+def always_the_memory(ai, peak_flops, bandwidth):
+    reached = min(ai * bandwidth, peak_flops)
+    return reached, "memory" if reached <= peak_flops else "compute"
+
+
 @roofline.mistake("UNI", "You divide by the bandwidth. FLOP/byte times byte/s is FLOP/s: multiply.")
 def divided_by_the_bandwidth(ai, peak_flops, bandwidth):
     reached = ai / bandwidth
