@@ -15,4 +15,5 @@ export default [
     },
   },
   { files: ["**/*.mjs", "*.config.js"], languageOptions: { globals: globals.node } },
+  { files: ["**/kernel.js"], languageOptions: { globals: globals.worker } },
 ];

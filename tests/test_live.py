@@ -201,9 +201,10 @@ def test_in_a_browser_that_keeps_no_files_tries_count_and_it_is_said_in_its_word
 
 
 def test_byte_code_takes_the_place_of_python_files_the_same_each_time(tmp_path):
-    template, seldom = {"pack/template.py": b"{{ x }} = 1"}, {"pygments/lexers/all.py": b"x = 1"}
+    template, seldom = {"pack/template.py": b"{{ x }} = 1"}, {"pygments/styles/all.py": b"x = 1"}
     lost = {f"{name}x": b"" for name in archive.LEFT_OUT} | {"pack-1.dist-info/RECORD": b""}
-    files = {"pack/__init__.py": b"'About.'\nN = {'a', 'b'}\n", "pack/more.txt": b"text", **template, **seldom}
+    kept = dict.fromkeys((*archive.KEPT, archive.EMBED), b"import what_draws_in_a_terminal")
+    files = {"pack/__init__.py": b"'About.'\nN = {'a', 'b'}\n", "pack/more.txt": b"text", **template, **seldom, **kept}
     with zipfile.ZipFile(tmp_path / "pack.whl", "w") as old:
         for name, content in (files | lost).items():
             old.writestr(name, content)
@@ -211,7 +212,8 @@ def test_byte_code_takes_the_place_of_python_files_the_same_each_time(tmp_path):
         archive.compile_archive(tmp_path / "pack.whl", tmp_path / name, "/lib/site")
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     made = files_of(tmp_path / "a.zip")
-    assert made.keys() == {"pack/__init__.pyc", "pack/more.txt", *template, *seldom}
+    assert made.keys() == {"pack/__init__.pyc", "pack/more.txt", *template, *seldom, *(f"{name}c" for name in kept)}
+    assert [name for name, content in made.items() if b"what_draws" in content] == [f"{name}c" for name in archive.KEPT]
     assert made.items() >= {"pack/more.txt": b"text", **template, **seldom}.items()
     code = "import pack; print(pack.__doc__, sorted(pack.N), pack.__file__)"
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path / 'a.zip')!r}); {code}"]
@@ -228,7 +230,7 @@ def test_without_a_node_that_runs_pyodide_nothing_is_compiled_and_it_is_said(mon
     monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "static").mkdir()
     lines = []
-    assert compiled.compile_release(tmp_path / "static", lines.append) == {} == compiled.listed(tmp_path / "static")
+    assert compiled.compile_archives(tmp_path / "static", lines.append) == {} == compiled.listed(tmp_path / "static")
     assert said in lines[-1] and "stay uncompiled" in lines[-1]
 
 

@@ -368,6 +368,37 @@ def test_a_cell_that_does_not_end_is_stopped_and_the_text_stays(visit):
     assert "alive 42" in text
 
 
+COMPLETED = """async (code) => {
+  const kernel = jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+  return (await kernel.requestComplete({ code, cursor_pos: code.length })).content.matches;
+}"""
+
+
+def test_python_has_begun_when_the_page_asks_for_it_and_completes_what_is_typed(visit):
+    page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
+    page.wait_for_function("document.getElementById('says').textContent")
+    assert [worker.url.rpartition("/")[2] for worker in page.workers] == ["kernel.js"]
+    ready(page)
+    assert len(page.workers) == 1
+    run(page, "first")
+    for code, word in {
+        "np.linalg.no": "norm",
+        "import matplotlib.pyp": "pyplot",
+        "from course_utils import pl": "plots",
+    }.items():
+        assert any(match.endswith(word) for match in page.evaluate(COMPLETED, code)), code
+
+
+def test_what_keeps_python_from_starting_is_said(chromium, address):
+    context = chromium.new_context()
+    context.route("**/python_stdlib.zip", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{address}/live/notebooks/index.html?path={LESSON}.ipynb")
+    page.get_by_text("A part of Python could not be fetched").wait_for(timeout=PATIENCE)
+    page.get_by_text("Python did not start: ").wait_for(timeout=PATIENCE)
+    context.close()
+
+
 @pytest.mark.thorough
 def test_a_newer_version_of_a_lesson_lies_beside_a_learners(visit, site):
     page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")

@@ -9,24 +9,30 @@ import zipfile
 from pathlib import Path
 
 STAMP = (2020, 1, 1, 0, 0, 0)
-LEFT_OUT = (  # what nothing opens: samples, PostScript's fonts, what C programs need, stubs for Python 2 and for Django
+LEFT_OUT = (  # what nothing opens: samples, PostScript's fonts, what C programs and terminals need, other languages
+    "IPython/sphinxext/",
+    "IPython/terminal/",
     "matplotlib/mpl-data/sample_data/",
     "matplotlib/mpl-data/fonts/afm/",
     "matplotlib/mpl-data/fonts/pdfcorefonts/",
     "numpy/f2py/",
     "numpy/_core/include/",
-    "jedi/third_party/django-stubs/",
-    "jedi/third_party/typeshed/stdlib/2/",
-    "jedi/third_party/typeshed/third_party/2/",
+    "prompt_toolkit/",
+    "pygments/lexers/",
 )
+KEPT = (  # of it, what is opened all the same
+    "IPython/terminal/__init__.py",
+    "IPython/terminal/pt_inputhooks/__init__.py",
+    *(f"pygments/lexers/{name}.py" for name in ("__init__", "_mapping", "python", "special")),
+)
+EMBED = "IPython/terminal/embed.py"  # IPython imports it as it starts, and with it all that draws in a terminal
+INSTEAD = {EMBED: b"embed = None  # there is no terminal\n"}
 SELDOM = (  # stays as it is, for byte code is larger: no lesson imports it
     "matplotlib/testing/",
     "mpl_toolkits/axes_grid1/",
     "mpl_toolkits/axisartist/",
     "multiprocessing/",
     "numpy/testing/",
-    "prompt_toolkit/contrib/",
-    "pygments/lexers/",
     "pygments/styles/",
 )
 
@@ -40,9 +46,9 @@ def compile_archive(path, made, place):
     """
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
         for name in sorted(old.namelist()):
-            if name.startswith(LEFT_OUT) or name.endswith(".dist-info/RECORD"):
+            if name.endswith(".dist-info/RECORD") or (name.startswith(LEFT_OUT) and name not in (*KEPT, *INSTEAD)):
                 continue
-            content, compiled = old.read(name), None
+            content, compiled = INSTEAD.get(name) or old.read(name), None
             if name.endswith(".py") and not name.startswith(SELDOM):
                 compiled = byte_code(content, f"{place}/{name}")
             name, content = (name, content) if compiled is None else (f"{name}c", compiled)

@@ -30,7 +30,7 @@ EXTENSIONS = (
     "jupyterlab_pygments",
 )
 KERNEL = ("piplite", "pyodide_kernel", "ipykernel")  # wheels that the kernel's extension brings along
-ABSENT = ("ssl",)  # the kernel asks for it by name and gets by without
+ABSENT = ("ssl", "jedi")  # the kernel asks for them by name and gets by without
 PURE = {
     "comm": ["traitlets"],
     "typing-extensions": [],
@@ -41,6 +41,7 @@ PURE = {
 NEEDS = ("numpy", "matplotlib", "pillow", "threadpoolctl", "anywidget", "scikit-image")
 START = ("ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "micropip", "piplite",
          "one-by-one-course")  # fmt: skip
+PYTHON = {"packages": list(START), "env": {"COURSE_HOME": "/drive"}}  # what Pyodide starts with
 EPOCH = "1577836800"  # 2020: lessons have no time of their own in the site
 
 
@@ -66,8 +67,7 @@ def add_notebooks(out, folder=None, root=paths.ROOT, report=print):
         static = source / "static/pyodide"
         static.mkdir(parents=True)
         pyodide.take(static, folder, report)
-        compiled.compile_release(static, report)
-        fill(source, static, root)
+        fill(source, static, root, report)
         report("building JupyterLite")
         _jupyterlite(source, made, root)
         finish(made)
@@ -79,9 +79,9 @@ def whole_lessons(root=paths.ROOT):
     return needs.without_torch(root)
 
 
-def fill(source, static, root=paths.ROOT):
+def fill(source, static, root=paths.ROOT, report=print):
     """What JupyterLite is built from: our wheels with the lock file beside Pyodide, the released lessons, settings."""
-    lock = _lock(static, root)
+    lock = _lock(static, root, report)
     (static / "pyodide-lock.json").write_text(json.dumps(lock, indent=1, sort_keys=True), encoding="utf-8")
     (source / "files").mkdir()
     for name in whole_lessons(root):
@@ -92,36 +92,32 @@ def fill(source, static, root=paths.ROOT):
         (source / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
-def _lock(static, root):
+def _lock(static, root, report):
     """The lock file: the pinned packages, and our own beside them."""
     release = pyodide.pinned()
-    put = compiled.listed(static)
-    packages = {name: entry | _other(put.get(entry["file_name"])) for name, entry in release["packages"].items()}
-    for name, depends in PURE.items():
-        packages[name] = _entry(name, wheels.installed(static, name), [name.replace("-", "_")], depends)
+    ours = [
+        _entry(name, wheels.installed(static, name), [name.replace("-", "_")], needs) for name, needs in PURE.items()
+    ]
     for name in KERNEL:
         wheel = shutil.copy(_of_kernel(name), static)
-        needs = {"piplite": ["micropip"], "pyodide_kernel": ["ipykernel", "comm", "ipython", "jedi"]}.get(name, [])
-        packages[pyodide.normal(name)] = _entry(name, Path(wheel), [name], needs)
-    for name in ABSENT:
-        packages[name] = _entry(name, wheels.pack(static, name, "0", {}), [], [])
-    packages["scikit-image"] = _entry("scikit-image", wheels.colours(static), ["skimage"], ["numpy"])
-    packages["one-by-one-course"] = _entry("one-by-one-course", wheels.course(static, root), ["course_utils"], [*NEEDS])
+        needs = {"piplite": ["micropip"], "pyodide_kernel": ["ipykernel", "comm", "ipython"]}.get(name, [])
+        ours.append(_entry(name, Path(wheel), [name], needs))
+    ours += [_entry(name, wheels.pack(static, name, "0", {}), [], []) for name in ABSENT]
+    ours.append(_entry("scikit-image", wheels.colours(static), ["skimage"], ["numpy"]))
+    put = compiled.compile_archives(static, report)
+    ours.append(_entry("one-by-one-course", wheels.course(static, root), ["course_utils"], [*NEEDS]))
+    packages = release["packages"] | {entry["name"]: entry for entry in ours}
+    for entry in packages.values():
+        entry["file_name"] = put.get(entry["file_name"], [entry["file_name"]])[0]
+        entry["sha256"] = hashlib.sha256((static / entry["file_name"]).read_bytes()).hexdigest()
     return {"info": release["info"], "packages": packages}
 
 
-def _other(put):
-    """What differs in the lock file where another file stands in a package's place."""
-    return dict(zip(("file_name", "sha256"), put, strict=True)) if put else {}
-
-
 def _entry(name, wheel, imports, depends):
-    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
     return {
         "name": pyodide.normal(name),
         "version": wheel.name.split("-")[1],
         "file_name": wheel.name,
-        "sha256": sha256,
         "imports": imports,
         "depends": depends,
         "install_dir": "site",
@@ -139,11 +135,7 @@ def _of_kernel(name):
 
 
 def _config():
-    kernel = {
-        "pyodideUrl": "./static/pyodide/pyodide.js",
-        "disablePyPIFallback": True,
-        "loadPyodideOptions": {"packages": list(START), "env": {"COURSE_HOME": "/drive"}},
-    }
+    kernel = {"pyodideUrl": "./static/pyodide/pyodide.js", "disablePyPIFallback": True, "loadPyodideOptions": PYTHON}
     return {
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
@@ -191,7 +183,7 @@ def finish(made):
     icon = re.search(r'<link rel="icon".*?>', (SITE / "base.html").read_text(encoding="utf-8"))[0]
     html = html.replace("</head>", f'{icon}\n<script src="../course.js" type="module"></script>\n</head>')
     page.write_text(html, encoding="utf-8")
-    for name in ("course.js", "zip.js"):
+    for name in ("course.js", "kernel.js", "zip.js"):
         shutil.copy(HERE / name, made)
     static = made / "static/pyodide"
     lock = json.loads((static / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]

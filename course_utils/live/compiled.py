@@ -1,6 +1,6 @@
-"""Byte code in place of the Python files of Pyodide's release: a browser keeps none, and making it is half of a start.
+"""Byte code in place of Python files: a browser keeps none, and making it is half of a start.
 
-Only what was taken by its SHA-256 is compiled. What is of ours stays as it is written: nobody can read byte code.
+The course's own wheel stays as it is written: nobody can read byte code.
 """
 
 import hashlib
@@ -13,16 +13,16 @@ from pathlib import Path
 from course_utils.live import pyodide
 
 HERE = Path(__file__).parent
-LIST = "compiled.json"  # beside the archives: {name in the release: name and SHA-256 of what stands in its place}
+LIST = "compiled.json"  # beside the archives: {name before: name and SHA-256 of what stands in its place}
 LIBRARY = "python_stdlib.zip"  # Pyodide asks for it by this name
 
 
-def compile_release(static, report=print):
-    """Compile the release's archives in the folder `static`; return `{name in the release: [name now, SHA-256]}`.
+def compile_archives(static, report=print):
+    """Compile the archives in the folder `static`, where Pyodide lies; return `{name before: [name now, SHA-256]}`.
 
     Without a Node.js that runs Pyodide nothing is compiled: the course works as well and starts some seconds later.
 
-    >>> compile_release("static")["python_stdlib.zip"]                  # doctest: +SKIP
+    >>> compile_archives("static")["python_stdlib.zip"]                  # doctest: +SKIP
     ['python_stdlib.zip', '5f5d…']
     """
     static = Path(static).resolve()
@@ -31,7 +31,7 @@ def compile_release(static, report=print):
         report("Node.js is not here, so Python's packages stay uncompiled: a lesson starts some seconds later for it")
         return {}
     report("compiling Python's packages")
-    names = sorted(name for name in pyodide.wanted() if name.endswith((".whl", ".zip")))
+    names = sorted(path.name for path in static.iterdir() if path.suffix in (".whl", ".zip"))
     with tempfile.TemporaryDirectory(prefix="course-compiled-") as made:
         nothing_yet = {"info": pyodide.pinned()["info"], "packages": {}}  # Pyodide asks for a lock file
         (static / "pyodide-lock.json").write_text(json.dumps(nothing_yet), encoding="utf-8")
@@ -48,7 +48,7 @@ def compile_release(static, report=print):
 
 
 def listed(static):
-    """What `compile_release` returned for the folder `static` of a built site."""
+    """What `compile_archives` returned for the folder `static` of a built site."""
     path = Path(static, LIST)
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 

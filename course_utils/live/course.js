@@ -5,8 +5,7 @@ import { pack, unpack } from "./zip.js";
 const LESSON = decodeURIComponent(new URLSearchParams(location.search).get("path") ?? "");
 const ROOT = new URL("..", location.href); // where JupyterLite lies
 const PROGRESS = "progress.txt";
-const WARM_UP =
-  "import matplotlib.figure, matplotlib.backends.backend_agg, anywidget\nfrom course_utils import check, plots, widgets";
+const READY = "from course_utils import check, plots, widgets\nget_ipython().Completer.use_jedi = False"; // it is not here
 const LONG = 30_000; // milliseconds after which a cell that still runs is spoken of
 
 // ---- the bar above the notebook --------------------------------------------------------------------------------------
@@ -78,6 +77,29 @@ async function attempt(action) {
   }
 }
 
+// ---- Python starts at once: its worker waits for the kernel of JupyterLite, which asks for one when all is put together --
+
+const { Worker } = window;
+
+function begun() {
+  const worker = new Worker(new URL("kernel.js", ROOT));
+  worker.addEventListener("message", ({ data }) => {
+    if (data?.failed) note(`Python did not start: ${data.failed}. Reload the page.`);
+  });
+  return worker;
+}
+
+let waiting = begun();
+
+window.Worker = function (address, options) {
+  if (!String(address).includes("/pyodide-kernel-extension/")) return new Worker(address, options);
+  const worker = waiting ?? begun();
+  waiting = null;
+  worker.postMessage(String(address));
+  return worker;
+};
+window.Worker.prototype = Worker.prototype;
+
 // ---- loading: the files of Python, counted as they come, ahead of the kernel that will ask for them -------------------
 
 async function load() {
@@ -134,7 +156,7 @@ async function open() {
     );
 }
 
-// ---- a kernel: warmed up while one reads; interrupting is not possible here, so it is restarted -----------------------
+// ---- a kernel: ready while one reads; interrupting is not possible here, so it is restarted -----------------------
 
 const watched = new WeakSet();
 
@@ -145,7 +167,7 @@ async function watch(session) {
   const restart = async () => {
     says.textContent = "Python restarts. Your text stays; run the cells you need again.";
     await session.restartKernel();
-    warmUp(kernel);
+    whenReady(kernel);
   };
   kernel.interrupt = async () =>
     void note(
@@ -166,12 +188,12 @@ async function watch(session) {
         LONG,
       );
   });
-  warmUp(kernel);
+  whenReady(kernel);
 }
 
-async function warmUp(kernel) {
+async function whenReady(kernel) {
   const { content } = await kernel.requestExecute({
-    code: WARM_UP,
+    code: READY,
     silent: true,
     store_history: false,
     stop_on_error: false,
@@ -326,5 +348,7 @@ async function putBack(name, content) {
 }
 
 bar();
-attempt(load);
+load().catch(() =>
+  note("A part of Python could not be fetched, so cells will not run. Is there a network? Reload the page."),
+);
 attempt(open);

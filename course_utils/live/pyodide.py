@@ -18,7 +18,7 @@ from course_utils.data.files import verified_bytes
 PINNED = Path(__file__).with_name("pyodide.json")
 SOURCE = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
-WANTED = ("numpy", "matplotlib", "pillow", "micropip", "ipython", "jedi", "threadpoolctl")
+WANTED = ("numpy", "matplotlib", "pillow", "micropip", "ipython", "threadpoolctl")
 UNUSED = {"matplotlib": ("fonttools", "pytz")}  # what the lessons get by without
 
 
