@@ -22,6 +22,7 @@ EQUIVALENT = {
         "maps = np.einsum('oc,nchw->nohw', weight, x) + * → maps = np.einsum('oc,n*', weight, x) + *": "rows and columns are both averaged",
     },
     "fold_batchnorm": {
+        "weight, *given, gamma, beta = (*torch.tensor(a * 1.0)* → weight, *given, gamma, beta = (*torch.tensor(a / 1.0)*": "whole numbers become floats by a product with 1 as by a division",
         "return (np.einsum('op,pc->oc', scale, weight), np.einsum('op,p->o', scale, shifted) + beta) → return *": "a diagonal matrix is its own transpose",
         "first = np.zeros(len(weight)) if bias is None else bias → first = np.zeros(len(weight), dtype=weight.dtype) if bias is None else bias": "a zero is a zero in whole numbers too",
         "return (made[0].detach().numpy()[:, :, 0, 0], made[1].detach().numpy()) → return (made[0]*": "torch made no gradients here, and a 1×1 kernel has one place, which is the first and the last",
