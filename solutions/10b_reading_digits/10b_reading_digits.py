@@ -362,7 +362,7 @@ plots.show(learning.spread(named, line=("chance", 0.1)), alt="; ".join(words))
 
 # %% [markdown]
 # - *with* and *without*: whatever the 16 filters saw, a 1×1 after them can only mix. For its price you get 10 more filters, and with
-#   most seeds these see more. (With one set of three seeds in four we have seen *with* ahead, by a little.)
+#   most seeds these see more. (Of three sets of three seeds that we tried, one had *with* ahead, by a little.)
 # - *Network in Network* is behind *plain*: with these seeds by a lot, with others by less, for the runs of both lie far apart. Nearly
 #   half of what it spends goes to 1×1 layers; and it is twice as deep, which takes longer to train. Its authors trained it for many more
 #   epochs, on photos in colour, with **dropout** (numbers that are set to zero at random in training).
