@@ -81,6 +81,10 @@ def make_venv():
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < 3:
         sys.exit(f"course: The course needs 3 GB in {ROOT}, of which {free:.1f} are free. Free some, then start again.")
+    if VENV.is_symlink():
+        sys.exit(
+            f"course: {VENV} is a link to {os.path.realpath(str(VENV))}, which would be emptied. Remove the link first."
+        )
     if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
         sys.exit(f"course: {VENV} could not be made (see above). Delete it if it is there, then start again.")
 
