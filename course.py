@@ -82,9 +82,7 @@ def make_venv():
     if free < 3:
         sys.exit(f"course: The course needs 3 GB in {ROOT}, of which {free:.1f} are free. Free some, then start again.")
     if VENV.is_symlink():
-        sys.exit(
-            f"course: {VENV} is a link to {os.path.realpath(str(VENV))}, which would be emptied. Remove the link first."
-        )
+        sys.exit(f"course: {VENV} is a link to another folder, which would be emptied. Remove the link first.")
     if subprocess.call([sys.executable, "-m", "venv", "--clear", str(VENV)]):
         sys.exit(f"course: {VENV} could not be made (see above). Delete it if it is there, then start again.")
 
