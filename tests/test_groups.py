@@ -106,6 +106,9 @@ def test_a_draft_stands_on_its_own_and_does_what_the_group_does(kind):
 def test_a_text_without_the_function_is_left_to_a_person():
     with pytest.raises(CourseError, match="defines no function conv1x1_loops"):
         groups.draft(groups.Group(NAME, ("seed 0",), (), "", "conv1x1_loops = print"), 1)
+    deep = f"def {NAME}(x, weight, bias=None):\n    return {'-' * 2500}x"
+    with pytest.raises(CourseError, match="nested too deep"):
+        groups.draft(groups.Group(NAME, ("seed 0",), (), "", deep), 1)
 
 
 @pytest.mark.slow

@@ -182,6 +182,13 @@ def test_no_combination_of_right_answers_that_others_wrote_is_the_public_solutio
     assert not all(any(one) for one in same), "then somebody who copied nothing would stand out"
 
 
+@pytest.mark.parametrize(
+    "text", ["x = " + "-" * 2500 + "1", "x = " + "+".join("1" * 3000), "x" + "()" * 3000, "\0", "x ="]
+)
+def test_a_text_that_cannot_be_taken_apart_has_no_form(text):
+    assert form(text) is None
+
+
 def test_texts_on_the_page_are_text():
     assert alike._marked("a <b> c", ([2], [5])) == "a <mark>&lt;b&gt;</mark> c"
     assert alike._marked("<i>", ((), ())) == "&lt;i&gt;" == alike._marked("<i>", ())

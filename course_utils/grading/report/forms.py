@@ -7,7 +7,7 @@ BODIES = ("body", "orelse", "finalbody", "handlers")
 
 
 def form(text):
-    """Statements of a text and how often each stands there, names and texts left out; None where it is not Python.
+    """Statements of a text and how often each stands there, names and texts left out; None where it cannot be read.
 
     >>> form("total = 0  # so far") == form("my_sum = 0")
     True
@@ -16,10 +16,10 @@ def form(text):
     """
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        _leave_out(tree)
+        return Counter(_statements(tree, 0))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # no Python, or nested beyond what is ever written
         return None
-    _leave_out(tree)
-    return Counter(_statements(tree, 0))
 
 
 def size(found):

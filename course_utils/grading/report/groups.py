@@ -86,7 +86,14 @@ def catalogue_group(lesson, number, root=paths.ROOT, db=""):
 
 def draft(group, number):
     """A mistake for the catalogue: the sample as a function that stands on its own; its sentence is still to come."""
-    tree = ast.parse(group.sample)
+    try:
+        return _draft(ast.parse(group.sample), group, number)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # what a student wrote, and ran
+        told = f"group {number}'s text is nested too deep to be taken apart: write the mistake by hand."
+        raise CourseError(told) from None
+
+
+def _draft(tree, group, number):
     own = next((statement for statement in tree.body if getattr(statement, "name", "") == group.exercise), None)
     if not isinstance(own, ast.FunctionDef):
         raise CourseError(f"group {number}'s text defines no function {group.exercise}: write the mistake by hand.")
