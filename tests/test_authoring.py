@@ -1,5 +1,6 @@
 """The authoring room: building notebooks from a lesson's text, guarding people's work, adopting edits, auditing."""
 
+import copy
 import difflib
 import json
 import os
@@ -16,7 +17,7 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 
 from course_utils import exercises
-from course_utils.authoring import minutes, new, prose, source
+from course_utils.authoring import catalogued, minutes, new, prose, source
 from course_utils.authoring.adopt import adopt, merge
 from course_utils.authoring.audit import audit
 from course_utils.authoring.build import build
@@ -645,6 +646,18 @@ def copied(tmp_path):
     return tmp_path
 
 
+def test_what_an_exercise_lacks_in_the_catalogue_is_named(monkeypatch):
+    lesson, cells = "02_by_hand", source.parse((paths.solutions() / "02_by_hand/02_by_hand.py").read_text(), "x").cells
+    assert catalogued.problems(cells, lesson, "x.py") == []
+    first, *others = [copy.copy(item) for item in exercises.of_lesson(lesson) if isinstance(item, exercises.Exercise)]
+    monkeypatch.setattr(catalogued, "of_lesson", lambda _: [*others, first])
+    first.mistakes, first.alternatives, first.hints = first.mistakes[:2], [], catalogued.BEGUN[2:]
+    begun, order, mistakes, alternatives = catalogued.problems(cells, lesson, "x.py")
+    assert "still says 'A question that leads to the idea.'" in begun and f"{first.name}.py" in begun
+    assert "in another order than x.py" in order and "lesson02_by_hand/__init__.py" in order
+    assert "has 2 mistakes; an exercise has 3 or more" in mistakes and "has 0 alternatives" in alternatives
+
+
 @pytest.mark.slow
 def test_a_new_exercise_works_before_anybody_has_changed_it(tmp_path):
     root = copied(tmp_path)
@@ -652,11 +665,13 @@ def test_a_new_exercise_works_before_anybody_has_changed_it(tmp_path):
     code = """
 from course_utils.authoring.audit import _miscounted, audit
 from course_utils.authoring.build import build
+from course_utils.authoring.catalogued import BEGUN
 from course_utils.base import paths
 from course_utils.checking.judge import judge
 from course_utils.exercises import find, of_lesson
 build(["02"])
-assert audit(["02"]) + _miscounted(paths.ROOT) == []
+assert [problem.split(" still says ")[1].split("'")[1] for problem in audit(["02"])] == list(BEGUN)
+assert _miscounted(paths.ROOT) == []
 item = find("twice")
 assert [one.name for one in of_lesson("02_by_hand")][3] == "twice"
 assert all(judge(item, one).outcome == "correct" for one in [item.oracle, *item.alternatives])
@@ -687,5 +702,7 @@ def test_a_wrong_count_of_exercises_in_the_readme_is_named(tmp_path):
     text = (paths.ROOT / "README.md").read_text(encoding="utf-8")
     (tmp_path / "README.md").write_text(new.counted(text, "02_by_hand", 2), encoding="utf-8")
     (tmp_path / "solutions").symlink_to(paths.solutions())
-    assert _miscounted(tmp_path) == ["README.md says that 02_by_hand has 5 exercises; it has 3. Correct its row."]
+    count = sum(isinstance(item, exercises.Exercise) for item in exercises.of_lesson("02_by_hand"))
+    said = f"README.md says that 02_by_hand has {count + 2} exercises; it has {count}. Correct its row."
+    assert _miscounted(tmp_path) == [said]
     assert _miscounted(paths.ROOT) == []

@@ -13,6 +13,7 @@ from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.cli import doctor, lab, machine, main, verbs, workplace
 from course_utils.cli.parser import VERBS, parse
+from course_utils.exercises import of_lesson
 
 
 def run(*argv):
@@ -288,7 +289,7 @@ def test_the_start_page_is_a_map_and_never_written_over_somebodys_own(tmp_path):
     assert workplace.start_page(tmp_path) == workplace.start_page(tmp_path) == "START.md"
     page = tmp_path / "START.md"
     assert (
-        f"](notebooks/{lesson}/{lesson}.ipynb) | ○ 0 of 7 done |" in page.read_text()
+        f"](notebooks/{lesson}/{lesson}.ipynb) | ○ 0 of {len(of_lesson(lesson))} done |" in page.read_text()
         and "00_axes" not in page.read_text()
     )
     page.write_text("# My own notes")

@@ -43,6 +43,15 @@ def solved(lesson):
     return released
 
 
+def answers_in(lesson):
+    """How many answers the lesson asks for."""
+    return sum(cell.metadata.get("nbgrader", {}).get("solution", False) for cell in lesson[0].cells)
+
+
+def points_of(lesson):
+    return sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in lesson[0].cells)
+
+
 def at(nb, name):
     return next(i for i, cell in enumerate(nb.cells) if grade_id(cell) == name)
 
@@ -64,7 +73,7 @@ def put(room, student, nb, name=f"{LESSON}.ipynb", age=0):
 def test_a_notebook_is_found_under_the_names_that_systems_give_it(room, lesson, name):
     put(room, "ada", solved(lesson), name)
     nb, notes = intake.read(room.submission("ada"), LESSON, lesson[0])
-    assert intake.answered(nb, lesson[0]) == 4
+    assert intake.answered(nb, lesson[0]) == answers_in(lesson)
     assert notes == [f"handed in as {name}"]
 
 
@@ -90,7 +99,7 @@ def test_what_lies_in_a_folder_without_a_notebook_is_named(room):
 
 def test_a_notebook_without_its_version_and_one_in_utf_16_are_read(tmp_path, lesson):
     raw = {name: value for name, value in solved(lesson).items() if name != "nbformat"}
-    assert intake.answered(intake.parsed(json.dumps(raw).encode("utf-16"), "x"), lesson[0]) == 4
+    assert intake.answered(intake.parsed(json.dumps(raw).encode("utf-16"), "x"), lesson[0]) == answers_in(lesson)
 
 
 def test_large_outputs_are_passed_over_and_a_large_notebook_is_refused(tmp_path, lesson, monkeypatch):
@@ -99,7 +108,7 @@ def test_large_outputs_are_passed_over_and_a_large_notebook_is_refused(tmp_path,
     nb.cells[at(nb, "conv1x1_loops_check")].outputs = [nbformat.v4.new_output("stream", text="x" * 300_000)]
     path = tmp_path / "x.ipynb"
     path.write_text(json.dumps(nb))
-    assert intake.answered(intake.parse(path), lesson[0]) == 4
+    assert intake.answered(intake.parse(path), lesson[0]) == answers_in(lesson)
     nb.cells.append(nbformat.v4.new_code_cell("x" * 300_000))
     path.write_text(json.dumps(nb))
     with pytest.raises(intake.Unreadable, match="too large without its outputs"):
@@ -328,7 +337,7 @@ def test_modules_of_a_learners_own_are_found_as_in_their_notebook(room, lesson):
     nb.cells.insert(at(nb, "conv1x1_loops_check"), nbformat.v4.new_code_cell("from my_layers import conv1x1_loops"))
     put(room, "written", nb)
     one, two = grade_class(room)
-    assert one.marks == two.marks == 11
+    assert one.marks == two.marks == points_of(lesson)
     assert one.notes == ["handed in beside the notebook, and used: my_layers.py"] and not two.notes
     page = (room.feedback("beside") / f"{LESSON}.html").read_text(encoding="utf-8")
     assert "my_layers.py" in page

@@ -152,10 +152,21 @@ def test_who_has_not_handed_in_has_no_marks_and_lowers_no_mean_and_late_work_pay
     monkeypatch.setattr(gradebook, "settings", lambda: config)
     assert grade("02", root=root)
     said = capsys.readouterr().out
-    assert "Not handed in: 1 (cyd)" in said and "3 of 3 graded. On average 10.3 of 11." in said
+    points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in nb.cells)
+    late = 0.8 * points
+    assert "Not handed in: 1 (cyd)" in said
+    assert f"3 of 3 graded. On average {(2 * points + late) / 3:.1f} of {points}." in said
     rows = {row["student"]: row for row in sheet.load(room.folder / "grades.csv")}
-    assert {name: row["marks"] for name, row in rows.items()} == {"ada": "11", "bob": "11", "gone": "8.8", "cyd": ""}
-    assert rows["gone"]["note"] == "handed in late: 2.2 marks taken off" and rows["cyd"]["note"] == "not handed in"
+    assert {name: row["marks"] for name, row in rows.items()} == {
+        "ada": f"{points}",
+        "bob": f"{points}",
+        "gone": f"{late:g}",
+        "cyd": "",
+    }
+    assert (
+        rows["gone"]["note"] == f"handed in late: {points - late:g} marks taken off"
+        and rows["cyd"]["note"] == "not handed in"
+    )
     assert "not handed in" in room.report("html").read_text(encoding="utf-8")
     (room.folder / "submitted" / "gone").rename(root / "elsewhere")
     assert grade("02", root=root)

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import json
 import shutil
 import subprocess
 import threading
@@ -148,3 +149,8 @@ def node_package(name):
 def test_the_scripts_are_clean(command):
     made = subprocess.run([node_package(command[0]), *command[1:]], cwd=paths.ROOT, capture_output=True, text=True)
     assert made.returncode == 0, made.stdout + made.stderr
+
+
+def test_nothing_here_changes_what_node_takes_others_scripts_for():
+    """Node reads the nearest package.json of a script; for those of packages in .venv that is ours."""
+    assert "type" not in json.loads((paths.ROOT / "package.json").read_text(encoding="utf-8"))

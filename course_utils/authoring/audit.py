@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from course_utils.authoring import grading_cells, minutes, prose, source
+from course_utils.authoring import catalogued, grading_cells, minutes, prose, source
 from course_utils.authoring.build import chosen, derive, read_text, source_of
 from course_utils.authoring.release import extras
 from course_utils.base import paths
@@ -41,6 +41,7 @@ def _lesson_problems(lesson, root):
         cells = source.parse(text, path.name).cells
         problems += grading_cells.problems(cells, lesson, path.name)
         problems += prose.lesson_problems(cells, paths.notebooks(root) / lesson, path.name)
+        problems += catalogued.problems(cells, lesson, path.name)
         problems += minutes.time_problems(cells, path.name)
         problems += _leaks(cells, lesson, root)
         problems += _drift(lesson, root)

@@ -120,6 +120,11 @@ def named(words):
     return [getattr(item, "name", item) for items in found for item in items if not isinstance(item, Question)]
 
 
+REMEDY = """What is unexplained was accepted. If it is wrong, add a case that tells it from a right answer (what is spoilt
+is right but for inputs of one kind); course_utils/exercises/inputs.py makes inputs of many kinds. If it is right as
+well, add a line to equivalent.py in the lesson's package: "EXERCISE": {"CHANGE": "why it is right"}, * for anything."""
+
+
 def tell(names, jobs=None, budget=BUDGET):
     """Print what survives, by exercise; the number of survivors that nobody has explained."""
     start, seconds, sums = time.monotonic(), 0, [0, 0, 0, 0, 0]
@@ -142,6 +147,8 @@ def tell(names, jobs=None, budget=BUDGET):
                 print(f"     no mutant that survives is like this; take it out of equivalent.py: {line}")
     print(f"{len(names)} exercises: {_words(*sums)}.")
     print(f"{seconds:.0f} s of processor time, {time.monotonic() - start:.0f} s by the clock.")
+    if sums[-1]:
+        print(REMEDY)
     return sums[-1]
 
 

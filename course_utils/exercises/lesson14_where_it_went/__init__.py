@@ -5,4 +5,4 @@ weight is (C_out, C_in) as everywhere in the course.
 """
 
 TITLE = "Where the 1×1 went"
-EXERCISES = ("feed_forward", "attention", "patchify_weight", "lora", "tokenwise_share")  # in the order of the lesson
+EXERCISES = ("feed_forward", "attention", "patchify_weight", "tokenwise_share", "lora")  # in the order of the lesson

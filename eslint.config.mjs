@@ -14,6 +14,6 @@ export default [
       "prefer-const": ["error", { destructuring: "all" }],
     },
   },
-  { files: ["**/*.mjs", "*.config.js"], languageOptions: { globals: globals.node } },
+  { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },
   { files: ["**/kernel.js"], languageOptions: { globals: globals.worker } },
 ];
