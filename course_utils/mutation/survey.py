@@ -120,8 +120,8 @@ def named(words):
     return [getattr(item, "name", item) for items in found for item in items if not isinstance(item, Question)]
 
 
-REMEDY = """What is unexplained was accepted. If it is wrong, add a case that tells it from a right answer (what is spoilt
-is right but for inputs of one kind); course_utils/exercises/inputs.py makes inputs of many kinds. If it is right as
+REMEDY = """What is unexplained was accepted. If it is wrong, add a case that tells it from a right answer (what is
+spoilt is right but for inputs of one kind); course_utils/exercises/inputs.py makes inputs of many kinds. If it is right as
 well, add a line to equivalent.py in the lesson's package: "EXERCISE": {"CHANGE": "why it is right"}, * for anything."""
 
 
