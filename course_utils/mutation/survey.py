@@ -121,8 +121,9 @@ def named(words):
 
 
 REMEDY = """What is unexplained was accepted. If it is wrong, add a case that tells it from a right answer (what is
-spoilt is right but for inputs of one kind); course_utils/exercises/inputs.py makes inputs of many kinds. If it is right as
-well, add a line to equivalent.py in the lesson's package: "EXERCISE": {"CHANGE": "why it is right"}, * for anything."""
+spoilt is right but for inputs of one kind); course_utils/exercises/inputs.py makes inputs of many kinds. If it is
+right as well, add a line to equivalent.py in the lesson's package: "EXERCISE": {"CHANGE": "why it is right"}, in which
+* stands for anything."""
 
 
 def tell(names, jobs=None, budget=BUDGET):
