@@ -13,7 +13,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from ipywidgets.widgets.widget import _instances
 from nbconvert import HTMLExporter
-from widgets_page import MAKERS, readout, set_trait, show
+from widgets_page import MAKERS, readout, set_trait, settle, show
 
 from course_utils.base import paths
 from course_utils.grading.prepare import intake, scrub
@@ -40,6 +40,39 @@ def test_every_control_keeps_its_keys_from_the_notebook(page, name):
     assert page.locator("input, select, button").evaluate_all(
         "(all) => all.every((one) => one.getAttribute('data-lm-suppress-shortcuts') === 'true')"
     )
+
+
+WITHOUT_NONE = """() => {
+  const sent = (value) => {
+    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+    if (Array.isArray(value)) return value.map(sent);
+    const told = Object.entries(value).filter(([, inner]) => inner !== null);
+    return Object.fromEntries(told.map(([name, inner]) => [name, sent(inner)]));
+  };
+  const { get } = model;
+  model.get = (name) => sent(get(name)) ?? undefined;
+  leave();
+  const main = document.querySelector("main");
+  main.replaceChildren();
+  window.leave = widget.default.render({ model, el: main });
+}"""
+LOOKS = """() => {
+  const main = document.querySelector("main");
+  return main.innerHTML + [...main.querySelectorAll("canvas")].map((one) => one.toDataURL()).join();
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_widget_is_the_same_where_python_runs_in_the_browser_which_does_not_send_none(page, name):
+    failures = []
+    page.on("console", lambda said: said.type == "error" and failures.append(said.text))
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    show(page, MAKERS[name]())
+    before = page.evaluate(LOOKS)
+    page.evaluate(WITHOUT_NONE)
+    settle(page)
+    assert page.evaluate(LOOKS) == before and failures == []
 
 
 @pytest.mark.browser

@@ -102,7 +102,8 @@ function render({ model, el }) {
     body.querySelector(`button[data-name="${CSS.escape(name)}"]`)?.focus();
   }
 
-  function line(row) {
+  function line(sent) {
+    const row = { low: null, high: null, ...sent }; // where Python runs in the browser, None is not sent
     const open = opened.has(row.name);
     const more = button(open ? "less" : "more", `What decides claim ${row.name}`, () => toggle(row.name));
     more.setAttribute("aria-expanded", String(open));

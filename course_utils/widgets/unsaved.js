@@ -5,7 +5,7 @@
 // Each model has a module of its own. On the site nothing is saved: `initialize` is not called, and nothing leaves.
 
 const kept = new Map();
-const isGone = (value) => value === null || value.byteLength === 0;
+const isGone = (value) => !value || value.byteLength === 0;
 
 function initialize({ model }) {
   for (const name of model.get("_unsaved")) {
@@ -25,7 +25,7 @@ function unsaved({ render }) {
   return {
     initialize,
     render({ model, el }) {
-      const get = (name) => kept.get(name) ?? model.get(name);
+      const get = (name) => kept.get(name) ?? model.get(name) ?? null; // where Python runs in the browser, None is not sent
       if ((model.get("_unsaved") ?? []).some((name) => isGone(get(name)))) return undefined;
       return render({ model: { ...model, get }, el });
     },
