@@ -81,7 +81,7 @@ def test_it_installs_what_lessons_and_checks_import():
 
 def test_pages_and_notebooks_in_a_browser_do_without_it(tmp_path, monkeypatch):
     assert not any(map(setup_cell.is_setup, outputs._read(paths.notebooks() / LESSON / f"{LESSON}.ipynb").cells))
-    monkeypatch.setattr(build, "_lock", lambda static, root: {})
+    monkeypatch.setattr(build, "_lock", lambda static, root, report: {})
     build.fill(tmp_path, tmp_path)
     for path in (tmp_path / "files").iterdir():
         assert not any(map(setup_cell.is_setup, nbformat.read(path, as_version=4).cells))

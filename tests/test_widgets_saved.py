@@ -11,7 +11,7 @@ from widgets_page import HOST, MAKERS, cell_at, host_arguments, readout, save, s
 
 from course_utils.base import paths
 from course_utils.bench.widgets import lab
-from course_utils.cli import machine, workplace
+from course_utils.cli import workplace
 from course_utils.grading.prepare import scrub
 from course_utils.site import alive, pages
 
@@ -149,19 +149,17 @@ def test_on_a_page_nothing_leaves_a_widget(page, name, tmp_path):
 
 
 @contextlib.contextmanager
-def notebook_of(texts, file, *options):
+def notebook_of(browser, texts, file, *options):
     """A notebook in a JupyterLab with these options: a function that opens it in a page, and one that ends its kernel."""
-    from playwright.sync_api import sync_playwright
-
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}}
     cells = [nbformat.v4.new_code_cell(text) for text in texts]
     file.parent.mkdir(exist_ok=True)
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), file)
-    with lab(file.parent, *options) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=machine.browser(), args=["--no-sandbox"])
+    with lab(file.parent, *options) as address, browser.new_context() as context:
 
         def opened():
-            page = browser.new_page(viewport={"width": 1300, "height": 1000})
+            page = context.new_page()
+            page.set_viewport_size({"width": 1300, "height": 1000})
             page.goto(f"{address}/lab/tree/{file.name}")
             page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
             return page
@@ -172,7 +170,6 @@ def notebook_of(texts, file, *options):
             page.close()
 
         yield opened, closed
-        browser.close()
 
 
 def run(page):
@@ -192,12 +189,12 @@ def sees(page, index, live):
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_notebook_that_is_opened_again_shows_every_widget_as_it_was_left(tmp_path, monkeypatch):
+def test_a_notebook_that_is_opened_again_shows_every_widget_as_it_was_left(chromium, tmp_path, monkeypatch):
     from playwright.sync_api import expect
 
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
     file, said = tmp_path / "lessons" / "all.ipynb", {}
-    with notebook_of([LESSONS, *SHOWN.values()], file, *workplace.options(teach=False)) as (opened, closed):
+    with notebook_of(chromium, [LESSONS, *SHOWN.values()], file, *workplace.options(teach=False)) as (opened, closed):
         page = opened()
         run(page)
         for index, name in enumerate(SHOWN, 1):
@@ -235,12 +232,14 @@ def small(file):
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_where_no_state_is_saved_the_picture_shows_how_a_widget_was_left_and_it_lives_again_when_run(tmp_path):
+def test_where_no_state_is_saved_the_picture_shows_how_a_widget_was_left_and_it_lives_again_when_run(
+    chromium, tmp_path
+):
     from playwright.sync_api import expect
 
     file = tmp_path / "lessons" / "two.ipynb"
     text = "from course_utils import widgets\nwidgets.collisions()"
-    with notebook_of([text], file) as (opened, closed):  # as JupyterLab comes, on a hub too
+    with notebook_of(chromium, [text], file) as (opened, closed):  # as JupyterLab comes, on a hub too
         page = opened()
         run(page)
         sees(page, 0, live=True).get_by_role("slider", name="how far").press("Home")
