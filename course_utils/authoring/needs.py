@@ -17,13 +17,13 @@ def needing_torch(root=None):
     >>> needing_torch()[0]
     '10_pytorch'
     """
-    root = root or (paths.ROOT if paths.is_course(paths.ROOT) else paths.LESSONS)
+    root = _place(root)
     return [name for name in paths.lessons(root) if _reaches(paths.solutions(root) / name / f"{name}.py", True)]
 
 
 def without_torch(root=None):
     """The lessons that run without PyTorch: in a browser, too."""
-    root = root or (paths.ROOT if paths.is_course(paths.ROOT) else paths.LESSONS)
+    root = _place(root)
     needing = needing_torch(root)
     return [name for name in paths.lessons(root) if name not in needing]
 
@@ -34,13 +34,18 @@ def spoken(lessons, root=None):
     >>> spoken(["10_pytorch", "10b_reading_digits", "11_on_the_gpu", "14_where_it_went"])
     '10 to 11 and 14'
     """
-    root = root or (paths.ROOT if paths.is_course(paths.ROOT) else paths.LESSONS)
+    root = _place(root)
     rows = [list(row) for chosen, row in itertools.groupby(paths.lessons(root), lambda name: name in lessons) if chosen]
     parts = []
     for row in rows:
         numbers = [paths.number(name) for name in row]
         parts += [f"{numbers[0]} to {numbers[-1]}"] if len(numbers) > 2 else numbers
     return " and ".join([", ".join(parts[:-1])] * (len(parts) > 1) + parts[-1:])
+
+
+def _place(root):
+    """Where the lessons are: in the course that is asked about, or else in the one that runs."""
+    return root or (paths.ROOT if paths.is_course(paths.ROOT) else paths.LESSONS)
 
 
 def _reaches(path, is_run):

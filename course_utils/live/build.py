@@ -95,13 +95,11 @@ def fill(source, static, root=paths.ROOT, report=print):
 def _lock(static, root, report):
     """The lock file: the pinned packages, and our own beside them."""
     release = pyodide.pinned()
-    ours = [
-        _entry(name, wheels.installed(static, name), [name.replace("-", "_")], needs) for name, needs in PURE.items()
-    ]
+    ours = [_entry(name, wheels.installed(static, name), [name.replace("-", "_")], own) for name, own in PURE.items()]
     for name in KERNEL:
         wheel = shutil.copy(_of_kernel(name), static)
-        needs = {"piplite": ["micropip"], "pyodide_kernel": ["ipykernel", "comm", "ipython"]}.get(name, [])
-        ours.append(_entry(name, Path(wheel), [name], needs))
+        depends = {"piplite": ["micropip"], "pyodide_kernel": ["ipykernel", "comm", "ipython"]}.get(name, [])
+        ours.append(_entry(name, Path(wheel), [name], depends))
     ours += [_entry(name, wheels.pack(static, name, "0", {}), [], []) for name in ABSENT]
     ours.append(_entry("scikit-image", wheels.colours(static), ["skimage"], ["numpy"]))
     put = compiled.compile_archives(static, report)
