@@ -62,10 +62,8 @@ def set_up():
     if uv(*course, *["--torch-backend=cpu"] * no_driver):  # where it is not, or cannot, pip is asked
         if no_driver and pip("torch==2.13.0+cpu"):
             print("pip finds no PyTorch for CPUs alone: a download of 3 GB, with GPU support, follows.", flush=True)
-            LOG.unlink()  # what it says of that is no reason for what may fail below
         if pip(*course):
-            log = read(LOG)
-            cure = next(cure for sign, cure in CURES.items() if sign in log)
+            cure = next(cure for sign, cure in CURES.items() if sign in read(LOG))
             sys.exit(f"course: the packages could not be installed. {cure} What pip said is in {LOG}.")
     STAMP.write_text(f"{home()}\n{requirements()}\n{extras()}\n")
 
@@ -98,24 +96,26 @@ def uv(*arguments):
 
 def pip(*arguments):
     """Install with pip, its words in the log and on the terminal how far it is; 0 means done."""
-    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--retries=2", "--log", str(LOG), "install"]
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--retries=2", "install"]
     command += ["--no-compile", "--progress-bar=off"]  # Python compiles what is used, and only that
     process = subprocess.Popen(command + list(arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     began, found, size = time.time(), 0, 0.0
-    for line in process.stdout:
-        words = line.decode(errors="replace")
-        place = "".join(words.split()[1:2])  # where pip's settings name a folder of wheels, a file of it
-        if words.lstrip().startswith(("Collecting", "Processing")):
-            found += 1
-            size += os.path.getsize(place) / 1e6 if os.path.isfile(place) else 0
-            far = f"   {found} of about {max(PACKAGES, found)} packages, {size:.0f} MB"
-            to_go = (time.time() - began) / max(size, 1) * max(MEGABYTES - size, 0) / 60
-            say(far + (f", at this pace {to_go:.0f} minutes to go" if to_go > 2 and size > 5 else ""), found % 40 == 0)
-        elif words.startswith("Installing collected"):
-            say(f"   {words.count(',') + 1} packages are unpacked", True)
-        elif "Downloading" in words or "Using cached" in words:
-            match = re.search(r"\(([\d.]+) (k|M|G)B\)", words)
-            size += float(match.group(1)) * {"k": 1e-3, "M": 1, "G": 1e3}[match.group(2)] if match else 0
+    with open(str(LOG), "wb") as log:  # anew: what failed before is no reason for what may fail now
+        for line in process.stdout:
+            log.write(line)
+            words = line.decode(errors="replace")
+            place = "".join(words.split()[1:2])  # where pip's settings name a folder of wheels, a file of it
+            if words.lstrip().startswith(("Collecting", "Processing")):
+                found += 1
+                size += os.path.getsize(place) / 1e6 if os.path.isfile(place) else 0
+                to_go = (time.time() - began) / max(size, 1) * max(MEGABYTES - size, 0) / 60
+                pace = f", at this pace {to_go:.0f} minutes to go" if to_go > 2 and size > 5 else ""
+                say(f"   {found} of about {max(PACKAGES, found)} packages, {size:.0f} MB{pace}", found % 40 == 0)
+            elif words.startswith("Installing collected"):
+                say(f"   {words.count(',') + 1} packages are unpacked", True)
+            elif "Downloading" in words or "Using cached" in words:
+                match = re.search(r"\(([\d.]+) (k|M|G)B\)", words)
+                size += float(match.group(1)) * {"k": 1e-3, "M": 1, "G": 1e3}[match.group(2)] if match else 0
     say("", False)
     return process.wait()
 

@@ -43,8 +43,7 @@ def course(tmp_path, monkeypatch):
     class Pip:
         def __init__(self, command, **streams):
             module.calls.append(command)
-            module.LOG.write_text(module.pip_says)
-            self.stdout = [line.encode() for line in PIP_SAYS]
+            self.stdout = [line.encode() for line in [*PIP_SAYS, module.pip_says]]
 
         def wait(self):
             return int(bool(module.pip_says))
