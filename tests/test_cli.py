@@ -77,6 +77,22 @@ def test_arguments_that_do_not_fit_are_one_sentence_and_status_2(line, capsys):
 
 
 @pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("report --gains --term", "report: --gains is about the whole course; ask for it alone."),
+        ("report 02 --term", "report: --term is about the whole course; ask for it alone."),
+        ("report --term --anonymous", "report: --term goes with no other option."),
+        ("report", "report: which lesson?"),
+        ("nbgrader releese", "nbgrader has no command 'releese'. It has assign, "),
+    ],
+)
+def test_what_a_verb_cannot_do_at_once_or_at_all_is_one_sentence_and_status_2(line, said, capsys):
+    assert main(line.split()) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"course: {said}") and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
     ("error", "said"),
     [
         (CourseError("it is so: do that."), "course: it is so: do that.\n"),

@@ -4,6 +4,7 @@ import pytest
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
+from course_utils.cli import main
 from course_utils.grading.grade import people_of
 from course_utils.grading.people import roster
 from course_utils.grading.report import sheet, term
@@ -40,6 +41,13 @@ def test_a_misconception_of_several_lessons_is_named_with_who_shows_it_again():
     rows = [dict(zip(sheet.HEADER, row, strict=True)) for row in ROWS]
     ((name, lessons, counts, again),) = term.coming_back(rows)
     assert name.startswith("TRN: ") and (lessons, counts, again) == (2, "02: 1, 03: 2", "<bob>")
+
+
+@pytest.mark.parametrize("line", ["term", "report --term"])
+def test_two_commands_make_the_page(line, monkeypatch):
+    made = []
+    monkeypatch.setattr(term, "make_term", lambda: made.append("page"))
+    assert not main(line.split()) and made == ["page"]
 
 
 def test_without_marks_it_says_so(root):

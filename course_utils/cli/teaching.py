@@ -39,6 +39,7 @@ ARGUMENTS = {
     "report": [
         ("lesson", LESSON[1] | {"nargs": "?", "default": ""}),
         ("--gains", {"action": "store_true", "help": "what the class gained from the first lesson to the last"}),
+        ("--term", {"action": "store_true", "help": "all lessons on one page, as `course term` makes it"}),
         DB,
         ("--anonymous", {"action": "store_true", "help": "leave names out"}),
         ("--out", {"metavar": "FOLDER", "help": "write it there"}),
@@ -93,7 +94,7 @@ def feedback(lesson, db, moodle_zip, canvas_zip, exchange, mail):
     return 0 if give_back(lesson, "".join(kinds), mail, exchange or "", db=db) else 1
 
 
-def report(lesson, gains, db, anonymous, out):
+def report(lesson, gains, term, db, anonymous, out):
     """Write the page about a class anew, from the gradebook: marks, hard exercises, misconceptions, what to look at.
 
     It also shows marks that you changed in formgrader. It needs nothing else and can be printed; beside it lies a
@@ -102,16 +103,23 @@ def report(lesson, gains, db, anonymous, out):
     course report 02                grading/reports/02_by_hand.html
     course report 02 --anonymous    with numbers drawn by lot for names, to be shown to others
     course report --gains           from the questions before and after the course, misconception by misconception
+    course report --term            students by lessons, as `course term` writes it
     """
-    if gains and lesson:
-        raise CourseError(f"report: --gains is about the whole course; leave {lesson} out, or leave --gains out.")
+    asked = [name for name, wanted in (("--gains", gains), ("--term", term)) if wanted]
+    if len([*asked, *filter(None, [lesson])]) > 1:
+        raise CourseError(f"report: {asked[0]} is about the whole course; ask for it alone.")
+    if term:
+        if anonymous or out:
+            raise CourseError("report: --term goes with no other option. `course report --term`")
+        from course_utils.grading.report.term import make_term
+
+        return make_term()
     if gains:
         from course_utils.grading.report.gains import make_gains
 
-        make_gains(anonymous, out)
-        return
+        return make_gains(anonymous, out)
     if not lesson:
-        raise CourseError("report: which lesson? `course report 02`, or `course report --gains` for the whole course.")
+        raise CourseError("report: which lesson? `course report 02`, or --gains or --term for the whole course.")
     from course_utils.grading.report.export import make_report
 
     make_report(lesson, anonymous, out, db=db)
@@ -163,6 +171,12 @@ def nbgrader(options):
     course nbgrader release_assignment 02_by_hand
     course nbgrader db assignment add 02_by_hand --duedate="2030-12-01 23:59 UTC"
     """
+    word = options[0] if options else ""
+    if word and not word.startswith("-"):
+        from nbgrader.apps.nbgraderapp import NbGraderApp
+
+        if word not in NbGraderApp.subcommands:
+            raise CourseError(f"nbgrader has no command '{word}'. It has {', '.join(sorted(NbGraderApp.subcommands))}.")
     return machine.hand_over([sys.executable, "-m", "nbgrader", *options], os.getcwd())
 
 
