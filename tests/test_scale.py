@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import gc
 import importlib
 import os
 import random
@@ -24,6 +25,7 @@ from course_utils.base.errors import CourseError
 from course_utils.cli.parser import parse
 from course_utils.grading.grade import grade_class
 from course_utils.grading.marks.recorded import recorded
+from course_utils.grading.run.cluster import Cluster
 
 STUDENTS, KILLS = (int(n) for n in os.environ.get("COURSE_KILLS", "12 4").split())  # "100 50" for a long look
 corpus = importlib.import_module("hostile.corpus")
@@ -164,14 +166,26 @@ def test_a_cluster_grades_as_one_computer_does_though_a_worker_is_killed(cluster
     assert all(one.graded for one in there)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere"])
-def test_a_scheduler_that_does_not_answer_is_one_sentence(address, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://127.0.0.1:1", "no Dask scheduler answers at"),
+        ("nowhere", "missing port number"),
+        ("tcp://127.0.0.1:70000", "port 70000"),
+        ("http://127.0.0.1:8786", "unknown address scheme"),
+        ("ws://127.0.0.1:8786", "neither tcp nor tls"),
+        ("tls://127.0.0.1:8786", "has to name certificates"),
+    ],
+)
+def test_a_scheduler_that_does_not_answer_is_one_sentence(address, said, monkeypatch, recwarn):
     pytest.importorskip("distributed", reason="Dask is not installed (extra scale)")
     monkeypatch.setattr("course_utils.grading.run.cluster.SECONDS", 0.5)
-    world = corpus.World(tmp_path)
-    corpus.hand_in(world, "ada", "right")
-    with pytest.raises(CourseError, match="no Dask scheduler answers at"):
-        grade_class(world.room, scheduler=address)
+    unraisable = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    with pytest.raises(CourseError, match=said):
+        Cluster(None, address)
+    gc.collect()
+    assert not unraisable  # a client that was given up complains when it is thrown away
 
 
 # ---- interrupted ---------------------------------------------------------------------------------------------------

@@ -28,9 +28,13 @@ class Cluster:
             raise CourseError(
                 "--scheduler needs Dask, which is not installed: `python3 -m pip install -e .[scale]` installs it."
             ) from None
+        if fault := _fault(address):  # a client of it would wait, and complain when it is thrown away
+            raise CourseError(
+                f"--scheduler takes the address that `dask scheduler` prints, such as tcp://10.0.0.5:8786: {fault}."
+            )
         try:
             self.client = Client(address, timeout=SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise CourseError(
                 f"no Dask scheduler answers at {address} ({type(error).__name__}). Start one with `dask scheduler`, "
                 "and give the address that it prints."
@@ -56,6 +60,23 @@ class Cluster:
     def stop(self):
         """Take back what no worker has begun, and leave; the cluster goes on."""
         self.client.close()
+
+
+def _fault(address):
+    """What is wrong with the address of a scheduler as it is written, or ""."""
+    from distributed.comm import get_address_host_port
+    from distributed.security import Security
+
+    try:
+        _, port = get_address_host_port(address)
+    except ValueError as error:
+        return str(error)
+    if not 0 < port < 2**16:
+        return f"there is no port {port}"
+    if not address.startswith("tls://"):
+        return "" if "://" not in address or address.startswith("tcp://") else f"{address} is neither tcp nor tls"
+    certified = Security().get_connection_args("client").get("ssl_context")
+    return "" if certified else "for tls the configuration of Dask (distributed.comm.tls) has to name certificates"
 
 
 def run_here(data, known, text):
