@@ -124,7 +124,7 @@ check(count_maps, seed=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# An exercise whose answer is shorter than its name. That is the point: there is nothing to multiply. Along a network,
+# The answer is the list without its first number. That is the point: there is nothing to multiply. Along a network,
 # maps at most *add up*, if you keep those of all layers:
 
 # %%
@@ -327,7 +327,8 @@ print(f"largest difference after adding over axis 0: {np.abs(parts.sum(axis=0) -
 # on what you are doing:
 #
 # - **Inference** (using a trained network): a layer needs its input and makes its output. Older maps can go.
-# - **Training**: the backward pass, which lesson 07 builds, needs the input of every layer again. All maps stay.
+# - **Training**: the backward pass, which lesson 07 builds, needs the input of every layer again. All maps stay. (Some programs
+#   drop some of them and compute them a second time: less memory, for more work.)
 
 # %%
 plots.show(
@@ -482,8 +483,9 @@ print("memory at 1,000 layers of 32×32:", cost.readable(activation_bytes(1, [64
 # called a *reductio ad absurdum*. It needs no experiment at all.
 #
 # **Claim 8: misleading.** Such networks exist as research demonstrations. ResNet-1202 was trained on pictures of 32×32
-# and came out worse than its sister of 110 layers (arXiv 1512.03385, section 4.2). Networks that people work with have
-# tens to a few hundred layers.
+# and came out worse than its sister of 110 layers (arXiv 1512.03385, section 4.2). A year later one of 1,001 layers, with the
+# steps of its blocks in another order, did better than either (arXiv 1603.05027), on pictures of 32×32 as well. The
+# convolutional networks that people work with have tens to a few hundred layers.
 #
 # ## What you have decided
 #
