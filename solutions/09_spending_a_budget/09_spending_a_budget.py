@@ -36,8 +36,8 @@ from course_utils.plots.spending import bills, crossing, spent
 #
 # A layer costs weights, which must be stored, and arithmetic, which must be done again for every image. Arithmetic is
 # counted in **multiply-adds**, or MACs: one multiplication and the addition that follows it. (Hardware is sold in FLOP/s, and
-# there a multiply-add counts as two. When a paper on networks prints "FLOPs", look twice: ResNet's and MobileNet's are
-# multiply-adds.)
+# there a multiply-add counts as two. When a paper on networks prints "FLOPs", look twice: ResNet's says once, in brackets, that
+# its FLOPs are multiply-adds.)
 #
 # Here is a small layer in loops, with a 3×3 window and a counter.
 
@@ -110,8 +110,8 @@ for name, c, size in [("as it is", 64, 56), ("twice the channels", 128, 56), ("�
 # %% [markdown]
 # At the same resolution both are four times as much: twice the inputs, for twice the outputs. With height and width halved,
 # the multiply-adds are *equal* again. This is what ResNet does, "if the feature map size is halved, the number of filters is
-# doubled so as to preserve the time complexity per layer" (section 3.3), and *within* a stage its width stays as it is. Look
-# at what layers do to the number of channels in three networks:
+# doubled so as to preserve the time complexity per layer" (section 3.3), and *within* a stage all its blocks hand on the same
+# number of channels. Look at what layers do to the number of channels in three networks:
 
 # %%
 for name in ("VGG-16", "ResNet-50", "MobileNetV2"):
@@ -121,7 +121,7 @@ for name in ("VGG-16", "ResNet-50", "MobileNetV2"):
 
 # %% [markdown]
 # **Misleading** (claim 2). Networks widen when the maps get smaller. Elsewhere many layers keep their width, and in the
-# newer two about a third *narrow* on purpose. Why, you will see next.
+# newer two three in ten or so *narrow* on purpose. Why, you will see next.
 #
 # ## Pay less for the 3×3
 #
@@ -129,7 +129,7 @@ for name in ("VGG-16", "ResNet-50", "MobileNetV2"):
 # 5×5 convolutions can be prohibitively expensive on top of a convolutional layer with a large number of filters"
 # (section 4). Their way out: first a 1×1 from 192 to 16 channels, then the 5×5 from these 16 to 32.
 #
-# **Before you run it:** does the second layer with its 1×1 cost half as much, or a tenth?
+# **Before you run it:** do the two layers together cost half as much as the 5×5 alone, or a tenth?
 #
 # ### Exercise: a 1×1, then a k×k
 #
@@ -248,8 +248,9 @@ widgets.budget()
 # %% [markdown]
 # ## Look around once a channel
 #
-# A 3×3 layer does two things at once: it looks at neighbours, and it mixes channels. Xception's authors put the question
-# plainly: can the two be "entirely decoupled"? Then one layer would look around and leave the channels apart. This is the
+# A 3×3 layer does two things at once: it looks at neighbours, and it mixes channels. The author of
+# [Xception](https://arxiv.org/abs/1610.02357) supposes that the two can be "entirely decoupled". Then one layer looks around and
+# leaves the channels apart. This is the
 # **depthwise** convolution: as many groups as channels. A 1×1 after it mixes. Together they are called
 # **depthwise separable**.
 #
@@ -360,7 +361,7 @@ print(f"dense 3×3, 128 → 128: {128 * 128 * 9:,} weights   separable: {128 * 9
 #
 # ## Where do networks spend?
 #
-# Now to whole networks. Each is given as data, a list with one entry a convolution. Fully connected layers are in the list
+# Now whole networks, each given as data, a list with one entry a convolution. Fully connected layers are in the list
 # too, with the kind "fc": a convolution whose kernel covers all of its input.
 
 # %%
@@ -425,15 +426,16 @@ plots.show(
 )
 
 # %% [markdown]
-# **Defensible, as far as multiply-adds and weights go** (claim 1): in the MobileNets nearly all is spent on 1×1 layers, in
-# ResNet-50 about half, and in ResNet-18 and VGG-16 next to nothing. But what costs most is not what matters most. Lesson 05 showed what a network
+# **Defensible, as far as multiply-adds and weights go** (claim 1): in the MobileNets nine tenths of the multiply-adds lie in 1×1
+# layers, and most of the weights (the last layer, fully connected, has nearly all others). In ResNet-50 it is about half of both,
+# and in ResNet-18 and VGG-16 next to nothing. But what costs most is not what matters most. Lesson 05 showed what a network
 # of 1×1 layers cannot do: without the thin slices for the depthwise layers and for the 3×3 at its beginning no pixel of
 # MobileNet would ever see a neighbour.
 #
 # And one sentence to be careful with. The paper says that MobileNet spends "95% of it's computation time" there. It counted
 # multiply-adds; nobody held a clock. In lesson 11 you compute times.
 #
-# The share did not stop growing in 2017. A **vision transformer**, ViT-B/16, cuts its image into 14 × 14 patches, turns each into
+# MobileNet's share is no oddity of 2017. A **vision transformer**, ViT-B/16, cuts its image into 14 × 14 patches, turns each into
 # 768 numbers by one layer, its **stem**, adds one more column of 768 numbers, and goes through 12 blocks. In a block six layers
 # work on these 197 **tokens** one by one, with the same matrix for each: four from 768 to 768 numbers, one from 768 to 3,072 and
 # one back. A layer that works position by position with one matrix is a 1×1 convolution, whatever it is called there.
@@ -456,11 +458,11 @@ for name in parts:
 print(f"{'in all':15}{sum(parts.values()):>15,}{'':24}{sum(weights.values()):>11,}")
 
 # %% [markdown]
-# 95% again, of 17.6 G multiply-adds this time, and 98% of the weights. Few people call these layers 1×1.
+# 95% again, of 17.6 G multiply-adds this time, and 98% of the weights.
 #
 # ## Trust, but recount
 #
-# You now own a tool with which to audit papers. Here is what ResNet's Table 1 prints as FLOPs, beside our count.
+# Now you can audit papers. Here is what ResNet's Table 1 prints as FLOPs, beside our count.
 # **Before you run it:** will all five agree?
 
 # %%
@@ -493,9 +495,9 @@ for name, (size, c_in, widths, params, ops) in cost.GOOGLENET_TABLE.items():
           f"{found.weights / 1024:6.1f} × 1,024, {found.macs / 1e6:5.1f}M")
 
 # %% [markdown]
-# 3a and 3b decide: K is 1,024. The operations are multiply-adds and agree within one unit but for 5a. The weights of 4a and of
+# 3a, 3b and 4b decide, within one unit: K is 1,024. The operations are multiply-adds and agree within one unit but for 5a. The weights of 4a and of
 # 4c to 5b do *not* follow from the widths in the same row. The table is not consistent, so whoever copies it copies
-# mistakes. There is another in its first row: 2.7K and 34M for a 7×7 layer from 3 to 64 channels.
+# mistakes. And its first row prints 2.7K and 34M for a 7×7 layer from 3 to 64 channels.
 
 # %%
 dense, thin = cost.googlenet().layers[:1], cost.googlenet(separable_stem=True).layers[:2]
@@ -504,7 +506,7 @@ for name, layers in (("7×7, 3 → 64", dense), ("depthwise 7×7, 3 → 24, then
 print(f"all rows, with the second: {cost.count(cost.googlenet(separable_stem=True).layers).macs / 1e9:.2f}G")
 
 # %% [markdown]
-# The printed figures are those of a depthwise-separable layer that the paper's table does not mention.
+# The printed figures are those of a depthwise-separable layer, which the paper's table does not mention.
 #
 # Two published totals and a share, to finish the audit: SqueezeNet's parameters, MobileNetV2's 300 M, and the 93.4% which
 # made the authors of ShuffleNet put 1×1 layers into groups. It is their figure for a ResNeXt unit.
