@@ -143,9 +143,9 @@ print(f"cpu and {pick_device().type}: largest difference {np.abs(first - second)
 #
 # ## An impossible number
 #
-# To time things in the same way on every computer, this lesson brings a **simulated GPU**: a clock, and a queue. It is as
-# fast as a real one of that name can be, by its data sheet. Call its layer, and look at the clock before and after. **Before
-# you run it:** the layer is 64 → 256 channels at 56×56, for 32 images, one of a ResNet-50. A guess, in milliseconds?
+# To time things in the same way on every computer, this lesson brings a **simulated GPU**: a clock, and a queue. It reaches seven
+# tenths of what the data sheet of that name allows, as a good program may. Call its layer, and look at the clock before and
+# after. **Before you run it:** the layer is 64 → 256 channels at 56×56, for 32 images, one of a ResNet-50. A guess, in milliseconds?
 
 # %%
 gpu = device.SimulatedGPU("T4")
@@ -314,8 +314,8 @@ print(f"ratio {took[64] / took[512]:.1f}")
 # %% [markdown]
 # The card is simulated, but the effect is none of its inventions: it comes from two numbers of the data sheet. Do you see it on
 # your own device too? Again two layers with equal FLOPs. For a prediction, the cell first measures two numbers of *your* device:
-# how many FLOPs a second it does in a product of large matrices, and how many bytes a second it copies. (The channels lie last in
-# memory here. At the end you will see why.)
+# how many FLOPs a second it does in a product of large matrices, and how many bytes a second it copies. This takes some seconds,
+# on a busy computer more. (The channels lie last in memory here. At the end you will see why.)
 
 # %%
 own = device.product(here), device.bandwidth(here)
@@ -331,8 +331,9 @@ with torch.no_grad():
               f"measured {1e3 * taken.median:.2f} ms")
 
 # %% [markdown]
-# **FLOPs are not time.** The longer of the two predicted times is near what was measured: the bytes decide. Numbers have to get
-# from the memory to where they are multiplied, and back. Wide layers do much with each number that they fetch: every x meets
+# **FLOPs are not time.** With equal FLOPs, the layer with eight times the bytes takes longer, on a CPU several times: bytes decide. The
+# longer of a layer's two predicted times is a floor. What was measured lies above it, on our computer by half of it or as much
+# again; tensors that stay in a cache may come out below. Numbers have to get from the memory to where they are multiplied, and back. Wide layers do much with each number that they fetch: every x meets
 # C_out weights. Narrow ones do little. The measure for this is the **arithmetic intensity**: FLOPs for each byte that is moved.
 #
 # ### Exercise: arithmetic intensity
@@ -419,7 +420,7 @@ check(roofline, seed=1)
 
 # %% [markdown]
 # The 64 → 64 layer again, 32 images. The numbers of the devices are dense peaks. (Some data sheets print twice as much, "with
-# sparsity": for matrices of which every second number is zero. Yours are not.) **Before you run it:** the H100 has 15 times the
+# sparsity": for matrices in which two of every four numbers in a row are zero. Yours are not.) **Before you run it:** the H100 has 15 times the
 # 16-bit peak of a T4. How much faster will this layer be?
 
 # %%
@@ -431,7 +432,7 @@ for name, spec in device.SPECS.items():
         print(f"{name:17} {dtype}: ridge {spec.ridge(dtype):4.0f}, layer at {ai:3.0f}: {told}")
 
 # %% [markdown]
-# Ten times, not fifteen: 107 TFLOP/s against 10.2. For this layer counts how fast the memory is, and the H100's is ten times
+# Ten times, not fifteen: 107 TFLOP/s against 10.2. What counts for this layer is how fast the memory is, and the H100's is ten times
 # as fast. On a fast card most of the peak lies idle, as the memory cannot feed it.
 #
 # Here are all 1×1 layers of two networks under the roof of an A100 that computes with 16 bits. Where are they?
