@@ -302,7 +302,7 @@ print(np.where(exists, tile, 0))
 # | a row of numbers | `np.arange(a)` | `tl.arange(0, A)`, A a power of two |
 # | zeros | `np.zeros((a, b))` | `tl.zeros((A, B), dtype=tl.float32)` |
 # | read | `x[places]` | `tl.load(x_ptr + places, mask=…, other=0.0)` |
-# | multiply tiles | `w @ x` | `tl.dot(w, x)`, each side at least 16, sum in float32 |
+# | multiply tiles | `w @ x` | `tl.dot(w, x)`, sides of 16 or more, sum in float32 |
 # | ReLU | `np.maximum(y, 0)` | `tl.maximum(y, 0.0)` |
 # | write | `y[places] = acc` | `tl.store(y_ptr + places, acc, mask=…)` |
 #
@@ -318,7 +318,7 @@ print(np.where(exists, tile, 0))
 if is_installed():
     print("Triton is installed: your kernel will run here.")
 else:
-    print("Triton is not installed (it exists for Linux). Skipped here: the check of your kernel, the photo, and the course's")
+    print("Triton is not installed (its makers publish it for Linux). Skipped here: the check of your kernel, the photo, and the course's")
     print("own kernel. Write yours all the same; a teacher can look at it. Everything else works, and is checked.")
     print("To add Triton, run this in a new cell: %pip install --constraint ../../constraints.txt triton")
 
