@@ -105,6 +105,8 @@ print(f"feed-forward: gap {gap(lambda x: feed_forward(x, up, up_bias, down, down
 
 # %% [markdown]
 # Rounding at most: it is two 1×1 layers, and no token hears of another. A network of these alone would read a text as a bag of words.
+# (GPT-2 has a ReLU with a round corner in between, and many newer models a third layer, whose numbers the hidden ones are
+# multiplied by: [arXiv 2002.05202](https://arxiv.org/abs/2002.05202). That is a 1×1, too.)
 #
 # ## The one step that is no 1×1
 #
@@ -119,7 +121,7 @@ print(f"feed-forward: gap {gap(lambda x: feed_forward(x, up, up_bias, down, down
 # | back to C channels | out | a 1×1 layer, d → C |
 #
 # A **softmax** makes shares of numbers: $e^{s}$ of each, divided by the sum of them all. The √d keeps the scores from growing with d: a sum of d
-# products of independent numbers spreads about √d.
+# products of independent numbers of mean 0 and spread 1 spreads about √d.
 #
 # ### Exercise: attention
 #
@@ -181,7 +183,7 @@ for picture in (0, 1):
 # The diagonal is what a 1×1 does: a token changes its own result. The mixer's matrix is learnt once and is the same for
 # every picture. Attention makes its own anew for each picture. Does it also know where the tokens *stand*?
 #
-# **Before you run it:** which of the three pass the shuffle test?
+# **Before you run it:** which of the three pass the shuffle test? And attention in which a token asks only those before it, as in GPT-2?
 
 # %%
 for name, f in layers.items():
@@ -189,12 +191,24 @@ for name, f in layers.items():
 position = torch.randn(16, 49)
 print(f"{'attention, with position':13} gap {gap(lambda x: attention(x + position, 3 * wq, 3 * wk, wv, wo), tx):.0e}")
 
+
+def looking_back(x):
+    """Attention in which token t asks itself and those before it, and no other."""
+    return torch.stack([attention(x[:, : t + 1], 3 * wq, 3 * wk, wv, wo)[:, t] for t in range(x.shape[1])], dim=1)
+
+
+print(f"attention, looking back  gap {gap(looking_back, tx):.0e}")
+
 # %% [markdown]
 # Attention passes: shuffle the tokens, and its results come out shuffled alike. It is **equivariant**, just as a 1×1 is. It
 # looks at all tokens and is blind to their order. (Remember the mean of lesson 05, which looks at all pixels and passes too.)
 #
-# So a transformer has to be *told* where a token stands, and the way it is told should look familiar: a vector for each
-# position is added to the token. **Position enters as channels.**
+# So a transformer like ViT has to be *told* where a token stands, and the way it is told should look familiar: a vector for each
+# position is added to the token. **Position enters as channels.** (Many newer ones turn pairs of the channels of q and k instead, by an
+# angle that grows with the position: [RoPE](https://arxiv.org/abs/2104.09864).)
+#
+# Looking back only, by a **mask** over the scores, it fails: the first token hears one, the last one all. GPT-2 has both, mask and
+# positions; networks that have the mask alone learn where tokens stand from it ([arXiv 2203.16634](https://arxiv.org/abs/2203.16634)).
 #
 # ## A patch layer is a rearrangement and a 1×1
 #
@@ -239,7 +253,8 @@ print(f"{photo.shape} → {by_matrix.shape}; largest difference {np.abs(by_matri
 # Count multiply-adds, as in lesson 09. A block on T tokens of C channels, with M hidden channels:
 #
 # - **token by token**: four layers of C × C in attention (its heads together: d is C), and C × M twice in feed-forward;
-# - **between tokens**: T · T scores of C products each, and a weighted sum of T vectors of C numbers for each of T tokens.
+# - **between tokens**: T · T scores of C products each, and a weighted sum of T vectors of C numbers for each of T tokens. (A mask lets
+#   nearly half of the pairs go; GPT-2's published code computes them first. All are counted here.)
 #
 # Outside the blocks there are the patch layer, where there are patches, and the head, which scores the classes for each token that it reads.
 #
@@ -287,7 +302,8 @@ for network in (VIT_B16, GPT2_SMALL):
     print(f"    {network.parameters / 1e6:.1f} M parameters, {of_weights:.1%} of them used on one token at a time")
 
 # %% [markdown]
-# Nearly all weights of both networks, and nearly all of ViT's work, are 1×1 layers by another name. GPT-2's share is smaller, for its text is longer: what goes on between
+# Nearly all weights of both networks, and nearly all of ViT's work, are 1×1 layers by another name. (95.9% and not lesson 09's 95.3%: here the
+# patch layer is among them, and the head.) GPT-2's share is smaller, for its text is longer: what goes on between
 # tokens costs T², all the rest T. **Predict:** from how many tokens on does GPT-2 spend more between tokens than in its 1×1 layers?
 
 # %%
@@ -301,8 +317,9 @@ plots.show(
 
 # %% [markdown]
 # Up to a few thousand tokens GPT-2 small is mostly 1×1 layers; beyond, it would be mostly pairs of tokens. Where that happens depends on
-# the width: in a block with M = 4C, the two cost the same at T = 6C, so a wider model stays 1×1 for longer. Much of what has been
-# invented since is about the second part.
+# the width: in a block with M = 4C, the two cost the same at T = 6C, so a wider model stays 1×1 for longer; and a program that leaves out what the mask lets go gets twice as
+# far. Much of what has been invented since is about the second part. And some about the first: in a **mixture of experts** a
+# token goes through few of many feed-forward pairs ([arXiv 2101.03961](https://arxiv.org/abs/2101.03961)).
 #
 # Move the sliders: what is 1×1 lights up in one pattern, what mixes tokens in another. What do more heads change?
 
@@ -427,6 +444,8 @@ plots.show(learning.spread(scores, line=("chance", 0.1)), alt="; ".join(words))
 #
 # This is no verdict on transformers. It is one on 3,000 digits. The authors of ViT saw the same order on 1.3 million photos, and the reverse on
 # 300 million ([arXiv 2010.11929](https://arxiv.org/abs/2010.11929), section 4.3): what a convolution has built in, attention can learn, if it sees enough.
+# Nor is that the last word: taught in another way, transformers do well on the 1.3 million too ([DeiT](https://arxiv.org/abs/2012.12877)), and
+# convolutions keep up on 4 billion, at equal cost of training ([arXiv 2310.16764](https://arxiv.org/abs/2310.16764)).
 #
 # ## A narrow pair instead of a layer
 #
@@ -570,7 +589,7 @@ after(
 #
 # - Query, key, value, output, both layers of feed-forward, the patch layer, the head: each is a 1×1 convolution over tokens.
 # - Attention's products of tokens with tokens, for the scores and for the sums, are no 1×1. They cost T²; all 1×1 layers cost T.
-# - Attention passes the shuffle test. Order comes in from outside, as channels.
+# - Attention without a mask passes the shuffle test. Order comes in from outside, as channels.
 # - At equal cost, on 3,000 digits, the convolution won: it has built in what the others must learn.
 # - LoRA is a 1×1 down and a 1×1 up. Merged, it costs nothing; it has rank r.
 #

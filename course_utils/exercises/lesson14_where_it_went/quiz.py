@@ -5,7 +5,7 @@ from course_utils.exercises.spec import question, right, wrong
 QUIZ = (
     question(
         "went_shuffle",
-        "Self-attention without positions gets the tokens of a text in another order. What comes out?",
+        "Self-attention without positions or a mask gets the tokens of a text in another order. What comes out?",
         wrong(
             "LOC",
             "Other numbers: each token has other neighbours",
@@ -38,7 +38,7 @@ QUIZ = (
         "went_longer",
         "A text becomes twice as long. The multiply-adds of a block's 1×1 layers double. And those between tokens?",
         wrong("SCL", "They double too", "There is one score for each *pair* of tokens."),
-        right("They grow four times", "Twice as many tokens ask twice as many: T² pairs."),
+        right("They become four times as many", "Twice as many tokens ask twice as many: T² pairs."),
         wrong(
             "UNI",
             "They stay: there are no weights there",
@@ -46,13 +46,13 @@ QUIZ = (
         ),
         wrong(
             "MUL",
-            "They grow by the number of heads",
+            "They are multiplied by the number of heads",
             "The heads share the channels among them; they do not multiply the work.",
         ),
     ),
     question(
         "went_lora",
-        "LoRA of rank 8 beside a layer of 768 → 768. At its start `up` is zero. What is true of the first step of training?",
+        "LoRA of rank 8 beside a layer of 768 → 768. At its start `up` is zero. What is true of the first step of gradient descent?",
         wrong(
             "GRD",
             "Nothing moves: both gradients are zero",
