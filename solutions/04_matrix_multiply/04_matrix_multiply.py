@@ -49,7 +49,7 @@ def conv1x1_loops(x, weight, bias=None):
 
 # %% [markdown]
 # And a small layer: two images with 64 maps of 14×14 each, 64 outputs. `bench.side_by_side` takes functions and gives the
-# seconds of one call. (`lambda: f(x)` is a function without a name; called, it calls `f(x)`.)
+# seconds of one call; here that takes some seconds in all. (`lambda: f(x)` is a function without a name; called, it calls `f(x)`.)
 
 # %%
 rng = np.random.default_rng(0)

@@ -120,7 +120,7 @@ print(f"Python steps:  loops {macs:,},  by maps {weight_race.size:,},  by pixels
 # **Before you run it:** between which two neighbours will the largest gap be? The race also measures the **peak**: how many
 # multiplications and additions a second your machine does in a large square matrix product, at best. Python's loops use one
 # core of the processor, so for a fair race everybody gets one. (`lambda f=f: …` makes a function of no arguments that remembers
-# *this* `f`; with plain `lambda: …` all five would call the last one.)
+# *this* `f`; with plain `lambda: …` all five would call the last one.) The race takes some seconds, on a busy computer more.
 
 # %%
 racers = {"five loops": conv1x1_loops, "by maps": by_maps, "by pixels": by_pixels}

@@ -101,7 +101,8 @@ check(train, seed=1)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Here is a network to try it on, a small relative of LeNet. Watch it learn: the curves are drawn while your loop runs.
+# Here is a network to try it on, a small relative of LeNet. Watch it learn: the curves are drawn while your loop runs. This takes some
+# seconds. All training in this lesson takes about a minute, nearly half of it in one cell; on a busy computer it is several times that.
 
 # %%
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -317,7 +318,8 @@ for name, make, view in (
 # - *separable*: a 1×1 that does not come *after* the 3×3 but takes over its mixing, as in lesson 09; *dense*: 3×3 layers that
 #   mix by themselves.
 #
-# **Before you run it:** who wins each of the three pairs? Write it down.
+# **Before you run it:** who wins each of the three pairs? Write it down. (The cell after next trains five networks three times: half a
+# minute, on a busy computer more.)
 
 # %%
 def layer(a, b, k, groups=1):

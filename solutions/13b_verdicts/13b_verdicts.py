@@ -304,7 +304,7 @@ plots.show(
 #
 # The check counts its MACs for several budgets, trains it from three seeds at 15,000 MACs, and compares the mean accuracy on
 # the hidden digits with that of the 3×3-only network, trained in the same way. **This check takes longer than the
-# others: some seconds.** Stuck? `hint(tiny_net)`.
+# others: about ten seconds, on a busy computer more.** Stuck? `hint(tiny_net)`.
 
 # %% nbgrader={"grade": false, "grade_id": "tiny_net", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def tiny_net(budget_macs):
@@ -342,7 +342,8 @@ check(tiny_net, seed=1)
 
 # %% [markdown]
 # The contest, with some seeds a side, at the small budget and at one four times as large. **Before you run it:** where will
-# the difference be larger than what the seeds do? (What the check has trained is not trained again.)
+# the difference be larger than what the seeds do? (A quarter of a minute, on a busy computer more. What the check has trained is
+# not trained again.)
 
 # %%
 budgets, starts = [contest.BUDGET, 4 * contest.BUDGET], range(4)
