@@ -112,6 +112,21 @@ def test_attention_passes_the_shuffle_test_and_with_positions_it_does_not():
             assert told.abs().max() > 1e-3
 
 
+def test_attention_that_looks_back_is_the_masked_one_and_fails_the_shuffle_test():
+    attention = exercises.find("attention").oracle
+    torch.manual_seed(0)
+    x, perm = torch.randn(2, 16, 49), torch.randperm(16)
+    query, key, value, out = torch.randn(20, 49), torch.randn(20, 49), torch.randn(20, 49), torch.randn(49, 20)
+
+    def looking_back(x):
+        return torch.stack([attention(x[:, : t + 1], query, key, value, out)[:, t] for t in range(16)], dim=1)
+
+    parts = (x @ one.T for one in (query, key, value))
+    masked = nn.functional.scaled_dot_product_attention(*parts, is_causal=True) @ out.T
+    torch.testing.assert_close(looking_back(x), masked, rtol=1e-4, atol=1e-3)
+    assert (looking_back(x[:, perm]) - looking_back(x)[:, perm]).abs().max() > 1
+
+
 def test_a_pair_that_starts_at_zero_moves_up_first():
     down, up = torch.randn(3, 6, requires_grad=True), torch.zeros(5, 3, requires_grad=True)
     ((torch.randn(7, 6) @ (up @ down).T + 1) ** 2).mean().backward()

@@ -439,7 +439,7 @@ plots.show(learning.spread(scores, line=("chance", 0.1)), alt="; ".join(words))
 
 # %% [markdown]
 # Compare with your order. Without positions a network cannot learn where its patches lie, and that costs it most. With positions, on digits as
-# small as these, attention is *not* what decides: a wider 1×1 does as well. And the convolution, at equal cost, is ahead of all: it need not learn that neighbouring pixels belong
+# small as these, attention is *not* what decides: a wider 1×1 does about as well, a little better or worse as the seeds have it. And the convolution, at equal cost, is ahead of all: it need not learn that neighbouring pixels belong
 # together, and that a stroke may lie a little to the left.
 #
 # This is no verdict on transformers. It is one on 3,000 digits. The authors of ViT saw the same order on 1.3 million photos, and the reverse on
@@ -472,7 +472,8 @@ for r in ranks:
     print(f"{r:4} {r * (28 + 64) / (28 * 64):15.0%} {kept:16.0%}       {'  '.join(right)}")
 
 # %% [markdown]
-# At rank 8 four tenths of the squares are gone, and more than half of the work; of a hundred digits up to three more are misread. As in lesson 10b, what is
+# At rank 8 four tenths of the squares are gone, and more than half of the work; of a hundred digits a few more are misread, in our runs at
+# most three or so. As in lesson 10b, what is
 # large is not what the task needs. At rank 28 the pair costs more than the layer: it pays up to rank 19, for 28 · 64 / (28 + 64) is 19.5.
 #
 # ## A narrow pair beside a frozen layer
