@@ -52,6 +52,16 @@ def test_the_two_layers_of_equal_flops_lie_on_both_sides_of_the_ridge():
     assert narrow.intensity < device.SPECS["T4"].ridge("fp16") < wide.intensity
 
 
+def test_computing_limits_the_layer_of_the_explorer_on_the_devices_that_the_text_names():
+    sides = {
+        (name, dtype): cost.pointwise_work(1, 2048, 512, 7, 7, device.ITEMSIZES[dtype]).intensity > spec.ridge(dtype)
+        for name, spec in device.SPECS.items()
+        for dtype in spec.peaks
+    }
+    computing = {one for one, right in sides.items() if right}
+    assert computing == {("H200 SXM", "fp32"), ("H100 SXM", "fp32"), ("A100 80 GB SXM", "fp32")}
+
+
 @pytest.mark.parametrize(
     ("name", "dtype", "ridge"),
     [("H100 SXM", "bf16", 295), ("H100 SXM", "tf32", 148), ("H100 SXM", "fp32", 20), ("A100 80 GB SXM", "bf16", 153),

@@ -495,7 +495,7 @@ widgets.roofline(c_in=2048, c_out=512, size=7, n=1)
 
 # %% [markdown]
 # What you should have found: (1) it moves to the right, as more images share the same weights, and over the ridge. (2) With
-# fp32 on the H100 or the A100, whose fp32 peaks are low for such fast memories. (3) No: every number of x is used for 10
+# fp32 on the H200, the H100 or the A100, whose fp32 peaks are low for such fast memories. (3) No: every number of x is used for 10
 # outputs, whatever the batch, and that makes 9.9 FLOP for each byte at most.
 #
 # > **Claim 17.** "all those 10 feature maps are scanned 4 times"
