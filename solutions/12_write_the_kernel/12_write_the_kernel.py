@@ -466,7 +466,8 @@ check(answers["kernel_accumulator"], "kernel_accumulator")
 # ## Go further
 #
 # - Add a residual: y = relu(weight @ x + bias + skip). How many bytes does *that* fusion save?
-# - ConvNeXt, whose blocks apply their 1×1 convolutions as `Linear` with channels last because it is slightly faster in
-#   PyTorch: [arXiv 2201.03545](https://arxiv.org/abs/2201.03545).
+# - ConvNeXt ([arXiv 2201.03545](https://arxiv.org/abs/2201.03545)), whose blocks apply their 1×1 convolutions as `Linear` with channels
+#   last: its authors "find it slightly faster in PyTorch", says
+#   [their code](https://github.com/facebookresearch/ConvNeXt/blob/main/models/convnext.py).
 #
 # Next, lesson 13: the article's sentences, before experiments of yours.
