@@ -29,6 +29,14 @@ def test_the_share_of_the_1x1_and_what_it_leaves_out():
     assert shares["VGG-16"] == 0 and 0.4 < shares["ResNet-50"] < 0.6 and round(shares["MobileNetV1"], 4) == 0.9486
 
 
+@pytest.mark.parametrize("name", ["MobileNetV1", "MobileNetV2"])
+def test_most_weights_of_a_mobilenet_are_1x1_and_nearly_all_others_lie_in_its_last_layer(name):
+    layers = cost.ARCHITECTURES[name].layers
+    of_macs, of_weights = cost.share(layers, lambda layer: layer.pointwise)
+    dense = cost.share(layers, lambda layer: layer.kind == "fc")[1]
+    assert round(of_macs, 1) == 0.9 and 0.6 < of_weights < 0.8 and dense / (1 - of_weights) > 0.9
+
+
 def test_networks_widen_keep_and_narrow():
     def steps(name):
         found = [layer.c_out - layer.c_in for layer in cost.ARCHITECTURES[name].layers if layer.kind == "conv"]

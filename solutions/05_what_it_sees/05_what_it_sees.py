@@ -467,7 +467,7 @@ plots.show(
 # What "cannot see" does not mean: it can be *told*. Give each pixel its own row and column as two channels, and nothing else. Below, a
 # 1×1 with random weights makes 400 channels of them, ReLU follows, and a second 1×1 is fitted by least squares to a photo.
 #
-# **Before you run it:** no layer looks at a neighbour. Can they draw the cat?
+# **Before you run it:** no layer looks at a neighbour. Can they draw the cat? (It takes some seconds.)
 
 # %%
 cat = data.photo("chelsea", longest=60) / 255
