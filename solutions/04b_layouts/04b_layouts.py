@@ -299,7 +299,7 @@ plots.show(
 # a 1×1 convolution.
 #
 # But light is not additive in dyes. Suppose one layer of a dye lets half of the light through. **Before you run it:** how
-# much do two layers let through, and which function turns that into twice the amount?
+# much do two layers let through? And by how much does the logarithm of the light change with each layer?
 
 # %%
 light = 0.5 ** np.arange(4)  # 0, 1, 2, 3 layers

@@ -101,7 +101,7 @@ for name, (leaf, by_hand) in formulas.items():
 # A **dense layer**, `nn.Linear(c_in, c_out)`, multiplies the last axis of its input by a matrix. A 1×1 convolution
 # multiplies the channel axis by a matrix, at each pixel. The dense layer below gets the convolution's numbers.
 #
-# **Before you run it:** which axis has to move so that `linear` does the same as `conv`?
+# **Read it before you run it:** which axis moves, so that `linear` does the same as `conv`, and where does it come back?
 
 # %%
 linear = nn.Linear(3, 5)

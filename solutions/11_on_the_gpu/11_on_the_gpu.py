@@ -581,7 +581,7 @@ widgets.roofline(64, 256, size=56, n=32, device_name="your device", dtype="fp32"
 plots.show(traces.forecast("H200 SXM"), alt="11.forecast")
 found = traces.read(traces.RECORDED) | traces.read(traces.own())
 for name, trace in found.items():
-    plots.show(traces.picture(trace), alt=f"Measured layers under the measured roofs of {name}; each lies below its roof.")
+    plots.show(traces.picture(trace), alt=f"Measured layers, and the measured roofs of {name}.")
 if not traces.read(traces.RECORDED):
     print("No trace of a GPU comes with the course yet: nobody has recorded one, so the forecast stands alone.")
 if not traces.read(traces.own()):

@@ -236,7 +236,8 @@ plots.show(
     alt="12.running_sums",
 )
 print({kind: float(values[-1]) for kind, values in sums.items()})
-print("in float16, 2048 + 1 =", float(np.float16(2048) + np.float16(1)))
+end = sums["float16"][-1]
+print(f"in float16, {end:.0f} + 1 = {end + np.float16(1):.0f}")
 a, b = np.random.default_rng(0).standard_normal((2, 100_000)).astype(np.float16)
 exact = a.astype(np.float64) * b.astype(np.float64)
 print("of 100,000 products of two float16 numbers, float32 holds exactly:", (a.astype(np.float32) * b.astype(np.float32) == exact).sum())
