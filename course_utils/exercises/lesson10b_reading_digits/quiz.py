@@ -40,7 +40,7 @@ QUIZ = (
     ),
     question(
         "torch_sliding",
-        "A classifier for 28×28 pixels, its head turned into a 1×1 convolution, reads a page. Its poolings halve twice. Its output at (2, 3) is what it says about",
+        "A classifier for 28×28 pixels, without padding, its head turned into a 1×1 convolution, reads a page. Its poolings halve twice. Its output at (2, 3) is what it says about",
         right(
             "the window of 28×28 pixels whose corner is in row 8, column 12",
             "Two halvings: neighbouring outputs look at windows 4 pixels apart.",
