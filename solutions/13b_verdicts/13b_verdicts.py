@@ -369,10 +369,10 @@ for budget, theirs, ours in zip(budgets, *scores.values(), strict=True):
 # an estimate.) Put the two numbers of a line side by side before you say anything. A gain larger than its "give or take" is a
 # finding, *for these digits, this budget and this training*. A smaller one is none, whichever way it points.
 #
-# So is the 1×1 "more important"? Our own `tiny_net` is ahead at the small budget and not at the large one, and by how much
-# changes with the seeds: take others, `starts = range(4, 8)`, and see. So a few runs a side settle no more than this: at equal
-# cost, the mix is about as
-# good or a little better. And without any 3×3 the mix would fail at once: a network of 1×1 layers alone sees a bag of
+# So is the 1×1 "more important"? We tried three sets of four seeds. At the small budget our own `tiny_net` was ahead in each, in
+# two of them by more than "give or take"; at the large one it was ahead by more than that in none. Take others,
+# `starts = range(4, 8)`, and see. A few runs a side settle no more than this: at equal cost, the mix is about as good or a little
+# better. And without any 3×3 the mix would fail at once: a network of 1×1 layers alone sees a bag of
 # pixel values (lesson 05). The two do different jobs, and the question was badly put.
 
 # %% [markdown]
