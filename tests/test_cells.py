@@ -77,6 +77,35 @@ def test_after_a_cell_that_stopped_the_function_of_before_is_not_judged(notebook
     assert words in shown[-2][1]
 
 
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (
+            [BROKEN, "check(mix_pixel)"],
+            "stopped when it was last run: line 1, `def mix_pixel(v, w, b=0.0)`: expected ':'",
+        ),
+        (["check(mix_pixel)"], "`mix_pixel` is not there yet: it is the answer to an exercise of lesson 01."),
+        (["pixels = 1 / 0", "print(pixels)"], "`pixels` is not there yet: the cell that defines it stopped"),
+    ],
+)
+def test_a_name_whose_cell_has_not_run_to_its_end_is_told_so_below_pythons_own_error(notebook, cells, words):
+    *_, error, panel = notebook(*cells)
+    assert error[:2] == ["error", "NameError"] and panel[0] == "panel" and words in panel[1]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["print(nothing)"],
+        [BROKEN, WRITTEN, "mix_pixel(nothing)"],
+        ["pixels = 1 / 0", "pixels = 1", "print(pixls)"],
+        [f"{WRITTEN}\n1 / 0", "del mix_pixel, nothing"],
+    ],
+)
+def test_of_a_name_that_nobody_knows_python_alone_speaks(notebook, cells):
+    assert {one[0] for one in notebook(*cells)} == {"error"}
+
+
 def test_a_cell_put_right_or_one_that_stopped_below_its_definition_is_judged(notebook):
     for cells in ([WRITTEN, BROKEN, WRITTEN], [WRITTEN, BROKEN, "mix_pixel = lambda v, w, b=0.0: sum(v * w) + b"]):
         assert notebook(*cells, "check(mix_pixel)")[-1][1].startswith("✓ mix_pixel")

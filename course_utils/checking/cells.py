@@ -7,9 +7,13 @@ import re
 import sys
 from typing import Any
 
+from course_utils.base import paths
 from course_utils.checking.helpers import names_called
 from course_utils.checking.outcome import CRASHED, Verdict, is_read_by_a_machine
+from course_utils.checking.waiting import announce
+from course_utils.exercises import Exercise, catalogue
 
+NOTHING = object()  # what a name has that no cell has given a value
 DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|^(\w+)[ \t]*=[^=]", re.MULTILINE)
 
 
@@ -21,15 +25,34 @@ class Watch:
 
     def begin(self, info: Any) -> None:
         """A cell is about to run: keep what now bears the names that it defines."""
-        wanted = {one for pair in DEFINED.findall(info.raw_cell) for one in pair if one in self.names}
-        self.before = {name: self.names[name] for name in wanted}
+        wanted = {one for pair in DEFINED.findall(info.raw_cell) for one in pair if one}
+        self.before = {name: self.names.get(name, NOTHING) for name in wanted}
 
     def end(self, result: Any) -> None:
         """A cell has run: if it stopped with an error, what still bears its old name is out of date."""
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
-            self.stopped |= {name: (old, error) for name, old in self.before.items() if self.names.get(name) is old}
+            left = {name for name, old in self.before.items() if self.names.get(name, NOTHING) is old}
+            self.stopped |= {name: (self.before[name], error) for name in left}
+            if isinstance(error, NameError) and (text := self.missing(error.name)):
+                announce(text)
         self.before = {}
+
+    def missing(self, name: str | None) -> str:
+        """What is to be said where a name has no value: which cell has to run first, if that is known."""
+        old, error = self.stopped.get(name, (None, None))
+        if old is NOTHING and name not in self.names:
+            return (
+                f"`{name}` is not there yet: the cell that defines it stopped when it was last run: {_said(error)} "
+                "Put that cell right, run it until no error is shown, then run this one again."
+            )
+        item = catalogue().get(name or "")
+        if isinstance(item, Exercise) and name not in self.names:
+            return (
+                f"`{name}` is not there yet: it is the answer to an exercise of lesson {paths.number(item.lesson)}. "
+                "Run the cell that defines it, then run this one again."
+            )
+        return ""
 
     def verdict(self, exercise: str, function: object) -> Verdict | None:
         """The verdict on a function that a cell has tried to replace since, so that it is another one; or None."""

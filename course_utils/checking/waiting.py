@@ -17,7 +17,7 @@ def patience(name: str, seconds: float = SECONDS, say: Callable[[str], object] |
 
     Nothing is said where nobody can interrupt: a notebook that is graded or validated has limits of its own.
     """
-    timer = threading.Timer(seconds, say or _say, [_words(name, seconds)])
+    timer = threading.Timer(seconds, say or announce, [_words(name, seconds)])
     timer.daemon = True
     with contextlib.suppress(RuntimeError):  # a browser has no threads
         if not is_read_by_a_machine():
@@ -44,7 +44,7 @@ def interrupted(name: str, error: BaseException) -> Verdict:
     return Verdict(name, CRASHED, f"{name}: stopped by you, so neither right nor wrong.{place}", details=[cure])
 
 
-def _say(text):
+def announce(text: str) -> None:
     """Show it although the check catches what is printed: the check's own thread is busy."""
     from course_utils.checking import render
 
