@@ -18,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from course_utils import exercises
 from course_utils.authoring.cells import grade_id
 from course_utils.base import paths
+from course_utils.exercises import Question
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.demo.answers import text_of
 from course_utils.grading.grade import grade_class
@@ -276,6 +277,65 @@ def at(page):
     )
 
 
+SEEN = "(all) => all.map((one) => one.getBoundingClientRect()).every((box) => box.left >= 0 && box.right <= innerWidth)"
+
+
+def test_the_bar_and_what_it_unfolds_are_whole_on_every_screen_and_no_date_is_made_up(visit):
+    page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
+    page.get_by_text("Your work", exact=True).click()
+    page.wait_for_selector(".jp-NotebookCheckpoint", state="attached")
+    for width in (320, 390, 1024):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_function(
+            "document.querySelector('#main').offsetTop === document.querySelector('#course').offsetHeight"
+        )
+        whole = page.locator("#course > *, #course details button")
+        assert whole.count() == 6 and whole.evaluate_all(SEEN), width
+        assert page.locator("#says").evaluate("(one) => one.scrollWidth <= one.clientWidth"), width
+    assert not page.get_by_text("Last Checkpoint").is_visible()
+
+
+def test_no_way_out_of_a_notebook_leads_nowhere(visit):
+    page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
+    page.set_viewport_size({"width": 1024, "height": 844})
+    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context?.isReady")
+    labels = set()
+    for menu in ("File", "View", "Run"):
+        page.locator(".lm-MenuBar-itemLabel", has_text=menu).click()
+        page.locator(".lm-Menu").wait_for()
+        labels |= {*page.locator(".lm-Menu-itemLabel:visible").all_inner_texts()}
+        page.keyboard.press("Escape")
+    assert {"Open…", "Table of Contents", "Run All Cells"} <= labels
+    assert not [label for label in labels if label.endswith(("JupyterLab", "for Notebook", "in Console"))]
+    with page.context.expect_page() as opened:
+        page.locator("#jp-NotebookLogo").click()
+    opened.value.get_by_text(f"{LESSON}.ipynb").wait_for()  # also a copy, and what was kept when work was brought back
+    assert "years ago" not in opened.value.locator("body").inner_text()
+    page.goto(page.url.replace(".ipynb", " (kept 2026-01-31).ipynb"))
+    back = page.get_by_role("link", name="The lesson to read")
+    assert back.evaluate("(one) => one.href").endswith(f"/{LESSON}/index.html")
+
+
+def test_what_was_written_last_is_there_after_leaving_and_an_error_has_the_number_of_its_cell(visit):
+    page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
+    page.on("dialog", lambda asked: pytest.fail(f"asked whether to leave: {asked.message}"))
+    ready(page)
+    type_in(page, "conv1x1_one", "1 / 0")
+    ((_, said, (error,)),) = run(page, "conv1x1_one")
+    assert error["output_type"] == "error" and "Cell In[1], line 1" in said
+    type_in(page, "conv1x1_one", "# written last")
+    page.get_by_role("link", name="The lesson to read").click()
+    page.wait_for_url(f"**/{LESSON}/index.html")
+    page.go_back()
+    kept = "JSON.stringify(window.jupyterapp?.shell?.currentWidget?.context?.model?.toJSON() ?? '').includes('# written %s')"
+    page.wait_for_function(kept % "last")
+    ready(page)
+    type_in(page, "conv1x1_one", "# written and left for a while")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    page.reload()
+    page.wait_for_function(kept % "and left")
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("window", [{"service_workers": "block"}], ids=["private window"])
 def test_a_window_that_keeps_no_files_says_so_and_checks_all_the_same(visit):
@@ -435,6 +495,37 @@ def test_with_the_references_answers_every_check_is_right_and_every_widget_there
         )
         assert not name.endswith("_check") or "✓ Right" in text, (name, text)
     page.wait_for_function(WIDGETS, timeout=120_000)
+
+
+def mistaken(lesson):
+    """A mistake in each exercise of a lesson and in each question: what to type into the cells, and the codes they get."""
+    own = [item for item in exercises.catalogue().values() if item.lesson == lesson]
+    asked = {
+        item.name: next(letter for letter in item.choices if letter != item.right)
+        for item in own
+        if isinstance(item, Question)
+    }
+    first = {item.name: item.mistakes[0] for item in own if not isinstance(item, Question)}
+    typed = {name: text_of(mistake.function, name) for name, mistake in first.items()}
+    letters = ", ".join(f"{name}={letter!r}" for name, letter in asked.items())
+    typed[f"{paths.number(lesson)}_quiz"] = f"answers = quiz({letters})"
+    codes = {name: exercises.find(name).choices[letter].code for name, letter in asked.items()}
+    return typed, codes | {name: mistake.code for name, mistake in first.items()}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("lesson", build.whole_lessons())
+def test_what_nobody_attempted_is_open_and_a_catalogued_mistake_gets_its_own_code(visit, lesson):
+    page = visit(f"live/notebooks/index.html?path={lesson}.ipynb")
+    ready(page)
+    untouched = {name: text for name, text, _ in run(page) if name.endswith("_check")}
+    typed, expected = mistaken(lesson)
+    assert {name.removesuffix("_check") for name in untouched} >= {*expected}
+    assert not {name: text for name, text in untouched.items() if "○ Not attempted yet" not in text}
+    for name, text in typed.items():
+        type_in(page, name, text)
+    said = {name.removesuffix("_check"): text for name, text, _ in run(page)}
+    assert not {name: said[name] for name, code in expected.items() if f"Misconception {code}" not in said[name]}
 
 
 @pytest.mark.thorough

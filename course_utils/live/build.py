@@ -140,16 +140,32 @@ def _config():
             "appName": "1×1 convolutions",
             "defaultKernelName": "python",
             "exposeAppInBrowser": True,
+            "disabledExtensions": [*NOT_BUILT],
             "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
         },
     }
 
 
+PAGES = ("notebooks", "tree", "edit")  # a lesson, the list of a learner's files, and a text in it
+NOT_BUILT = (  # what opens other pages
+    "@jupyterlab/console-extension",
+    "@jupyterlab/tooltip-extension:consoles",
+    "@jupyter-notebook/console-extension",
+    "@jupyter-notebook/application-extension:pages",
+)
+NOT_THERE = {"jp-mainmenu-file": ("filemenu:create-console",), "jp-mainmenu-run": ("notebook:run-in-console",)}
 SETTINGS = {
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},  # dark where the computer is set so
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # search and print find every cell
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
+    "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},  # files of the site have no date
+    "@jupyterlab/mainmenu-extension:plugin": {
+        "menus": [
+            {"id": menu, "items": [{"command": name, "disabled": True} for name in names]}
+            for menu, names in NOT_THERE.items()
+        ]
+    },
 }
 
 
@@ -165,7 +181,8 @@ def _jupyterlite(source, made, root):
     (source / "jupyter_lite_config.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [
         *(sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(source), "--output-dir", str(made)),
-        *("--contents", "files", "--apps", "notebooks", "--no-sourcemaps", "--no-unused-shared-packages"),
+        *("--contents", "files", "--no-sourcemaps", "--no-unused-shared-packages"),
+        *(part for name in PAGES for part in ("--apps", name)),
     ]
     environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
     done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)

@@ -5,8 +5,11 @@ import { pack, unpack } from "./zip.js";
 const LESSON = decodeURIComponent(new URLSearchParams(location.search).get("path") ?? "");
 const ROOT = new URL("..", location.href); // where JupyterLite lies
 const PROGRESS = "progress.txt";
-const READY = "from course_utils import check, plots, widgets\nget_ipython().Completer.use_jedi = False"; // it is not here
+const READY = `from course_utils import check, plots, widgets
+get_ipython().Completer.use_jedi = False  # it is not here
+get_ipython().execution_count = 0`; // this cell counted: errors would say In[2] in the cell that is [1]
 const LONG = 30_000; // milliseconds after which a cell that still runs is spoken of
+const PAUSE = 1_000; // milliseconds without a change after which what was written is saved
 
 // ---- the bar above the notebook --------------------------------------------------------------------------------------
 
@@ -18,21 +21,21 @@ const style = make(
   :root { --bar: 2.75rem; }
   #course, #notes { color-scheme: light; --says: light-dark(#1d2129, #e4e6ea); --link: light-dark(#00639b, #6cbcf0); --line: light-dark(#b9c2cd, #4a5260); --sheet: light-dark(#fff, #14171c); }
   body[data-jp-theme-light="false"] :is(#course, #notes) { color-scheme: dark; }
-  #course { position: fixed; inset: 0 0 auto 0; height: var(--bar); z-index: 20; display: flex; align-items: center; gap: .3rem .8rem;
+  #course { position: fixed; inset: 0 0 auto 0; box-sizing: border-box; min-height: 2.75rem; z-index: 20; display: flex; align-items: center; gap: .3rem .8rem;
     padding: 0 .8rem; font: .875rem/1.3 system-ui, sans-serif; color: var(--says); background: light-dark(#f5f7f9, #1d222a); border-bottom: 1px solid var(--line); }
   #course a { color: var(--link); white-space: nowrap; }
-  #course output { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  #course output { flex: 1; min-width: 0; }
   #course button, #notes button { font: inherit; padding: .25em .7em; color: inherit; background: var(--sheet); border: 1px solid light-dark(#5a6270, #a3abb8); border-radius: 6px; cursor: pointer; }
   #course button.first { color: #fff; background: #00639b; border-color: #00639b; }
-  #course details { position: relative; } #course summary { cursor: pointer; padding: .4em .2em; white-space: nowrap; }
-  #course details > div { position: absolute; right: 0; top: 2.3rem; display: grid; gap: .5rem; width: 17rem; padding: .8rem; background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 4px 14px #0003; }
+  #course summary { cursor: pointer; padding: .4em .2em; white-space: nowrap; }
+  #course details > div { position: absolute; right: .4rem; top: 100%; display: grid; gap: .5rem; box-sizing: border-box; width: min(19rem, 100vw - .8rem); padding: .8rem; background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 4px 14px #0003; }
   #notes { position: fixed; inset: auto 0 0 0; z-index: 21; display: grid; font: .9rem/1.4 system-ui, sans-serif; color: var(--says); }
   #notes > div { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem .8rem; padding: .6rem .9rem; background: light-dark(#fff3d6, #3a2c10); border-top: 1px solid light-dark(#b34e00, #f29b5c); }
   #course :focus-visible, #notes :focus-visible { outline: 3px solid light-dark(#5b4fa8, #b9abf7); outline-offset: 2px; }
   body > #main.jp-LabShell, body > #main { top: var(--bar) !important; height: calc(100% - var(--bar)) !important; }
-  @media (max-width: 44rem) { :root { --bar: 5rem; } #course { flex-wrap: wrap; gap: 0 .5rem; padding: 0 .5rem; }
+  @media (max-width: 44rem) { #course { flex-wrap: wrap; gap: 0 .5rem; padding: .2rem .5rem; }
     #course output { order: 1; flex: 1 0 100%; } #course button.first { margin-left: auto; } }
-  .jp-NotebookCheckpoint, .jp-NotebookTrustedStatus { display: none; } /* files of the site have no date, and nobody to distrust */
+  .jp-NotebookCheckpoint, .jp-NotebookTrustedStatus { display: none !important; } /* files of the site have no date, and nobody to distrust */
   @media print { #course, #notes { display: none; } }`,
 );
 
@@ -41,8 +44,16 @@ const notes = make("div", "", { id: "notes" });
 notes.setAttribute("role", "status");
 
 function bar() {
-  const name = LESSON.replace(/\.ipynb$/, "");
-  const back = make("a", "← The lesson to read", { href: new URL(`../${name}/index.html`, ROOT) });
+  const name = LESSON.match(/^\d\w+/)?.[0] ?? "."; // a copy beside a lesson is called so too, with more behind it
+  const back = make("a", "← The lesson to read", {
+    href: new URL(`../${name}/index.html`, ROOT),
+    onclick: (event) => {
+      const context = app()?.shell?.currentWidget?.context;
+      if (!context?.model?.dirty || event.ctrlKey || event.metaKey || event.shiftKey) return; // or in a tab of its own
+      event.preventDefault();
+      attempt(async () => (await context.save(), (location.href = back.href)));
+    },
+  });
   const hand = make("button", "Download to hand in", { className: "first", onclick: () => attempt(handIn) });
   const more = make("details");
   const panel = make("div");
@@ -58,6 +69,10 @@ function bar() {
   region.append(back, says, hand, more);
   document.head.append(style);
   document.body.append(region, notes);
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--bar", `${region.offsetHeight}px`);
+    dispatchEvent(new Event("resize")); // JupyterLite lays itself out below
+  }).observe(region);
 }
 
 function note(text, actions = {}) {
@@ -146,6 +161,7 @@ async function open() {
   session.kernelChanged.connect(() => watch(session));
   attempt(() => newer(widget));
   attempt(() => alone(widget));
+  keep(widget.context);
   navigator.storage?.persist?.();
   const worker =
     navigator.serviceWorker &&
@@ -154,6 +170,17 @@ async function open() {
     note(
       "This window does not let the page keep files (a private window?): checks work, progress is not saved. Download your work before you close it.",
     );
+}
+
+/** What was written is saved when the learner pauses, and when the page is left or put away. */
+function keep(context) {
+  let timer = 0;
+  const save = () => context.model.dirty && context.save().catch(() => {}); // it says itself what went wrong
+  context.model.contentChanged.connect(() => {
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && save());
 }
 
 // ---- a kernel: ready while one reads; interrupting is not possible here, so it is restarted -----------------------
