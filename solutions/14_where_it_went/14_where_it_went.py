@@ -151,7 +151,7 @@ check(attention, seed=1)
 
 # %% [markdown]
 # Which tokens hear of which? Change one token, and see which results change and by how much: a T × T matrix for each layer. For comparison a third layer,
-# from the **MLP-Mixer**: it turns the tokens over, (N, T, C) to (N, C, T), and applies a 1×1 to *them*. What was a place is now a channel.
+# from the **[MLP-Mixer](https://arxiv.org/abs/2105.01601)**: it turns the tokens over, (N, T, C) to (N, C, T), and applies a 1×1 to *them*. What was a place is now a channel.
 #
 # **Before you run it:** which of the three matrices will be the same for another picture?
 
@@ -528,7 +528,7 @@ print(f"largest gradient of up {up_t.grad.abs().max():.1e}, of down {down_t.grad
 # %% [markdown]
 # ## One more place
 #
-# **Squeeze-and-excitation** asks each map for its mean, sends these C numbers through two layers, and turns every map up or down by what comes
+# **Squeeze-and-excitation** ([arXiv 1709.01507](https://arxiv.org/abs/1709.01507)) asks each map for its mean, sends these C numbers through two layers, and turns every map up or down by what comes
 # out. The means are an image of one pixel, so the two layers are 1×1 convolutions on a 1×1 map. What do they cost in ResNet-50?
 
 # %%
