@@ -183,7 +183,7 @@ for picture in (0, 1):
 # The diagonal is what a 1×1 does: a token changes its own result. The mixer's matrix is learnt once and is the same for
 # every picture. Attention makes its own anew for each picture. Does it also know where the tokens *stand*?
 #
-# **Before you run it:** which of the three pass the shuffle test? And attention in which a token asks only those before it, as in GPT-2?
+# **Before you run it:** which of the three pass the shuffle test? And attention in which a token asks only itself and those before it, as in GPT-2?
 
 # %%
 for name, f in layers.items():
