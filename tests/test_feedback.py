@@ -1,6 +1,7 @@
 """The page that goes back to a student: no hidden case, nothing that acts, nothing asked of the network."""
 
 import base64
+import html
 import re
 
 import nbformat
@@ -144,3 +145,9 @@ def test_a_page_asks_nothing_of_the_network():
     far = redact(nbformat.v4.new_markdown_cell("![far away](http://far.example/x.png)"))
     assert 'alt="far away"' in page(far)
     assert "far.example" not in page(far)
+
+
+def test_text_that_looks_like_a_link_stays_text():
+    text = "Write href='x and src=\"y as you like, and <b>bold</b> 'too'."
+    shown = page(nbformat.v4.new_markdown_cell(text))
+    assert "href='x and src=" in html.unescape(shown) and "as you like" in shown

@@ -113,10 +113,13 @@ def test_a_hostile_submission_gets_what_it_earned_and_sees_nothing(graded, one):
 @pytest.mark.sandbox
 @pytest.mark.parametrize("student", BYSTANDERS)
 def test_bystanders_keep_their_marks(graded, student):
-    _, results, _ = graded
+    world, results, _ = graded
     wanted = {"right": corpus.POINTS, "averaged": corpus.POINTS | {"mix_pixel": 0}, "nothing": corpus.NOTHING}
     assert marks(results[student]) == wanted[BYSTANDERS[student]]
     assert not results[student].notes
+    page = (world.room.feedback(student) / f"{corpus.LESSON}.html").read_text(encoding="utf-8")
+    shown = re.findall(r"<td>(\d of \d)</td>", page)  # in the table that the page begins with
+    assert shown == [f"{got} of {corpus.POINTS[name]}" for name, got in wanted[BYSTANDERS[student]].items()]
 
 
 @pytest.mark.slow

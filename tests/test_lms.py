@@ -253,3 +253,11 @@ def test_who_has_not_handed_in_is_said_to_have_not(file, tmp_path):
         lms.moodle(file(POLISH), LESSON), tmp_path, result("501", 1.5, 1.5), Result("zoe", notes=["not handed in"])
     )
     assert notes == ["zoe: not handed in, row left as it was"]
+
+
+def test_a_comment_says_nothing_of_hidden_cases():
+    shown, hidden = ("seed 0", "x"), ("seed 1", "x")
+    for trace, told in ((shown, "got 31337.25"), (hidden, "right on the inputs that you see")):
+        finding = Finding("mix_pixel", 0.0, 3.0, "wrong", message="mix_pixel: got 31337.25, expected 1.", trace=trace)
+        said = lms.comment(Result("ada", [finding]))
+        assert told in said and ("31337" in said) == (trace == shown)

@@ -21,19 +21,20 @@ from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
-from course_utils.base.errors import CourseError
+from course_utils.authoring.cells import grade_id
 from course_utils.checking.outcome import CORRECT, UNCHECKED
 from course_utils.checking.render import VERDICT_MIME, marked
-from course_utils.exercises import find
-from course_utils.grading.marks import overview
+from course_utils.grading.marks import hidden, overview
 from course_utils.grading.marks.stopwatch import SLOW, Stopwatch
 
 HIDDEN = re.compile(  # tests, and what a marker looks for in an answer
     r"^[^\n]*### BEGIN (HIDDEN TESTS|MARK SCHEME).*?(### END \1[^\n]*(\n|\Z)|\Z)", re.DOTALL | re.MULTILINE
 )
 MATHJAX = re.compile(r"<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
-LINK_ELSEWHERE = re.compile(r"""href=(?:"(?!#|https?://|mailto:)[^"]*"|'(?!#|https?://|mailto:)[^']*')""", re.I)
-PICTURE_ELSEWHERE = re.compile(r"""(<img\b[^>]{0,999}?\s)src=(?:"(?!data:)[^"]*"|'(?!data:)[^']*')""", re.I)
+LINK_ELSEWHERE = re.compile(  # in a tag: what somebody wrote is text, whatever it looks like
+    r"""(<\w[^<>]{0,999}?\s)href=(?:"(?!#|https?://|mailto:)[^"<>]*"|'(?!#|https?://|mailto:)[^'<>]*')""", re.I
+)
+PICTURE_ELSEWHERE = re.compile(r"""(<img\b[^<>]{0,999}?\s)src=(?:"(?!data:)[^"<>]*"|'(?!data:)[^'<>]*')""", re.I)
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # whatever got through asks for nothing
 SCROLLED = re.compile(r'(<div class="(?:jp-OutputArea-output|jp-Cell-inputWrapper)\b[^"]*")')  # by keyboard too
 TEXT_MAX = 20_000  # characters of one output or cell; a page is for reading
@@ -47,7 +48,6 @@ ATTRIBUTES = "alt aria-label colspan height role rowspan scope src style title t
 STYLES = """border border-bottom border-collapse border-left border-radius border-right border-top color font-family
     font-size font-style font-weight height line-height margin max-width opacity padding text-align vertical-align
     white-space width""".split()
-OTHER_INPUTS = "right on the inputs that you see in the lesson, not on others of the same kind."
 
 
 class Redact(NbGraderPreprocessor):
@@ -110,6 +110,10 @@ class FeedbackPage(HTMLExporter):
         read = MarkdownWithMath(renderer=renderer).render
         return self.watch.limited(lambda: read(source), lambda: f"{SLOW}{_without_colours(source)}")
 
+    def _preprocess(self, nb, resources):
+        self.scored, resources = super()._preprocess(nb, resources)  # a copy, with the marks of the gradebook
+        return self.scored, resources
+
     def from_notebook_node(self, nb, resources=None, **options):
         # As HTMLExporter does, but for reading the whole page once more to change an attribute.
         resources = self._init_resources(resources)
@@ -126,8 +130,8 @@ class FeedbackPage(HTMLExporter):
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
         page = SCROLLED.sub(r'\1 tabindex="0"', page)
         policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        page = LINK_ELSEWHERE.sub('href="#"', PICTURE_ELSEWHERE.sub(r"\1", MATHJAX.sub("", page)))
-        page = overview.begin(page, _as_shown(nb), resources)
+        page = LINK_ELSEWHERE.sub(r'\1href="#"', PICTURE_ELSEWHERE.sub(r"\1", MATHJAX.sub("", page)))
+        page = overview.begin(page, _as_shown(nb, self.scored), resources)
         return page.replace("<head>", f"<head>{policy}", 1), resources
 
 
@@ -182,36 +186,23 @@ def _of_check(outputs):
     verdicts = [output.data for output in outputs if isinstance(output.get("data", {}).get(VERDICT_MIME), dict)]
     if not verdicts:
         return [_line(f"{out.ename}: {out.evalue}") for out in outputs if out.output_type == "error"]
-    open_to_all = [data for data in verdicts if not _is_hidden(data[VERDICT_MIME])]
-    later = [data for data in verdicts if _is_hidden(data[VERDICT_MIME])] + open_to_all[1:]
-    hidden = [data[VERDICT_MIME] for data in later if data[VERDICT_MIME].get("outcome") not in (CORRECT, UNCHECKED)]
+    open_to_all = [data for data in verdicts if not hidden.is_hidden(data[VERDICT_MIME])]
+    later = [data for data in verdicts if hidden.is_hidden(data[VERDICT_MIME])] + open_to_all[1:]
+    wrong = [data[VERDICT_MIME] for data in later if data[VERDICT_MIME].get("outcome") not in (CORRECT, UNCHECKED)]
     shown = [nbformat.v4.new_output("display_data", data) for data in open_to_all[:1]]
-    return shown + [_line(_said_of_hidden(verdict)) for verdict in hidden]
+    return shown + [_line(hidden.said(verdict)) for verdict in wrong]
 
 
-def _as_shown(nb):
-    """The notebook with what a page shows of its checks: the table at the top says no more than that."""
+def _as_shown(nb, scored):
+    """The notebook with what a page shows of its checks, and their marks: the table at the top says no more."""
     shown = copy.deepcopy(nb)
+    marks = {grade_id(cell): cell.metadata.nbgrader for cell in scored.cells if grade_id(cell)}
     for cell in shown.cells:
+        if grade_id(cell) in marks:
+            cell.metadata.nbgrader = marks[grade_id(cell)]
         if any(isinstance(out.get("data", {}).get(VERDICT_MIME), dict) for out in cell.get("outputs", [])):
             cell.outputs = _of_check(cell.outputs)
     return shown
-
-
-def _is_hidden(verdict):
-    """Whether a verdict is about cases that no learner sees: any seed but 0."""
-    trace = verdict.get("trace")
-    return isinstance(trace, list) and bool(trace) and trace[0] != "seed 0"
-
-
-def _said_of_hidden(verdict):
-    """A message about a hidden case: the misconception where it has a name, and no number from the case."""
-    name, message = str(verdict.get("exercise")), str(verdict.get("message"))
-    try:
-        known = {f"{name}: {mistake.message}" for mistake in getattr(find(name), "mistakes", [])}
-    except CourseError:
-        known = set()
-    return f"✗ {message if message in known else f'{name}: {OTHER_INPUTS}'}"
 
 
 def _own_frames(output):

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.checking.outcome import UNCHECKED
+from course_utils.grading.marks.hidden import openly
 from course_utils.grading.people import columns, spreadsheet
 from course_utils.grading.people.roster import folded
 
 CANVAS_IDS = ("SIS Login ID", "SIS User ID", "ID", "Integration ID")
 OURS = re.compile(r"\w+ \([\d.]+ of [\d.]+\): |All is right\.|[\d.]+ marks were taken off")
+SEE = "see the page of feedback."
 COMMENT_MAX = 1500  # characters of a comment
 
 
@@ -120,7 +122,7 @@ def comment(result):
     """
     said = [
         f"{each.exercise} ({each.marks:g} of {each.points:g}): "
-        f"{each.message.removeprefix(f'{each.exercise}: ') or 'see the page of feedback.'}"
+        f"{openly(each.exercise, each.message, each.trace).removeprefix(f'{each.exercise}: ') or SEE}"
         for each in result.findings
         if each.marks < each.points and each.outcome != UNCHECKED
     ]
