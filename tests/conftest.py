@@ -9,6 +9,7 @@ import linecache
 import os
 import shutil
 import socket
+import subprocess
 import sys
 
 import pytest
@@ -283,3 +284,23 @@ def _is_plain(value):
     if isinstance(value, dict):  # a cell is one too, of its own type, with a name drawn by lot
         return type(value) is dict and all(map(_is_plain, (*value, *value.values())))
     return all(map(_is_plain, value)) if isinstance(value, list | tuple) else isinstance(value, PLAIN)
+
+
+@pytest.fixture
+def deep():
+    """A way to make a path that is deeper than Python's own functions go; it is taken away afterwards."""
+    made = []
+
+    def make(folder, levels=1_500):
+        made.append(folder / "d")
+        here = os.open(folder, os.O_RDONLY)
+        for _ in range(levels):
+            os.mkdir("d", dir_fd=here)
+            inner = os.open("d", os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = inner
+        os.close(here)
+
+    yield make
+    for place in made:
+        subprocess.run(["rm", "-rf", str(place)], check=True)

@@ -320,3 +320,75 @@ def test_every_graded_notebook_is_known_by_its_cells(root):
     room = Classroom("03_counting_maps", root, root / "grading")
     assert lesson_of(room.released(), "02_by_hand.ipynb", cells, {"02byhand": LESSON}) == "03_counting_maps"
     assert lesson_of(nbformat.v4.new_notebook(), "02_By Hand (1).ipynb", cells, {"02byhand": LESSON}) == LESSON
+
+
+def zipped_bytes(files):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in files.items():
+            file.writestr(name, text)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"/foo": "a file", "/foo/bar": "in a folder of its name"},
+        {f"/{'n' * 300}.txt": "x"},
+        {"/" + "deep/" * 900 + "x.txt": "x"},
+    ],
+    ids=["a file in the place of a folder", "a long name", "a deep path"],
+)
+def test_a_file_that_has_no_place_is_left_out_alone(root, zipped, capsys, beside):
+    own = {moodle("9", "Eve", name): text for name, text in beside.items()}
+    files = {moodle("7", "Ann"): answered(), moodle("9", "Eve"): answered()} | own | {moodle("8", "Zoe"): answered()}
+    assert collect.collect("02", zipped(files), root=root)
+    found = {path.split("/")[0] for path in there(root)}
+    assert found == {"Ann", "Eve", "Zoe"}
+    assert "has no place in a folder" in capsys.readouterr().out
+
+
+def test_a_name_that_no_folder_can_have_is_that_person_s_trouble(root, zipped, capsys):
+    files = {moodle("7", "Ann"): answered(), moodle("9", "E" * 300): answered()}
+    assert not collect.collect("02", zipped(files), root=root)
+    assert collect.collect("02", zipped(files), skip=True, root=root)
+    assert there(root) == [f"Ann/{LESSON}/{LESSON}.ipynb"]
+    assert "too long for a folder" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("limit", ["OWN_FILES", "OWN_BYTES", "OWN_PACKED"])
+def test_a_zip_of_one_person_s_that_is_too_large_costs_nobody_else_anything(root, zipped, capsys, monkeypatch, limit):
+    monkeypatch.setattr(archive, limit, 5)
+    inner = zipped_bytes({f"{LESSON}.ipynb": answered(), **{f"f{i}.txt": "x" * 9 for i in range(9)}})
+    files = {moodle("7", "Ann"): answered(), moodle("9", "Eve", "/w.zip"): inner, moodle("8", "Zoe"): answered()}
+    assert not collect.collect("02", zipped(files), root=root)
+    assert "Eve: w.zip is a zip of over" in capsys.readouterr().out
+    assert collect.collect("02", zipped(files), skip=True, root=root)
+    assert {path.split("/")[0] for path in there(root)} == {"Ann", "Zoe"}
+
+
+def test_names_of_files_give_no_orders_to_a_terminal(root, zipped, capsys):
+    names = ("/x\x1b]0;owned\x07\x1b[2J.ipynb", "/y.ipynb", "/\x1b[31mz.rar")
+    assert collect.collect("02", zipped({moodle("9", "Eve", name): answered() for name in names}), root=root)
+    assert not {"\x1b", "\x07"} & set(capsys.readouterr().out)
+
+
+def test_folders_deeper_than_python_goes_are_passed_over(root, tmp_path, deep):
+    for name in ("Ann", "Eve"):
+        (tmp_path / "download" / name).mkdir(parents=True)
+        (tmp_path / "download" / name / f"{LESSON}.ipynb").write_text(answered())
+    deep(tmp_path / "download" / "Eve")
+    assert collect.collect("02", tmp_path / "download", root=root)
+    assert {path.split("/")[0] for path in there(root)} == {"Ann", "Eve"}
+
+
+@pytest.mark.parametrize("given", ["../Ada_1", "/etc", "a/b", 7, None, ["x"]])
+def test_a_note_that_a_student_handed_in_counts_as_none(root, given):
+    room = Classroom(LESSON, root, root / "grading")
+    room.submission("Eve").mkdir(parents=True)
+    place = room.submission("Eve") / collect.NOTE
+    place.write_text(json.dumps({"kind": "moodle", "given": given}))
+    assert collect.collected(room, "Eve") == {}
+    for text in ("[" * 100_000, '{"given": "x", "order": [[], {}]}', '{"given": "x", "files": []}'):
+        place.write_text(text)
+        assert collect.collected(room, "Eve") == {}

@@ -84,3 +84,23 @@ def test_without_feedback_it_says_so(room, monkeypatch):
 def test_one_way_at_a_time(capsys):
     assert main(["feedback", "02", "--moodle-zip", "--canvas-zip"]) == 2
     assert "one way back at a time, got moodle and canvas" in capsys.readouterr().err
+
+
+def test_an_address_that_a_mail_cannot_have_is_left_out_alone(room, tmp_path, capsys):
+    odd = ("a@[", "a,b@x.example", "(@x", "a:b@x", "<a@b>")
+    rows = "".join(f'{name},,,"{address}"\n' for name, address in zip(("ada", "bob"), odd[:2], strict=True))
+    for address in odd:
+        assert not give_back.ADDRESS.fullmatch(address)
+    (room.folder / roster.NAME).write_text("student,name,id,email\n" + rows)
+    assert not give_back.give_back("02", "mail", folder=tmp_path / "mails", root=room.root)
+    assert [path.name for path in (tmp_path / "mails").iterdir()] == ["cyd@x.example.eml"]
+    assert "ada: no e-mail address" in capsys.readouterr().out
+
+
+def test_who_would_take_another_s_place_is_left_out(room, capsys):
+    for student in ("ada", "bob"):
+        note(room, student, "canvas", "ada_502_771_02")
+    note(room, "cyd@x.example", "canvas", "cyd_503_772_02")
+    assert not give_back.give_back("02", "canvas", root=room.root)
+    assert pages(room, "canvas") == {"cyd_503_772_02.html": "page of cyd@x.example"}
+    assert "another has the same place in the LMS" in capsys.readouterr().out

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import random
+import time
 
 import nbformat
 import pytest
@@ -341,3 +342,48 @@ def test_modules_of_a_learners_own_are_found_as_in_their_notebook(room, lesson):
     assert one.notes == ["handed in beside the notebook, and used: my_layers.py"] and not two.notes
     page = (room.feedback("beside") / f"{LESSON}.html").read_text(encoding="utf-8")
     assert "my_layers.py" in page
+
+
+def test_cells_and_outputs_of_every_format_are_counted_before_they_are_read(room):
+    old = {"cell_type": "code", "input": "1", "language": "python", "metadata": {}, "collapsed": False}
+    many = [old | {"outputs": []}] * (intake.CELLS_MAX + 1)
+    for number, found in enumerate([{"worksheets": [{"cells": many}]}, {"worksheets": [{"cells": many[:15_000]}] * 2}]):
+        put(room, f"many{number}", json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}} | found))
+        with pytest.raises(intake.Unreadable, match="cells, at most"):
+            intake.read(room.submission(f"many{number}"), LESSON)
+    odd = [old | {"outputs": [{"output_type": "no such kind"}] * 100_000}]
+    put(room, "odd", json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": odd}]}))
+    began = time.process_time()
+    nb, _ = intake.read(room.submission("odd"), LESSON)
+    assert [cell.source for cell in nb.cells] == ["1"]
+    assert time.process_time() - began < 5
+
+
+def test_metadata_that_fit_nowhere_are_not_looked_at(room, lesson):
+    nb = json.loads(json.dumps(lesson[0]))
+    nb["metadata"] = {"tags": [1, 2] * 50_000, "kernelspec": 3}
+    for cell in nb["cells"]:
+        cell["metadata"] |= {"collapsed": "no", "tags": [1, 2] * 9_000}
+        cell["no such key"] = [1] * 100
+    put(room, "ada", json.dumps(nb))
+    began = time.process_time()
+    found, notes = intake.read(room.submission("ada"), LESSON)
+    assert not notes and [grade_id(cell) for cell in found.cells] == [grade_id(cell) for cell in lesson[0].cells]
+    assert time.process_time() - began < 5
+
+
+def test_of_many_notebooks_some_are_read_and_the_lesson_s_own_is_among_them(room, lesson):
+    text = json.dumps(lesson[0])
+    put(room, "ada", text)
+    for i in range(intake.NOTEBOOKS_MAX + 5):
+        (room.submission("ada") / f"0 copy {i}.ipynb").write_text(text)
+    _, notes = intake.read(room.submission("ada"), LESSON)
+    assert "not read: 6 more notebooks" in notes
+
+
+def test_a_path_deeper_than_python_goes_costs_nobody_anything(room, lesson, deep):
+    put(room, "ada", json.dumps(lesson[0]))
+    deep(room.submission("ada"))
+    deep(room.submission("ada").parent)
+    assert [path.name for path in intake.work(room.submission("ada"))] == [f"{LESSON}.ipynb"]
+    assert strays.told(room) == ([], False)

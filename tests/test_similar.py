@@ -203,3 +203,9 @@ def test_teaching_names_the_lessons_whose_answers_are_too_short_even_together():
             short.append(paths.number(lesson))
     said = " ".join((paths.ROOT / "TEACHING.md").read_text(encoding="utf-8").split())
     assert f"too little of them (lessons {', '.join(short[:-1])} and {short[-1]})" in said
+
+
+def test_of_a_text_that_nobody_writes_by_hand_the_beginning_is_compared():
+    one = similar.Writing("eve", {"": "x = 1\n" * 1_000_000, "conv1x1_loops": "y"})
+    assert similar.shortened(one) and not similar.shortened(one)
+    assert len(one.texts[""]) == similar.LONGEST and one.texts["conv1x1_loops"] == "y"

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from pathlib import Path
 
 from course_utils.base.errors import CourseError
 
@@ -27,3 +28,23 @@ def write(path, content):
             half.unlink()
         reason = f"cannot write {path}: {error.strerror}."
         raise CourseError(f"{reason} Make room or allow writing there, then run again.") from None
+
+
+def below(folder, deepest):
+    """The files in a folder and in those in it, so many deep, in order of their names; links are files.
+
+    >>> [path.name for path in below(Path(__file__).parent, 1) if path.name.startswith("fi")]
+    ['files.py']
+
+    A path can be deeper than Python's own functions go.
+    """
+    found, waiting = [], [(Path(folder), 1)]
+    while waiting:
+        place, depth = waiting.pop()
+        with contextlib.suppress(OSError):  # one that may not be read, or was
+            for path in place.iterdir():
+                if path.is_symlink() or not path.is_dir():
+                    found.append(path)
+                elif depth < deepest:
+                    waiting.append((path, depth + 1))
+    return sorted(found)

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from course_utils.base import files
 from course_utils.base.errors import CourseError
 from course_utils.grading.prepare import intake
 
 FILES_MAX = 20_000
 BYTES_MAX = 4_000_000_000  # of all files when unpacked
-DEEPEST = 3  # zips in zips
+OWN_FILES, OWN_BYTES, OWN_PACKED = 5_000, 300_000_000, 100_000_000  # of a zip in the zip: one person's
+DEEPEST, FOLDERS_DEEP = 3, 50  # zips in zips, folders in folders
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
@@ -29,11 +31,16 @@ class File:
     when: datetime | None
 
 
+class OneTooLarge(Exception):
+    """A zip in the zip that holds more than one person hands in; the message says of what."""
+
+
 class Opened:
     """What is in a zip or folder; files of zips are unpacked under numbers into `scratch`."""
 
     def __init__(self, source, scratch):
         self.scratch, self.files, self.left_out, self.size, self.count = scratch, [], [], 0, 0
+        self.own_size = self.own_count = self.numbered = 0
         source = Path(source)
         if source.is_dir():
             self._folder(source)
@@ -45,22 +52,39 @@ class Opened:
             raise CourseError(f"{source} is not there. Give the zip that you downloaded from your LMS, or a folder.")
 
     def _folder(self, source):
-        for path in sorted(source.rglob("*")):
+        for path in files.below(source, FOLDERS_DEEP):
             name = PurePosixPath(path.relative_to(source).as_posix())
             if path.is_symlink():
                 self.left_out.append((name, "a link"))
             elif path.is_file():
-                self._take(name, path, datetime.fromtimestamp(path.stat().st_mtime).astimezone(), 1)
+                self._count()
+                self._take(name, path, _written(path), 1)
 
     def _zip(self, place, above, depth):
         try:
             with zipfile.ZipFile(place) as opened:
                 for info in opened.infolist():
-                    self._count()
+                    self._count(depth)
                     if not info.is_dir():
                         self._entry(opened, info, above, depth)
         except FAULTS as error:
             self.left_out.append((above or PurePosixPath(place.name), f"a zip that cannot be read ({error})"))
+
+    def _zip_of_one(self, place, name, depth):
+        """A zip in the zip, with the zips in it: where it is too large, it alone is left out."""
+        if depth > 1:
+            self._zip(place, name.with_suffix(""), depth + 1)
+            return
+        self.own_size, self.own_count, kept = 0, 0, len(self.files)
+        try:
+            if place.stat().st_size > OWN_PACKED:
+                raise OneTooLarge(f"over {OWN_PACKED // 10**6} MB")
+            self._zip(place, name.with_suffix(""), depth + 1)
+        except OneTooLarge as error:
+            for file in self.files[kept:]:
+                file.place.unlink()
+            del self.files[kept:]
+            self.left_out.append((name, f"a zip of {error}: unpack it by hand"))
 
     def _entry(self, opened, info, above, depth):
         parts = PurePosixPath(_named(info).replace("\\", "/")).parts
@@ -72,19 +96,19 @@ class Opened:
         elif info.flag_bits & 1:
             self.left_out.append((name, "locked with a password"))
         elif not any(map(intake.NOT_WORK.match, parts)):
-            target = self.scratch / f"{len(self.files)}-{self.count}"
-            if self._unpack(opened, info, target, name):
+            self.numbered += 1
+            target = self.scratch / str(self.numbered)
+            if self._unpack(opened, info, target, name, depth):
                 self._take(name, target, _when(info), depth)
 
-    def _unpack(self, opened, info, target, name):
+    def _unpack(self, opened, info, target, name, depth):
         """Write a file of a zip to a place of ours; whatever size it claims, its bytes are counted."""
         try:
             with opened.open(info) as packed, target.open("wb") as file:
                 size = 0
                 while block := packed.read(1 << 20):
-                    size, self.size = size + len(block), self.size + len(block)
-                    if self.size > BYTES_MAX:
-                        raise CourseError(f"more than {BYTES_MAX // 10**9} GB come out of it: it is no class's work.")
+                    size += len(block)
+                    self._weigh(len(block), depth)
                     if size > intake.SIZE_MAX:
                         self.left_out.append((name, f"over {intake.SIZE_MAX // 10**6} MB"))
                         target.unlink()
@@ -98,12 +122,11 @@ class Opened:
 
     def _take(self, name, place, when, depth):
         """Keep a file; open it if it is a zip."""
-        self._count()
         if any(map(intake.NOT_WORK.match, name.parts)):
             return
         if name.suffix.lower() == ".zip" and zipfile.is_zipfile(place):
             if depth < DEEPEST:
-                self._zip(place, name.with_suffix(""), depth + 1)
+                self._zip_of_one(place, name, depth)
             else:
                 self.left_out.append((name, f"zips in zips, more than {DEEPEST} deep"))
         elif name.suffix.lower() in OTHER_ARCHIVES:
@@ -111,10 +134,24 @@ class Opened:
         else:
             self.files.append(File(name, place, when))
 
-    def _count(self):
+    def _count(self, depth=1):
+        """One more file: those in one person's zip are counted for themselves."""
+        if depth > 1:
+            self.own_count += 1
+            if self.own_count > OWN_FILES:
+                raise OneTooLarge(f"over {OWN_FILES:,} files")
+            return
         self.count += 1
-        if self.count > 2 * FILES_MAX:
+        if self.count > FILES_MAX:
             raise CourseError(f"more than {FILES_MAX:,} files are in it: it is no class's work.")
+
+    def _weigh(self, count, depth):
+        """So many more bytes: those that come out of one person's zip are theirs, too."""
+        self.size, self.own_size = self.size + count, self.own_size + count
+        if depth > 1 and self.own_size > OWN_BYTES:
+            raise OneTooLarge(f"over {OWN_BYTES // 10**6} MB when unpacked")
+        if self.size > BYTES_MAX:
+            raise CourseError(f"more than {BYTES_MAX // 10**9} GB come out of it: it is no class's work.")
 
 
 def _named(info):
@@ -126,6 +163,14 @@ def _named(info):
         except UnicodeError:
             pass
     return unicodedata.normalize("NFC", name)
+
+
+def _written(path):
+    """When a file was written; nothing where its time is one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _when(info):

@@ -4,17 +4,20 @@ import hashlib
 import json
 import tempfile
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from course_utils.base import paths
+from course_utils.base import bounded, paths
 from course_utils.base.errors import CourseError
+from course_utils.base.files import below
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.collect import archive
 from course_utils.grading.collect.sort import sort
 from course_utils.grading.marks.gradebook import put_in_place
 from course_utils.grading.people import roster as rosters
+from course_utils.grading.people.spreadsheet import on_screen
 from course_utils.grading.prepare import stamp
 
+NOTE_MAX = 1_000_000  # bytes
 NOTE = ".collected.json"  # in a submission's folder: what was put there, so that nobody's own work is written over
 
 
@@ -37,7 +40,7 @@ def collect(lesson, source, kind="", roster=None, skip=False, times=False, dry_r
         states = {work.student: _state(room, work) for work in found.fits}
         found.faults += [f"{student}: {state}" for student, state in states.items() if state.startswith("holds")]
         ready = [work for work in found.fits if states[work.student] in ("new", "newer")]
-        print("\n".join(_told(room, Path(source).name, found, states)))
+        print("\n".join(map(on_screen, _told(room, Path(source).name, found, states))))
         if dry_run or (found.faults and not skip):
             why = "" if dry_run else " Put it right, or leave out what does not fit with --skip-unmatched."
             print(f"\nNothing was written.{why}")
@@ -55,12 +58,22 @@ def collect(lesson, source, kind="", roster=None, skip=False, times=False, dry_r
 
 
 def collected(room, student):
-    """What is noted of how a submission was collected: its files, its name in the LMS. Empty where it was not."""
+    """What is noted of how a submission was collected: its files, its name in the LMS. Empty where it was not.
+
+    A student can hand in a file of that name: one that is not as it is written here counts as none.
+    """
+    path = room.submission(student) / NOTE
     try:
-        note = json.loads((room.submission(student) / NOTE).read_text(encoding="utf-8"))
-        return note if isinstance(note, dict) else {}
-    except (OSError, ValueError):
+        content = path.read_bytes() if path.is_file() and path.stat().st_size <= NOTE_MAX else b"{}"
+        note = bounded.loads(content, NOTE_MAX, deepest=3)
+        texts = [note.get(name, "") for name in ("kind", "given", "name", "number")]
+        given = PurePosixPath(note.get("given", "")).parts
+        order, files = note.get("order", [0, 0]), note.get("files", {})
+        is_ours = all(type(text) is str for text in texts) and len(given) <= 1 and not {"/", ".."} & set(given)
+        is_ours &= type(files) is dict and [type(one) in (int, float) for one in order] == [True, True]
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
+    return note if is_ours else {}
 
 
 def _files(room, work):
@@ -74,7 +87,7 @@ def _state(room, work):
         return "new"
     there = {
         path.relative_to(folder).as_posix(): _digest(path)
-        for path in folder.rglob("*")
+        for path in below(folder, archive.FOLDERS_DEEP)
         if path.is_file() and path.name != NOTE
     }
     own = {name: _digest(file.place) for name, file in _files(room, work).items()}

@@ -2,7 +2,9 @@
 
 import io
 import os
+import re
 import zipfile
+from collections import Counter
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,9 +18,11 @@ from course_utils.grading.collect.collect import collected
 from course_utils.grading.marks.gradebook import SECRET, require, settings
 from course_utils.grading.marks.recorded import recorded
 from course_utils.grading.people import roster
-from course_utils.grading.people.columns import MAIL
+from course_utils.grading.people.spreadsheet import on_screen
 from course_utils.grading.prepare import stamp
 from course_utils.grading.report.lms import comment
+
+ADDRESS = re.compile(r"[\w.+'/&=~-]+@[\w-]+(\.[\w-]+)*")  # one alone, as a header of a mail has it
 
 
 def give_back(lesson, kind="", folder=None, exchange="", root=paths.ROOT, db=""):
@@ -41,7 +45,7 @@ def give_back(lesson, kind="", folder=None, exchange="", root=paths.ROOT, db="")
     where = {"mail": folder, "exchange": exchange}.get(kind)
     left_out, said = make(room, [result for result in ready if result.graded], where)
     notes = [f"{name}: {why}" for name, why in left_out] + [f"{name}: not graded now, so left out" for name in old]
-    print("\n".join([*notes, said]))
+    print("\n".join([*map(on_screen, notes), said]))
     return not notes
 
 
@@ -63,7 +67,8 @@ def _moodle(room, ready, _):
             )
         else:
             left_out.append((result.student, f"not collected from Moodle, and no ID and name in {roster.NAME}"))
-    return left_out, _zipped(room, "moodle", named, "In Moodle: Upload multiple feedback files in a zip.")
+    named, others = _apart(named)
+    return left_out + others, _zipped(room, "moodle", named, "In Moodle: Upload multiple feedback files in a zip.")
 
 
 def _canvas(room, ready, _):
@@ -72,7 +77,16 @@ def _canvas(room, ready, _):
     named = {name: f"{note['given']}.html" for name, note in notes.items() if note.get("kind") == "canvas"}
     why = "not collected from Canvas, whose numbers the name of the file needs"
     left_out = [(name, why) for name in notes if name not in named]
-    return left_out, _zipped(room, "canvas", named, "In Canvas: Upload Submissions, in the assignment.")
+    named, others = _apart(named)
+    return left_out + others, _zipped(room, "canvas", named, "In Canvas: Upload Submissions, in the assignment.")
+
+
+def _apart(named):
+    """Pages by student, without those that would take each other's place in the LMS; and whose these are."""
+    twice = {name for name, count in Counter(named.values()).items() if count > 1}
+    why = "another has the same place in the LMS: collect them again"
+    alone = {student: name for student, name in named.items() if name not in twice}
+    return alone, [(student, why) for student in named if student not in alone]
 
 
 def _zipped(room, kind, named, next_step):
@@ -91,7 +105,9 @@ def _mail(room, ready, folder):
     number = paths.number(room.lesson)
     for result in ready:
         person = people.find(key=result.student, name=result.student)
-        address = next((text for text in (person.email if person else "", result.student) if MAIL.fullmatch(text)), "")
+        address = next(
+            (text for text in (person.email if person else "", result.student) if ADDRESS.fullmatch(text)), ""
+        )
         if not address:
             left_out.append((result.student, f"no e-mail address in {roster.NAME}"))
             continue

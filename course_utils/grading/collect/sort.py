@@ -118,8 +118,18 @@ def _work(group, lesson, cells, known, released, result):
     order, work, own = max(found, key=lambda one: one[0])
     result.twice += [f"{work.label.shown}: {len(found)} notebooks, {own} counts"] if len(found) > 1 else []
     work.order, folder = order, own.parent
-    work.attachments = {_below(path, folder): file for path, file in attached.items()}
+    beside = {_below(path, folder): file for path, file in attached.items()}
+    unfit = [name for name in beside if not _has_a_place(name, beside)]
+    result.left_out += [f"{work.label.shown}: {name} has no place in a folder" for name in unfit]
+    work.attachments = {name: file for name, file in beside.items() if name not in unfit}
     return work
+
+
+def _has_a_place(name, names):
+    """Whether a file system takes a file of this name beside those: some are too long, or are folders of others."""
+    parts = PurePosixPath(name).parts
+    is_short = len(name.encode(errors="replace")) <= PATH_MAX and all(len(part.encode()) <= NAME_MAX for part in parts)
+    return is_short and not any(other.startswith(f"{name}/") for other in names)
 
 
 def _below(path, folder):
@@ -143,6 +153,9 @@ def _match(result, roster, room):
         else:
             alone = homonyms.count(label.name) == 1
             work.student = _folder_name(label.key or (label.name if alone else f"{label.name} {label.number}"))
+        if len(work.student.encode()) > NAME_MAX:
+            result.faults.append(f"{label.shown[:40]}…: a name that is too long for a folder")
+            continue
         owners[work.student].append(work)
     result.fits = []
     for student, works in owners.items():
@@ -157,6 +170,9 @@ def _match(result, roster, room):
         if not any(same_name(other.student, name) for name in owners)
         and not any(roster.find(key=name) == other for name in owners)
     ]
+
+
+NAME_MAX, PATH_MAX = 200, 1_000  # bytes of one name, and of a path below a submission's folder
 
 
 def _folder_name(name):

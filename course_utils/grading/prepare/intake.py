@@ -8,17 +8,19 @@ import nbformat
 from ijson.common import ObjectBuilder
 
 from course_utils.authoring import setup_cell
-from course_utils.authoring.cells import grade_id
-from course_utils.base import bounded
+from course_utils.authoring.cells import grade_id, grader
+from course_utils.base import bounded, files
 
 SIZE_MAX = 200_000_000  # bytes; a lesson with all its outputs has under 5 MB
 LARGE = 50_000_000  # bytes; of a larger file the outputs, which nobody needs, are passed over while it is read
 EVENTS_MAX = 5_000_000  # values in a large file; a lesson has some thousands
 VALUES_MAX, DEEPEST_VALUE, CELLS_MAX = 2_000_000, 100, 20_000  # in a file that is read whole
+NOTEBOOKS_MAX = 30  # in one folder
 ATTACHED_MAX, ATTACHED_FILES = 2_000_000, 30  # bytes and number of the files handed in beside the notebook
 DEEPEST = 2  # folders below the submission's own in which work is looked for
 NOTEBOOK = re.compile(r"\.ipynb(\.(txt|json))?$", re.IGNORECASE)
 NOT_WORK = re.compile(r"^(\..*|__MACOSX|__pycache__|timestamp\.txt|submission_secret\.txt|.*\.(pyc|html|tmp))$", re.I)
+KEYS = "cell_type id source attachments execution_count input language level code text".split()  # of a cell
 BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -37,29 +39,34 @@ def read(folder, lesson, released=None):
             raise Unreadable(f"{part.name} is a symbolic link, not a folder of the student's own")
     found = work(folder)
     paths = [path for path in found if NOTEBOOK.search(path.name)]
+    paths.sort(key=lambda path: path.name != f"{lesson}.ipynb")  # where only some can be read, this one is
     if not paths:
         lies = f"; in it: {', '.join(path.name for path in found[:5])}" if found else ", which is empty"
         raise Unreadable(f"no notebook in the folder, expected {lesson}.ipynb{lies}")
-    good, bad = {}, {}
-    for path in paths:
+    good, bad, best, nb, taken = [], {}, (), None, None
+    for path in paths[:NOTEBOOKS_MAX]:
         try:
-            good[path] = parse(path)
+            found = parse(path)  # one at a time is kept: together they may not fit in memory
         except Unreadable as error:
             bad[path] = str(error)
+            continue
+        good.append(path)
+        rank = answered(found, released), _age(path), path.name == f"{lesson}.ipynb"
+        if rank > best:
+            best, nb, taken = rank, found, path
     if not good:
         raise Unreadable("; ".join(bad.values()))
-    taken = max(good, key=lambda path: (answered(good[path], released), _age(path), path.name == f"{lesson}.ipynb"))
     notes = [] if taken == folder / f"{lesson}.ipynb" else [f"handed in as {taken.relative_to(folder).as_posix()}"]
     others = [path.relative_to(folder).as_posix() for path in good if path != taken]
     notes += [f"also handed in, not used: {', '.join(others)}"] if others else []
-    return good[taken], [*notes, *(f"not used: {reason}" for reason in bad.values())]
+    more = [f"not read: {len(paths) - NOTEBOOKS_MAX} more notebooks"] if len(paths) > NOTEBOOKS_MAX else []
+    return nb, [*notes, *(f"not used: {reason}" for reason in bad.values()), *more]
 
 
 def work(folder):
     """The files that may be a student's work in a folder and the folders in it, in order of their names."""
-    found = sorted(folder.rglob("*")) if folder.is_dir() and not folder.is_symlink() else []
-    parts = {path: path.relative_to(folder).parts for path in found if path.is_symlink() or not path.is_dir()}
-    return [path for path, names in parts.items() if len(names) <= DEEPEST + 1 and not any(map(NOT_WORK.match, names))]
+    found = files.below(folder, DEEPEST + 1) if folder.is_dir() and not folder.is_symlink() else []
+    return [path for path in found if not any(map(NOT_WORK.match, path.relative_to(folder).parts))]
 
 
 def attachments(folder, lesson_files=()):
@@ -123,16 +130,7 @@ def parsed(content, name):
     except (ValueError, RecursionError):
         raise Unreadable(f"{name} is not valid JSON: it was cut off or is no notebook") from None
     try:
-        if "nbformat" not in found:
-            found |= {"nbformat": 4, "nbformat_minor": 5}  # some editors' cleaners drop it
-        cells = found["cells"] if "worksheets" not in found else []
-        if not isinstance(cells, list):
-            raise ValueError
-        if len(cells) > CELLS_MAX:
-            raise Unreadable(f"{name} has {len(cells):,} cells, at most {CELLS_MAX:,} are read")
-        for cell in cells:
-            cell.get("outputs", []).clear()  # nobody needs them, and to look at each takes time
-        nb = nbformat.reads(json.dumps(found), as_version=4)
+        nb = nbformat.reads(json.dumps(_needed(found, name)), as_version=4)
         if all(isinstance(cell.source, str) and cell.cell_type in ("code", "markdown", "raw") for cell in nb.cells):
             return setup_cell.removed(nb)
     except Unreadable:
@@ -140,6 +138,26 @@ def parsed(content, name):
     except Exception:  # noqa: BLE001, S110 - nbformat raises whatever comes of a file that is no notebook
         pass
     raise Unreadable(f"{name} is JSON but not a notebook")
+
+
+def _needed(found, name):
+    """What is looked at of a notebook in any format: outputs, and metadata that fit nowhere, take minutes to check."""
+    sheets = [*found.get("worksheets", []), *([found] if "cells" in found else [])]  # before format 4 there are several
+    cells = [cell for sheet in sheets for cell in sheet["cells"]]
+    if len(cells) > CELLS_MAX:
+        raise Unreadable(f"{name} has {len(cells):,} cells, at most {CELLS_MAX:,} are read")
+    if not sheets:
+        raise ValueError("cells")
+    kept = [{key: cell[key] for key in KEYS if key in cell} | {"metadata": _for_grading(cell)} for cell in cells]
+    kept = [cell | {"outputs": []} if cell["cell_type"] == "code" else cell for cell in kept]
+    version = {"nbformat": found.get("nbformat", 4), "nbformat_minor": found.get("nbformat_minor", 5)}  # or dropped
+    return (
+        version | {"metadata": {}} | ({"worksheets": [{"cells": kept}]} if "worksheets" in found else {"cells": kept})
+    )
+
+
+def _for_grading(cell):
+    return {"nbgrader": entry} if (entry := grader(cell)) else {}
 
 
 def without_outputs(path):

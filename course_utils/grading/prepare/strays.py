@@ -3,9 +3,11 @@
 import re
 import unicodedata
 
-from course_utils.base import paths
+from course_utils.base import files, paths
+from course_utils.grading.people.spreadsheet import on_screen
 from course_utils.grading.prepare import intake
 
+DEEPEST = 10  # folders in which work is looked for
 LINES_MAX = 60  # of a list that a person reads
 
 
@@ -34,7 +36,7 @@ def told(room):
     found = unused(room)
     if not found:
         return [], False
-    shown = [f"  ! {path.as_posix()}: {what}" for path, _, what in found[:LINES_MAX]]
+    shown = [on_screen(f"  ! {path.as_posix()}: {what}") for path, _, what in found[:LINES_MAX]]
     shown += [f"  … and {len(found) - LINES_MAX} more"] if len(found) > LINES_MAX else []
     head = f"Not graded, because it does not lie in STUDENT/LESSON/ of {room.folder.name}/submitted:"
     ours = any(lesson == room.lesson and intake.NOTEBOOK.search(path.name) for path, lesson, _ in found)
@@ -66,6 +68,5 @@ def lessons_by_name(names):
 
 def _all(place, top):
     """The files of work at a place and below it."""
-    below = sorted(place.rglob("*")) if place.is_dir() and not place.is_symlink() else [place]
-    files = [path for path in below if path.is_symlink() or not path.is_dir()]
-    return [file for file in files if not any(map(intake.NOT_WORK.match, file.relative_to(top).parts))]
+    found = files.below(place, DEEPEST) if place.is_dir() and not place.is_symlink() else [place]
+    return [file for file in found if not any(map(intake.NOT_WORK.match, file.relative_to(top).parts))]

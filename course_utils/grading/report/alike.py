@@ -8,11 +8,13 @@ from markupsafe import Markup
 from course_utils.base import files, paths
 from course_utils.base.errors import CourseError
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.people.spreadsheet import on_screen
 from course_utils.grading.prepare import intake
 from course_utils.grading.report import similar
 from course_utils.grading.report.page import rendered
 
 THE_SOLUTION = "the public solution"
+FOLDERS_DEEP = 20  # below a folder of another year
 PAIRS_MAX = 40  # on a page; a person reads them
 
 
@@ -33,6 +35,7 @@ def compare(lesson, others=None, root=paths.ROOT):
         try:
             nb, _ = intake.read(room.submission(student), room.lesson, released)
             writings.append(similar.writing(student, nb, released))
+            unread += [f"{student}: {name}" for name in similar.shortened(writings[-1])]
         except intake.Unreadable as error:
             unread.append(f"{student}: {error}")
     writings += list(_elsewhere(others, room, released)) if others else []
@@ -40,7 +43,11 @@ def compare(lesson, others=None, root=paths.ROOT):
     path = room.folder / "reports" / f"{room.lesson}_similar.html"
     short = similar.too_short(writings, released)
     files.write(path, page(room.lesson, found, len(writings), short))
-    print("\n".join([*unread, f"{len(found)} pairs stand out: {os.path.relpath(path)}", *_left_out(short)]))
+    print(
+        "\n".join(
+            [*map(on_screen, unread), f"{len(found)} pairs stand out: {os.path.relpath(path)}", *_left_out(short)]
+        )
+    )
     print("Likeness proves nothing: read both texts, and talk to both people.")
 
 
@@ -77,14 +84,16 @@ def _elsewhere(folder, room, released):
     folder = Path(folder)
     if not folder.is_dir():
         raise CourseError(f"--with takes a folder of submissions; {folder} is none.")
-    for path in sorted(folder.rglob("*")):
+    for path in files.below(folder, FOLDERS_DEEP):
         if intake.NOTEBOOK.search(path.name) and not any(map(intake.NOT_WORK.match, path.relative_to(folder).parts)):
             try:
                 nb = intake.parse(path)
             except intake.Unreadable:
                 continue
             if intake.answered(nb, released):
-                yield similar.writing(f"{folder.name}/{path.relative_to(folder).parent}", nb, released, True)
+                own = similar.writing(f"{folder.name}/{path.relative_to(folder).parent}", nb, released, True)
+                similar.shortened(own)
+                yield own
 
 
 def _side_by_side(pair):

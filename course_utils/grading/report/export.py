@@ -8,6 +8,7 @@ from course_utils.base.errors import CourseError
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.marks.gradebook import require
 from course_utils.grading.marks.recorded import recorded
+from course_utils.grading.people.spreadsheet import on_screen
 from course_utils.grading.report import lms, page
 
 
@@ -45,7 +46,14 @@ def export(
         raise CourseError(f"{path} is there already. Name a new file with --out, or remove it first.")
     written, notes = lms.fill(target, recorded(room), scale, skip_unmatched)
     target.sheet.save(path)
-    print("\n".join([*notes, f"{written} marks in {os.path.relpath(path)}; the file you downloaded is as it was."]))
+    print(
+        "\n".join(
+            [
+                *map(on_screen, notes),
+                f"{written} marks in {os.path.relpath(path)}; the file you downloaded is as it was.",
+            ]
+        )
+    )
 
 
 def _room(lesson, root, db):

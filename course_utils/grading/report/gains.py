@@ -20,6 +20,7 @@ from course_utils.grading.report import page
 
 BY_IDEA = ("misconception", "right before", "right after", "⟨g⟩", "", "chose it before", "chose it after")
 BY_STUDENT = ("student", "right before", "right after", "gain")
+FORM_MAX = 20_000  # characters of a cell with a form in it; a longer one is none
 FEW = 10  # people, below which a share says little
 
 
@@ -71,7 +72,7 @@ def written(form, nb):
     """
     letters = {}
     for cell in nb.cells:
-        if cell.cell_type == "code" and f"{form}(" in cell.source:
+        if cell.cell_type == "code" and len(cell.source) <= FORM_MAX and f"{form}(" in cell.source:
             letters = _letters(form, cell.source) or letters
     return letters
 

@@ -30,6 +30,7 @@ ALIKE, LEAST = 0.75, 90  # share of the rare code, and characters of it, from wh
 SHORTEST = 80  # characters that half of a class write in an exercise; with less it is left out
 OUTLIER = 4.0  # times the usual spread above the middle of all pairs
 SEVERAL = 2  # answers that make a whole
+LONGEST = 100_000  # characters of a text that are compared; each takes ten millionths of a second, and memory
 ENOUGH = 90  # parts of two whole notebooks that are the same; answers written independently agree in fewer
 
 
@@ -62,6 +63,13 @@ def writing(name, nb, released, from_elsewhere=False):
     own = [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip() not in given]
     texts = {grade_id(cell): cell.source for cell in own if grade_id(cell) in answers}
     return Writing(name, texts | {"": "\n".join(cell.source for cell in own)}, from_elsewhere)
+
+
+def shortened(one):
+    """Cut the texts of a person that nobody writes by hand; return a sentence if there are any."""
+    long = [name for name, text in one.texts.items() if len(text) > LONGEST]
+    one.texts.update({name: one.texts[name][:LONGEST] for name in long})
+    return [f"of code of more than {LONGEST:,} characters, the beginning was compared"] if long else []
 
 
 def pairs(writings, released):
