@@ -1,5 +1,6 @@
 """Switches of PyTorch and NumPy that an earlier cell has turned, so that right answers fail: found, and put back."""
 
+import re
 import sys
 import warnings
 
@@ -10,7 +11,13 @@ from course_utils.base.remote import where_it_lives
 QUIET = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}  # NumPy's own choice
 
 
-@where_it_lives
+SAID = re.compile(  # another process may say anything: this is what is believed
+    r'np\.seterr\(all="raise"\)|torch\.(set_grad_enabled\(False\)|set_default_dtype\(torch\.(float64|b?float16)\)|'
+    r'set_default_device\("(meta|cuda|mps)(:\d)?"\)|use_deterministic_algorithms\(True\)|'
+    r"autograd\.set_detect_anomaly\(True\))"
+)
+
+
 def turned(thing):
     """What was turned where a function lives, as code that did it; nothing if PyTorch is not loaded there.
 
@@ -19,6 +26,13 @@ def turned(thing):
     ...     turned(print)
     ['torch.set_grad_enabled(False)']
     """
+    found = _turned(thing)
+    known = [one for one in found if isinstance(one, str) and SAID.fullmatch(one)] if isinstance(found, list) else []
+    return list(dict.fromkeys(known))
+
+
+@where_it_lives
+def _turned(thing):
     found = []
     if any(how == "raise" for how in np.geterr().values()):
         found.append('np.seterr(all="raise")')

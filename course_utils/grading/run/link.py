@@ -6,6 +6,7 @@ layers that it is given.
 
 import builtins
 import contextlib
+import functools
 import io
 import secrets
 import socket
@@ -18,6 +19,7 @@ from course_utils.grading.run.changes import frozen, write_back
 OVER = "it ran too long"  # why the other side is gone
 PRINTED_MAX = 10_000  # characters of what a function prints that are passed on
 STRAYS_MAX = 1_000  # messages that answer no question, before nobody listens any more
+NAME_MAX = 80  # characters of the name of a class
 KEPT_MAX = 10_000  # values of one side that the other knows by their numbers
 
 
@@ -25,15 +27,11 @@ class Gone(Exception):
     """The process on the other side has ended, or did not answer in time."""
 
 
-class Remote:
-    """A function or object of the other side."""
+class Thing:
+    """An object of the other side."""
 
     def __init__(self, link, number, name, opaque):
         vars(self).update(_link=link, _number=number, __name__=name, _opaque=opaque, reused=())
-
-    def __call__(self, *args, **named):
-        answer, vars(self)["reused"] = vars(self)["_link"].call(vars(self)["_number"], args, named)
-        return answer
 
     def __getattr__(self, name):
         if name.startswith("_") or not vars(self)["_opaque"]:
@@ -46,6 +44,14 @@ class Remote:
     def ask_there(self, module, function, *args):
         """Have a function of the course look at this object where it lives; bring back what it returns."""
         return vars(self)["_link"].there(module, function, [self, *args])
+
+
+class Remote(Thing):
+    """A function of the other side, or another object that can be called."""
+
+    def __call__(self, *args, **named):
+        answer, vars(self)["reused"] = vars(self)["_link"].call(vars(self)["_number"], args, named)
+        return answer
 
 
 class Link:
@@ -153,7 +159,7 @@ class Link:
         raise made_error(reply)
 
     def _keep(self, value):
-        if isinstance(value, Remote):
+        if isinstance(value, Thing):
             return {"back": vars(value)["_number"]}
         number = next((n for n, one in self.kept.items() if one is value), None)
         if len(self.kept) >= KEPT_MAX:
@@ -175,14 +181,14 @@ class Link:
         number, name = described["number"], described["name"]
         if type(number) is not int or type(name) is not str or len(self.remotes) >= KEPT_MAX:
             raise ValueError("number or name")
-        kind = Remote if described["callable"] is True else Thing
+        kind = Remote if described["callable"] is True else called_as(name)
         return self.remotes.setdefault(number, kind(self, number, name[:200], described["opaque"] is True))
 
 
-class Thing(Remote):
-    """An object of the other side that cannot be called."""
-
-    __call__ = None
+@functools.lru_cache(maxsize=100)
+def called_as(name):
+    """The class of things that bears their class's name on the other side: a check says of what type an answer is."""
+    return type(name, (Thing,), {}) if name.isidentifier() and len(name) <= NAME_MAX else Thing
 
 
 class Printed(io.StringIO):
@@ -208,7 +214,7 @@ def set_random_state(state):
 def made_error(reply):
     """The other side's exception under its own name; it is caught as the built-in exception that it derives from."""
     given = reply["error"] if type(reply["error"]) is list else []
-    names = [name for name in given if type(name) is str and len(name) <= 80 and name.isidentifier()]
+    names = [name for name in given if type(name) is str and len(name) <= NAME_MAX and name.isidentifier()]
     known = (vars(builtins).get(name) for name in names)
     base = next((one for one in known if isinstance(one, type) and issubclass(one, BaseException)), Exception)
     base = base if issubclass(base, Exception | SystemExit) else Exception

@@ -31,6 +31,7 @@ from course_utils.grading.run.verdicts import NOT_RUN
 
 OUTPUTS_MAX = 10_000_000  # characters of what the student's cells of a notebook show
 COUNT_MAX = 500  # outputs of one cell
+MESSAGE_MAX = 1_000  # characters of what a check says, in tables, pages and mails
 LEFT_OUT = f"Outputs were left out: the notebook shows more than {OUTPUTS_MAX:,} characters.\n"
 GRACE = 60  # seconds after which a referee that has not ended by itself is ended
 KINDS = ("stream", "display_data", "execute_result", "error")
@@ -156,7 +157,8 @@ class Heard(Publisher):
     def publish(self, data, metadata=None, **more):
         if isinstance(data.get(VERDICT_MIME), dict):
             kept = ("exercise", "outcome", "code", "message", "trace")
-            self.said.append({name: data[VERDICT_MIME][name] for name in kept})
+            said = {name: data[VERDICT_MIME][name] for name in kept}
+            self.said.append(said | {"message": str(said["message"])[:MESSAGE_MAX]})
         super().publish(data, metadata, **more)
 
 

@@ -82,8 +82,8 @@ def _packed(value, arrays, keep):
         return {"is": "complex", "parts": [value.real, value.imag]}
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in KINDS and value.dtype.itemsize:
         return _packed_array(value, arrays) | {"is": "scalar" if isinstance(value, np.generic) else "array"}
-    if hasattr(kind, "detach") and kind.__module__.startswith("torch"):
-        return _packed_tensor(value, arrays)
+    if hasattr(kind, "detach") and kind.__module__.startswith("torch") and (numbers := _as_array(value)) is not None:
+        return _packed_tensor(value, numbers, arrays)
     if kind is np.random.Generator:
         return {"is": "generator", "state": _packed(value.bit_generator.state, arrays, keep)}
     if kind is Claim and _are_a_claims(fields := dataclasses.astuple(value)):
@@ -102,12 +102,19 @@ def _packed_array(value, arrays):
     return {"type": value.dtype.str, "shape": [value.shape[axis] for axis in order], "order": order}
 
 
-def _packed_tensor(value, arrays):
+def _as_array(value):
+    """A tensor's numbers, or None where NumPy has none of its kind: sparse, quantized, without numbers."""
     import torch
 
-    numbers = value.detach().cpu()
-    wide = numbers.float() if numbers.dtype is torch.bfloat16 else numbers
-    return _packed_array(wide.numpy(), arrays) | {"is": "tensor", "torch": str(numbers.dtype).removeprefix("torch.")}
+    try:
+        numbers = value.detach().cpu()
+        return (numbers.float() if numbers.dtype is torch.bfloat16 else numbers).numpy()
+    except (TypeError, RuntimeError):
+        return None
+
+
+def _packed_tensor(value, numbers, arrays):
+    return _packed_array(numbers, arrays) | {"is": "tensor", "torch": str(value.dtype).removeprefix("torch.")}
 
 
 def _unpacked(value, arrays, known):
