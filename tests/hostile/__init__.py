@@ -9,9 +9,10 @@
     boundary  ways out: what is open, shared, or the kernel's
     again     each kind of hole that was found, tried again in other ways
     unheard   kinds that nobody had tried
+    afresh    a look by somebody new
 
 A case says what is expected as data. To try some of them: `pytest tests/test_hostile.py -k os_exit`.
 """
 
 FAMILIES = ("forged", "snooping", "dying", "greedy", "edited", "broken", "returned", "shown", "further", "unforeseen",
-            "flooding", "wired", "boundary", "again", "unheard")  # fmt: skip
+            "flooding", "wired", "boundary", "again", "unheard", "afresh")  # fmt: skip
