@@ -290,6 +290,14 @@ def test_small_inputs_are_small_and_of_the_exercise(item):
         assert all(max(one.shape, default=0) <= 27 and np.abs(one).max(initial=0) <= 255 for one in arrays)
 
 
+@pytest.mark.parametrize("name", ["activation_bytes", "arithmetic_intensity"])
+def test_a_small_input_has_numbers_of_as_many_bytes_as_there_are(name):
+    item = find(name)
+    at = item.parameters.index("itemsize")
+    sizes = {args[at] for args in shrink.candidates(item.cases(np.random.default_rng(0)))}
+    assert sizes and sizes <= {1, 2, 4, 8, 16}
+
+
 # ---- the surroundings
 
 

@@ -106,13 +106,14 @@ class Plan:
         return made
 
     def _allowed(self, s):
-        """The small sizes that a symbol may have: within those seen, odd where all of them are."""
+        """The small sizes that a symbol may have: within those seen, odd or a power of two where all of them are."""
         values = set(self.seen[s].values())
         low = (0,) if min(values) == 0 and s[1] is None else ()
         counts = s[1] is None and min(values) > 0  # a number that is given may be any
         fit = [v for v in (*low, *SMALL) if counts or min(values) <= v <= max(values)] or list(SMALL)
         odd = all(v % 2 for v in values) and len(values) > 1
-        return [v for v in fit if v % 2 or not odd]
+        doubled = all(v > 0 and v & (v - 1) == 0 for v in values) and len(values) > 2  # 1, 2, 4 or 8 bytes: never 3
+        return [v for v in fit if (v % 2 or not odd) and (v < 3 or not doubled)]
 
     def assignments(self) -> Iterator[dict[str, int]]:
         """symbol -> size, the smallest first, as far as they keep what holds in all cases."""

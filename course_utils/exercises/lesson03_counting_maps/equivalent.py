@@ -26,7 +26,6 @@ EQUIVALENT = {
         "maps = 0 → maps = *1": "the largest of sums of two is never below 2",
         "maps = max(maps, channels[i] + channels[i + 1]) → maps = max(channels[i] + channels[i + 1], maps)": "the larger of two is the same in either order",
         "held = [np.empty((n, c, h, w), size).nbytes for c in channels] → held = [np.empty((*), size).nbytes for c in channels]": "sizes are multiplied in any order",
-        "return * np.add(held[:-1], held[1:]).max() → return * np.add(held[1:], held[:-1]).max()": "the two are added in either order",
         "where channels has one item": "a stack has a layer",
         "where itemsize is more than *": "no number in use here takes more than 8 bytes",
     },
