@@ -5,7 +5,6 @@ EQUIVALENT = {
         "return y.reshape(n, c, h * w)[:, :, perm].reshape(n, c, h, w) → return y.reshape(c, n, h * w)[:, :, perm].reshape(n, c, h, w)": "images and channels keep their places: only pixels move",
         "return np.take(a.reshape(n, c, h * w), perm, axis=2).reshape(n, c, h, w) → return np.take(a.reshape(c, n, h * w), perm, axis=2).reshape(n, c, h, w)": "images and channels keep their places: only pixels move",
         "return max((abs(a - b) for *": "the distance of two numbers is the same in either order",
-        "where perm goes beyond 1000": "an image of 1000 pixels is nothing new",
         "where perm is the same everywhere": "an order names each pixel once",
         "where perm stays below 0.01": "an order is made of whole numbers",
         "where perm has negative numbers only": "an order counts from 0",

@@ -13,7 +13,7 @@ EQUIVALENT = {
         "right += * → *(model(images.to(device)).argmax(dim=1).cpu() == labels).sum()": "a tensor of one number is returned as well",
         "for images, labels in DataLoader(TensorDataset(*data['validation']), batch_size=64): → *": "in evaluation mode any batch gives the same answers",
         "some = torch.from_numpy(order[i:i + 50]) → some = order[i:i + 50]": "PyTorch takes an array of indices as it is",
-        "where epochs is more than 100*": "so many epochs take longer than a check may",
+        "where epochs is more than *": "so many epochs take longer than a check may",
         "where lr is negative": "no optimizer of PyTorch takes such steps",
         "where lr is beyond *": "steps so long train nothing",
         "where lr is a whole number": "steps of length 1 train nothing",
