@@ -2914,3 +2914,169 @@ def q14_no_mixing(architecture):
     a = architecture
     own = a["blocks"] * a["tokens"] * (4 * a["width"] ** 2 + 2 * a["width"] * a["hidden"])
     return own / (own + a["blocks"] * 2 * a["tokens"] ** 2 * a["width"])
+
+
+# ---- two slips in one, and what no small input showed
+
+
+@slip("mix_pixel_many", "PRC")
+def t01_half(v, weight, bias):
+    return (weight @ v + bias).astype(np.float16)
+
+
+@slip("conv1x1_nhwc", "RSH")
+def t04_reshaped_back(x, weight, bias=None):
+    n, h, w, c = x.shape
+    y = (weight @ x.transpose(0, 3, 1, 2).reshape(n, c, h * w)).reshape(n, h, w, -1)
+    return y if bias is None else y + bias
+
+
+@slip("conv1x1_nhwc")
+def t04_weight_reshaped(x, weight, bias=None):
+    y = x @ weight.reshape(x.shape[-1], -1)
+    return y if bias is None else y + bias
+
+
+@slip("fold_batchnorm", "BNM")
+def t08_mean_added(weight, bias, gamma, beta, mean, var, eps):
+    scale = gamma / np.sqrt(var + eps)
+    return scale[:, None] * weight, scale * ((0 if bias is None else bias) + mean) + beta
+
+
+@slip("fold_batchnorm")
+def t08_gamma_without_its_sign(weight, bias, gamma, beta, mean, var, eps):
+    scale = np.abs(gamma) / np.sqrt(var + eps)
+    return scale[:, None] * weight, scale * ((0 if bias is None else bias) - mean) + beta
+
+
+@slip("Pointwise", "output:")
+def t10_last_channel_alone(c_in, c_out, bias=True):
+    import torch
+    from torch import nn
+
+    class Layer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = nn.Parameter(torch.randn(c_out, c_in))
+            self.bias = nn.Parameter(torch.zeros(c_out)) if bias else None
+
+        def forward(self, x):
+            y = torch.zeros(x.shape[0], c_out, *x.shape[2:])
+            for o in range(c_out):
+                for c in range(c_in):
+                    y[:, o] = self.weight[o, c] * x[:, c]
+            return y if self.bias is None else y + self.bias[:, None, None]
+
+    return Layer()
+
+
+@slip("Pointwise", "BIA")
+def t10_bias_subtracted(c_in, c_out, bias=True):
+    import torch
+    from torch import nn
+
+    class Layer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = nn.Parameter(torch.randn(c_out, c_in))
+            self.bias = nn.Parameter(torch.zeros(c_out)) if bias else None
+
+        def forward(self, x):
+            y = torch.einsum("oc,nchw->nohw", self.weight, x)
+            return y if self.bias is None else y - self.bias[:, None, None]
+
+    return Layer()
+
+
+def block(forward, groups=1, dilation=1):
+    """A bottleneck by its four layers, with another way through them or other options of the 3×3."""
+    from torch import nn
+
+    class Bottleneck(nn.Module):
+        def __init__(self, c_in, c_mid, c_out, stride=1):
+            super().__init__()
+            self.down = nn.Conv2d(c_in, c_mid, 1, bias=False)
+            options = {"padding": dilation, "dilation": dilation, "groups": c_mid if groups > 1 else 1}
+            self.middle = nn.Conv2d(c_mid, c_mid, 3, stride=stride, bias=False, **options)
+            self.up = nn.Conv2d(c_mid, c_out, 1, bias=False)
+            fits = stride == 1 and c_in == c_out
+            self.skip = nn.Identity() if fits else nn.Conv2d(c_in, c_out, 1, stride=stride, bias=False)
+
+    Bottleneck.forward = forward
+    return Bottleneck
+
+
+def usual_way(self, x):
+    return (self.up(self.middle(self.down(x).relu()).relu()) + self.skip(x)).relu()
+
+
+def skip_of_the_reduced(self, x):
+    y = self.down(x).relu()
+    return (self.up(self.middle(y).relu()) + self.skip(y)).relu()
+
+
+@slip("Bottleneck", "its weights")
+def t10_grouped(*sizes, **options):
+    return block(usual_way, groups=2)(*sizes, **options)
+
+
+@slip("Bottleneck", "this layer takes")
+def t10_skip_of_the_reduced(*sizes, **options):
+    return block(skip_of_the_reduced)(*sizes, **options)
+
+
+@slip("Bottleneck", "output:")
+def t10_relu_on_each_part(*sizes, **options):
+    def forward(self, x):
+        return self.up(self.middle(self.down(x).relu()).relu()).relu() + self.skip(x).relu()
+
+    return block(forward)(*sizes, **options)
+
+
+@slip("head_to_conv", "BIA")
+def t10_bias_not_copied(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None)
+    conv.weight.data = linear.weight.data[:, :, None, None]
+    return conv
+
+
+@slip("head_to_conv", "BIA")
+def t10_always_a_bias(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1)
+    conv.weight.data = linear.weight.data[:, :, None, None]
+    return conv
+
+
+@slip("head_to_conv", "CPY")
+def t10_not_copied(linear):
+    from torch import nn
+
+    return nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None)
+
+
+@slip("head_to_conv", "INP")
+def t10_layer_reshaped(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None)
+    linear.weight.data = linear.weight.data[:, :, None, None]
+    conv.weight = linear.weight
+    conv.bias = linear.bias
+    return conv
+
+
+@slip("tiled_conv1x1", "gives np.array")
+def t12_whole_tiles(x, weight, bias, block, dot=np.matmul):
+    (n, c, h, w), c_out = x.shape, len(weight)
+    pixels, y = x.reshape(n, c, -1), np.zeros((n, c_out, h * w))
+    for i in range(n):
+        for p in range(0, h * w - block + 1, block):
+            for o in range(0, c_out - block + 1, block):
+                for k in range(0, c, block):
+                    tile = dot(weight[o : o + block, k : k + block], pixels[i, k : k + block, p : p + block])
+                    y[i, o : o + block, p : p + block] += tile
+    return y.reshape(n, c_out, h, w) + bias[:, None, None]

@@ -520,3 +520,11 @@ def test_blocks_that_are_nearly_right_are_refused_in_a_readable_sentence(answer)
     verdict = judge(find("Bottleneck"), answer)
     assert verdict.outcome in ("wrong", "crashed")
     assert len(verdict.headline) < 400
+
+
+def test_a_shortcut_of_the_reduced_channels_is_not_called_a_wide_3_by_3():
+    """Both stop with a RuntimeError on all but one case; the sizes in it tell them apart."""
+    from slips import block, skip_of_the_reduced
+
+    said = judge(find("Bottleneck"), block(skip_of_the_reduced, dilation=2))
+    assert said.code is None and "this layer takes" in said.headline

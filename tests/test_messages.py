@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from course_utils.base.errors import CourseError
-from course_utils.checking import check, lacking, shrink, small, waiting
+from course_utils.checking import check, lacking, matching, shrink, small, waiting
 from course_utils.checking.calls import cases_of
 from course_utils.checking.judge import judge
 from course_utils.checking.render import panel, plain
@@ -276,6 +276,16 @@ def test_the_function_is_called_a_bounded_number_of_times():
 
     judge(find("conv1x1_loops"), conv1x1_loops)
     assert len(calls) < len(cases_of(find("conv1x1_loops"))) + 2 * small.CALLS
+
+
+def test_mistakes_are_tried_no_further_than_the_case_that_rules_them_out(monkeypatch):
+    """A module takes milliseconds to make: a class that always crashes was held against each mistake on each case."""
+    item, calls = find("Bottleneck"), []
+    real = matching.call
+    monkeypatch.setattr(matching, "call", lambda *given: calls.append(1) or real(*given))
+    no_padding = next(one for one in item.mistakes if one.name == "no_padding")
+    assert judge(item, no_padding.function).code == "BRD"
+    assert len(calls) < 4 * len(item.mistakes)
 
 
 @pytest.mark.parametrize(

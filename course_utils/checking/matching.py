@@ -1,5 +1,6 @@
 """Whether a mistake of the catalogue does what the learner's code does, case by case."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,30 +29,46 @@ def score(
     results: list[Call],
     must_tell: bool = False,
 ) -> bool | int:
-    """True where a mistake is alike on every case; the number of telling cases where it may be; 0 where it is not."""
-    made = made_alike(exercise, mistake, cases, results)
-    if made is None:
+    """True where a mistake is alike on every case; the number of telling cases where it may be; 0 where it is not.
+
+    It looks where the learner's code answers first, which tells most, and no further than the first case that rules the
+    mistake out: a module is slow to make, and most mistakes are not it.
+    """
+    three = list(zip(cases, expected, results, strict=True))
+    answered = [one for one in three if one[2].error is None]
+    crashed = [one for one in three if one[2].error is not None]
+    telling, everywhere = 0, True
+    for one, right, mine in answered:
+        made = call(exercise, mistake.function, one.args)
+        if _is_another(exercise, right, mine, made):
+            return 0
+        everywhere = everywhere and made.error is None
+        telling += made.error is None and not alike(exercise, right, made)
+    if not telling and (not everywhere or must_tell and not answered):
         return 0
-    pairs = list(zip(expected, results, made, strict=True))
-    both = [(e, r, m) for e, r, m in pairs if r.error is None and m.error is None]
-    if not both:
-        return not must_tell and bool(pairs) and all(map(_same_words, results, made))
-    telling = sum(not alike(exercise, e, m) for e, _, m in both)
-    if any(r.error is None and m.error is not None and not alike(exercise, e, r) for e, r, m in pairs):
-        return 0  # a wrong answer where the mistake has none
-    crashed = [(r.error, m.error) for _, r, m in pairs if r.error is not None and m.error is not None]
-    if len(both) + len(crashed) == len(pairs):
-        same = _same_text if must_tell else _same_kind
-        if telling or crashed and all(same(*two) for two in crashed):
-            return True
-    return telling if _explains(exercise, [(e, m) for e, r, m in pairs if r.error is not None]) else 0
+    same, instead = _same_text if must_tell or not answered else _same_kind, []
+    for one, right, mine in crashed:
+        made = call(exercise, mistake.function, one.args)
+        if _is_another(exercise, right, mine, made) or not telling and not same(mine.error, made.error):
+            return 0
+        instead.append((right, made))
+    if everywhere and (telling or crashed) and all(made.error is not None for _, made in instead):
+        return True
+    return telling if _explains(instead) else 0
 
 
-def _explains(exercise, where):
-    """Whether the mistake says why the learner's code crashes: never right there, it is no answer at all once."""
-    if any(made.error is None and alike(exercise, right, made) for right, made in where):
-        return False
-    return not where or any(made.error is not None or _is_none(right.value, made.value) for right, made in where)
+def _is_another(exercise, right, mine, made):
+    """Whether one case rules a mistake out: other answers, one of them wrong where the other has none, or right."""
+    if mine.error is None and made.error is None:
+        return not alike(exercise, mine, made, max(exercise.tolerance, ROUNDING))
+    if mine.error is None:
+        return not alike(exercise, right, mine)  # a wrong answer where the mistake has none
+    return made.error is None and alike(exercise, right, made)  # it does not say why the learner's code crashes
+
+
+def _explains(instead):
+    """Whether what a mistake does says why the learner's code crashes: it is no answer at all, once at least."""
+    return not instead or any(made.error is not None or _is_none(right.value, made.value) for right, made in instead)
 
 
 def _is_none(right, made):
@@ -76,11 +93,18 @@ def made_alike(exercise: Exercise, mistake: Mistake, cases: list[Case], results:
 def _same_kind(one, other):
     """Whether the learner's error is one of the mistake's kind; a mistake's `Exception` stands for them all.
 
-    What None cannot do is one kind, whether it is asked for an item, a length or an attribute.
+    What None cannot do is one kind, whether it is asked for an item, a length or an attribute. PyTorch has one kind for
+    nearly all that it refuses: there the words decide, and the sizes in them, in any order.
     """
     if "NoneType" in str(one) and "NoneType" in str(other):
         return True
+    if type(one).__name__ == type(other).__name__ == "RuntimeError":
+        return _words_and_sizes(one) == _words_and_sizes(other)
     return type(other).__name__ in [kind.__name__ for kind in type(one).__mro__]  # by name: it may come from elsewhere
+
+
+def _words_and_sizes(error):
+    return re.split(r"\d+", str(error)), sorted(re.findall(r"\d+", str(error)))
 
 
 def _same_words(a, b):

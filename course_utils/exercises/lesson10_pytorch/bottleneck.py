@@ -29,7 +29,8 @@ def blocks(rng):
     yield case("stride 4, narrower at the end", 4, 3, 2, 4)
     yield case("one channel all the way", 1, 1, 1)
     yield case("stride 11", 2, 1, 2, 11)
-    yield case("more than a thousand channels at the ends", 1020, 2, 1010, 2)
+    yield case("more than a thousand channels at the start", 1020, 2, 3, 2)
+    yield case("more than a thousand channels at the end", 3, 2, 1010)
     yield case("more than a hundred channels in the middle", 13, 103, 13)
 
 
