@@ -207,6 +207,9 @@ def mutate(words, budget, jobs):
     course mutate 02 tiny_net       the exercises of lesson 02, and one more
     course mutate --jobs 8          those of all lessons, in eight processes
     """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"  # the processes share the cores; it counts only as long as NumPy is not loaded
+
     from course_utils.mutation.survey import BUDGET, named, tell
 
     return 1 if tell(named(words), jobs, budget or BUDGET) else 0

@@ -103,9 +103,8 @@ def every(name):
 
 
 def _alone():
-    """One thread a process, for they share the cores; and a limit of memory, that one mutant does not end them all."""
+    """A limit of memory, that one mutant does not end them all."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 
 def named(words):

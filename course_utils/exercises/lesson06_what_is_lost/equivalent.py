@@ -7,7 +7,6 @@ EQUIVALENT = {
         "v = v - * → *": "v is freed of what the layer sees twice, and once is enough",
         "for row in np.linalg.svd(weight, full_matrices=False)[2]: → *": "v is freed of what the layer sees twice, and once is enough",
         "where weight is zero everywhere": "every input collides under a weight of zeros",
-        "where weight is of whole numbers": "weights are fractions: in a copy of whole numbers no step can be taken",
         "where x is zero everywhere": "there is no size to take a step by",
         "where * has one along axis 1": "a layer of one channel sees all of it",
         "where axis 0 of weight is as long as axis 1 of *": "a layer with as many outputs as inputs need not lose anything",
