@@ -1,5 +1,6 @@
 """What is wrong with an answer, in the order in which it helps: what, the smallest input that shows it, the rest."""
 
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -53,10 +54,15 @@ class Seen:
     def _shown(self):
         """The smallest input of the usual kind, else of the kind on which it went wrong: whole numbers, for example."""
         crashes = bool(self.result.error)
-        shown = small.smallest(self.exercise, self.function, self.cases, crashes)
+        shown = small.smallest(self.exercise, self.function, self.cases, crashes, part=self._part())
         if shown or _kinds(self.one) == _kinds(self.cases[0]):
             return shown
         return small.smallest(self.exercise, self.function, [self.one, *self.cases], crashes, 20, True)
+
+    def _part(self):
+        """What is wrong of that which is observed, as far as its name says no sizes: "output", for example."""
+        is_part = self.found and isinstance(self.result.value, dict)
+        return re.match(r"[^\d(:]*", self.found.sentence)[0] if is_part else ""
 
     def _clue(self):
         """The mistake where it has a name, what is wrong as far as it is known, and the code of the misconception."""

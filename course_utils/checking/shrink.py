@@ -32,10 +32,9 @@ def candidates(cases: Iterable[Case], fractions: bool = False) -> Iterator[tuple
     fills = range(FILLS if len(sizes) > FILLS else 4 * FILLS)
     for fill in reversed(fills) if fractions else fills:
         for chosen in sizes[:PER_FILL]:
-            yield plan.args(shortest, chosen, fill)
-            yield plan.args(usual, chosen, fill)
-        for kinds in others:  # None or False in a place: on the smallest sizes alone
-            yield plan.args(kinds, sizes[0], fill)
+            here = others if chosen is sizes[0] else []  # None or False in a place: on the smallest sizes alone
+            for kinds in (shortest, usual, *here):
+                yield plan.args(kinds, chosen, fill)
     for chosen in sizes[PER_FILL:]:
         yield plan.args(usual, chosen, 1)
 
@@ -72,13 +71,17 @@ class Plan:
         self.free = [s for s in dict.fromkeys(self.symbols.values()) if s not in self.made]
 
     def _observed(self):
-        """position -> case number -> size; a position is an argument and an axis, None for a whole number itself."""
+        """position -> case number -> size; a position is an argument and an axis, None for a whole number itself.
+
+        An argument that is a whole number by chance, and has a fraction in other cases, is no size.
+        """
         seen = {}
         for k, one in enumerate(self.cases):
             for i, value in enumerate(one.args):
                 for axis, size in _sizes(value):
                     seen.setdefault((i, axis), {})[k] = size
-        return seen
+        numbers = {i for one in self.cases for i, value in enumerate(one.args) if isinstance(value, float)}
+        return {(i, axis): sizes for (i, axis), sizes in seen.items() if axis is not None or i not in numbers}
 
     def _symbols(self):
         """position -> the first position that always has the same size."""
@@ -146,9 +149,9 @@ class Plan:
         return tuple(self._value(i, value, chosen, fill, i == first) for i, value in enumerate(kinds.args))
 
     def _value(self, i, value, chosen, fill, is_first):
-        if type(value) is int:
+        if (i, None) in self.symbols and type(value) is int:
             return chosen[self.symbols[(i, None)]]
-        if isinstance(value, float):
+        if type(value) is int or isinstance(value, float):
             given = [case.args[i] for case in self.cases if i < len(case.args) and isinstance(case.args[i], float)]
             return value if 0 < max(map(abs, given)) <= 0.5 else FLOATS[(fill * (i + 1)) % len(FLOATS)]
         if isinstance(value, list):

@@ -13,7 +13,7 @@ from course_utils.checking.literal import literal
 from course_utils.checking.shrink import candidates
 from course_utils.exercises.spec import Case, Exercise
 
-CALLS = 56  # of the learner's function: where work is graded, each is a round trip to another process
+CALLS = 80  # of the learner's function: where work is graded, each is a round trip to another process
 SECONDS = 0.25  # of processor time
 WAIT = 1.0  # seconds on the clock
 LINE = 300  # characters
@@ -26,11 +26,12 @@ def smallest(
     crashes: bool = False,
     tried: int = CALLS,
     fractions: bool = False,
+    part: str = "",
 ) -> str:
     """The line of the smallest input on which the answer is wrong, with what it gives and what is expected; or "".
 
-    Where the answer `crashes` on the cases, an input on which it does so is looked for first. `fractions` has inputs
-    tried first whose numbers are not whole.
+    Where the answer `crashes` on the cases, an input on which it does so is looked for first; where a `part` of what is
+    observed is wrong there, one on which that is. `fractions` has inputs tried first whose numbers are not whole.
 
     >>> from course_utils.exercises import find
     >>> mix_pixel = find("mix_pixel")
@@ -49,7 +50,7 @@ def smallest(
         tried -= 1
         result = call(exercise, function, args)
         if line := _line(exercise, text, right, result):
-            if not crashes or result.error is not None:
+            if result.error is not None if crashes else not part or f"`: {part}" in line:
                 return line
             other = other or line
     return other

@@ -44,7 +44,8 @@ SHORT = 100  # numbers of x up to which the answer is asked once more without do
 def products_seen(f, x, weight, bias, block):
     """What f makes with a `dot` that takes tiles alone; words in place of numbers that were made without it.
 
-    `dot` counts its products: a y that is right and took fewer than the layer has was computed in another way.
+    `dot` counts its products: a y that is right and took fewer than the layer has was computed in another way. So was
+    one that took none, unless it holds nothing but the bias: then no tile was looked at.
     """
     products, sides = [], np.ones(3, int)
 
@@ -67,7 +68,8 @@ def products_seen(f, x, weight, bias, block):
         return y
     (n, c_in, h, w), c_out = x.shape, len(weight)
     right = np.allclose(y, whole)
-    if sum(products) < n * c_in * c_out * h * w and (right or not products):
+    empty = not products and any(np.allclose(y, nothing) for nothing in (0, bias.reshape(1, -1, 1, 1)))
+    if sum(products) < n * c_in * c_out * h * w and (right or not products and not empty):
         return OUTSIDE_DOT
     if right and sum(products) > n * math.prod(-(-size // block) * block for size in (c_in, c_out, h * w)):
         return TOO_MANY
