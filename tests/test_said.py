@@ -60,6 +60,21 @@ def test_random_numbers_are_not_called_a_memory():
     assert "two answers: it draws random numbers" in said.headline
 
 
+def test_numbers_that_nobody_has_set_are_not_called_a_memory_alone():
+    source = """
+KEPT = [0]
+
+
+def mix_pixel_many(v, weight, bias):
+    KEPT[0] += 1
+    y = np.empty(len(bias))
+    y[:] = KEPT  # what lies in memory by chance
+    return y + weight @ v + bias
+"""
+    said = verdict_of("mix_pixel_many", source)
+    assert "reads numbers that nobody has set" in said.headline and "`empty`" in said.headline
+
+
 @pytest.mark.parametrize(
     "answer", [lambda v, w, b=0.0: (one for one in v), lambda v, w, b=0.0: v.astype(object), lambda v, w, b=0.0: np.nan]
 )

@@ -25,10 +25,13 @@ def remembered(
     """
     if _differs(exercise, expected[0], results[0], results[-1]):
         words = words_in(source_of(function)) or set()
+        twice = "Called twice with the same input, your function gives two answers: it"
         if words & {"random", "rng", "default_rng"}:
+            return f"{twice} draws random numbers, or it remembers something between calls."
+        if made := sorted(words & {"empty", "empty_like"}):
             return (
-                "Called twice with the same input, your function gives two answers: it draws random numbers, "
-                "or it remembers something between calls."
+                f"{twice} reads numbers that nobody has set, or it remembers something between calls. `{made[0]}` "
+                "makes an array of what lay in memory before: begin with zeros where you add up."
             )
         return (
             "Your function remembers something between calls: given the same input a second time, it does something "
