@@ -41,7 +41,7 @@ def slid(function, linear):
     """What a converted head makes of one position, and of larger maps; and what became of the dense layer."""
     import torch
 
-    before = numbers_of(linear), [one.requires_grad for one in linear.parameters()]
+    before = numbers_of(linear), kinds_of(linear)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         conv = function(linear)
@@ -54,10 +54,10 @@ def slid(function, linear):
         x = tensor(rng, n, linear.in_features, h, w).to(linear.weight.dtype)
         seen[f"output for {label}"] = conv(x.round() if x.dtype == torch.bfloat16 else x)
     seen["its dtype"] = str(seen["output for a map"].dtype).removeprefix("torch.")
-    numbers, trains = before
-    same = "as it was" if np.array_equal(numbers, numbers_of(linear)) else "changed"
-    trained = [one.requires_grad for one in linear.parameters()] == trains
-    seen["the dense layer afterwards"] = same if trained else "no longer trained: requires_grad was changed"
+    (numbers, (shapes, trains)), (now_shapes, now_trains) = before, kinds_of(linear)
+    same = np.array_equal(numbers, numbers_of(linear)) and shapes == now_shapes
+    kept_as = "as it was" if trains == now_trains else "no longer trained: requires_grad was changed"
+    seen["the dense layer afterwards"] = kept_as if same else "changed"
     kept = np.array_equal(np.sort(numbers), np.sort(numbers_of(conv)))
     seen["its numbers"] = "those of the dense layer" if kept else _numbers_in_words(conv)
     return {name: one.detach().double() if isinstance(one, torch.Tensor) else one for name, one in seen.items()}
@@ -66,6 +66,11 @@ def slid(function, linear):
 def numbers_of(module):
     """All numbers of a module in one row, in the order of its state_dict."""
     return np.concatenate([[], *(one.detach().double().numpy().ravel() for one in module.state_dict().values())])
+
+
+def kinds_of(module):
+    """The shapes of a module's parameters, and which of them are trained."""
+    return tuple(zip(*((tuple(one.shape), one.requires_grad) for one in module.parameters()), strict=True))
 
 
 def _numbers_in_words(module):
@@ -136,6 +141,44 @@ def head_with_own_bias(linear):
 
     conv = nn.Conv2d(linear.in_features, linear.out_features, 1).to(linear.weight.dtype)
     conv.weight.data = linear.weight.data[:, :, None, None].clone()
+    return conv
+
+
+@head_to_conv.mistake(
+    "BIA", "The weight is copied, and the bias is not: your convolution keeps the one that it was born with."
+)
+def head_bias_not_copied(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None).to(linear.weight.dtype)
+    conv.weight.data = linear.weight.data[:, :, None, None].clone()
+    return conv
+
+
+@head_to_conv.mistake(
+    "INP", "The dense layer itself is given another shape. Leave it as it is: the convolution gets a weight of its own."
+)
+def head_takes_the_layer_apart(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None)
+    linear.weight.data = linear.weight.data[:, :, None, None]
+    conv.weight, conv.bias = linear.weight, linear.bias
+    return conv
+
+
+@head_to_conv.mistake(
+    "RSH",
+    "linear.weight is (C_out, C_in), as the convolution has it. `.T` turns it round, and reshape does not turn it back.",
+    uses=("T", "t", "transpose", "permute"),
+)
+def head_turned(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1, bias=linear.bias is not None).to(linear.weight.dtype)
+    conv.weight.data = linear.weight.data.T.reshape(linear.out_features, linear.in_features, 1, 1).clone()
+    if linear.bias is not None:
+        conv.bias.data = linear.bias.data.clone()
     return conv
 
 
