@@ -350,3 +350,8 @@ def test_lab_shows_the_map_then_the_first_lesson_with_a_validate_button_and_no_q
         assert list(paths.private().rglob("*.jupyterlab-workspace"))
         assert not (tmp_path / ".jupyter/lab").exists()
         browser.close()
+
+
+def test_an_error_that_repeats_what_somebody_wrote_gives_no_orders_to_a_terminal(capsys):
+    assert main(["\x1b[2Jgrade"]) == 2
+    assert "\x1b" not in capsys.readouterr().err

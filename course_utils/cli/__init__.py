@@ -30,7 +30,9 @@ def main(argv=None):
         start.require(verb)
         return verbs.function(verb)(**arguments)
     except CourseError as error:
-        print(f"course: {error}", file=sys.stderr)
+        from course_utils.grading.people.spreadsheet import on_screen
+
+        print(f"course: {on_screen(str(error))}", file=sys.stderr)  # it may repeat what others wrote
         return 2
     except KeyboardInterrupt:
         print("course: stopped.", file=sys.stderr)
