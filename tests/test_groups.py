@@ -109,6 +109,8 @@ def test_a_text_without_the_function_is_left_to_a_person():
     deep = f"def {NAME}(x, weight, bias=None):\n    return {'-' * 2500}x"
     with pytest.raises(CourseError, match="nested too deep"):
         groups.draft(groups.Group(NAME, ("seed 0",), (), "", deep), 1)
+    with pytest.raises(CourseError, match="over 20,000 characters"):
+        groups.draft(groups.Group(NAME, ("seed 0",), (), "", f"def {NAME}(x): return x\n" + "x = 1\n" * 4_000), 1)
 
 
 @pytest.mark.slow

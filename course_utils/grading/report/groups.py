@@ -20,6 +20,8 @@ from course_utils.grading.marks.recorded import recorded
 from course_utils.grading.run import verdicts
 from course_utils.grading.run.execute import Executor, task_of
 
+SAMPLE_MAX = 20_000  # characters of a text that a draft is made of
+
 
 @dataclass(frozen=True)
 class Group:
@@ -86,6 +88,8 @@ def catalogue_group(lesson, number, root=paths.ROOT, db=""):
 
 def draft(group, number):
     """A mistake for the catalogue: the sample as a function that stands on its own; its sentence is still to come."""
+    if len(group.sample) > SAMPLE_MAX:
+        raise CourseError(f"group {number}'s text has over {SAMPLE_MAX:,} characters: write the mistake by hand.")
     try:
         return _draft(ast.parse(group.sample), group, number)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # what a student wrote, and ran
