@@ -135,6 +135,18 @@ def run(page, *names):
     )
 
 
+def begin(page, name):
+    """Run a cell, and do not wait for its end."""
+    page.evaluate(
+        """(name) => {
+          const notebook = jupyterapp.shell.currentWidget.content;
+          notebook.activeCellIndex = notebook.widgets.findIndex((one) => one.model.getMetadata("nbgrader")?.grade_id === name);
+          jupyterapp.commands.execute("notebook:run-cell");
+        }""",
+        name,
+    )
+
+
 def answers_of(lesson):
     """The answers of a lesson's solution by the name of their cell."""
     nb = nbformat.read(paths.solutions() / lesson / f"{lesson}.ipynb", as_version=4)
@@ -400,6 +412,8 @@ def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
     two.goto(one.url)
     two.get_by_text("is open in another tab").wait_for()
     type_in(one, "conv1x1_one", "# written in the first tab")
+    type_in(one, "conv1x1_loops", "import time\nwhile True:\n    print(1)\n    time.sleep(0.5)")
+    begin(one, "conv1x1_loops")
     two.get_by_role("button", name="Work here instead").click()
     one.get_by_text("in another tab now").wait_for()
     two.wait_for_function(
@@ -407,6 +421,11 @@ def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
     )
     assert one.evaluate("jupyterapp.shell.currentWidget.content.node.inert")
     assert not two.evaluate("jupyterapp.shell.currentWidget.content.node.inert")
+    ready(two)
+    one.wait_for_timeout(2000)  # long enough for the first tab to save what its cell prints
+    type_in(two, "conv1x1_one", "# written in the second tab")
+    two.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty", timeout=20_000)
+    assert not two.locator(".jp-Dialog").count()
 
 
 @pytest.mark.thorough
@@ -414,11 +433,7 @@ def test_a_cell_that_does_not_end_is_stopped_and_the_text_stays(visit):
     page = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
     ready(page)
     type_in(page, "conv1x1_one", "while True:\n    pass")
-    page.evaluate("""() => {
-      const notebook = jupyterapp.shell.currentWidget.content;
-      notebook.activeCellIndex = notebook.widgets.findIndex((one) => one.model.getMetadata("nbgrader")?.grade_id === "conv1x1_one");
-      jupyterapp.commands.execute("notebook:run-cell");
-    }""")
+    begin(page, "conv1x1_one")
     page.wait_for_timeout(1000)
     page.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.interrupt()")
     page.get_by_role("button", name="Restart Python").click()

@@ -275,6 +275,8 @@ async function alone(widget) {
     new Promise((leave) => {
       channel.onmessage = async ({ data }) => {
         if (data !== name) return;
+        // a cell that still runs would write on, and what it writes be saved over the other tab's
+        await widget.context.sessionContext.session?.kernel?.shutdown().catch(() => {});
         await widget.context.save();
         look("You work on this lesson in another tab now. This one only shows what was here.");
         leave();
