@@ -412,7 +412,7 @@ def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
     two.goto(one.url)
     two.get_by_text("is open in another tab").wait_for()
     type_in(one, "conv1x1_one", "# written in the first tab")
-    type_in(one, "conv1x1_loops", "import time\nwhile True:\n    print(1)\n    time.sleep(0.5)")
+    type_in(one, "conv1x1_loops", "import time\nwhile True:\n    print(1)\n    time.sleep(1.5)")
     begin(one, "conv1x1_loops")
     two.get_by_role("button", name="Work here instead").click()
     one.get_by_text("in another tab now").wait_for()
@@ -422,7 +422,7 @@ def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
     assert one.evaluate("jupyterapp.shell.currentWidget.content.node.inert")
     assert not two.evaluate("jupyterapp.shell.currentWidget.content.node.inert")
     ready(two)
-    one.wait_for_timeout(2000)  # long enough for the first tab to save what its cell prints
+    one.wait_for_timeout(4000)  # long enough for the first tab to save what its cell prints
     type_in(two, "conv1x1_one", "# written in the second tab")
     two.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty", timeout=20_000)
     assert not two.locator(".jp-Dialog").count()
