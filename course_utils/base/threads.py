@@ -3,6 +3,8 @@
 import contextlib
 import sys
 
+SINGLE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # before NumPy is loaded
+
 
 @contextlib.contextmanager
 def one_thread():

@@ -8,7 +8,7 @@ import importlib.util
 import os
 import sys
 
-from course_utils.base import paths
+from course_utils.base import paths, threads
 from course_utils.base.errors import CourseError
 from course_utils.cli import machine, teaching, writing
 from course_utils.cli.start import start  # noqa: F401 - a verb too
@@ -207,9 +207,7 @@ def mutate(words, budget, jobs):
     course mutate 02 tiny_net       the exercises of lesson 02, and one more
     course mutate --jobs 8          those of all lessons, in eight processes
     """
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"  # the processes share the cores; it counts only as long as NumPy is not loaded
-
+    os.environ.update(threads.SINGLE)  # the processes share the cores
     from course_utils.mutation.survey import BUDGET, named, tell
 
     return 1 if tell(named(words), jobs, budget or BUDGET) else 0
@@ -260,4 +258,4 @@ def test(options):
     if options and options[0] != "-m":  # one file or one test starts sooner alone
         spread = []
     command = [sys.executable, "-m", "pytest", *spread, *options]
-    return machine.hand_over(command, paths.ROOT, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    return machine.hand_over(command, paths.ROOT, **threads.SINGLE)

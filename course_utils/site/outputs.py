@@ -10,11 +10,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from course_utils.authoring import setup_cell
 from course_utils.authoring.cells import is_quiz
-from course_utils.base import paths
+from course_utils.base import paths, threads
 from course_utils.base.errors import CourseError
 
 CELL_SECONDS = 600  # by the clock, on a busy machine too
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # the kernels share the cores
 
 
 def shown(lesson, root=paths.ROOT):
@@ -60,7 +59,7 @@ def _run(nb, lesson, folder):
     """Fill in the outputs and the state of the widgets, in a kernel whose progress file is thrown away."""
     client = NotebookClient(nb, timeout=CELL_SECONDS, resources={"metadata": {"path": str(folder)}})
     with tempfile.TemporaryDirectory(prefix="course-") as home:
-        environment = os.environ | dict.fromkeys(THREADS, "1") | {"COURSE_HOME": home}
+        environment = os.environ | threads.SINGLE | {"COURSE_HOME": home}
         try:
             client.execute(env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         except CellExecutionError as error:

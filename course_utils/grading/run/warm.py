@@ -20,6 +20,7 @@ import socket
 import sys
 from multiprocessing.connection import Connection
 
+from course_utils.base import threads
 from course_utils.base.startup import skip_address_grammar
 from course_utils.grading.run import link, sandbox, shell, student, walls, watch, wire  # noqa: F401 - forked with them imported
 
@@ -28,7 +29,6 @@ PACKAGES = """matplotlib.pyplot matplotlib_inline.backend_inline torch torch.uti
     IPython.core.logger IPython.core.magics course_utils.convs course_utils.cost course_utils.data course_utils.plots
     course_utils.widgets""".split()
 KEPT = ("LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment; the rest may hold a teacher's secrets
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def environment():
@@ -43,7 +43,7 @@ def environment():
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "IPYTHONDIR": "/tmp/ipython",
     }
-    return own | fixed | dict.fromkeys(THREADS, "1")
+    return own | fixed | threads.SINGLE
 
 
 def main(door):
