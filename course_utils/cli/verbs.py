@@ -257,5 +257,4 @@ def test(options):
     spread = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope", "--no-loadscope-reorder"]
     if options and options[0] != "-m":  # one file or one test starts sooner alone
         spread = []
-    command = [sys.executable, "-m", "pytest", *spread, *options]
-    return machine.hand_over(command, paths.ROOT, **threads.SINGLE)
+    return machine.hand_over([sys.executable, "-m", "pytest", *spread, *options], paths.ROOT, **threads.SINGLE)
