@@ -111,7 +111,7 @@ for name, c, size in [("as it is", 64, 56), ("twice the channels", 128, 56), ("�
 # At the same resolution both are four times as much: twice the inputs, for twice the outputs. With height and width halved,
 # the multiply-adds are *equal* again. This is what ResNet does, "if the feature map size is halved, the number of filters is
 # doubled so as to preserve the time complexity per layer" (section 3.3), and *within* a stage all its blocks hand on the same
-# number of channels. Look at what layers do to the number of channels in three networks:
+# number of channels. Count in three networks:
 
 # %%
 for name in ("VGG-16", "ResNet-50", "MobileNetV2"):
@@ -121,7 +121,7 @@ for name in ("VGG-16", "ResNet-50", "MobileNetV2"):
 
 # %% [markdown]
 # **Misleading** (claim 2). Networks widen when the maps get smaller. Elsewhere many layers keep their width, and in the
-# newer two three in ten or so *narrow* on purpose. Why, you will see next.
+# newer two three in ten or so *narrow* on purpose.
 #
 # ## Pay less for the 3×3
 #
@@ -133,7 +133,7 @@ for name in ("VGG-16", "ResNet-50", "MobileNetV2"):
 #
 # ### Exercise: a 1×1, then a k×k
 #
-# About 5 minutes. Two layers, one after the other, on maps that keep their size. Stuck? Run `hint(bottleneck_macs)`.
+# About 5 minutes. Stuck? Run `hint(bottleneck_macs)`.
 
 # %% nbgrader={"grade": false, "grade_id": "bottleneck_macs", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def bottleneck_macs(c_in, c_mid, c_out, k, h, w):
@@ -163,9 +163,9 @@ print(f"directly: {direct:,}   with the 1×1: {reduced:,}   {direct / reduced:.1
 #
 # ## Is it the number of images?
 #
-# The article tells a story in which maps multiply until no GPU can hold them, and the 1×1 comes to the rescue. In lesson 03
-# you found that maps do not multiply, and that ResNet's bottleneck on 256 channels (1×1 to 64, 3×3 at 64, 1×1 back to 256) makes
-# *more* maps than one 3×3 from 256 to 256, with fewer weights.
+# In the article maps multiply until no GPU can hold them. In lesson 03 you found that they do not, and that ResNet's
+# bottleneck on 256 channels (1×1 to 64, 3×3 at 64, 1×1 back to 256) makes *more* maps than one 3×3 from 256 to 256, with
+# fewer weights.
 #
 # **Before you run it:** what of the third cost? Do the multiply-adds fall as the weights do?
 
@@ -187,7 +187,7 @@ plots.show(
 # **A false diagnosis** (claim 7). The bottleneck writes 384 maps in place of 256, and they have to be kept in training.
 # What falls to about an eighth is weights and multiply-adds. Those are what a 1×1 is bought for.
 #
-# You had 70,000 weights to spend, and this is what you buy: 69,632 of them. What you give up you saw in lesson 06: all that
+# Your 70,000 weights buy this: 69,632 of them. What you give up you saw in lesson 06: all that
 # does not fit through 64 channels.
 #
 # ## When it stops paying
@@ -254,8 +254,7 @@ widgets.budget()
 # **depthwise** convolution: as many groups as channels. A 1×1 after it mixes. Together they are called
 # **depthwise separable**.
 #
-# Here are three kernels that look around in three different ways, and the photo whose red, green and blue they will be
-# given.
+# Here are the channels of a photo, and three kernels that look around in three different ways.
 
 # %%
 photo = data.photo("chelsea", longest=200).transpose(2, 0, 1)[np.newaxis] / 255
@@ -361,7 +360,7 @@ print(f"dense 3×3, 128 → 128: {128 * 128 * 9:,} weights   separable: {128 * 9
 #
 # ## Where do networks spend?
 #
-# Now whole networks, each given as data, a list with one entry a convolution. Fully connected layers are in the list
+# Now whole networks, each a list with one entry a convolution. Fully connected layers are in the list
 # too, with the kind "fc": a convolution whose kernel covers all of its input.
 
 # %%
@@ -433,7 +432,7 @@ plots.show(
 # MobileNet would ever see a neighbour.
 #
 # And one sentence to be careful with. The paper says that MobileNet spends "95% of it's computation time" there. It counted
-# multiply-adds; nobody held a clock. In lesson 11 you compute times.
+# multiply-adds; nobody held a clock.
 #
 # MobileNet's share is no oddity of 2017. A **vision transformer**, ViT-B/16, cuts its image into 14 × 14 patches, turns each into
 # 768 numbers by one layer, its **stem**, adds one more column of 768 numbers, and goes through 12 blocks. In a block six layers
@@ -496,8 +495,7 @@ for name, (size, c_in, widths, params, ops) in cost.GOOGLENET_TABLE.items():
 
 # %% [markdown]
 # 3a, 3b and 4b decide, within one unit: K is 1,024. The operations are multiply-adds and agree within one unit but for 5a. The weights of 4a and of
-# 4c to 5b do *not* follow from the widths in the same row. The table is not consistent, so whoever copies it copies
-# mistakes. And its first row prints 2.7K and 34M for a 7×7 layer from 3 to 64 channels.
+# 4c to 5b do *not* follow from the widths in the same row. And the first row prints 2.7K and 34M for a 7×7 layer from 3 to 64 channels.
 
 # %%
 dense, thin = cost.googlenet().layers[:1], cost.googlenet(separable_stem=True).layers[:2]
