@@ -112,7 +112,7 @@ def first_channels(x, m):
 
 
 @best_reduction.mistake(
-    "RNK", "You keep the m channels of largest variance. Two loud channels may tell the same; mix all channels."
+    "RNK", "You keep the m channels of largest variance. Two loud channels may say the same thing; mix all channels."
 )
 def loudest_channels(x, m):
     return np.eye(x.shape[1])[np.argsort(x.var(axis=(0, 2, 3)))[::-1][:m]]

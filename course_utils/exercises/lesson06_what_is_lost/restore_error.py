@@ -202,7 +202,7 @@ def averaged_over_channels(x, weight):
 
 @restore_error.mistake(
     "EDG",
-    "np.linalg.inv has no answer where two outputs tell the same. np.linalg.lstsq and np.linalg.pinv have one.",
+    "np.linalg.inv has no answer where two outputs say the same thing. np.linalg.lstsq and np.linalg.pinv have one.",
     uses=("inv", "solve"),
 )
 def inverse(x, weight):
