@@ -143,11 +143,11 @@ def parsed(content, name):
 def _needed(found, name):
     """What is looked at of a notebook in any format: outputs, and metadata that fit nowhere, take minutes to check."""
     sheets = [*found.get("worksheets", []), *([found] if "cells" in found else [])]  # before format 4 there are several
+    if not sheets or not all(isinstance(sheet["cells"], list) for sheet in sheets):
+        raise ValueError("cells")
     cells = [cell for sheet in sheets for cell in sheet["cells"]]
     if len(cells) > CELLS_MAX:
         raise Unreadable(f"{name} has {len(cells):,} cells, at most {CELLS_MAX:,} are read")
-    if not sheets:
-        raise ValueError("cells")
     kept = [{key: cell[key] for key in KEYS if key in cell} | {"metadata": _for_grading(cell)} for cell in cells]
     kept = [cell | {"outputs": []} if cell["cell_type"] == "code" else cell for cell in kept]
     version = {"nbformat": found.get("nbformat", 4), "nbformat_minor": found.get("nbformat_minor", 5)}  # or dropped
