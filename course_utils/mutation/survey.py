@@ -63,8 +63,9 @@ def survey(names, jobs=None, budget=BUDGET):
     for name in names:
         found = Found(name)
         with concurrent.futures.ProcessPoolExecutor(jobs or os.cpu_count(), fork, initializer=_alone) as pool:
+            right = pool.submit(_refused, name)  # before a mutant has written where its process keeps other things
             waiting = [pool.submit(sample, name, i, SHARES, budget / SHARES) for i in range(SHARES)]
-            found.right = pool.submit(_refused, name).result()
+            found.right = right.result()
             for job in waiting:
                 made, tried, stopped, survivors, seconds = job.result()
                 found.made, found.tried = found.made + made, found.tried + tried
@@ -82,7 +83,7 @@ def sample(name, first, step, budget=BUDGET):
     own, exercise, ends = every(name)[first::step], find(name), []
     start = time.process_time()
     for style, change, make in own:
-        if time.process_time() - start > budget:
+        if time.process_time() - start >= budget:
             break
         ends.append((style, change, tried(exercise, make)))
     survivors = [(style, change) for style, change, end in ends if end == SURVIVES]

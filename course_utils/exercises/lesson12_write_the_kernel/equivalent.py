@@ -27,8 +27,6 @@ EQUIVALENT = {
         "block_o, block_p, block_c = blocks → *": "in NumPy the result does not depend on the tiles",
         "pixels, y = (x.reshape(n, c_in, h * w).astype(np.float32), *": "the product is widened by the other side, and the sum may be wider",
         "for * in range(0, *, block_?): → for * in range(0, *):": "numbers of tiles that overlap are made again, and alike",
-        "for p0 in range(0, h * w, block_p): → for p0 in range(0, h * w, block_o):": "the tiles overlap or leave out what NaN shows",
-        "o, p = (slice(o0, o0 + block_o), slice(p0, p0 + block_p)) → *": "the tiles overlap or leave out what NaN shows",
         "acc = np.zeros(y[:, o, p].shape, np.float32) → acc = np.zeros(y[:, o, p].shape)": "the sum may be wider",
         "acc += weight[o, c0:c0 + block_c].astype(np.float32) @ * → *": "the product is widened by the other side",
         "y[:, o, p] = np.maximum(acc + bias[o, None], 0) → *": "the larger of two is the same in either order",

@@ -24,7 +24,7 @@ def launches(rng):
         ("random sizes", inputs.distinct_sizes(rng, 5, 2, 7), (16, 16, 16), True),
     ):
         yield case(label, *(one.astype(np.float32) for one in inputs.layer(rng, *sizes)), blocks, last)
-    yield case("many images", *(one.astype(np.float32) for one in inputs.layer(rng, 18, 3, 2, 1, 7)), (16, 16, 16), False)
+    yield case("many wide images", *(one.astype(np.float32) for one in inputs.layer(rng, 18, 3, 2, 1, 12)), (16, 16, 16), False)
     for one in inputs.varied(*(one.astype(np.float32) for one in inputs.layer(rng, 2, 5, 6, 2, 3)), but=("whole", "float32")):
         yield case(one.label, *one.args, (16, 16, 16), False, mixed=one.mixed)
     yield case("x and weight in float16", *in_half_precision(rng), (16, 16, 16), False)

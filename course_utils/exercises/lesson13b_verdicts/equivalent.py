@@ -2,6 +2,7 @@
 
 EQUIVALENT = {
     "tiny_net": {
+        "where budget_macs is more than a million": "the contest has no budget near a million",
         "return nn.Sequential(* → return nn.Sequential(*": "another network within the budget that mixes by 1×1 and names as many digits is right as well",
         "return [nn.Conv2d(* → return [*": "another network within the budget that mixes by 1×1 and names as many digits is right as well",
         "see = [* → see = [*": "another network within the budget that mixes by 1×1 and names as many digits is right as well",
