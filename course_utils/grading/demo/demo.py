@@ -102,7 +102,7 @@ def hand_in(room, student, plan):
         name = grade_id(cell) or ""
         if name.endswith("_quiz"):
             for question, answer in plan.items():
-                cell.source = cell.source.replace(f'{question}=""', f'{question}="{answer.text or ""}"')
+                cell.source = cell.source.replace(f' {question}=""', f' {question}="{answer.text or ""}"')
         elif name in plan and plan[name].text is not None:
             cell.source = plan[name].text
     path = room.submission(student) / f"{room.lesson}.ipynb"
