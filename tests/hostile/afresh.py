@@ -181,7 +181,7 @@ def writes_over_the_course(work):
     work.add(
         "%%bash\nchmod -R u+w / 2>/dev/null; echo x > /usr/lib/x; ln -s / all; mkfifo pipe; ln -s /proc/self/fd fds; true"
     )
-    work.add("%%writefile /tmp/work/numpy.py\nraise SystemExit")
+    work.add("%%writefile numpy.py\nraise SystemExit")
 
 
 @case(None, LOST)
