@@ -10,18 +10,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
+from threading import Event
 
 import nbformat
 from nbgrader.api import Gradebook
 
 from course_utils.authoring.cells import is_quiz
-from course_utils.base import paths
+from course_utils.base import paths, threads
+from course_utils.base.errors import CourseError
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.demo import demo
-from course_utils.grading.run import warm, watch
+from course_utils.grading.run import watch
 
 LESSONS = ("02_by_hand", "05_what_it_sees")  # NumPy alone, and torch; training in lesson 10b takes the same everywhere
 STUDENTS = 30
@@ -106,13 +107,16 @@ def _command(step, lesson):
 
 
 def _environment():
-    threads = dict.fromkeys(warm.THREADS, "1")
-    return os.environ | threads | {"COURSE_HOME": tempfile.gettempdir(), "PYTHONPATH": str(paths.ROOT)}
+    own = {"COURSE_HOME": tempfile.gettempdir(), "PYTHONPATH": str(paths.ROOT)}
+    ways = os.pathsep.join(
+        (os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath))
+    )  # nbgrader asks alembic
+    return os.environ | threads.SINGLE | own | {"PATH": ways}
 
 
 def watched(command, folder):
     """Seconds that a command takes, and the most memory that it and all that it has started use at a time, in bytes."""
-    most, done = 0, threading.Event()
+    most, done = 0, Event()
     start = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         quiet = {"stdout": said, "stderr": said, "stdin": subprocess.DEVNULL}
@@ -136,4 +140,7 @@ def memory(process):
 def marks(room, database):
     """Marks by student."""
     with Gradebook(f"sqlite:///{database}", COURSE) as book:
-        return {submission.student.id: submission.score for submission in book.assignment_submissions(room.lesson)}
+        found = {submission.student.id: submission.score for submission in book.assignment_submissions(room.lesson)}
+    if not found:
+        raise CourseError(f"{database.name} holds no marks of {room.lesson}: what was timed has graded nothing.")
+    return found
