@@ -557,6 +557,30 @@ def test_what_an_answer_leaves_unwritten_is_not_right_by_luck_where_work_is_grad
     assert np.isnan(reply["value"]).all()
 
 
+def test_random_numbers_go_on_from_one_side_to_the_other_and_are_sent_only_when_somebody_has_drawn():
+    here, there = Link(None), Link(None)
+    kept = torch.get_rng_state()
+    try:
+        torch.manual_seed(1)
+        sent = here._drawn()
+        wanted = [torch.rand(1), torch.rand(1), torch.rand(1)]
+        torch.manual_seed(5)  # the other process's own
+        there._agree(sent)
+        assert torch.rand(1) == wanted[0]
+        back = there._drawn()
+        torch.manual_seed(7)
+        here._agree(back)
+        assert torch.rand(1) == wanted[1]
+        assert there._drawn() is not None  # that was drawn on this side
+        there._agree(here._drawn())
+        assert there._drawn() is None and here._drawn() is None
+        torch.manual_seed(9)
+        there._agree(None)  # nobody has drawn: as both had it last
+        assert torch.rand(1) == wanted[2]
+    finally:
+        torch.set_rng_state(kept)
+
+
 def test_random_numbers_that_an_answer_chose_do_not_make_the_inputs_of_the_next_check():
     """A state of zeros draws 0 for ever: every layer would be of equal weights, on which many a mistake is right."""
     exercise = find("run_on")

@@ -16,11 +16,10 @@ class Frames:
     def __init__(self, descriptor):
         self.socket, self.deadline = socket.socket(fileno=descriptor), None
 
-    def send_bytes(self, content):
+    def send_bytes(self, *contents):
+        """Send messages in one go: whoever waits for them is woken once."""
         self._in_time()
-        self.socket.sendall(len(content).to_bytes(4, "big"))
-        self._in_time()
-        self.socket.sendall(content)
+        self.socket.sendall(b"".join(part for one in contents for part in (len(one).to_bytes(4, "big"), one)))
 
     def recv_bytes(self, most):
         """The next message; one that says it is longer than `most` raises `ValueError`."""

@@ -62,16 +62,17 @@ class Link:
     def __init__(self, connection, own_line=lambda error: ""):
         self.connection, self.own_line = connection, own_line
         self.kept, self.remotes, self.given, self.gone = {}, {}, 0, ""
+        self.agreed = None  # the state of random numbers that both sides had last
 
     def call(self, number, args, named):
         """Call a function of the other side; what it does to its arguments and what it prints happens here too.
 
         Returns its answer, and the places of the arguments in whose memory, there, it lies.
         """
-        request = {"do": "call", "number": number, "args": list(args), "named": named, "random_state": random_state()}
+        request = {"do": "call", "number": number, "args": list(args), "named": named, "random_state": self._drawn()}
         reply = self.ask(request)
         write_back(args, reply.get("args"))
-        set_random_state(reply.get("random_state"))
+        self._agree(reply.get("random_state"))
         print(text_of(reply, "printed")[:PRINTED_MAX], end="")
         places = reply["reused"] if type(reply.get("reused")) is list else []
         return self._value(reply), [place for place in places if type(place) is int]
@@ -137,7 +138,7 @@ class Link:
 
     def _do_call(self, request):
         function, args = self.kept[request["number"]], request["args"]
-        set_random_state(request["random_state"])
+        self._agree(request["random_state"])
         before = [frozen(one) for one in args]
         printed = Printed()
         try:
@@ -147,7 +148,20 @@ class Link:
         except BaseException as error:  # noqa: BLE001 - sys.exit() too
             reply = self._error(error)
         changed = [None if frozen(one) == old else [one] for one, old in zip(args, before, strict=True)]
-        return reply | {"printed": printed.getvalue(), "args": changed, "random_state": random_state()}
+        return reply | {"printed": printed.getvalue(), "args": changed, "random_state": self._drawn()}
+
+    def _drawn(self):
+        """The state of random numbers, or None where nobody has drawn any since both sides agreed on it."""
+        state, before = random_state(), self.agreed
+        self.agreed = state
+        return None if before is not None and bytes(before.numpy()) == bytes(state.numpy()) else state
+
+    def _agree(self, state):
+        """Take the other side's state of random numbers; None stands for the one of before."""
+        if is_state(state):
+            self.agreed = state
+        if self.agreed is not None:
+            set_random_state(self.agreed)
 
     def _error(self, error):
         names = [kind.__name__ for kind in type(error).__mro__]
@@ -204,11 +218,16 @@ def random_state():
     return None if torch is None else torch.get_rng_state()
 
 
-def set_random_state(state):
+def is_state(state):
+    """Whether this may be one."""
     torch = sys.modules.get("torch")
-    if torch is not None and type(state) is torch.Tensor and state.dtype is torch.uint8:
+    return torch is not None and type(state) is torch.Tensor and state.dtype is torch.uint8
+
+
+def set_random_state(state):
+    if is_state(state):
         with contextlib.suppress(Exception):  # a state that is none
-            torch.set_rng_state(state)
+            sys.modules["torch"].set_rng_state(state)
 
 
 def made_error(reply):

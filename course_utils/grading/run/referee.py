@@ -127,6 +127,7 @@ class Referee:
             raise Gone(self.link.gone)
         self.link.ask({"do": "end"})
         self.link.kept.clear()
+        self.link.agreed = None
         self.link.remotes.clear()  # they are gone on the other side
         if verdicts.is_check(cell):
             done = self.shell.result

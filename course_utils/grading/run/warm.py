@@ -18,11 +18,11 @@ import os
 import signal
 import socket
 import sys
-from multiprocessing.connection import Connection
 
 from course_utils.base import threads
 from course_utils.base.startup import skip_address_grammar
 from course_utils.grading.run import link, sandbox, shell, student, walls, watch, wire  # noqa: F401 - forked with them imported
+from course_utils.grading.run.frames import Frames
 
 PACKAGES = """matplotlib.pyplot matplotlib_inline.backend_inline torch torch.utils._device skimage.color PIL.Image
     ipywidgets anywidget bdb IPython.core.completer IPython.core.completerlib IPython.core.crashhandler
@@ -112,18 +112,18 @@ def start_student(kind, connection, life):
     child = os.fork()
     if child == 0:
         sandbox.keep_open(connection)
-        with Connection(connection) as connected:
-            start = wire.receive(connected, None)
-            if shut:
-                sandbox.shut_in(name)
-                only_child()
-            else:
-                os.chdir(start["folder"])
-                os.setsid()
-                sandbox.die_with_parent()
-            sandbox.limit(shut)
-            sandbox.keep_open(connection)
-            student.run(connected, {name: bytes.fromhex(content) for name, content in start["files"].items()})
+        connected = Frames(connection)
+        start = wire.receive(connected, None)
+        if shut:
+            sandbox.shut_in(name)
+            only_child()
+        else:
+            os.chdir(start["folder"])
+            os.setsid()
+            sandbox.die_with_parent()
+        sandbox.limit(shut)
+        sandbox.keep_open(connection)
+        student.run(connected, {name: bytes.fromhex(content) for name, content in start["files"].items()})
         os._exit(0)
     os.close(connection)
     with contextlib.suppress(OSError):  # its referee is gone

@@ -46,9 +46,7 @@ def send(connection, message, keep):
     held, deep = bounded.measure(text, VALUES_MAX)
     if held > VALUES_MAX or deep > DEEPEST or len(arrays) > ARRAYS_MAX:
         raise Unfit(f"a value of more than {VALUES_MAX:,} parts, or nested too deeply")
-    connection.send_bytes(len(arrays).to_bytes(4, "little") + text)
-    for array in arrays:
-        connection.send_bytes(array.tobytes())
+    connection.send_bytes(len(arrays).to_bytes(4, "little") + text, *(array.tobytes() for array in arrays))
 
 
 def receive(connection, known):
