@@ -1574,7 +1574,7 @@ def b5(v, w, b=0.0):
     return np.prod(v * w) + b
 
 
-@slip("mix_pixel")
+@slip("mix_pixel", "ORD")
 def b6(v, w, b=0.0):
     return sum(v) * sum(w) + b
 

@@ -4,30 +4,12 @@ import re
 
 from course_utils.checking.calls import own_line
 from course_utils.checking.lacking import lacking
-from course_utils.checking.overrun import local_values, overrun
+from course_utils.checking.overrun import local_values
+from course_utils.checking.sizes import Sizes
 from course_utils.exercises.spec import Exercise
 
+IN_ORDER = "the first letters are those of the first operand"
 LONGEST = 160  # characters of an error's own words in a headline
-AXES = {  # what the axes of an argument are called, by its name and how many it has
-    ("x", 4): "n c_in h w", ("x", 3): "c_in h w", ("dy", 4): "n c_out h w", ("target", 4): "n c_out h w",
-    ("weight", 2): "c_out c_in", ("w1", 2): "c_mid c_in", ("w2", 2): "c_out c_mid", ("weight0", 2): "row c_in",
-    ("kernels", 3): "c row column", ("image", 3): "h w c", ("rgb", 3): "h w c", ("rgb", 4): "n c h w",
-    ("packed", 4): "n 1 h w", ("cols", 2): "c n·h·w", ("pixels", 2): "pixel channel", ("targets", 1): "pixel",
-    ("v", 1): "c_in", ("w", 1): "c_in", ("bias", 1): "c_out", ("b1", 1): "c_mid", ("b2", 1): "c_out",
-    ("gamma", 1): "c_out", ("beta", 1): "c_out", ("mean", 1): "c_out", ("var", 1): "c_out", ("head", 1): "row",
-    ("perm", 1): "h·w",
-}  # fmt: skip
-
-
-def axes_of(exercise: Exercise, name: str, ndim: int) -> list[str]:
-    """The names of an argument's axes, or [] where nobody has given them any.
-
-    >>> from course_utils.exercises import find
-    >>> axes_of(find("conv1x1_loops"), "weight", 2)
-    ['c_out', 'c_in']
-    """
-    given = exercise.inputs.get(name, "").split()
-    return given if len(given) == ndim else AXES.get((name, ndim), "").split()
 
 
 def told(exercise: Exercise, error: BaseException, args: tuple) -> str:
@@ -63,39 +45,6 @@ def _where(exercise, place):
     return f"{number[0].upper()}{number[1:]}, `{line}`" if line and "`" not in line else number.capitalize()
 
 
-class Sizes:
-    """What the sizes in an error message are called: the axes of the arguments that the learner's line is about."""
-
-    def __init__(self, exercise, args, line, values):
-        self.line, self.values, self.shapes = line, values, {}
-        for name, value in zip(exercise.parameters, args, strict=False):
-            if hasattr(value, "shape"):
-                shape = tuple(int(size) for size in value.shape)
-                names = axes_of(exercise, name, len(shape))
-                self.shapes[name] = list(zip(names or [""] * len(shape), shape, strict=True))
-
-    def named(self, size: int) -> str:
-        """`5 (c_out)` where one axis alone has that size, else `5`."""
-        found = {name for axes in self.shapes.values() for name, one in axes if one == int(size) and name}
-        found = {name.removesuffix("_in") for name in found} if found == {"c", "c_in"} else found
-        return f"{size} ({found.pop()})" if len(found) == 1 else str(size)
-
-    def shape(self, text: str) -> str:
-        """A shape as NumPy prints it, with the names of its sizes: `(2,5) (n, c_out)`."""
-        sizes = re.findall(r"\d+", text)
-        return f"({', '.join(map(self.named, sizes))}{',' if len(sizes) == 1 else ''})"
-
-    def axis(self, axis: int, size: int) -> str:
-        """The array and the axis that an index goes beyond: "axis 1 of `weight`, c_in,"."""
-        used = [name for name in self.shapes if re.search(rf"\b{name}\b", self.line)]
-        fits = [name for name in used if axis < len(self.shapes[name]) and self.shapes[name][axis][1] == size]
-        fits = overrun(self.line, self.values, axis, size)[:1] or fits
-        if len(set(fits)) != 1:
-            return "that axis"
-        name = self.shapes[fits[0]][axis][0] if axis < len(self.shapes.get(fits[0], ())) else ""
-        return f"axis {axis} of `{fits[0]}`{f' ({name})' if name else ''}"
-
-
 def _index(m, sizes):
     index, axis, size = map(int, m.groups())
     what = (
@@ -111,7 +60,17 @@ def _broadcast(m, sizes):
     meets = next((p for p in zip(a[::-1], b[::-1], strict=False) if p[0] != p[1] and "1" not in p), None)
     clash = f" There {sizes.named(meets[0])} meets {sizes.named(meets[1])}." if meets else ""
     shapes = f"shapes {sizes.shape(m[1])} and {sizes.shape(m[2])}"
-    return f"{shapes} do not fit together. NumPy lines them up from the right.{clash}"
+    return f"{shapes} do not fit together. NumPy lines them up from the right.{clash}{_out_of_line(a, b, sizes)}"
+
+
+def _out_of_line(a, b, sizes):
+    """The axis that two shapes share, at different places counted from the right."""
+    for size in b if len(b) <= len(a) else a:
+        name = sizes.named(size).partition(" ")[2].strip("()")
+        if name and name != "n" and a[::-1].count(size) == b[::-1].count(size) == 1:
+            if a[::-1].index(size) != b[::-1].index(size) and not len(a) == len(b) == 2:
+                return f" Both have {name}, but not at the same place: axes of length 1 behind it decide where it is."
+    return ""
 
 
 def _matmul(m, sizes):
@@ -122,9 +81,9 @@ def _matmul(m, sizes):
 
 
 def _dot(m, sizes):
-    return (
-        f"shapes {sizes.shape(m[1])} and {sizes.shape(m[2])} do not fit: {sizes.named(m[3])} meets {sizes.named(m[4])}"
-    )
+    how = " (np.dot sums over the last axis on the left and the last but one on the right)" * (m[2].count(",") > 1)
+    both = f"shapes {sizes.shape(m[1])} and {sizes.shape(m[2])}"
+    return f"{both} do not fit: {sizes.named(m[3])} meets {sizes.named(m[4])}{how}"
 
 
 def _torch_sizes(m, sizes):
@@ -161,9 +120,9 @@ RULES = (  # (what Python, NumPy or torch says, how it is told)
     (r"with remapped shapes|dimensions? in operand \d+ for collapsing|einsum\(\): subscript",
      lambda m, s: "one letter of your einsum stands for two axes of different length"),
     (r"contains too many subscripts for operand|fewer dimensions than the number of subscripts",
-     lambda m, s: "one operand of your einsum has fewer axes than you give it letters"),
+     lambda m, s: f"one operand of your einsum has fewer axes than you give it letters: {IN_ORDER}"),
     (r"operand has more dimensions than subscripts",
-     lambda m, s: "one operand of your einsum has more axes than you give it letters"),
+     lambda m, s: f"one operand of your einsum has more axes than you give it letters: {IN_ORDER}"),
     (r"could not broadcast input array from shape \(([\d,]*)\) into shape \(([\d,]*)\)",
      lambda m, s: f"an array of shape {s.shape(m[1])} does not fit into a place of shape {s.shape(m[2])}"),
     (r"inhomogeneous shape",
@@ -228,6 +187,20 @@ RULES = (  # (what Python, NumPy or torch says, how it is told)
     (r"No module named '([\w.]+)'", lambda m, s: f"there is no module `{m[1]}` here. Is its name spelt right?"),
     (r"has no method called forward", lambda m, s: m.string),
     (r"division by zero", lambda m, s: "this divides by 0"),
+    (r"^list index out of range", lambda m, s: "a list is asked for a place beyond its end, which is len(…) - 1"),
+    (r"Last 2 dimensions of the array must be square", lambda m, s: "np.linalg.solve and np.linalg.inv take square "
+     "matrices only: as many equations as unknowns"),
+    (r"except for the concatenation axis must match exactly, .* dimension (\d+), .* has size (\d+) .* has size (\d+)",
+     lambda m, s: f"what is joined has to agree on all axes but the one it is joined along: on axis {m[1]} "
+     f"{s.named(m[2])} meets {s.named(m[3])}"),
+    (r"must have same number of dimensions, .* has (\d+) dimension.* has (\d+) dimension",
+     lambda m, s: f"what is joined has to have equally many axes: {m[1]} meet {m[2]}"),
+    (r"array split does not result in an equal division",
+     lambda m, s: "np.split cuts along axis 0 unless you say another, and that axis has no such number of equal parts"),
+    (r"^Incompatible dimensions", lambda m, s: "np.linalg.lstsq(a, b) takes one equation per row: `a` and `b` need "
+     "equally many rows"),
+    (r"ufunc '(?:bitwise|left|right)_\w+' not supported",
+     lambda m, s: "`&`, `|`, `<<` and `>>` work on whole numbers, and these are floats"),
 )  # fmt: skip
 
 

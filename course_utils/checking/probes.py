@@ -9,9 +9,9 @@ import numpy as np
 from course_utils.checking import shrink
 from course_utils.checking.calls import Call, call
 from course_utils.checking.compare import agree
-from course_utils.checking.crash import axes_of
 from course_utils.checking.halfdone import ADDED, steps_of
 from course_utils.checking.quantities import Clue
+from course_utils.checking.sizes import axes_of
 from course_utils.exercises.spec import Case, Exercise
 
 PROBES = (  # changes of an array or a float, some of them large

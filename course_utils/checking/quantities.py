@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checking.crash import axes_of
+from course_utils.checking.sizes import axes_of
 from course_utils.exercises.spec import Exercise
 
 ROUNDING = 1e-6

@@ -4,7 +4,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from course_utils.checking import crash, helpers, relations, small
+from course_utils.checking import crash, helpers, reading, relations, small
 from course_utils.checking.calls import Call, own_line
 from course_utils.checking.compare import Difference
 from course_utils.checking.diagnose import name_mistake
@@ -74,14 +74,16 @@ class Seen:
             return named, f"{named.mistake.message} {named.besides}".strip(), named.mistake.code
         if self.result.changed and not self.found and not self.result.error:
             return None, self._seen(), "INP"
-        if self.result.error:
-            return None, "", None
-        clue, code = relations.describe(*seen, self.results)
-        return None, clue or self._kind(), code
+        if not self.result.error:
+            clue, code = relations.describe(*seen, self.results)
+            if clue:
+                return None, clue, code
+        clue, code = reading.read(self.exercise, self.function, self.one, self.result) or (self._kind(), None)
+        return None, clue, code
 
     def _kind(self):
         """What is said of the kind or shape of an answer that is compared as it is returned: it helps at once."""
-        said = self.found.sentence
+        said = self.found.sentence if self.found else ""
         return said if self.exercise.observe is apply and said.startswith(("got ", "shape ", "the function ")) else ""
 
     def _seen(self):
