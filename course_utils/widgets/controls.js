@@ -52,7 +52,7 @@ function slider(name, { min, max, step, wide = false }, onInput, onCommit) {
     node: element("span", { className: wide ? "slider wide" : "slider" }, label, box),
     set(value, top = max) {
       for (const input of [range, box]) {
-        input.max = top;
+        if (Number(input.max) !== top) input.max = top;
         if (input !== document.activeElement || parseFloat(input.value) !== value) input.value = value;
       }
     },

@@ -36,7 +36,7 @@ function sentence(s, { o, pixel, added, total }) {
 function load(s, model, changed, own) {
   for (const name of changed) s[TRAITS[name]] = model.get(name);
   if (changed.includes("weight") && !own) s.given = s.weight; // what "as given" brings back
-  prepare(s);
+  if (String(changed) !== "position") prepare(s);
   s.position = clamp(s.position, 0, s.end);
 }
 

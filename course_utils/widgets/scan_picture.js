@@ -149,6 +149,8 @@ function drawOutputs(pen, s, at, total, low) {
   outputPlaces(s).forEach((place, o) => {
     const here = o === at.o;
     write(pen, `output ${o}`, place.x, place.y - 9, { size: 11.5, bold: here });
+    pen.fillStyle = look.grid; // what is not known yet
+    pen.fillRect(place.x, place.y, place.wide, place.high);
     pen.imageSmoothingEnabled = false;
     pen.drawImage(s.drawn[o], place.x, place.y, place.wide, place.high);
     frame(pen, place.x, place.y, place.wide, place.high, here ? look.ink : look.pale, here ? 2 : 1);

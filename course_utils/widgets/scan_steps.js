@@ -1,6 +1,6 @@
 // The arithmetic of the scan: which output number comes when, and what it is made of. Tested against NumPy.
 
-import { css, look, signedColour } from "./colours.js";
+import { signedColour } from "./colours.js";
 import { element } from "./controls.js";
 import { generator, shuffled } from "./numbers.js";
 import { bitmap } from "./picture.js";
@@ -68,15 +68,6 @@ function reachOf(numbers, share = 0.97) {
   return sizes[Math.floor(share * (sizes.length - 1))] || sizes.at(-1) || 1;
 }
 
-// An output map of which nothing is known yet.
-function blank(width, height) {
-  const canvas = element("canvas", { width, height });
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = look.grid;
-  pen.fillRect(0, 0, width, height);
-  return canvas;
-}
-
 // All that depends on weights and sizes and not on the position, made once for each choice of them.
 function prepare(s) {
   const [, height, width] = s.sizes;
@@ -95,7 +86,8 @@ function prepare(s) {
     1,
   );
   s.totalReach = 1.15 * reachOf(s.outputs);
-  s.drawn = rows.map(() => blank(width, height));
+  s.drawn = rows.map(() => element("canvas", { width, height })); // clear where nothing is known yet
+  s.colours = rows.map(() => new ImageData(width, height));
   s.revealed = 0;
 }
 
@@ -108,16 +100,17 @@ function locate(s) {
   return { done, k, added, ...visit(k, s.order, s.cOut, s.pixels, s.permutation) };
 }
 
-// Colour the output pixels that are finished, and only those that are new since the last time.
+// Colour the output pixels that are finished and clear the others: only those that changed since the last time.
 function reveal(s, done) {
-  if (done < s.revealed) prepare(s);
-  const width = s.sizes[2];
-  const pens = s.drawn.map((picture) => picture.getContext("2d"));
-  for (let k = s.revealed; k < done; k++) {
+  const changed = new Set();
+  for (let k = Math.min(s.revealed, done); k < Math.max(s.revealed, done); k++) {
     const { o, pixel } = visit(k, s.order, s.cOut, s.pixels, s.permutation);
-    pens[o].fillStyle = css(signedColour(s.outputs[o * s.pixels + pixel] / s.outputReach[o]));
-    pens[o].fillRect(pixel % width, Math.floor(pixel / width), 1, 1);
+    const { data } = s.colours[o];
+    data.set(signedColour(s.outputs[o * s.pixels + pixel] / s.outputReach[o]), 4 * pixel);
+    data[4 * pixel + 3] = k < done ? 255 : 0;
+    changed.add(o);
   }
+  for (const o of changed) s.drawn[o].getContext("2d").putImageData(s.colours[o], 0, 0);
   s.revealed = done;
 }
 
