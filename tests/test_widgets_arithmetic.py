@@ -266,8 +266,11 @@ def test_channels_that_are_mixes_of_three_come_back_white_though_a_byte_a_number
         set_trait(page, "way", way)
         set_trait(page, "channel", channel)
         darkest = page.evaluate(
-            """() => document.querySelector("canvas").getContext("2d").getImageData(1240, 70, 500, 340).data
-                 .reduce((least, value) => Math.min(least, value))"""
+            """() => {
+                 const canvas = document.querySelector("canvas");
+                 const place = [620, 35, 250, 170].map((side) => Math.round((side * canvas.width) / 900));
+                 return canvas.getContext("2d").getImageData(...place).data.reduce((least, value) => Math.min(least, value));
+               }"""
         )
         assert darkest >= 254
 

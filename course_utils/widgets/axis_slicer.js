@@ -162,10 +162,10 @@ function render({ model, el }) {
     white: model.get("white"),
     x: model.get("whole") ? octets(model.get("x")) : floats(model.get("x")),
   };
-  const surface = sharpCanvas(WIDTH, HEIGHT, "The slice as a picture.", {
+  const surface = sharpCanvas({ width: WIDTH, height: HEIGHT }, "The slice as a picture.", {
     pieces: [
-      [0, 0, MAIN, HEIGHT, 1.7],
-      [MAIN + 10, 0, WIDTH - MAIN - 10, whereHigh(s), 1.1],
+      [0, 0, MAIN, HEIGHT],
+      [MAIN + 10, 0, WIDTH - MAIN - 10, whereHigh(s)],
     ],
   });
   const readout = status();

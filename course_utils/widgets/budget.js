@@ -95,7 +95,8 @@ function drawCrossing(pen, s, width) {
   write(pen, `${s.k}×${s.k} directly`, LEFT + 8, level - 10, { colour: look.second });
   write(pen, `break-even: ${even.toFixed(1)}`, x(even), BOTTOM + 13, { align: "center", bold: true });
   write(pen, "multiply-adds", LEFT + 6, 8, { size: 11 });
-  write(pen, "channels in the middle →", right, BOTTOM - 10, { align: "right", colour: look.faint });
+  const axis = x(even) > width / 2 ? x(even) - 8 : right; // never across the line of break-even
+  write(pen, "channels in the middle →", axis, BOTTOM - 10, { align: "right", colour: look.faint });
 }
 
 function told(s) {
@@ -127,10 +128,12 @@ function render({ model, el }) {
     ),
   );
   const bills = element("div", { className: "bills" });
-  const crossing = sharpCanvas(WIDTH, HEIGHT, "Multiply-adds of the bottleneck against the channels in its middle", {
-    width: 420,
-    height: HEIGHT,
-  });
+  const crossing = sharpCanvas(
+    { width: WIDTH, height: HEIGHT },
+    "Multiply-adds of the bottleneck against the channels in its middle",
+    { width: 600, height: HEIGHT, under: 780 },
+    { width: 420, height: HEIGHT },
+  );
   const readout = status();
 
   function draw() {

@@ -6,7 +6,7 @@ import { bar, choice, lay, slider, status } from "./controls.js";
 import { channelOf, learned, missing, shareOf } from "./channels_kept_arithmetic.js";
 import { link } from "./link.js";
 import { clamp, decoded, floats } from "./numbers.js";
-import { bitmap, clear, frame, line, picture, ring, sharpCanvas, write } from "./picture.js";
+import { bitmap, clear, frame, line, picture, ring, sharpCanvas, sizeSeen, write } from "./picture.js";
 import { unsaved } from "./unsaved.js";
 
 const WIDTH = 900;
@@ -57,7 +57,7 @@ function drawPictures(pen, s) {
   const shown = [
     [`channel ${channel}`, (i) => grey(before[i])],
     [`rebuilt from ${s.kept} of ${c}`, (i) => grey(before[i] - gone[i])],
-    ["difference, three times as strong", (i) => signedColour((-3 * gone[i]) / (high - low || 1))],
+    ["difference, 3× as strong", (i) => signedColour((-3 * gone[i]) / (high - low || 1))],
   ];
   shown.forEach(([title, colour], k) => {
     const left = k * (PICTURES.wide + PICTURES.gap);
@@ -74,9 +74,11 @@ function drawLoss(pen, s, ways) {
   axis(pen, LOSS);
   for (let m = 0; m <= c; m++) write(pen, `${m}`, at(m, 0)[0], LOSS.y + LOSS.high + 12, { size: 11, align: "center" });
   write(pen, "channels kept, m", LOSS.x + LOSS.wide / 2, LOSS.y + LOSS.high + 30, { size: 11, align: "center" });
+  const high = sizeSeen(pen, 11);
+  const words = LOSS.x + LOSS.wide - 11 * high; // where the names of the ways begin
   ways.forEach((name, way) => {
     const [colour, dashes] = [look[LOOKS[way][0]], LOOKS[way][1]];
-    const y = LOSS.y + 12 + 17 * way;
+    const y = LOSS.y + 12 + Math.max(17, 1.1 * high) * way;
     const drawn = { colour, dash: dashes, width: name === s.way ? 3.5 : 1.5 };
     line(
       pen,
@@ -86,12 +88,12 @@ function drawLoss(pen, s, ways) {
     line(
       pen,
       [
-        [LOSS.x + LOSS.wide - 168, y],
-        [LOSS.x + LOSS.wide - 135, y],
+        [words - 40, y],
+        [words - 7, y],
       ],
       drawn,
     );
-    write(pen, name, LOSS.x + LOSS.wide - 128, y, { size: 11, bold: name === s.way });
+    write(pen, name, words, y, { size: 11, bold: name === s.way });
   });
   ring(pen, ...at(s.kept, stepsOf(s)[s.kept].lost));
 }
@@ -102,7 +104,7 @@ function drawSpectrum(pen, s, first) {
   const wide = SPECTRUM.wide / s.stack.c;
   const shares = steps.slice(1).map(({ lost }, m) => steps[m].lost - lost);
   const top = Math.max(...shares);
-  write(pen, "spectrum: variance along each principal direction", SPECTRUM.x, SPECTRUM.y - 14, { bold: true });
+  write(pen, "spectrum: variance by direction", SPECTRUM.x, SPECTRUM.y - 14, { bold: true });
   shares.forEach((share, m) => {
     const high = (SPECTRUM.high - 16) * (share / top);
     const x = SPECTRUM.x + m * wide;
@@ -131,12 +133,12 @@ function axis(pen, { x, y, wide, high }) {
 function render({ model, el }) {
   const [names, ways, stacks] = [model.get("names"), model.get("ways"), stacksOf(model)];
   const s = {};
-  const surface = sharpCanvas(WIDTH, HEIGHT, NAME, {
+  const surface = sharpCanvas({ width: WIDTH, height: HEIGHT }, NAME, {
     pieces: [
-      [0, 0, 2 * PICTURES.wide + PICTURES.gap, 250, 1.5],
-      [2 * (PICTURES.wide + PICTURES.gap), 0, 2 * PICTURES.wide + PICTURES.gap, 250, 1.5],
-      [0, 262, 470, HEIGHT - 262, 1.05],
-      [500, 262, 400, HEIGHT - 262, 1.05],
+      [0, 0, 2 * PICTURES.wide + PICTURES.gap, 250],
+      [2 * (PICTURES.wide + PICTURES.gap), 0, 2 * PICTURES.wide + PICTURES.gap, 250],
+      [0, 262, 470, HEIGHT - 262],
+      [500, 262, 400, HEIGHT - 262],
     ],
   });
   const readout = status();

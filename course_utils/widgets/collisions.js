@@ -11,7 +11,7 @@ import { unsaved } from "./unsaved.js";
 const DISC = { side: 200, radius: 96, cells: 92 };
 const SPEED = 60; // degrees a second
 const TRAITS = ["layer", "where", "angle", "far", "seen"];
-const NAMES = ["unseen by the layer", "the photo, x", "changed: x + change", "the layer's output for it"];
+const NAMES = ["changes it cannot see", "the photo, x", "changed: x + change", "the layer's output for it"];
 
 // ---- arithmetic, tested against NumPy; photo is uint8 red green blue …, ring is 1 where the ring lies ---------------
 
@@ -77,7 +77,6 @@ function drawPictures(canvases, s, photos) {
 }
 
 function named(canvas, name) {
-  canvas.className = "small"; // no letters in it: it may shrink to the width of a phone
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", name);
   return element("figure", {}, element("figcaption", { textContent: name }), canvas);
@@ -103,7 +102,7 @@ function render({ model, el }) {
   const s = { sizes: model.get("sizes"), places, turned: 0 };
   const [height, width] = s.sizes;
   const inRing = ringOf(height, width);
-  const disc = sharpCanvas(DISC.side, DISC.side, NAMES[0]);
+  const disc = sharpCanvas({ width: DISC.side, height: DISC.side }, NAMES[0]);
   const canvases = NAMES.slice(1).map(() => element("canvas", { width, height }));
   const room = element("div", { className: "collisions" });
   room.append(...[disc.canvas, ...canvases].map((canvas, k) => named(canvas, NAMES[k])));
@@ -116,7 +115,7 @@ function render({ model, el }) {
     s.directions = model.get("directions")[which];
     const move = moveOf(s.directions, s.angle, s.far, s.seen);
     const other = changed(photo, pale, move, s.where === places[0] ? (p) => inRing[p] === 1 : () => true);
-    drawDisc(disc.pen, s, far);
+    disc.paint(() => drawDisc(disc.pen, s, far));
     drawPictures(canvases, s, { x, other });
     readout.textContent = sentence(s, move);
     [angle, length, seen].forEach((one, k) => one.set([s.angle, s.far, s.seen][k]));

@@ -5,14 +5,14 @@ import { css, look } from "./colours.js";
 import { bar, choice, element, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, floats } from "./numbers.js";
-import { bitmap, clear, dragged, frame, sharpCanvas, write } from "./picture.js";
+import { bitmap, clear, dragged, frame, sharpCanvas, sizeSeen, write } from "./picture.js";
 import { unsaved } from "./unsaved.js";
 
 const WIDTH = 900;
 const TOP = 26; // pictures and the enlarged column start here
 const HIGH = 190; // pictures
 const PICTURES = 560; // their width, together
-const LEFT = 76; // the matrix starts here
+const LEFT = 90; // the matrix starts here
 const ROW = 26; // height of a row of the matrix
 const MATRIX = TOP + HIGH + 44;
 const TRAITS = ["index", "method"];
@@ -123,7 +123,7 @@ function drawMatrix(pen, s, cells, column) {
   const [images, channels, height, width] = s.sizes;
   const { cell, bottom } = plan(s.sizes);
   const columns = images * height * width;
-  const { letters = 1 } = pen;
+  const half = 3 * sizeSeen(pen, 12); // of the words below
   write(pen, `the matrix: ${channels} rows, ${images}·${height}·${width} = ${columns} columns`, 0, MATRIX - 14, {
     bold: true,
   });
@@ -144,15 +144,9 @@ function drawMatrix(pen, s, cells, column) {
     const wide = Math.max(cell, 6);
     outline(pen, LEFT + (q + 0.5) * cell - wide / 2, MATRIX + row * ROW + 2, wide, ROW - 4, look.mark);
   }
-  write(
-    pen,
-    `column ${column}`,
-    clamp(LEFT + (column + 0.5) * cell, LEFT + 34 * letters, WIDTH - 36 * letters),
-    bottom + 12,
-    {
-      align: "center",
-    },
-  );
+  write(pen, `column ${column}`, clamp(LEFT + (column + 0.5) * cell, LEFT + half, WIDTH - half), bottom + 12, {
+    align: "center",
+  });
 }
 
 function shade(pen, value, x, y, width, height) {
@@ -201,11 +195,11 @@ function render({ model, el }) {
   const s = { sizes, x: floats(model.get("x")) };
   const name =
     "The images of the batch, the chosen column enlarged, and below them the matrix, one grey cell a number.";
-  const surface = sharpCanvas(WIDTH, plan(sizes).bottom + 24, name, {
+  const surface = sharpCanvas({ width: WIDTH, height: plan(sizes).bottom + 24 }, name, {
     pieces: [
-      [0, 0, PICTURES, MATRIX - 34, 1.5],
+      [0, 0, PICTURES, MATRIX - 34],
       [PICTURES + 30, 0, WIDTH - PICTURES - 30, MATRIX - 34],
-      [0, MATRIX - 34, WIDTH, plan(sizes).bottom + 58 - MATRIX, 2.1],
+      [0, MATRIX - 34, WIDTH, plan(sizes).bottom + 58 - MATRIX],
     ],
   });
   const readout = status();

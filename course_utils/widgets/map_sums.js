@@ -64,7 +64,7 @@ function render({ model, el }) {
 
   function tile(o, c) {
     const made = button("", "", () => s.dragging || choose(o, c));
-    const canvas = element("canvas", { className: "small", width, height });
+    const canvas = element("canvas", { width, height });
     const name = element("span");
     made.append(canvas, name);
     made.removeAttribute("title");

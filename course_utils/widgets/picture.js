@@ -6,54 +6,61 @@ import { element, stage } from "./controls.js";
 const FONT = '"Source Sans 3", system-ui, sans-serif'; // the first is there on the pages of the site
 const MONO = '"DejaVu Sans Mono", ui-monospace, monospace';
 const ON_PICTURE = "#1b1b1b"; // ink on a picture, which is alike in every theme
-const NARROW = 560; // pixels of a page; a picture of 900 units in less has letters of under 7.5
+const NARROW = 560; // pixels of a page: in less a picture is laid out anew
+const LEAST = 11; // pixels of a page that letters are high, however small the picture is shown
 const COLUMN = 400; // units that pieces of a picture share where it is narrow
 
-// A canvas with `width` × `height` units to draw in, sharp on screens with small pixels. Where there is little room its
-// letters could not be read, and `narrow` takes over: a size of its own, in which `paint`'s function draws, or pieces of
-// the picture, [x, y, wide, high, how much larger its letters are], one below the other.
-function sharpCanvas(width, height, name, narrow = null) {
-  const scale = Math.max(2, Math.ceil(globalThis.devicePixelRatio || 1));
+// A canvas with a pixel for each of the screen's, and with the units of a layout to draw in, { width, height }. Under so many
+// pixels of the page as one of the `narrower` says, that one takes over: a size of its own, in which `paint`'s function
+// draws, or pieces of the picture, [x, y, wide, high], one below the other. `surface.layout` is the one in use.
+function sharpCanvas(widest, name, ...narrower) {
   const canvas = element("canvas");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", name);
   const pen = canvas.getContext("2d");
-  const pieces = narrow?.pieces ? below(narrow.pieces) : null;
-  const small = pieces ? { width: COLUMN, height: pieces.at(-1).end } : narrow;
-  const surface = { canvas, node: stage(canvas), pen, isNarrow: false };
+  const layouts = [widest, ...narrower.map(asLayout)];
+  const surface = { canvas, node: stage(canvas), pen };
   let last = () => {};
-  const fit = (isNarrow) => {
-    Object.assign(surface, {
-      isNarrow,
-      ...(isNarrow ? { width: small.width, height: small.height } : { width, height }),
-    });
-    [canvas.width, canvas.height] = [surface.width * scale, surface.height * scale];
-    canvas.classList.toggle("small", isNarrow);
+  let shown = widest.width; // pixels of the page
+  const fit = () => {
+    const layout = layouts.findLast(({ under = Infinity }) => shown < under);
+    Object.assign(surface, { layout, width: layout.width, height: layout.height });
+    surface.ratio = globalThis.devicePixelRatio || 1;
+    const scale = (shown * surface.ratio) / layout.width;
+    [canvas.width, canvas.height] = [layout.width, layout.height].map((side) => Math.round(scale * side));
     pen.scale(scale, scale);
+    pen.shown = shown / layout.width;
   };
   surface.place = (event) => {
     const box = canvas.getBoundingClientRect();
     const x = ((event.clientX - box.left) / box.width) * surface.width;
     const y = ((event.clientY - box.top) / box.height) * surface.height;
-    if (!surface.isNarrow || !pieces) return [x, y];
+    const { pieces } = surface.layout;
+    if (!pieces) return [x, y];
     const { at, top, zoom } = pieces.find(({ end }) => y < end) ?? pieces.at(-1);
     return x < at[2] * zoom ? [at[0] + x / zoom, at[1] + (y - top) / zoom] : [-1, -1];
   };
   surface.paint = (draw) => {
     last = draw;
-    if (!surface.isNarrow || !pieces) return draw();
+    if (surface.ratio !== (globalThis.devicePixelRatio || 1)) fit(); // the window has come to another screen
+    if (!surface.layout.pieces) return draw();
     clear(pen);
-    return pieces.map((piece) => clipped(pen, piece, draw)).at(-1);
+    return surface.layout.pieces.map((piece) => clipped(pen, piece, draw)).at(-1);
   };
-  fit(false);
-  if (!narrow) return surface;
-  const watch = new ResizeObserver(([{ contentRect }]) => {
-    if (!contentRect.width || contentRect.width < NARROW === surface.isNarrow) return;
-    fit(!surface.isNarrow);
+  fit();
+  new ResizeObserver(([{ contentRect }]) => {
+    if (!contentRect.width || contentRect.width === shown) return;
+    shown = contentRect.width;
+    fit();
     surface.paint(last);
-  });
-  watch.observe(surface.node);
+  }).observe(canvas);
   return surface;
+}
+
+function asLayout({ under = NARROW, pieces, ...layout }) {
+  if (!pieces) return { ...layout, under };
+  const laid = below(pieces);
+  return { width: COLUMN, height: laid.at(-1).end, pieces: laid, under };
 }
 
 // Where pieces of a picture lie when they are laid one below the other.
@@ -66,17 +73,18 @@ function below(pieces) {
 }
 
 // Draw the whole picture, of which one piece is seen, in its place.
-function clipped(pen, { at: [x, y, wide, high, letters = 1], top, zoom }, draw) {
+function clipped(pen, { at: [x, y, wide, high], top, zoom }, draw) {
+  const { shown } = pen;
   pen.save();
   pen.translate(0, top);
   pen.scale(zoom, zoom);
+  pen.shown = zoom * shown;
   pen.beginPath();
   pen.rect(0, 0, wide, high);
   pen.clip();
   pen.translate(-x, -y);
-  pen.letters = letters;
   const drawn = draw();
-  pen.letters = 1;
+  pen.shown = shown;
   pen.restore();
   return drawn;
 }
@@ -156,8 +164,11 @@ function lossCurve(pen, { x, y, wide, high }, losses, step, top, digits) {
   write(pen, `step ${steps}`, x + wide, y + high + 16, { size: 11, align: "right" });
 }
 
+// The size of letters in the units of the pen: `size`, or what `LEAST` pixels are.
+const sizeSeen = (pen, size) => Math.max(size, LEAST / pen.shown);
+
 function write(pen, text, x, y, { size = 12, align = "left", colour = look.ink, bold = false, mono = false } = {}) {
-  pen.font = `${bold ? "600 " : ""}${size * (pen.letters ?? 1)}px ${mono ? MONO : FONT}`;
+  pen.font = `${bold ? "600 " : ""}${sizeSeen(pen, size)}px ${mono ? MONO : FONT}`;
   pen.textAlign = align;
   pen.textBaseline = "middle";
   pen.fillStyle = colour;
@@ -178,4 +189,4 @@ function ring(pen, x, y, radius = 5) {
   }
 }
 
-export { ON_PICTURE, bitmap, clear, dragged, frame, line, lossCurve, picture, ring, sharpCanvas, write };
+export { ON_PICTURE, bitmap, clear, dragged, frame, line, lossCurve, picture, ring, sharpCanvas, sizeSeen, write };

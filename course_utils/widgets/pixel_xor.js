@@ -66,7 +66,7 @@ function drawPlane(pen, s) {
     pen.stroke();
     write(pen, `${TARGETS[p]}`, left, top, { align: "center", bold: true, colour: ON_PICTURE });
   });
-  write(pen, "answer for every pair of values", x, 20, { bold: true });
+  write(pen, "answer for every pair", x, 20, { bold: true });
   write(pen, "channel a →", x + side / 2, y + side + 16, { size: 11, align: "center" });
   write(pen, "in the circles: what is wanted", x + side / 2, y + side + 33, { size: 11, align: "center" });
   write(pen, "b ↑", x - 10, y + side / 2, { size: 11, align: "right" });
@@ -75,8 +75,8 @@ function drawPlane(pen, s) {
 function drawMaps(pen, s) {
   const picture = (f) => bitmap(STRIPES, STRIPES, (k) => shade(f(k % 2, Math.floor(k / STRIPES) % 2)));
   const inputs = [
-    ["channel a", (a) => a],
-    ["channel b", (_, b) => b],
+    ["map a", (a) => a],
+    ["map b", (_, b) => b],
     ["wanted", (a, b) => (a === b ? 0 : 1)],
   ];
   inputs.forEach(([name, f], n) => {
@@ -89,7 +89,7 @@ function drawMaps(pen, s) {
   frame(pen, OUT.x, OUT.y, OUT.side, OUT.side, look.faint);
   const corners = POINTS.map(([a, b]) => s.says(a, b));
   sameEverywhere(pen, corners, OUT.x + OUT.side / 2, OUT.y + OUT.side / 2);
-  write(pen, "the network's output map", OUT.x, OUT.y + OUT.side + 11, { size: 11 });
+  write(pen, "network's output", OUT.x, OUT.y + OUT.side + 11, { size: 11 });
   const scale = bitmap(90, 1, (k) => shade(k / 89));
   pen.drawImage(scale, OUT.x + 14, OUT.y + OUT.side + 30, 90, 12);
   write(pen, "0", OUT.x, OUT.y + OUT.side + 36, { size: 11 });
@@ -108,7 +108,7 @@ function drawLoss(pen, s) {
     ],
     { colour: look.faint, dash: [5, 4] },
   );
-  write(pen, "0.25: one half everywhere", LOSS.x + LOSS.wide - 6, half - 9, { size: 11, align: "right" });
+  write(pen, "0.25: one half everywhere", LOSS.x + LOSS.wide - 6, half - 12, { size: 11, align: "right" });
 }
 
 function sentence(s) {
@@ -131,9 +131,9 @@ function render({ model, el }) {
   const starts = startsOf(model.get("starts"), most, count);
   const s = { steps, step: 0, key: "" };
   s.says = (a, b) => says(s.run.nets[s.step], s.hidden, s.relu, a, b);
-  const surface = sharpCanvas(WIDTH, HEIGHT, NAME, {
+  const surface = sharpCanvas({ width: WIDTH, height: HEIGHT }, NAME, {
     pieces: [
-      [0, 0, 600, HEIGHT, 1.4],
+      [0, 0, 600, HEIGHT],
       [606, 0, WIDTH - 606, HEIGHT],
     ],
   });

@@ -78,11 +78,9 @@ function render({ model, el }) {
   const photo = octets(model.get("photo"));
   const shown = (WIDTH - GAP) / 2;
   const surface = sharpCanvas(
-    WIDTH,
-    Math.round((shown * height) / width),
+    { width: WIDTH, height: Math.round((shown * height) / width) },
     "The photo on the left, the mixed picture on the right.",
   );
-  surface.canvas.className = "small"; // no letters in it: it may shrink to the width of a phone
   const title = element("span");
   const left = bitmap(width, height, (i) => photo.subarray(3 * i, 3 * i + 3));
   const right = element("canvas", { width, height });
@@ -91,13 +89,10 @@ function render({ model, el }) {
   let chosen = 0; // the output whose weights the sliders show
   const s = {};
 
-  const draw = () => {
-    const clipped = mix(photo, s.weight, s.bias, mixed.data) / (width * height * s.weight.length);
-    right.getContext("2d").putImageData(mixed, 0, 0);
+  const paint = () => {
     const { pen } = surface;
-    clear(pen);
     const scale = shown / width;
-    title.textContent = s.weight.length === 1 ? "mixed: y, one channel" : "mixed: y, three channels";
+    clear(pen);
     for (const [photograph, x] of [
       [left, 0],
       [right, shown + GAP],
@@ -105,6 +100,12 @@ function render({ model, el }) {
       pen.drawImage(photograph, x, 0, shown, scale * height);
       ring(pen, x + (s.pixel[1] + 0.5) * scale, (s.pixel[0] + 0.5) * scale, 6);
     }
+  };
+  const draw = () => {
+    const clipped = mix(photo, s.weight, s.bias, mixed.data) / (width * height * s.weight.length);
+    right.getContext("2d").putImageData(mixed, 0, 0);
+    surface.paint(paint);
+    title.textContent = s.weight.length === 1 ? "mixed: y, one channel" : "mixed: y, three channels";
     tell(clipped);
   };
   const redraw = coalesced(draw);

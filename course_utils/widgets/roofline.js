@@ -145,9 +145,9 @@ function render({ model, el }) {
   const traits = [...numbers, "device_name", "dtype"];
   const s = {};
   const surface = sharpCanvas(
-    WIDTH,
-    HEIGHT,
+    { width: WIDTH, height: HEIGHT },
     "The roofline of a device, with the layer on show and the 1×1 layers of two networks",
+    { width: 600, height: HEIGHT, under: 780 },
     { width: 420, height: HEIGHT },
   );
   const readout = status();

@@ -5,7 +5,7 @@ import { bar, button, choice, lay, slider, status, tight } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, decoded, shuffled, signed, whole } from "./numbers.js";
 import { dragged, sharpCanvas } from "./picture.js";
-import { NARROW, WIDE, drawAll, pick, weightAt, weightFor } from "./scan_picture.js";
+import { BETWEEN, NARROW, WIDE, drawAll, pick, weightAt, weightFor } from "./scan_picture.js";
 import { locate, pointwise, prepare, presetWeights, runningTotals, stepped, storyRate, visit } from "./scan_steps.js";
 import { weightTable, withWeight } from "./scan_weights.js";
 import { unsaved } from "./unsaved.js";
@@ -76,13 +76,13 @@ function render({ model, el }) {
     speed: "1",
     hover: model.get("hover"), // no trait: a page may begin with the column of a pixel lit
   };
-  const surface = sharpCanvas(...WIDE.size, NAME, { width: NARROW.size[0], height: NARROW.size[1] });
+  const surface = sharpCanvas(WIDE, NAME, BETWEEN, NARROW);
   const readout = status();
   let seed = 1;
 
   const draw = () => {
     surface.paint(() => {
-      s.plan = surface.isNarrow ? NARROW : WIDE;
+      s.plan = surface.layout;
       readout.textContent = sentence(s, drawAll(surface.pen, s));
     });
     where.set(s.position, s.end);

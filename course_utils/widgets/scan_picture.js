@@ -10,25 +10,30 @@ const BOTTOM = 446;
 // Where the columns stand, from the left; half the length of the longest bars; how wide an input map may be; where the
 // output maps go: beside the rows, or below them where there is little room.
 const WIDE = {
-  size: [900, 480],
+  width: 900,
+  height: 480,
   x: { name: 116, map: 124, value: 266, swatch: 272, weight: 356, product: 482, total: 570, end: 660 },
   half: { weight: 42, total: 80, map: 76 },
   outputs: { left: 682, top: 26, least: 3 },
 };
 const NARROW = {
-  size: [420, 620],
-  x: { name: 58, map: 0, value: 122, swatch: 128, weight: 198, product: 294, total: 360, end: 420 },
+  width: 420,
+  height: 620,
+  x: { name: 62, map: 0, value: 122, swatch: 128, weight: 198, product: 294, total: 360, end: 420 },
   half: { weight: 34, total: 56, map: 52 },
-  outputs: { left: 4, top: 506, least: 1 },
+  outputs: { left: 4, top: 506, least: 1, below: true },
 };
+
+// Beside a sidebar there is room for the rows of the narrow one, and beside them for the output maps.
+const BETWEEN = { ...NARROW, width: 600, height: 480, under: 780, outputs: { left: 436, top: 26, least: 3 } };
 
 function drawHeadings(pen, plan, o, i, j) {
   const bold = { size: 12, bold: true };
   const { x, outputs } = plan;
-  const narrow = plan === NARROW;
+  const narrow = plan !== WIDE;
   if (!narrow) write(pen, "input map c", x.name, 14, { ...bold, align: "right" });
   write(pen, `x[0, c, ${i}, ${j}]`, x.swatch + 16, 14, { ...bold, align: "right", mono: true });
-  write(pen, narrow ? `× w[${o}, c]` : `× weight[${o}, c]`, x.weight, 14, {
+  write(pen, narrow ? `× w[${o}, c]` : `× weight[${o}, c]`, narrow ? x.weight - 12 : x.weight, 14, {
     ...bold,
     size: narrow ? 11 : 12,
     align: "center",
@@ -60,7 +65,7 @@ function drawRow(pen, s, at, c, totals) {
   const [, height, width] = s.sizes;
   const { y, size, high, top } = mapPlace(s, c);
   const { x: X, half } = s.plan;
-  const narrow = s.plan === NARROW;
+  const narrow = s.plan !== WIDE;
   const value = s.maps[c * s.pixels + at.pixel];
   const line = narrow ? y + 6 : y; // of the number; its map's name is above it where there is little room
   const weight = s.weight[at.o][c];
@@ -86,8 +91,9 @@ function drawRow(pen, s, at, c, totals) {
   pen.fillStyle = css(signedColour(value / s.mapReach[c]));
   pen.fillRect(X.swatch, line - 8, 16, 16);
   pen.strokeRect(X.swatch, line - 8, 16, 16);
-  bar(pen, X.weight, X.weight + (half.weight * weight) / s.weightReach, y - 5, 9);
-  write(pen, signed(weight), X.weight, y + 8, { size: 11, align: "center", mono: true });
+  const under = narrow ? y + 4 : y; // the name of the map ends above it
+  bar(pen, X.weight, X.weight + (half.weight * weight) / s.weightReach, under - 5, 9);
+  write(pen, signed(weight), X.weight, under + 8, { size: 11, align: "center", mono: true });
   if (c >= at.added) return;
   write(pen, signed(value * weight), X.product, y, { align: "right", mono: true });
   drawGrowth(
@@ -121,7 +127,7 @@ function drawTotal(pen, s, at, totals, low) {
   pen.moveTo(zero, TOP - 4);
   pen.lineTo(zero, low);
   pen.stroke();
-  write(pen, `starts at bias ${signed(s.bias[at.o])}`, zero, TOP - 11, {
+  write(pen, `${s.plan === WIDE ? "starts at bias" : "bias"} ${signed(s.bias[at.o])}`, zero, TOP - 11, {
     size: 11,
     align: "center",
     colour: look.faint,
@@ -134,9 +140,9 @@ function outputPlaces(s) {
   const [, height, width] = s.sizes;
   const { left, top, least } = s.plan.outputs;
   const beside = s.cOut > 4 ? 2 : 1;
-  const columns = s.plan === NARROW ? Math.ceil(s.cOut / beside) : beside;
+  const columns = s.plan.outputs.below ? Math.ceil(s.cOut / beside) : beside;
   const rows = Math.max(least, Math.ceil(s.cOut / columns));
-  const [wide, high] = [(s.plan.size[0] - left) / columns, (s.plan.size[1] - top) / rows];
+  const [wide, high] = [(s.plan.width - left) / columns, (s.plan.height - top) / rows];
   const size = Math.min((wide - 8) / width, (high - 20) / height);
   return Array.from({ length: s.cOut }, (_, o) => {
     const [column, row] = [o % columns, Math.floor(o / columns)];
@@ -164,12 +170,12 @@ function drawOutputs(pen, s, at, total, low) {
 
 // From the total to the pixel that it becomes: to the right, or down where the output maps are below.
 function drawArrow(pen, plan, fromY, x, y, total) {
-  const from = plan.x.total + (plan === NARROW ? -30 : 36);
+  const from = plan.x.total + (plan.outputs.below ? -30 : 36);
   pen.strokeStyle = total < 0 ? look.minus : look.plus;
   pen.lineWidth = 2;
   pen.beginPath();
   pen.moveTo(from, fromY);
-  if (plan === NARROW) pen.bezierCurveTo(x, fromY, x, fromY, x, y - 6);
+  if (plan.outputs.below) pen.bezierCurveTo(x, fromY, x, fromY, x, y - 6);
   else pen.bezierCurveTo(from + 50, fromY, plan.outputs.left - 40, y, x - 6, y);
   pen.stroke();
 }
@@ -203,7 +209,7 @@ function drawColumn(pen, s, { o, pixel }) {
     const [fromX, fromY] = [s.plan.x.map + (j + 0.5) * size, top + (i + 0.5) * size];
     pen.beginPath();
     pen.moveTo(fromX, fromY);
-    if (s.plan === NARROW) pen.bezierCurveTo(fromX, fromY + 90, x, y - 90, x, y);
+    if (s.plan.outputs.below) pen.bezierCurveTo(fromX, fromY + 90, x, y - 90, x, y);
     else pen.bezierCurveTo(fromX + 160, fromY, x - 160, y, x, y);
     pen.stroke();
   }
@@ -214,7 +220,7 @@ function drawColumn(pen, s, { o, pixel }) {
   }
   ring(pen, x, y, 6);
   const text = `y[0, ${o}, ${i}, ${j}] = ${signed(s.outputs[o * s.pixels + pixel])}: one pixel of each of ${s.cIn} maps`;
-  write(pen, text, 8, s.plan.size[1] - 10, { size: s.plan === NARROW ? 11 : 12.5, bold: true });
+  write(pen, text, 8, s.plan.height - 10, { size: s.plan === WIDE ? 12.5 : 11, bold: true });
 }
 
 // What is under the pointer: { pixel, o } on an output map, and on an input map with the output of now; or null.
@@ -242,4 +248,4 @@ function weightAt(s, x, y) {
 const weightFor = ({ x: { weight }, half }, x, reach) =>
   Math.round((100 * reach * clamp(x - weight, -half.weight, half.weight)) / half.weight) / 100;
 
-export { NARROW, WIDE, drawAll, pick, weightAt, weightFor };
+export { BETWEEN, NARROW, WIDE, drawAll, pick, weightAt, weightFor };

@@ -11,7 +11,7 @@ import { unsaved } from "./unsaved.js";
 const LAYERS = ["1×1", "3×3 blur", "3×3 edges"];
 const TRAITS = ["seed", "layer", "neighbours", "share"];
 const WIDTH = 900;
-const GAP = 48; // between two columns of pictures, for the arrows
+const GAP = 72; // between two columns of pictures, for the arrows
 const LABEL = 22;
 const SEEDS = 2 ** 32; // orders that there are, one a seed
 const WAY = 120; // steps that the pixels take to their new places, in three seconds
@@ -122,7 +122,7 @@ function drawAll(pen, s) {
   put(2, top, "layer, then shuffle", (p) => tone(all.layerFirst[p]));
   put(1, bottom, "shuffle", (p) => colourAt(s.permutation[p]));
   put(2, bottom, "shuffle, then layer", (p) => tone(all.shuffleFirst[p]));
-  put(3, middle, "difference of the two", (p) => signedColour(all.difference[p] / REACH.difference));
+  put(3, middle, "difference", (p) => signedColour(all.difference[p] / REACH.difference));
   if (all.difference.every((value) => value === 0))
     write(pen, "0 everywhere", x[3] + wide / 2, middle + high / 2, { align: "center", bold: true, colour: ON_PICTURE });
   const [up, down, centre] = [top + high / 2, bottom + high / 2, middle + high / 2];
@@ -151,10 +151,10 @@ function render({ model, el }) {
   const tall = Math.ceil(2 * LABEL + (2 * (((WIDTH - 3 * GAP) / 4) * height)) / width + 4);
   const name =
     "Two routes from the photo: layer then shuffle above, shuffle then layer below, their difference on the right.";
-  const surface = sharpCanvas(WIDTH, tall, name, {
+  const surface = sharpCanvas({ width: WIDTH, height: tall }, name, {
     pieces: [
-      [0, 0, (WIDTH - GAP) / 2 + 2, tall, 1.1],
-      [(WIDTH - GAP) / 2 + 2, 0, (WIDTH + GAP) / 2 - 2, tall, 1.15],
+      [0, 0, (WIDTH - GAP) / 2 + 2, tall],
+      [(WIDTH - GAP) / 2 + 2, 0, (WIDTH + GAP) / 2 - 2, tall],
     ],
   });
   const readout = status();

@@ -40,8 +40,7 @@ function render({ model, el }) {
   const windows = rows * columns;
   const all = Array.from({ length: windows }, (_, at) => sharesAt(scores, classes, windows, at));
   const paper = bitmap(width, height, (p) => new Array(3).fill(255 - ink[p]));
-  const surface = sharpCanvas(ZOOM * width, ZOOM * height, NAME);
-  surface.canvas.className = "small"; // no letters in it but those of the page
+  const surface = sharpCanvas({ width: ZOOM * width, height: ZOOM * height }, NAME);
   const readout = status();
   const s = { seen: windows };
   const bars = Array.from({ length: classes }, (_, k) => {
@@ -54,10 +53,9 @@ function render({ model, el }) {
   const head = element("b", { textContent: "softmax in the window" });
   room.append(element("div", {}, surface.canvas, key), element("div", {}, head, ...bars.map(({ line }) => line)));
 
-  const redraw = coalesced(() => {
+  const paint = () => {
     const { pen } = surface;
     const [row, column] = s.place;
-    s.shares = all[row * columns + column];
     clear(pen);
     pen.save();
     pen.scale(ZOOM, ZOOM);
@@ -74,6 +72,11 @@ function render({ model, el }) {
     pen.globalAlpha = 1;
     frame(pen, stride * column + 0.5, stride * row + 0.5, window - 1, window - 1, ON_PICTURE, 1);
     pen.restore();
+  };
+  const redraw = coalesced(() => {
+    const [row, column] = s.place;
+    s.shares = all[row * columns + column];
+    surface.paint(paint);
     bars.forEach(({ fill, number }, k) => {
       fill.style.width = `${100 * s.shares[k]}%`;
       fill.style.background = k === s.shown ? "" : tint(look.first, 0.45);

@@ -60,7 +60,7 @@ function drawMaps(pen, counts, input, { width, left, tops, name }) {
     write(pen, counted(maps), x, tops[0] + HIGH + 8, { size });
     write(pen, counted(said), x, tops[1] + HIGH + 8, { size });
     if (times > 1)
-      write(pen, `${counted(Math.ceil(times))}${wide < 80 ? "×" : " times"} this`, x, tops[1] + HIGH + 22, { size });
+      write(pen, `${counted(Math.ceil(times))}${wide < 110 ? "×" : " times"} this`, x, tops[1] + HIGH + 22, { size });
   });
 }
 
@@ -137,9 +137,9 @@ function render({ model, el }) {
   const sum = element("tr", {}, element("td", { colSpan: 2, textContent: "together" }), ...together.cells);
   const bars = element("div", { className: "memory" });
   const surface = sharpCanvas(
-    WIDE.width,
-    WIDE.height,
+    WIDE,
     "The maps of each layer as cells, and below them as many as the article counts.",
+    { ...WIDE, width: 600, under: 780 },
     NARROW,
   );
   const readout = status();
@@ -168,7 +168,7 @@ function render({ model, el }) {
       row.counts.fill(counts.layers[i]);
     });
     together.fill(counts.total);
-    surface.paint(() => drawMaps(surface.pen, counts, s.channels[0], surface.isNarrow ? NARROW : WIDE));
+    surface.paint(() => drawMaps(surface.pen, counts, s.channels[0], surface.layout));
     bars.replaceChildren(
       ...memoryBar("maps there are", "first", counts.real, limits.card),
       ...memoryBar("the article's count", "second", counts.said, limits.card),

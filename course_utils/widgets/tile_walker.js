@@ -10,8 +10,8 @@ import { movedBy, tileAt, tilesOf } from "./tile_walker_counts.js";
 import { unsaved } from "./unsaved.js";
 
 const [WIDTH, HEIGHT] = [900, 400];
-const WIDE = { width: WIDTH, corner: [190, 150], deep: [140, 100], titles: 190 };
-const NARROW = { width: 420, corner: [116, 150], deep: [98, 100], titles: 4 };
+const WIDE = { width: WIDTH, height: HEIGHT, corner: [190, 150], deep: [140, 100], titles: 190 };
+const NARROW = { width: 420, height: HEIGHT, corner: [116, 150], deep: [98, 100], titles: 4 };
 // corner: where y begins, weight to its left, x above it; deep: width of weight, height of x, which are the channels
 const BYTES = 4; // of a number
 const [RATE, LONGEST] = [2, 20]; // tiles a second; or as many as it takes to be through in so many seconds
@@ -71,7 +71,7 @@ function drawWalk(pen, s) {
   if (now >= 0) {
     for (const place of Object.values(places(s, tileAt(s, now)))) box(pen, place, { stroke: look.mark, width: 4 });
   }
-  write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels; how often each strip was read`, titles, 16, {
+  write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels, and how often read`, titles, 16, {
     bold: true,
   });
   write(pen, `weight: ${s.c_out} × ${s.c_in}`, corner[0] - deep[0] - 14, corner[1] - 12, { bold: true });
@@ -111,15 +111,15 @@ function render({ model, el }) {
   const names = ["c_in", "c_out", "pixels", "block_o", "block_p", "step"];
   const s = {};
   const surface = sharpCanvas(
-    WIDTH,
-    HEIGHT,
+    WIDE,
     "The weight to the left of y and x above it, cut into tiles; strips that were read oftener are darker.",
-    { width: NARROW.width, height: HEIGHT },
+    { ...WIDE, width: 600, under: 780 },
+    NARROW,
   );
   const readout = status();
   const count = () => tilesOf(s)[0] * tilesOf(s)[1];
   const redraw = coalesced(() => {
-    surface.paint(() => drawWalk(surface.pen, Object.assign(s, { plan: surface.isNarrow ? NARROW : WIDE })));
+    surface.paint(() => drawWalk(surface.pen, Object.assign(s, { plan: surface.layout })));
     readout.textContent = told(s);
     tile.set(s.step, count());
     blocks.forEach(([name, control]) => control.set(s[name], name === "block_o" ? s.c_out : s.pixels));

@@ -5,13 +5,13 @@ import { css, inkOn, signedColour } from "./colours.js";
 import { bar, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
 import { clamp, floats, minus } from "./numbers.js";
-import { clear, lossCurve, sharpCanvas, write } from "./picture.js";
+import { clear, lossCurve, sharpCanvas, sizeSeen, write } from "./picture.js";
 import { descended } from "./training_run_descent.js";
 import { unsaved } from "./unsaved.js";
 
 const WIDTH = 900;
 const HEIGHT = 300;
-const LEFT = { x: 50, y: 46, wide: 400, high: 200 }; // the weight matrix
+const LEFT = { x: 58, y: 46, wide: 392, high: 200 }; // the weight matrix
 const RIGHT = { x: 540, y: 46, wide: 330, high: 200 }; // the loss
 const RATE = 40; // steps a second
 const TRAITS = ["start", "step"];
@@ -52,7 +52,8 @@ function drawWeights(pen, s) {
     const colour = signedColour(value / s.reach);
     pen.fillStyle = css(colour);
     pen.fillRect(x, y, wide - 1, high - 1);
-    const shown = minus((Math.round(10 * value) / 10 || 0).toFixed(1)); // 0.0 without a sign
+    const said = minus((Math.round(10 * value) / 10 || 0).toFixed(1)); // 0.0 without a sign
+    const shown = wide < 2.5 * sizeSeen(pen, 11) ? said.replace("0.", ".") : said;
     write(pen, shown, x + wide / 2, y + high / 2, { size: 11, align: "center", colour: inkOn(colour) });
   });
   for (let o = 0; o < s.cMid; o++)
@@ -89,10 +90,10 @@ function render({ model, el }) {
     const own = starts.subarray(k * cMid * (cIn + 1), (k + 1) * cMid * (cIn + 1)); // its weight, then its head
     return descended(own.subarray(0, cMid * cIn), own.subarray(cMid * cIn), x, target, steps, rule);
   };
-  const surface = sharpCanvas(WIDTH, HEIGHT, NAME, {
+  const surface = sharpCanvas({ width: WIDTH, height: HEIGHT }, NAME, {
     pieces: [
-      [0, 0, 455, HEIGHT, 1.15],
-      [480, 0, 420, HEIGHT, 1.1],
+      [0, 0, 455, HEIGHT],
+      [480, 0, 420, HEIGHT],
     ],
   });
   const readout = status();
