@@ -32,11 +32,14 @@ function sentence(s, { o, pixel, added, total }) {
   return `${where} ${progress}: ${added} of ${s.cIn} products added. In all, ${whole(s.position)} of ${whole(s.end)} products.`;
 }
 
+// Whether nothing but the position changed: then what is prepared for the weights stays.
+const isMove = (changed) => String(changed) === "position";
+
 // Take what changed in the model, and all that follows from it.
 function load(s, model, changed, own) {
   for (const name of changed) s[TRAITS[name]] = model.get(name);
   if (changed.includes("weight") && !own) s.given = s.weight; // what "as given" brings back
-  if (String(changed) !== "position") prepare(s);
+  if (!isMove(changed)) prepare(s);
   s.position = clamp(s.position, 0, s.end);
 }
 
@@ -160,11 +163,12 @@ function render({ model, el }) {
 
   const update = (changed, own) => {
     load(s, model, changed, own);
+    redraw();
+    if (isMove(changed)) return;
     cIn.set(s.cIn, s.sizes[0]);
     cOut.set(s.cOut, s.weight.length);
     order.set(s.order);
     table.show(s);
-    redraw();
   };
   const linked = link(model, Object.keys(TRAITS), update);
 
