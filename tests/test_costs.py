@@ -92,6 +92,7 @@ def _spin():
 @pytest.mark.parametrize("content", [
     b"[" * 50_000, b'{"cells":' * 30_000, b'{"cells": [' + b"[]," * 2_500_000 + b"[]]}", b'{"cells": ' + b"[" * 200 + b"]" * 200 + b"}",
     json.dumps({"cells": [{"cell_type": "raw", "source": "", "metadata": {}}] * 25_000}).encode(), b'{"cells": 3}', b'{"cells": {}}',
+    json.dumps({"cells": [{"cell_type": "markdown", "source": "", "metadata": {}, "attachments": {str(i): {} for i in range(3_000)}}]}).encode(),
     b'{"cells": [3]}', b'{"cells": [{"outputs": 3}]}', b'{"cells": null}', b"3", b"null", b'"cells"', b"\xff\xfe", b"\x00" * 99,
 ])  # fmt: skip
 def test_a_file_that_would_take_room_or_time_is_refused_with_a_sentence(content):
@@ -101,6 +102,62 @@ def test_a_file_that_would_take_room_or_time_is_refused_with_a_sentence(content)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 30 * len(content) + 50_000_000
+
+
+LARGE_OUTPUTS = {  # what the outputs of a file of 60 MB are made of, and how often
+    "one picture": (b'"' + b"a" * 5_000_000 + b'"', 12),
+    "texts of escapes": (b'"' + rb"\n" * 2_500_000 + b'"', 12),
+    "a text without an end": (b'"' + rb"\"" * 30_000_000, 1),
+    "numbers": (b"9" * 5_000_000, 12),
+    "small values": (b"1", 30_000_000),
+    "brackets": (b"[]", 20_000_000),
+    "small outputs": (b'{"output_type":"stream","name":"stdout","text":["x"]}', 1_100_000),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", LARGE_OUTPUTS)
+def test_a_large_file_costs_seconds_whatever_is_in_it(tmp_path, kind):
+    cell = b'{"cell_type":"code","metadata":{},"source":"outputs","execution_count":null,"outputs":['
+    one, count = LARGE_OUTPUTS[kind]
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(b'{"nbformat":4,"nbformat_minor":5,"cells":[' + cell + b",".join([one] * count) + b"]}]}")
+    began = time.process_time()
+    try:
+        assert [cell.source for cell in intake.parse(path).cells] == ["outputs"]
+    except intake.Unreadable as error:
+        assert "too large" in str(error) or "JSON" in str(error)
+    assert time.process_time() - began < 5  # and 3 where nobody else computes
+
+
+def test_of_a_folder_of_slow_notebooks_some_are_read(tmp_path, monkeypatch):
+    for i in range(9):
+        (tmp_path / f"{i}.ipynb").write_text(nbformat.writes(nbformat.v4.new_notebook()))
+    monkeypatch.setattr(intake, "SECONDS_MAX", -1.0)
+    with pytest.raises(intake.Unreadable):
+        intake.read(tmp_path, "x")
+    monkeypatch.setattr(intake, "SECONDS_MAX", 60.0)
+    assert not [note for note in intake.read(tmp_path, "x")[1] if "not read" in note]
+
+
+SLOW_CODE = {
+    "fields of a text": "x = f'" + "{1}" * 90_000 + "'",
+    "quotes of IPython": ";" * 90_000,
+    "signs": "x = " + "-" * 400_000 + "1",
+    "a long sum": "x = 1" + "+1" * 200_000,
+    "arguments": "f(" + "*a," * 150_000 + ")",
+    "choices": "if 1: pass\n" + "elif 1: pass\n" * 30_000,
+}
+
+
+@pytest.mark.parametrize("kind", SLOW_CODE)
+def test_no_code_takes_long_to_be_put_right(kind):
+    released = nbformat.v4.new_notebook(cells=[new_code("import numpy as np")])
+    nb = nbformat.v4.new_notebook(cells=[new_code("import numpy as np"), new_code(SLOW_CODE[kind])])
+    began = time.process_time()
+    scrub.scrub(nb, released, released)
+    idle.mark(nb, released)
+    assert time.process_time() - began < 10  # and under 1 where nobody else computes
 
 
 def test_three_hundred_thousand_outputs_are_not_looked_at():

@@ -4,6 +4,7 @@ A cell of its own, before the lesson's imports: these stay lines that a beginner
 need not know of it. It is no part of a lesson: grading, the pages and the notebooks in a browser leave it out.
 """
 
+import functools
 import re
 
 import nbformat
@@ -106,6 +107,11 @@ def is_setup(cell):
     >>> is_setup(nbformat.v4.new_code_cell(text(paths.ROOT))), is_setup(nbformat.v4.new_code_cell("import numpy"))
     (True, False)
     """
+    return cell.cell_type == "code" and bool(_written().fullmatch(source.plain(cell.source)))
+
+
+@functools.cache
+def _written():
+    """What its text is like."""
     parts = re.split("REPOSITORY|LESSONS", source.plain(TEXT.replace("NEEDS", NEEDS)))
-    written = "[^\n`]*".join(map(re.escape, parts))
-    return cell.cell_type == "code" and bool(re.fullmatch(written, source.plain(cell.source)))
+    return re.compile("[^\n`]*".join(map(re.escape, parts)))

@@ -20,6 +20,7 @@ COMMANDS = [  # of a line, and the Python in its place
     (re.compile(r"^([ \t]*\w+[ \t]*=[ \t]*)![^{$\n]*$", re.M), r"\1[]"),
 ]
 KNOWN_MAX = 5_000  # characters of code that is remembered
+READ_MAX = 100_000  # characters of code that are read, of a notebook; a lesson has under 10,000
 CELL_MAGIC = re.compile(r"\A\s*%%(?:time|timeit|capture|writefile)\b[^\n]*(?:\n|\Z)")
 LOOKS_ABOUT |= {"gc", "importlib", "inspect", "sys"}  # with these, code can use names that are not written in it
 
@@ -38,6 +39,8 @@ def mark(nb, released):
 
 def _idle(nb, released):
     own = {cell.source for cell in released.cells if "nbgrader" not in cell.metadata}
+    if sum(cost(cell.source) for cell in nb.cells if cell.cell_type == "code") > READ_MAX:
+        return []
     try:
         read = [(cell, names_of(without_magics(cell.source))) for cell in nb.cells if cell.cell_type == "code"]
     except (SyntaxError, ValueError, RecursionError, MemoryError, SystemError):  # magics, for instance
@@ -70,6 +73,14 @@ def without_magics(source):
     for pattern, instead in COMMANDS:
         source = pattern.sub(instead, source)
     return source
+
+
+def cost(source):
+    """The characters of code, where each bracket that may be a field of an f-string counts as a hundred.
+
+    Python reads each field as a text of its own. Of `READ_MAX` such characters reading takes a second or two.
+    """
+    return len(source) + 100 * source.count("{")
 
 
 class Names:

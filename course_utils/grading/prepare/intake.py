@@ -2,20 +2,22 @@
 
 import json
 import re
+import time
 
-import ijson
 import nbformat
-from ijson.common import ObjectBuilder
 
 from course_utils.authoring import setup_cell
 from course_utils.authoring.cells import grade_id, grader
 from course_utils.base import bounded, files
 
 SIZE_MAX = 200_000_000  # bytes; a lesson with all its outputs has under 5 MB
-LARGE = 50_000_000  # bytes; of a larger file the outputs, which nobody needs, are passed over while it is read
-EVENTS_MAX = 5_000_000  # values in a large file; a lesson has some thousands
-VALUES_MAX, DEEPEST_VALUE, CELLS_MAX = 2_000_000, 100, 20_000  # in a file that is read whole
-NOTEBOOKS_MAX = 30  # in one folder
+LARGE = 50_000_000  # bytes; of a larger file the outputs, which nobody needs, are cut out before it is read
+PARTS_MAX = 4_000_000  # texts and brackets in a large file, and characters in them that are written as two
+PART = re.compile(rb'[\[\]{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)  # of JSON: a bracket, or a text
+LIST = re.compile(rb"\s*:\s*\[")
+VALUES_MAX, DEEPEST_VALUE, CELLS_MAX = 2_000_000, 100, 18_000  # in a file that is read whole
+PICTURES_MAX = 2_000  # attached to the text of a notebook
+NOTEBOOKS_MAX, SECONDS_MAX = 30, 3.0  # of one folder that are read; of the processor, after which no other is begun
 ATTACHED_MAX, ATTACHED_FILES = 2_000_000, 30  # bytes and number of the files handed in beside the notebook
 DEEPEST = 2  # folders below the submission's own in which work is looked for
 NOTEBOOK = re.compile(r"\.ipynb(\.(txt|json))?$", re.IGNORECASE)
@@ -44,7 +46,10 @@ def read(folder, lesson, released=None):
         lies = f"; in it: {', '.join(path.name for path in found[:5])}" if found else ", which is empty"
         raise Unreadable(f"no notebook in the folder, expected {lesson}.ipynb{lies}")
     good, bad, best, nb, taken = [], {}, (), None, None
+    end = time.thread_time() + SECONDS_MAX
     for path in paths[:NOTEBOOKS_MAX]:
+        if time.thread_time() > end:
+            break
         try:
             found = parse(path)  # one at a time is kept: together they may not fit in memory
         except Unreadable as error:
@@ -59,7 +64,8 @@ def read(folder, lesson, released=None):
     notes = [] if taken == folder / f"{lesson}.ipynb" else [f"handed in as {taken.relative_to(folder).as_posix()}"]
     others = [path.relative_to(folder).as_posix() for path in good if path != taken]
     notes += [f"also handed in, not used: {', '.join(others)}"] if others else []
-    more = [f"not read: {len(paths) - NOTEBOOKS_MAX} more notebooks"] if len(paths) > NOTEBOOKS_MAX else []
+    unread = len(paths) - len(good) - len(bad)
+    more = [f"not read: {unread} more notebooks"] if unread else []
     return nb, [*notes, *(f"not used: {reason}" for reason in bad.values()), *more]
 
 
@@ -112,17 +118,16 @@ def parse(path):
     if not 0 < size <= SIZE_MAX:
         raise Unreadable(f"{path.name} has {size:,} bytes, expected 1 to {SIZE_MAX:,}")
     try:
-        return parsed(path.read_bytes() if size <= LARGE else without_outputs(path), path.name)
+        content = path.read_bytes()
+        return parsed(content if size <= LARGE else without_outputs(content, path.name), path.name)
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from None
 
 
 def parsed(content, name):
-    """The notebook in bytes, or in what they hold."""
+    """The notebook in bytes."""
     try:
-        found = content
-        if isinstance(content, bytes):
-            found = bounded.loads(_decoded(content), VALUES_MAX, DEEPEST_VALUE)
+        found = bounded.loads(_decoded(content), VALUES_MAX, DEEPEST_VALUE)
     except bounded.TooMuch as error:
         raise Unreadable(f"{name} holds {error}") from None
     except UnicodeDecodeError:
@@ -148,6 +153,9 @@ def _needed(found, name):
     cells = [cell for sheet in sheets for cell in sheet["cells"]]
     if len(cells) > CELLS_MAX:
         raise Unreadable(f"{name} has {len(cells):,} cells, at most {CELLS_MAX:,} are read")
+    pictures = sum(len(cell["attachments"]) for cell in cells if isinstance(cell.get("attachments"), dict))
+    if pictures > PICTURES_MAX:
+        raise Unreadable(f"{name} has {pictures:,} pictures in its text, at most {PICTURES_MAX:,} are read")
     kept = [{key: cell[key] for key in KEYS if key in cell} | {"metadata": _for_grading(cell)} for cell in cells]
     kept = [cell | {"outputs": []} if cell["cell_type"] == "code" else cell for cell in kept]
     version = {"nbformat": found.get("nbformat", 4), "nbformat_minor": found.get("nbformat_minor", 5)}  # or dropped
@@ -160,20 +168,32 @@ def _for_grading(cell):
     return {"nbgrader": entry} if (entry := grader(cell)) else {}
 
 
-def without_outputs(path):
-    """What a large file holds besides the outputs of its cells, value by value, so that it need not fit in memory."""
-    builder, kept = ObjectBuilder(), 0
-    try:
-        with path.open("rb") as file:
-            for count, (prefix, event, value) in enumerate(ijson.parse(file, use_float=True)):
-                if not prefix.startswith("cells.item.outputs."):  # the list itself stays, and is empty
-                    builder.event(event, value)
-                    kept += len(value) if isinstance(value, str) else 1
-                if count > EVENTS_MAX or kept > LARGE:
-                    raise Unreadable(f"{path.name} is too large without its outputs: over {LARGE // 1_000_000} MB")
-    except (ijson.JSONError, UnicodeDecodeError):
-        raise Unreadable(f"{path.name} is not valid JSON: it was cut off or is no notebook") from None
-    return builder.value
+def without_outputs(content, name):
+    """JSON without what lists of outputs hold, of a file that is too large to be read with them.
+
+    >>> without_outputs(b'{"outputs": [{"text": "]"}], "source": "outputs"}', "x")
+    b'{"outputs": [], "source": "outputs"}'
+    """
+    kept, depth, within, start = [], 0, 0, 0
+    few = content.count(b"\\") <= PARTS_MAX
+    for count, part in enumerate(PART.finditer(content) if few else ()):
+        first = content[part.start()]
+        if first in b"[{":
+            depth += 1
+        elif first in b"]}":
+            depth -= 1
+            if within and depth < within:
+                within, start = 0, part.start()
+        elif not within and part[0] == b'"outputs"' and (opened := LIST.match(content, part.end())):
+            within = depth + 1
+            kept.append(content[start : opened.end()])
+        few = few and count < PARTS_MAX
+        if not few:
+            break
+    kept.append(b"" if within else content[start:])
+    if not few or sum(map(len, kept)) > LARGE:
+        raise Unreadable(f"{name} is too large without its outputs: over {LARGE // 1_000_000} MB")
+    return b"".join(kept)
 
 
 def _decoded(content):

@@ -14,8 +14,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 from course_utils.authoring.cells import grade_id
 from course_utils.grading.prepare import idle
 
-COMMAND = re.compile(r"^[ \t]*[!%?,;/]|[!%?]", re.MULTILINE)  # to IPython or the shell, or a question
-WORK_MAX = 500_000  # characters, each cell counted once for each command in it; a lesson has under 10,000
+COMMAND = re.compile(r"^[ \t]*([,;/]+)|[!%?]", re.MULTILINE)  # to IPython or the shell, or a question
+WORK_MAX = 500_000  # characters, each cell counted once for each command in it
 
 
 def put_back(nb, released):
@@ -63,10 +63,11 @@ def _name(cell):
 
 def _readable(sources):
     """The cells as far as reading them takes a bounded time: IPython reads a cell anew for each command in it."""
-    left = WORK_MAX
+    left, work = idle.READ_MAX, WORK_MAX
     for source in sources:
-        left -= len(COMMAND.findall(source)) * len(source)
-        if left < 0:
+        left -= idle.cost(source)
+        work -= sum(len(found) or 1 for found in COMMAND.findall(source)) * len(source)
+        if left < 0 or work < 0:
             return
         yield source
 
