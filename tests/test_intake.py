@@ -311,6 +311,18 @@ def test_names_with_accents_are_one_however_they_are_written(room, lesson):
 # Run
 
 
+def test_of_two_folders_that_read_alike_one_counts_and_the_other_is_named(room, lesson):
+    for name in ("M\u00fcller", "Mu\u0308ller"):
+        folder = room.folder / "submitted" / name / LESSON
+        folder.mkdir(parents=True)
+        (folder / f"{LESSON}.ipynb").write_text(json.dumps(solved(lesson)))
+    assert room.handed_in().count("M\u00fcller") == 1
+    assert room.submission("M\u00fcller").parent.name == "M\u00fcller"
+    [(path, of, what)] = [one for one in strays.unused(room) if "ller" in str(one[0])]
+    assert (path.parts[0], of) == ("Mu\u0308ller", LESSON) and "another folder has this name" in what
+    assert strays.told(room)[1]
+
+
 def test_a_name_that_an_error_kept_from_being_defined_is_explained_by_that_error():
     check = {"nbgrader": {"grade": True, "grade_id": "f_check", "locked": True}}
     broken = nbformat.v4.new_output("error", ename="SyntaxError", evalue="'(' was never closed", traceback=[])

@@ -14,13 +14,19 @@ LINES_MAX = 60  # of a list that a person reads
 def unused(room):
     """`(path, lesson, what to do)` for each file of work that is not part of a submission of any lesson."""
     top, names = room.folder / "submitted", set(paths.lessons(room.root))
-    found = []
+    found, twins = [], []
     for place in sorted(top.iterdir()) if top.is_dir() else []:
+        alike = unicodedata.normalize("NFC", place.name)
+        if alike != place.name and (top / alike).exists():  # that one is looked at
+            twins += [path.relative_to(top) for path in _all(place, top)]
+            continue
         inside = sorted(place.iterdir()) if place.is_dir() and not place.is_symlink() else [place]
         unknown = [entry for entry in inside if entry.name not in names or not entry.is_dir()]
         found += [path for entry in unknown for path in _all(entry, top)]
     lessons = lessons_by_name(names)
-    return [(path, *advice(path.parts, room, lessons)) for path in (path.relative_to(top) for path in found)]
+    told = [(path, *advice(path.parts, room, lessons)) for path in (path.relative_to(top) for path in found)]
+    moved = "move it there, or away: another folder has this name, with its accents written in another way, and counts"
+    return told + [(path, advice(path.parts, room, lessons)[0], moved) for path in twins]
 
 
 def advice(parts, room, lessons):
