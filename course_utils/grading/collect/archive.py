@@ -6,17 +6,20 @@ import stat
 import unicodedata
 import zipfile
 import zlib
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from course_utils.base import files
 from course_utils.base.errors import CourseError
+from course_utils.grading.collect import labels
 from course_utils.grading.prepare import intake
 
 FILES_MAX = 20_000
 BYTES_MAX = 4_000_000_000  # of all files when unpacked
-OWN_FILES, OWN_BYTES, OWN_PACKED = 5_000, 300_000_000, 100_000_000  # of a zip in the zip: one person's
+OWN_FILES, OWN_BYTES = 5_000, 400_000_000  # of all that one person handed in, zips and what is in them
+OWN_PACKED = 100_000_000  # bytes of a zip in the zip
 DEEPEST, FOLDERS_DEEP = 3, 50  # zips in zips, folders in folders
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
@@ -32,15 +35,28 @@ class File:
 
 
 class OneTooLarge(Exception):
-    """A zip in the zip that holds more than one person hands in; the message says of what."""
+    """More than one person hands in; the message says of what."""
+
+
+@dataclass
+class Share:
+    """How much has come out of what one person handed in, with the zips in it."""
+
+    count: int = 0
+    size: int = 0
 
 
 class Opened:
-    """What is in a zip or folder; files of zips are unpacked under numbers into `scratch`."""
+    """What is in a zip or folder; files of zips are unpacked under numbers into `scratch`.
 
-    def __init__(self, source, scratch):
+    Nobody takes more than a share, so that no one person's files keep those of a class out. Whose they are is told by
+    the names that an LMS of this `kind` gives, where `lessons` (by their names) are nobody.
+    """
+
+    def __init__(self, source, scratch, kind="", lessons=()):
         self.scratch, self.files, self.left_out, self.size, self.count = scratch, [], [], 0, 0
-        self.own_size = self.own_count = self.numbered = 0
+        self.kind, self.lessons, self.numbered = kind, dict(lessons), 0
+        self.shares, self.share = defaultdict(Share), None
         source = Path(source)
         if source.is_dir():
             self._folder(source)
@@ -52,17 +68,30 @@ class Opened:
             raise CourseError(f"{source} is not there. Give the zip that you downloaded from your LMS, or a folder.")
 
     def _folder(self, source):
-        for path in files.below(source, FOLDERS_DEEP):
-            name = PurePosixPath(path.relative_to(source).as_posix())
+        found = {PurePosixPath(path.relative_to(source).as_posix()): path for path in files.below(source, FOLDERS_DEEP)}
+        for name in self._in_turn(found):
+            path = found[name]
             if path.is_symlink():
                 self.left_out.append((name, "a link"))
             elif path.is_file():
                 self._count()
                 self._take(name, path, _written(path), 1)
 
+    def _in_turn(self, names):
+        """The names of a download's files, zips last; meanwhile what comes is of the share of whoever handed it in."""
+        kind = self.kind or labels.kind_of(names)
+        inside = labels.shared(list(names), self.lessons), self.lessons
+        for name in sorted(names, key=lambda one: one.suffix.lower() == ".zip"):
+            label, *_ = labels.read(name, kind, inside)
+            self.share = self.shares[label and (label.number or label.key or label.given)]
+            yield name
+
     def _zip(self, place, above, depth):
         try:
             with zipfile.ZipFile(place) as opened:
+                if depth == 1:
+                    self._download(opened)
+                    return
                 for info in opened.infolist():
                     self._count(depth)
                     if not info.is_dir():
@@ -70,12 +99,26 @@ class Opened:
         except FAULTS as error:
             self.left_out.append((above or PurePosixPath(place.name), f"a zip that cannot be read ({error})"))
 
+    def _download(self, opened):
+        """The files of the zip itself: where somebody's share is used up, the rest of theirs is left out."""
+        found = defaultdict(list)
+        for info in opened.infolist():
+            self._count()
+            if not info.is_dir():
+                found[PurePosixPath(_named(info).replace("\\", "/"))].append(info)
+        for name in self._in_turn(found):
+            for info in found[name]:
+                try:
+                    self._entry(opened, info, PurePosixPath(), 1)
+                except OneTooLarge as error:
+                    self.left_out.append((name, f"one of {error} of theirs: look at it by hand"))
+
     def _zip_of_one(self, place, name, depth):
         """A zip in the zip, with the zips in it: where it is too large, it alone is left out."""
         if depth > 1:
             self._zip(place, name.with_suffix(""), depth + 1)
             return
-        self.own_size, self.own_count, kept = 0, 0, len(self.files)
+        kept = len(self.files)
         try:
             if place.stat().st_size > OWN_PACKED:
                 raise OneTooLarge(f"over {OWN_PACKED // 10**6} MB")
@@ -98,22 +141,25 @@ class Opened:
         elif not any(map(intake.NOT_WORK.match, parts)):
             self.numbered += 1
             target = self.scratch / str(self.numbered)
-            if self._unpack(opened, info, target, name, depth):
+            if self._unpack(opened, info, target, name):
                 self._take(name, target, _when(info), depth)
 
-    def _unpack(self, opened, info, target, name, depth):
+    def _unpack(self, opened, info, target, name):
         """Write a file of a zip to a place of ours; whatever size it claims, its bytes are counted."""
         try:
             with opened.open(info) as packed, target.open("wb") as file:
                 size = 0
                 while block := packed.read(1 << 20):
                     size += len(block)
-                    self._weigh(len(block), depth)
+                    self._weigh(len(block))
                     if size > intake.SIZE_MAX:
                         self.left_out.append((name, f"over {intake.SIZE_MAX // 10**6} MB"))
                         target.unlink()
                         return False
                     file.write(block)
+        except OneTooLarge:
+            target.unlink()
+            raise
         except FAULTS as error:
             self.left_out.append((name, f"cannot be unpacked ({error})"))
             target.unlink(missing_ok=True)
@@ -135,21 +181,21 @@ class Opened:
             self.files.append(File(name, place, when))
 
     def _count(self, depth=1):
-        """One more file: those in one person's zip are counted for themselves."""
+        """One more file: those in one person's zip are counted for that person."""
         if depth > 1:
-            self.own_count += 1
-            if self.own_count > OWN_FILES:
+            self.share.count += 1
+            if self.share.count > OWN_FILES:
                 raise OneTooLarge(f"over {OWN_FILES:,} files")
             return
         self.count += 1
         if self.count > FILES_MAX:
             raise CourseError(f"more than {FILES_MAX:,} files are in it: it is no class's work.")
 
-    def _weigh(self, count, depth):
-        """So many more bytes: those that come out of one person's zip are theirs, too."""
-        self.size, self.own_size = self.size + count, self.own_size + count
-        if depth > 1 and self.own_size > OWN_BYTES:
+    def _weigh(self, count):
+        """So many more bytes, which somebody handed in."""
+        if self.share.size + count > OWN_BYTES:
             raise OneTooLarge(f"over {OWN_BYTES // 10**6} MB when unpacked")
+        self.size, self.share.size = self.size + count, self.share.size + count
         if self.size > BYTES_MAX:
             raise CourseError(f"more than {BYTES_MAX // 10**9} GB come out of it: it is no class's work.")
 

@@ -16,6 +16,7 @@ from course_utils.grading.marks.gradebook import put_in_place
 from course_utils.grading.people import roster as rosters
 from course_utils.grading.people.spreadsheet import on_screen
 from course_utils.grading.prepare import stamp
+from course_utils.grading.prepare.strays import lessons_by_name
 
 NOTE_MAX = 1_000_000  # bytes
 NOTE = ".collected.json"  # in a submission's folder: what was put there, so that nobody's own work is written over
@@ -33,7 +34,7 @@ def collect(lesson, source, kind="", roster=None, skip=False, times=False, dry_r
     room = Classroom(paths.find_lesson(lesson, root), root, root / "grading")
     people = rosters.read(Path(roster)) if roster else rosters.of_class(room.folder)
     with tempfile.TemporaryDirectory(prefix="course-") as scratch:
-        opened = archive.Opened(source, Path(scratch))
+        opened = archive.Opened(source, Path(scratch), kind, lessons_by_name(paths.lessons(room.root)))
         found = sort(opened, room, people, kind)
         if not found.fits and not found.faults:
             raise CourseError(f"there is no notebook of {room.lesson} in {source}.")
