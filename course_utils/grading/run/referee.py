@@ -21,7 +21,7 @@ import numpy as np
 import course_utils.checking.diagnose  # noqa: F401 - once, before anybody forks
 from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import catalogue
-from course_utils.grading.prepare import idle
+from course_utils.grading.prepare import idle, reach
 from course_utils.grading.run import sandbox, verdicts
 from course_utils.grading.run.inside import Checks, Inside
 from course_utils.grading.run.link import Gone
@@ -68,7 +68,7 @@ class Referee:
 
     def run(self, nb, imports, run):
         """Put outputs into the cells of the notebook, and the verdicts on its checks into its metadata."""
-        self.record = verdicts.new(run, nb)
+        self.record, self.reached = verdicts.new(run, nb), nb.metadata.get("reached")
         random.seed(0)
         np.random.seed(0)
         self.shell.run(imports)
@@ -133,7 +133,9 @@ class Referee:
             done = self.shell.result
             error = done.error_before_exec or done.error_in_exec
             line = f"{type(error).__name__}: {error}".splitlines()[0] if error else ""
-            verdicts.put(self.record, cell, bool(done.success), self.heard.said, "check" in names_in(source), line)
+            look = bool(self.reached) and verdicts.exercise_of(cell) in reach.BELIEVED
+            asks = "check" in names_in(source)
+            verdicts.put(self.record, cell, bool(done.success), self.heard.said, asks, line, look)
         return [nbformat.v4.new_output(**output) for output in outputs]
 
     def _fitting(self, outputs):

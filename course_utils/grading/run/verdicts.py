@@ -41,14 +41,15 @@ def new(run, nb):
     return {"run": run, "submission": submission_of(nb), "cells": {}, "cut_short": []}
 
 
-def put(record, cell, succeeded, said, asks=False, error=""):
+def put(record, cell, succeeded, said, asks=False, error="", look=False):
     """Write the verdict on a check cell: whether it ran to its end, and what its checks said.
 
-    A cell that `asks` for a check passes only if the one of its own exercise has answered.
+    A cell that `asks` for a check passes only if the one of its own exercise has answered; with `look` a person is to
+    say whether a right answer counts.
     """
     answered = any(one["exercise"] == exercise_of(cell) for one in said)
     right = succeeded and all(one["outcome"] in (CORRECT, UNCHECKED) for one in said) and (answered or not asks)
-    waits = right and any(one["outcome"] == UNCHECKED for one in said)
+    waits = right and (look or any(one["outcome"] == UNCHECKED for one in said))
     verdict = WAITS if waits else PASSED if right else FAILED
     entry = {"seal": seal(record, cell), "verdict": verdict, "said": said, "error": str(error)}
     record["cells"][cell.metadata.nbgrader.grade_id] = entry
