@@ -10,9 +10,10 @@
     again     each kind of hole that was found, tried again in other ways
     unheard   kinds that nobody had tried
     afresh    a look by somebody new
+    sideways  beside those ways: hooks of Python, later answers, twins by name, words in a page
 
 A case says what is expected as data. To try some of them: `pytest tests/test_hostile.py -k os_exit`.
 """
 
 FAMILIES = ("forged", "snooping", "dying", "greedy", "edited", "broken", "returned", "shown", "further", "unforeseen",
-            "flooding", "wired", "boundary", "again", "unheard", "afresh")  # fmt: skip
+            "flooding", "wired", "boundary", "again", "unheard", "afresh", "sideways")  # fmt: skip
