@@ -15,6 +15,12 @@ WIDTHS = (
 )  # of the widget: a wide screen to a phone; beside JupyterLab's sidebar it is 592
 LEAST = 10.9  # pixels
 PICTURED = ("scan", "slicer", "linker", "shuffle", "run", "stack", "budget", "roofline", "tiles", "xor", "kept")
+FULL = [  # pictures with as much in them as there may be
+    ("scan", {"c_out": 4, "order": "random", "position": 123}),
+    ("stack", {"channels": [3] + [64] * 10, "kernels": [3] * 10}),
+    ("kept", {"data": "correlated maps"}),
+    ("linker", {"method": "reshape alone"}),
+]
 
 # What is written since the last time that the whole canvas was blank: its box on the canvas, in pixels of the page.
 WRITTEN = """() => {
@@ -76,11 +82,14 @@ def faults(page):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", PICTURED)
-def test_letters_are_read_whole_and_apart_at_every_width(page, name):
+@pytest.mark.parametrize(("name", "traits"), [*((name, {}) for name in PICTURED), *FULL])
+def test_letters_are_read_whole_and_apart_at_every_width(page, name, traits):
     page.set_viewport_size({"width": 940, "height": 800})
     page.evaluate(WRITTEN)
-    show(page, MAKERS[name]())
+    widget = MAKERS[name]()
+    for trait, value in traits.items():
+        setattr(widget, trait, value)
+    show(page, widget)
     found = {}
     for width in WIDTHS:
         page.evaluate("(width) => (document.querySelector('main').style.width = `${width}px`)", width)
@@ -92,3 +101,13 @@ def test_letters_are_read_whole_and_apart_at_every_width(page, name):
         page.evaluate("document.documentElement.style.colorScheme = 'light'")
         settle(page)
     assert not any(found.values()), "\n".join(f"{width}: {fault}" for width, all in found.items() for fault in all)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_letters_beside_the_runs_of_a_claim_are_read_too(page, width):
+    page.set_viewport_size({"width": 940, "height": 800})
+    show(page, MAKERS["board"]())
+    page.evaluate("(width) => (document.querySelector('main').style.width = `${width}px`)", width)
+    high = "(all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"
+    assert min(page.locator("svg text").evaluate_all(high)) > 10

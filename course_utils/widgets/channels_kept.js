@@ -104,14 +104,14 @@ function drawSpectrum(pen, s, first) {
   const wide = SPECTRUM.wide / s.stack.c;
   const shares = steps.slice(1).map(({ lost }, m) => steps[m].lost - lost);
   const top = Math.max(...shares);
-  write(pen, "spectrum: variance by direction", SPECTRUM.x, SPECTRUM.y - 14, { bold: true });
+  write(pen, "spectrum: % of the variance", SPECTRUM.x, SPECTRUM.y - 14, { bold: true });
   shares.forEach((share, m) => {
     const high = (SPECTRUM.high - 16) * (share / top);
     const x = SPECTRUM.x + m * wide;
     pen.fillStyle = s.way === first && m < s.kept ? look.first : look.pale;
     pen.fillRect(x + 2, SPECTRUM.y + SPECTRUM.high - high, wide - 4, high);
     const text = share < 0.0005 ? "0" : share < 0.01 ? (100 * share).toFixed(1) : (100 * share).toFixed(0);
-    write(pen, `${text}%`, x + wide / 2, SPECTRUM.y + SPECTRUM.high - high - 9, { size: 11, align: "center" });
+    write(pen, text, x + wide / 2, SPECTRUM.y + SPECTRUM.high - high - 9, { size: 11, align: "center" });
     write(pen, `${m + 1}`, x + wide / 2, SPECTRUM.y + SPECTRUM.high + 12, { size: 11, align: "center" });
   });
   frame(pen, SPECTRUM.x, SPECTRUM.y + SPECTRUM.high, SPECTRUM.wide, 0, look.faint);

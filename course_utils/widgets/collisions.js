@@ -11,7 +11,7 @@ import { unsaved } from "./unsaved.js";
 const DISC = { side: 200, radius: 96, cells: 92 };
 const SPEED = 60; // degrees a second
 const TRAITS = ["layer", "where", "angle", "far", "seen"];
-const NAMES = ["changes it cannot see", "the photo, x", "changed: x + change", "the layer's output for it"];
+const NAMES = ["changes unseen by the layer", "the photo, x", "changed: x + change", "the layer's output for it"];
 
 // ---- arithmetic, tested against NumPy; photo is uint8 red green blue …, ring is 1 where the ring lies ---------------
 

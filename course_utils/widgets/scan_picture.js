@@ -6,12 +6,12 @@ import { clear, frame, ring, write } from "./picture.js";
 import { locate, reveal, runningTotals } from "./scan_steps.js";
 
 const TOP = 46; // where the rows of the input maps begin
-const BOTTOM = 446;
-// Where the columns stand, from the left; half the length of the longest bars; how wide an input map may be; where the
-// output maps go: beside the rows, or below them where there is little room.
+// Where the rows end; where the columns stand, from the left; half the length of the longest bars; how wide an input map
+// may be; where the output maps go: beside the rows, or below them where there is little room.
 const WIDE = {
   width: 900,
   height: 480,
+  bottom: 446,
   x: { name: 116, map: 124, value: 266, swatch: 272, weight: 356, product: 482, total: 570, end: 660 },
   half: { weight: 42, total: 80, map: 76 },
   outputs: { left: 682, top: 26, least: 3 },
@@ -19,13 +19,21 @@ const WIDE = {
 const NARROW = {
   width: 420,
   height: 620,
+  bottom: 446,
   x: { name: 62, map: 0, value: 122, swatch: 128, weight: 198, product: 294, total: 360, end: 420 },
   half: { weight: 34, total: 56, map: 52 },
   outputs: { left: 4, top: 506, least: 1, below: true },
 };
 
 // Beside a sidebar there is room for the rows of the narrow one, and beside them for the output maps.
-const BETWEEN = { ...NARROW, width: 600, height: 480, under: 780, outputs: { left: 436, top: 26, least: 3 } };
+const BETWEEN = {
+  ...NARROW,
+  width: 600,
+  height: 450,
+  bottom: 416,
+  under: 780,
+  outputs: { left: 436, top: 26, least: 3 },
+};
 
 function drawHeadings(pen, plan, o, i, j) {
   const bold = { size: 12, bold: true };
@@ -49,7 +57,7 @@ function bar(pen, from, to, y, thick) {
   pen.fillRect(Math.min(from, to), y - thick / 2, Math.max(1, Math.abs(to - from)), thick);
 }
 
-const rowHeight = (s) => Math.min(64, (BOTTOM - TOP) / s.cIn);
+const rowHeight = (s) => Math.min(64, (s.plan.bottom - TOP) / s.cIn);
 
 // Where the picture of input map c goes.
 function mapPlace(s, c) {

@@ -4,8 +4,8 @@ import { coalesced } from "./clock.js";
 import { bar, button, choice, element, lay, presets, slider, stage, status } from "./controls.js";
 import { link } from "./link.js";
 import { look } from "./colours.js";
-import { clear, sharpCanvas, write } from "./picture.js";
-import { counted, readable, stackCounts } from "./stack_builder_counts.js";
+import { clear, sharpCanvas, sizeSeen, write } from "./picture.js";
+import { counted, readable, stackCounts, ten } from "./stack_builder_counts.js";
 import { unsaved } from "./unsaved.js";
 
 const PRESETS = {
@@ -37,6 +37,13 @@ function countCells() {
   return { cells, fill: (counts) => KINDS.forEach((kind, i) => (cells[i].textContent = counted(counts[kind]))) };
 }
 
+// A number in ever fewer letters.
+function shorter(number) {
+  if (number < 1000) return [counted(number)];
+  const [first, power] = number.toExponential(0).split("e+");
+  return [counted(number), `${first}·${ten(power)}`, `~${ten(Math.round(Math.log10(number)))}`];
+}
+
 // The maps that a layer hands on, one cell a map, and those that the article counts, at the same size.
 function drawMaps(pen, counts, input, { width, left, tops, name }) {
   const columns = [{ maps: input, said: input }, ...counts.layers];
@@ -52,15 +59,17 @@ function drawMaps(pen, counts, input, { width, left, tops, name }) {
   );
   columns.forEach(({ maps, said }, i) => {
     const x = left + i * wide;
-    const size = wide < 50 ? 8.5 : 11;
+    const size = 11;
     write(pen, !i ? "input" : wide < 50 ? `${i}` : `layer ${i}`, x, tops[0] - 12, { size });
     drawCells(pen, { x, y: tops[0], cell, across }, maps, look.first);
     drawCells(pen, { x, y: tops[1], cell, across }, Math.min(said, full), look.second);
     const times = said / full;
-    write(pen, counted(maps), x, tops[0] + HIGH + 8, { size });
-    write(pen, counted(said), x, tops[1] + HIGH + 8, { size });
-    if (times > 1)
-      write(pen, `${counted(Math.ceil(times))}${wide < 110 ? "×" : " times"} this`, x, tops[1] + HIGH + 22, { size });
+    const fits = (texts) => texts.find((text) => 0.62 * sizeSeen(pen, size) * text.length < wide);
+    write(pen, fits(shorter(maps)) ?? shorter(maps).at(-1), x, tops[0] + HIGH + 8, { size });
+    write(pen, fits(shorter(said)) ?? shorter(said).at(-1), x, tops[1] + HIGH + 8, { size });
+    const often = shorter(Math.ceil(times));
+    const told = [`${often[0]} times this`, `${often[0]}× this`, ...often.map((text) => `${text}×`)];
+    if (times > 1) write(pen, fits(told) ?? "", x, tops[1] + HIGH + 24, { size });
   });
 }
 

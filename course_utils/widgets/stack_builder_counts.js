@@ -26,11 +26,14 @@ function stackCounts({ channels, kernels, size, n, keepAll }) {
   };
 }
 
+// A power of ten as it is written: "12" as "10¹²".
+const ten = (power) => `10${[...`${power}`].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
+
 // 1234 as "1,234"; from a million millions on, as "1.2 · 10¹²".
 function counted(number) {
   if (number < 1e12) return number.toLocaleString("en-US", { maximumFractionDigits: 0 });
   const [factor, power] = number.toExponential(1).split("e+");
-  return `${factor} · 10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
+  return `${factor} · ${ten(power)}`;
 }
 
 // Bytes as one reads them, in powers of 1000.
@@ -42,4 +45,4 @@ function readable(bytes) {
   return `${bytes < 1000 ? bytes.toPrecision(3) : counted(bytes)} TB`;
 }
 
-export { counted, readable, stackCounts };
+export { counted, readable, stackCounts, ten };
