@@ -14,7 +14,7 @@ from course_utils.checking.judge import plain_letter
 from course_utils.grading.marks import feedback
 from course_utils.grading.marks.stopwatch import SLOW, Stopwatch
 from course_utils.grading.people.spreadsheet import harmless, on_screen, readable
-from course_utils.grading.prepare import idle, intake, lost, scrub
+from course_utils.grading.prepare import idle, intake, lost, reach, scrub
 from course_utils.grading.run.link import made_error
 
 new_code, new_markdown, new_output = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell, nbformat.v4.new_output
@@ -146,17 +146,20 @@ SLOW_CODE = {
     "signs": "x = " + "-" * 400_000 + "1",
     "a long sum": "x = 1" + "+1" * 200_000,
     "arguments": "f(" + "*a," * 150_000 + ")",
+    "attributes of attributes": ("x" + ".b" * 900 + "\n") * 54,
     "choices": "if 1: pass\n" + "elif 1: pass\n" * 30_000,
 }
 
 
 @pytest.mark.parametrize("kind", SLOW_CODE)
 def test_no_code_takes_long_to_be_put_right(kind):
-    released = nbformat.v4.new_notebook(cells=[new_code("import numpy as np")])
+    answer = new_code("", metadata={"nbgrader": {"grade_id": "run_on", "solution": True, "locked": False}})
+    released = nbformat.v4.new_notebook(cells=[new_code("import numpy as np"), answer])
     nb = nbformat.v4.new_notebook(cells=[new_code("import numpy as np"), new_code(SLOW_CODE[kind])])
     began = time.process_time()
     scrub.scrub(nb, released, released)
     idle.mark(nb, released)
+    reach.reaches(nb, released, {"x.py": SLOW_CODE[kind].encode()})
     assert time.process_time() - began < 10  # and under 1 where nobody else computes
 
 
@@ -262,8 +265,8 @@ COMMANDS = {"to the shell": "!ls\n" * 100_000, "questions": "a?\n" * 100_000, "a
 def test_commands_to_ipython_are_not_read_where_reading_them_takes_hours(name):
     """IPython reads a cell anew for each: of so many it would take hours, by its growth, in the process that grades the class."""
     honest = ["%matplotlib inline\n!pip list\n%time x = 1\nnp.zeros(3)?", "import numpy as np"] * 10
-    assert list(lost._readable(honest)) == honest
-    assert list(lost._readable([honest[1], COMMANDS[name], honest[0]])) == [honest[1]]
+    assert list(lost.readable(honest)) == honest
+    assert list(lost.readable([honest[1], COMMANDS[name], honest[0]])) == [honest[1]]
 
 
 def test_what_is_no_letter_is_not_normalized():

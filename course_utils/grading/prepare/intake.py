@@ -158,6 +158,10 @@ def _needed(found, name):
         raise Unreadable(f"{name} has {pictures:,} pictures in its text, at most {PICTURES_MAX:,} are read")
     kept = [{key: cell[key] for key in KEYS if key in cell} | {"metadata": _for_grading(cell)} for cell in cells]
     kept = [cell | {"outputs": []} if cell["cell_type"] == "code" else cell for cell in kept]
+    seen = set()
+    for i, cell in enumerate(kept):  # ids that are there once
+        cell |= {"id": f"again-{i}"} if str(cell.get("id")) in seen else {}
+        seen |= {str(cell["id"])} if "id" in cell else set()
     version = {"nbformat": found.get("nbformat", 4), "nbformat_minor": found.get("nbformat_minor", 5)}  # or dropped
     return (
         version | {"metadata": {}} | ({"worksheets": [{"cells": kept}]} if "worksheets" in found else {"cells": kept})

@@ -25,7 +25,7 @@ def put_back(nb, released):
     and one of the lesson's own cells did.
     """
     used, given = set(), set(dir(builtins)) | {"get_ipython", "display"}
-    for source in _readable([cell.source for cell in nb.cells if cell.cell_type == "code"]):
+    for source in readable([cell.source for cell in nb.cells if cell.cell_type == "code"]):
         names = _names(source)
         used, given = used | names.used, given | names.bound
     lessons = [cell for cell in released.cells if cell.cell_type == "code" and "nbgrader" not in cell.metadata]
@@ -61,7 +61,7 @@ def _name(cell):
     return grade_id(cell) or cell.get("id")
 
 
-def _readable(sources):
+def readable(sources):
     """The cells as far as reading them takes a bounded time: IPython reads a cell anew for each command in it."""
     left, work = idle.READ_MAX, WORK_MAX
     for source in sources:
@@ -75,13 +75,17 @@ def _readable(sources):
 def _names(source):
     """Names that a cell uses and gives; none where it cannot be read."""
     try:
-        return idle.names_of(_python(source) if len(source) <= idle.KNOWN_MAX else _transformed(source))
+        return idle.names_of(python(source))
     except (SyntaxError, ValueError, RecursionError, RuntimeError, MemoryError, SystemError):
         return idle.Names("")
 
 
+def python(source):
+    """A cell's Python, with IPython's commands as calls; most cells are the same in all of a class's notebooks."""
+    return _python(source) if len(source) <= idle.KNOWN_MAX else _transformed(source)
+
+
 def _transformed(source):
-    """A cell's Python, with IPython's commands as calls."""
     return TransformerManager().transform_cell(source)
 
 
@@ -91,7 +95,7 @@ _python = functools.lru_cache(maxsize=1024)(_transformed)
 def _statements(source):
     """The statements of a cell that define something and do nothing else that can be seen."""
     try:
-        found = ast.parse(_python(source)).body
+        found = ast.parse(python(source)).body
     except (SyntaxError, ValueError):
         return []
     kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign

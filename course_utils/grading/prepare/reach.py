@@ -8,11 +8,10 @@ can make up what is said; a right answer to such an exercise then waits for a pe
 import ast
 import re
 
-from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.utils import is_locked
 
 from course_utils.authoring.cells import grade_id
-from course_utils.grading.prepare import idle
+from course_utils.grading.prepare import lost
 
 BELIEVED = frozenset(
     "fold_batchnorm sgd_step lora Pointwise Bottleneck attention run_on pick_device train".split()
@@ -28,7 +27,8 @@ ATTRIBUTES = frozenset(
 )
 HARMLESS = ("matplotlib", "pip", "conda", "config", "autoreload", "load_ext")  # commands of IPython
 AROUND = ("time", "timeit", "capture", "prun")  # commands that run the text behind them
-FOUND_MAX = 5
+FOUND_MAX, WORD_MAX = 5, 60  # of what is named, and of its characters
+CHAIN_MAX = 6  # attributes of attributes that are looked at
 
 
 def reaches(nb, released, files):
@@ -42,9 +42,9 @@ def reaches(nb, released, files):
     code = [cell for cell in nb.cells if cell.cell_type == "code" and not is_locked(cell)]
     own = [cell.source for cell in code if cell.source not in given]
     own += [content.decode(errors="replace") for name, content in files.items() if name.endswith(".py")]
-    if sum(map(idle.cost, own)) > idle.READ_MAX:
-        return ["more code than is read"]
-    return list(dict.fromkeys(word for source in own for word in words(source)))[:FOUND_MAX]
+    read = list(lost.readable(own))
+    found = dict.fromkeys(word[:WORD_MAX] for source in read for word in words(source))
+    return [*list(found)[:FOUND_MAX], *(["more code than is read"] if len(read) < len(own) else [])]
 
 
 def words(source):
@@ -54,7 +54,7 @@ def words(source):
     (['torch.Tensor.detach ='], [])
     """
     try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
+        tree = ast.parse(lost.python(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError):
         return []
     nodes = list(ast.walk(tree))
@@ -67,16 +67,18 @@ def _imported(nodes):
     statements = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
     found = {alias.asname or alias.name.partition(".")[0] for one in statements for alias in one.names}
     for node in nodes:  # in the order of the text, or nearly so
-        if isinstance(node, ast.Assign) and _root(node.value) in found:
+        if isinstance(node, ast.Assign) and _chain(node.value)[0] in found:
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return found
 
 
-def _root(node):
-    """The name that a chain of attributes begins with."""
-    while isinstance(node, ast.Attribute):
+def _chain(node):
+    """The names of which `one.two.three` is made; "" for what is no name or too far."""
+    names = []
+    while isinstance(node, ast.Attribute) and len(names) < CHAIN_MAX:
+        names.append(node.attr)
         node = node.value
-    return node.id if isinstance(node, ast.Name) else None
+    return [node.id if isinstance(node, ast.Name) else "", *reversed(names)]
 
 
 def _of(node, imported):
@@ -88,10 +90,11 @@ def _of(node, imported):
     elif isinstance(node, ast.Name) and node.id in NAMES:
         yield node.id
     elif isinstance(node, ast.Attribute):
-        text = ast.unparse(node) if _root(node) else node.attr
+        root, *names = _chain(node)
+        text = ".".join([root, *names] if root else names[-1:])
         if node.attr in ATTRIBUTES or text == "sys.modules" or MODULES.match(text):
             yield text
-        elif isinstance(node.ctx, ast.Store) and _root(node) in imported and not text.startswith("torch.backends."):
+        elif isinstance(node.ctx, ast.Store) and root in imported and not text.startswith("torch.backends."):
             yield f"{text} ="
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.startswith("run_"):
         yield from _command(node.args)
