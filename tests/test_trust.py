@@ -51,6 +51,8 @@ REACHING = {
     "exec": "exec('1')",
     "%writefile": "%%writefile x.py\n1",
     "torch.overrides": "import torch.overrides",
+    "torch.Tensor.__dict__": "import torch\ntorch.Tensor.__dict__",
+    "type.__setattr__": "import torch\ntype.__setattr__(torch.Tensor, 'detach', print)",
     "inspect": "from inspect import stack\nimport inspect",
 }
 HARMLESS = {

@@ -23,7 +23,8 @@ MODULES = re.compile(
 NAMES = frozenset("exec eval compile __import__ __builtins__ setattr delattr globals vars pretend".split())
 ATTRIBUTES = frozenset(
     """__globals__ __code__ __closure__ __subclasses__ __torch_function__ __builtins__ _getframe f_back f_locals
-    f_globals settrace setprofile addaudithook meta_path TorchFunctionMode TorchDispatchMode ask_there""".split()
+    f_globals __setattr__ __dict__ __mro__ settrace setprofile addaudithook meta_path
+    TorchFunctionMode TorchDispatchMode ask_there""".split()
 )
 HARMLESS = ("matplotlib", "pip", "conda", "config", "autoreload", "load_ext")  # commands of IPython
 AROUND = ("time", "timeit", "capture", "prun")  # commands that run the text behind them
