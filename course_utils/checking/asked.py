@@ -35,15 +35,26 @@ def _sets_in_a_loop(tree):
     return any(isinstance(n, ast.Assign) for n in inside) and not any(isinstance(n, ast.AugAssign) for n in inside)
 
 
+def _made_in_a_loop(tree):
+    """Whether an array of zeros is made in a loop."""
+    inside = [node for loop in _loops(tree) for node in ast.walk(loop) if isinstance(node, ast.Assign)]
+    made = [node.value.func for node in inside if isinstance(node.value, ast.Call)]
+    return any(getattr(one, "attr", "") in ("zeros", "empty", "zeros_like") for one in made)
+
+
 def _has_a_range(tree):
     return any(isinstance(node, ast.Name) and node.id == "range" for node in ast.walk(tree))
 
 
 QUESTIONS = (  # (what was seen, the question, whether the code raises it, the code of a misconception if another one)
     ("Only the beginning of your answer", "Does `return` stand inside a loop?", _returns_in_a_loop, None),
+    ("is cut to its first place", "Does `return` stand inside a loop? It stops after the first.",
+     _returns_in_a_loop, "EDG"),
     ("the first place alone counts", "Does `return` stand inside a loop? It stops after the first.",
      _returns_in_a_loop, None),
     ("the last place alone counts", "Is there `=` where the total should grow with `+=`?", _sets_in_a_loop, "ACC"),
     ("the last place is left out", "`range(n)` already stops before n.", _has_a_range, None),
+    ("not the last one: there you have 0", "Is the empty answer made anew in a loop? All that was in it is lost then.",
+     _made_in_a_loop, "ACC"),
     ("there you have 0", "Does your loop over it start and stop where it should?", _loops, None),
 )  # fmt: skip

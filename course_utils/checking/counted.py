@@ -100,7 +100,7 @@ def index_out_of_place(exercise: Exercise, tree: ast.AST, one: Case, result: Cal
         if not isinstance(node, ast.Subscript):
             continue
         array = getattr(node.value, "id", "")
-        index = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+        index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if array not in axes or len(index) != len(axes[array]):
             continue
         for place, axis in zip(index, axes[array], strict=True):

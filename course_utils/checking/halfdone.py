@@ -34,6 +34,10 @@ def name(
         quiet = [case(tried.label, *still(exercise, tried.args)) for tried in some]
         seen = [call(exercise, function, lesser.args) for lesser in quiet]
         right = [call(exercise, exercise.oracle, lesser.args) for lesser in quiet]
+        if all(
+            alike(exercise, call(exercise, exercise.oracle, one.args), r) for one, r in zip(some, right, strict=True)
+        ):
+            continue  # nothing hangs on it
         usual = [i for i, one in enumerate(quiet) if not any(map(is_special, one.args))]
         for kept in (range(len(quiet)), usual):
             if found := _best(exercise, mistakes, *([group[i] for i in kept] for group in (quiet, right, seen))):

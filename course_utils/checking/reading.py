@@ -8,9 +8,10 @@ import ast
 from collections.abc import Callable
 
 from course_utils.base.source import source_of, tree_of
-from course_utils.checking.calls import Call, own_line
+from course_utils.checking.calls import Call, call, own_line
 from course_utils.checking.counted import index_out_of_place, shape_out_of_order
 from course_utils.checking.quantities import Clue
+from course_utils.checking.sizes import axes_of
 from course_utils.exercises.spec import Case, Exercise
 
 IN_PLACE = {"sort", "append", "remove", "reverse", "extend", "insert", "resize", "fill", "clear", "shuffle"}
@@ -41,6 +42,16 @@ def _none_of_a_method(exercise, tree, one, result):
         if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in IN_PLACE:
             said = f"`{call.func.attr}(…)` works in place and gives back nothing (None)"
             return f"{said}. Do that on a line of its own, on a copy, and return the copy.", None
+    return None
+
+
+def _svd_out_of_order(exercise, tree, one, result):
+    """`s, u, vt = np.linalg.svd(x)`: the names do not choose what they get."""
+    for node in ast.walk(tree):
+        target = node.targets[0] if isinstance(node, ast.Assign) and _name(getattr(node.value, "func", None)) else None
+        names = [_name(part) for part in target.elts] if isinstance(target, ast.Tuple) else []
+        if len(names) == 3 and _name(node.value.func) == "svd" and names[0] in ("s", "sigma"):
+            return f"np.linalg.svd hands out u, s, vt in this order: your `{names[0]}` is u.", "ORD"
     return None
 
 
@@ -90,6 +101,39 @@ def _line(result):
     return tree if tree is not None else ast.Module([], [])
 
 
+def _returns_at_once(exercise, tree, one, result):
+    """A `return` in a loop that no condition stands before."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.While) and any(isinstance(line, ast.Return) for line in node.body):
+            head = ast.unparse(node).partition("\n")[0]
+            return f"Your `return` stands inside the loop `{head}`, and ends it at its first turn.", "EDG"
+    return None
+
+
+def _whole_numbers(exercise, tree, one, result):
+    """An answer of whole numbers where fractions are due: what it was written into holds no others."""
+    got, right = getattr(result.value, "dtype", None), call(exercise, exercise.oracle, one.args).value
+    if got is None or got.kind not in "iu" or getattr(right, "dtype", got).kind != "f" or not (right % 1).any():
+        return None
+    return "Your answer holds whole numbers only: fractions are cut off whenever you write one into it.", "PRC"
+
+
+def _letters_in_another_order(exercise, tree, one, result):
+    """`"nhwc,oc->nhwo"` for an x whose axes are n, c, h, w."""
+    arrays = dict(zip(exercise.parameters, one.args, strict=False))
+    for node in _calls(tree, "einsum"):
+        text = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+        parts = text.partition("->")[0].replace(" ", "").split(",") if isinstance(text, str) else []
+        for letters, operand in zip(parts, node.args[1:], strict=False):
+            name = getattr(operand, "id", "")
+            axes = axes_of(exercise, name, getattr(arrays.get(name), "ndim", 0))
+            usual = ["o" if axis == "c_out" else axis.removesuffix("_in") for axis in axes]
+            if sorted(letters) == sorted(usual) and list(letters) != usual:
+                code = "TRN" if len(axes) == 2 else "AXS"
+                return f"einsum gives `{name}` the letters {letters}, and its axes are {', '.join(axes)}.", code
+    return None
+
+
 def _numbers_for_places(exercise, tree, one, result):
     """`for c in v: … v[c]`: the loop hands out numbers, and an index asks for places."""
     if type(result.error).__name__ not in ("IndexError", "TypeError"):
@@ -122,6 +166,7 @@ def _argument_overwritten(exercise, tree, one, result):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.For) else []
         for name in (part for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)):
             is_unpacked = isinstance(node, ast.For) or isinstance(targets[0], ast.Tuple)
+            is_unpacked = is_unpacked or isinstance(node.value, ast.Constant)
             if is_unpacked and name.id in used and name.id in exercise.parameters and isinstance(name.ctx, ast.Store):
                 line = ast.unparse(node).partition("\n")[0].rstrip(":")
                 return f"`{line}` gives the name `{name.id}` to something else, and the argument is lost.", "ARG"
@@ -201,8 +246,12 @@ def _place_as_a_number(exercise, tree, one, result):
     return None
 
 
-WRONG = (_none_of_a_method, _hat, _all_or_nothing, _no_arrow, shape_out_of_order, index_out_of_place)
+WRONG = (
+    _returns_at_once, _svd_out_of_order, _none_of_a_method, _hat, _all_or_nothing, _no_arrow, _letters_in_another_order,
+    shape_out_of_order, index_out_of_place, _whole_numbers,
+)  # fmt: skip
 CRASHED = (
     _numbers_for_places, _argument_overwritten, _largest_of_arrays, _sizes_not_in_one, _beyond_a_list, _hat,
-    _no_arrow, shape_out_of_order, index_out_of_place, _place_as_a_number, _number_by_number, _stacked_product,
+    _no_arrow, _letters_in_another_order, shape_out_of_order, index_out_of_place, _place_as_a_number,
+    _number_by_number, _stacked_product,
 )  # fmt: skip

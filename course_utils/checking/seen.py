@@ -76,10 +76,12 @@ class Seen:
             return None, self._seen(), "INP"
         if not self.result.error:
             clue, code = relations.describe(*seen, self.results)
-            if clue:
+            if code:
                 return None, clue, code
-        clue, code = reading.read(self.exercise, self.function, self.one, self.result) or (self._kind(), None)
-        return None, clue, code
+        else:
+            clue = ""
+        read = reading.read(self.exercise, self.function, self.one, self.result)
+        return None, *(read or (clue or self._kind(), None))
 
     def _kind(self):
         """What is said of the kind or shape of an answer that is compared as it is returned: it helps at once."""
