@@ -2931,7 +2931,7 @@ def t04_reshaped_back(x, weight, bias=None):
     return y if bias is None else y + bias
 
 
-@slip("conv1x1_nhwc")
+@slip("conv1x1_nhwc", "RSH")
 def t04_weight_reshaped(x, weight, bias=None):
     y = x @ weight.reshape(x.shape[-1], -1)
     return y if bias is None else y + bias

@@ -123,6 +123,21 @@ def cut_into_vectors(x, n, i, j):
     return x[n].reshape(-1, x.shape[1])[i * x.shape[3] + j]
 
 
+@pixel_vector.mistake(
+    "EDG",
+    "You count from 1: images, rows and columns. In Python counting begins at 0, and n, i and j are indices already.",
+)
+def all_counted_from_one(x, n, i, j):
+    return x[n - 1, :, i - 1, j - 1]
+
+
+@pixel_vector.mistake(
+    "AXS", "You go through as many channels as there are images: len(x) is N. C is another axis of x."
+)
+def as_many_channels_as_images(x, n, i, j):
+    return np.array([x[n, c, i, j] for c in range(len(x))])
+
+
 @pixel_vector.alternative
 def one_index(x, n, i, j):
     return x[n, :, i, j]

@@ -168,6 +168,30 @@ def no_negative_weights(pixels, targets):
     return np.maximum(w, 0), b
 
 
+@weights_for.mistake(
+    "TYP",
+    "You return the first two things of lstsq, its solution and what is left of the errors. Take the *solution* apart.",
+)
+def two_of_lstsq(pixels, targets):
+    return np.linalg.lstsq(np.column_stack([pixels, np.ones(len(pixels))]), targets, rcond=None)[:2]
+
+
+@weights_for.mistake(
+    "TYP", "You take apart the four things that lstsq returns. The first of them is the solution: take that apart."
+)
+def lstsq_taken_apart(pixels, targets):
+    four = np.linalg.lstsq(np.column_stack([pixels, np.ones(len(pixels))]), targets, rcond=None)
+    return four[:-1], four[-1]
+
+
+@weights_for.mistake(
+    "BIA",
+    "You take the mean of the targets for b and fit the weights to the rest. The mean pixel is not 0: find w and b together.",
+)
+def weights_after_the_mean(pixels, targets):
+    return np.linalg.lstsq(pixels, targets - targets.mean(), rcond=None)[0], targets.mean()
+
+
 @weights_for.alternative
 def column_of_ones(pixels, targets):
     system = np.hstack([pixels, np.ones((len(pixels), 1))])

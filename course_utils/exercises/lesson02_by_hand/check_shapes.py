@@ -255,6 +255,35 @@ def truth_of_an_array(x, weight, bias=None):
         raise ValueError("bias does not fit weight")
 
 
+@check_shapes.mistake("ERR", "You *return* the error. Nobody has to look at what is returned, so `raise` it.")
+def returns_the_error(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1]:
+        return ValueError("weight")
+    if bias is not None and bias.shape != weight.shape[:1]:
+        return ValueError("bias")
+    return None
+
+
+@check_shapes.mistake("ARG", "The weight is never looked at: its C_in has to be the number of channels of x.")
+def weight_ignored(x, weight, bias=None):
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError("bias")
+
+
+@check_shapes.mistake(
+    "AXS", "You compare whole shapes, which never agree: x has four axes, weight two. Compare one axis of each."
+)
+def whole_shapes(x, weight, bias=None):
+    if weight.shape != x.shape:
+        raise ValueError("weight")
+
+
+@check_shapes.mistake("ERR", "Both messages begin with `weight`. Where the bias is at fault, it begins with `bias`.")
+def weight_for_both(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1] or bias is not None and bias.shape != weight.shape[:1]:
+        raise ValueError("weight")
+
+
 @check_shapes.alternative
 def with_unpacking(x, weight, bias=None):
     (_, c_in, _, _), (c_out, expected) = x.shape, weight.shape

@@ -6,7 +6,8 @@ from course_utils.exercises.lesson02_by_hand.conv1x1_loops import conv1x1_loops
 
 
 @conv1x1_loops.mistake(
-    "LAY", "`x.shape` is unpacked as N, H, W, C. Here the channels come second: n, c_in, h, w = x.shape."
+    "LAY",
+    "You take the order N, H, W, C somewhere: in `x.shape`, or for the empty answer. Here the channels come second.",
 )
 def unpacked_channels_last(x, weight, bias=None):
     n, h, w, c_in = x.shape

@@ -175,6 +175,36 @@ def in_times_out(n, channels, h, w, itemsize, keep_all):
     return n * held * h * w * itemsize
 
 
+@activation_bytes.mistake(
+    "EDG", "With keep_all=False you look at the first layer only. Memory must be enough for the layer that needs most."
+)
+def first_layer_only(n, channels, h, w, itemsize, keep_all):
+    return n * (sum(channels) if keep_all else channels[0] + channels[1]) * h * w * itemsize
+
+
+@activation_bytes.mistake(
+    "CNT", "With keep_all=False you add up all layers. One is at work at a time: take the one that needs most."
+)
+def all_layers_added(n, channels, h, w, itemsize, keep_all):
+    maps = sum(channels) if keep_all else sum(map(sum, itertools.pairwise(channels)))
+    return n * maps * h * w * itemsize
+
+
+@activation_bytes.mistake(
+    "SGN",
+    "With keep_all=False you take the layer that needs *least*. Memory must be enough for the one that needs most.",
+)
+def the_smallest_layer(n, channels, h, w, itemsize, keep_all):
+    maps = sum(channels) if keep_all else min(map(sum, itertools.pairwise(channels)))
+    return n * maps * h * w * itemsize
+
+
+@activation_bytes.mistake("EDG", "With keep_all=False the last layer is left out: between n numbers lie n - 1 layers.")
+def last_layer_left_out(n, channels, h, w, itemsize, keep_all):
+    maps = sum(channels) if keep_all else max(map(sum, itertools.pairwise(channels[:-1])), default=0)
+    return n * maps * h * w * itemsize
+
+
 @activation_bytes.alternative
 def by_hand(n, channels, h, w, itemsize, keep_all):
     if keep_all:

@@ -99,6 +99,28 @@ def layers_counted(channels):
     return [len(channels) - 1]
 
 
+@count_maps.mistake("CNT", "You return the number of layers. Asked is how many maps each of them hands on.")
+def number_of_layers(channels):
+    return len(channels) - 1
+
+
+@count_maps.mistake(
+    "EDG", "You return the input's number alone. (`pop` gives back what it takes out, not the list that is left.)"
+)
+def input_alone(channels):
+    return channels.pop(0)
+
+
+@count_maps.mistake("CNT", "You return how many maps come *anew* in each layer. Asked is how many it hands on.")
+def differences(channels):
+    return np.diff(channels).tolist()
+
+
+@count_maps.mistake("UNI", "You number the layers. Asked is how many maps each of them hands on.")
+def numbers_of_the_layers(channels):
+    return list(range(1, len(channels)))
+
+
 @count_maps.alternative
 def all_but_the_first(channels):
     return [c_out for layer, c_out in enumerate(channels) if layer > 0]

@@ -71,6 +71,32 @@ def power(c_in, c_out):
     return c_in**c_out
 
 
+@kernel_slices.mistake(
+    "TYP", "You return the two sizes of the table. Asked is how many slices stand in it: one number."
+)
+def sizes_of_the_table(c_in, c_out):
+    return (c_out, c_in)
+
+
+@kernel_slices.mistake("BIA", "You count the biases too. A bias is one number for a whole map, and no slice.")
+def with_the_biases(c_in, c_out):
+    return c_in * c_out + c_out
+
+
+@kernel_slices.mistake(
+    "CNT", "You take the larger of the two numbers. There is a slice for each *pair* of an input and an output."
+)
+def the_larger(c_in, c_out):
+    return max(c_in, c_out)
+
+
+@kernel_slices.mistake(
+    "CNT", "You divide one number by the other. There is a slice for each *pair* of an input and an output."
+)
+def divided(c_in, c_out):
+    return c_out // c_in
+
+
 @kernel_slices.alternative
 def product(c_in, c_out):
     return c_in * c_out

@@ -99,6 +99,43 @@ def only_copied(x, weight):
     return np.repeat(x, weight.shape[0], axis=0)
 
 
+@unsummed_maps.mistake(
+    "AXS", "Map number c·C_in + o: some maps fall on each other. Each input has C_out maps, so c counts for that many."
+)
+def numbered_by_c_in(x, weight):
+    maps = np.zeros((weight.size, *x.shape[1:]))
+    for c, o in np.ndindex(weight.shape[::-1]):
+        maps[c * len(x) + o] = x[c] * weight[o, c]
+    return maps
+
+
+@unsummed_maps.mistake(
+    "AXS",
+    "Map number c + o is the same for several pairs, so they overwrite each other. Each pair needs a number of its own.",
+)
+def numbered_by_the_sum(x, weight):
+    maps = np.zeros((weight.size, *x.shape[1:]))
+    for c, o in np.ndindex(weight.shape[::-1]):
+        maps[c + o] = x[c] * weight[o, c]
+    return maps
+
+
+@unsummed_maps.mistake(
+    "ORD", "Your copies of the maps stand in the order 0 1 2 0 1 2. Those of one map stand side by side: 0 0 1 1 2 2."
+)
+def tiled_for_repeated(x, weight):
+    return np.tile(x, (len(weight), 1, 1)) * weight.T.reshape(-1, 1, 1)
+
+
+@unsummed_maps.mistake(
+    "SUM", "You add up the maps of each output, and the other places stay 0. Each product has a place of its own."
+)
+def summed_in_place(x, weight):
+    maps = np.zeros((weight.size, *x.shape[1:]))
+    maps[: len(weight)] = np.einsum("oc,chw->ohw", weight, x)
+    return maps
+
+
 @unsummed_maps.alternative
 def two_loops(x, weight):
     maps = []

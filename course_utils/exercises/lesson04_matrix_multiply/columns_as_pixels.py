@@ -86,6 +86,21 @@ def turned_then_cut(cols, n, h, w):
     return cols.T.reshape(n, len(cols), h, w)
 
 
+@columns_as_pixels.mistake(
+    "BAT", "Every image has the numbers of image 0: its n·H·W is missing in the number of the column."
+)
+def first_image_for_all(cols, n, h, w):
+    return np.stack([cols[:, : h * w].reshape(-1, h, w)] * n)
+
+
+@columns_as_pixels.mistake(
+    "RSH",
+    "You cut as if the channels lay side by side, (N, H, W, C). The rows of cols are channels: C is cut off first.",
+)
+def cut_with_channels_last(cols, n, h, w):
+    return cols.reshape(n, h, w, -1).transpose(0, 3, 1, 2)
+
+
 @columns_as_pixels.alternative
 def cut_then_exchanged(cols, n, h, w):
     return cols.reshape(-1, n, h, w).transpose(1, 0, 2, 3)

@@ -94,6 +94,23 @@ def einsum_needs_bias(x, weight, bias=None):
     return np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
 
 
+@conv1x1_einsum.mistake(
+    "SUM", "The letter c stands after the arrow too, so every product is kept and nothing is summed."
+)
+def einsum_sums_nothing(x, weight, bias=None):
+    return np.einsum("oc,nchw->nochw", weight, x)
+
+
+@conv1x1_einsum.mistake(
+    "SUM",
+    "weight has a letter of its own for its second axis: its rows are added up by themselves, and so are the channels. "
+    "The axis that both have shares one letter.",
+)
+def einsum_shares_no_letter(x, weight, bias=None):
+    y = np.einsum("oi,nchw->nohw", weight, x)
+    return y if bias is None else y + bias[:, None, None]
+
+
 @conv1x1_einsum.alternative
 def einsum_as_read(x, weight, bias=None):
     y = np.einsum("oc,nchw->nohw", weight, x)

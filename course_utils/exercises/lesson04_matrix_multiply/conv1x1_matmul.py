@@ -135,6 +135,31 @@ def matmul_cuts_rows(x, weight, bias=None):
     return y.reshape(n, -1, h, w)
 
 
+@conv1x1_matmul.mistake(
+    "AXS", "The product is right, and still a matrix (C_out, N·H·W). The next layer wants images: columns_as_pixels."
+)
+def matmul_not_brought_back(x, weight, bias=None):
+    y = conv1x1_matmul.oracle(x, weight, bias)
+    return y.transpose(1, 0, 2, 3).reshape(len(weight), -1)
+
+
+@conv1x1_matmul.mistake(
+    "AXS", "The product is right. The three sizes of the way back are not those of x: n, h and w, in this order."
+)
+def matmul_back_by_width(x, weight, bias=None):
+    y = conv1x1_matmul.oracle(x, weight, bias)
+    n, c, h, w = y.shape
+    return y.reshape(n, c, w, h)
+
+
+@conv1x1_matmul.mistake(
+    "ORD", "The pixels stand on the left of your product. An output is a *row* of weight times a column of pixels."
+)
+def matmul_pixels_first(x, weight, bias=None):
+    y = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1) @ weight
+    return y.reshape(-1, len(x), *x.shape[2:]).transpose(1, 0, 2, 3)
+
+
 @conv1x1_matmul.alternative
 def there_and_back(x, weight, bias=None):
     n, c, h, w = x.shape

@@ -117,6 +117,17 @@ def a_matrix_an_image(x):
     return x.reshape(*x.shape[:2], -1)
 
 
+@pixels_as_columns.mistake(
+    "AXS", "Pixel (i, j) lies i whole rows further on, and a row is W pixels long: i·W + j, not i·H + j."
+)
+def rows_as_long_as_columns(x):
+    n, c, h, w = x.shape
+    columns = np.zeros((c, n * h * w), x.dtype)
+    for a, i, j in np.ndindex(n, h, w):
+        columns[:, a * h * w + i * h + j] = x[a, :, i, j]
+    return columns
+
+
 @pixels_as_columns.alternative
 def transposed_then_cut(x):
     n, c, h, w = x.shape

@@ -17,6 +17,7 @@ def channels_last_layers(rng):
 @exercise(
     cases=channels_last_layers,
     axes="n h w c_out",
+    inputs={"x": "n h w c_in"},
     hints=(
         "The channels of a pixel now lie side by side, in the last axis. Which axis do `@` and `+ bias` work on by themselves?",
         "x @ M treats the last axis of x as a row of C_in numbers, so M must be (C_in, C_out). weight is (C_out, C_in).",
@@ -109,6 +110,14 @@ def nhwc_needs_bias(x, weight, bias=None):
 def times_the_bias(x, weight, bias=None):
     y = x @ weight.T
     return y if bias is None else y * bias
+
+
+@conv1x1_nhwc.mistake(
+    "RSH", "reshape cuts the numbers of weight anew, so its rows get mixed. Its axes are exchanged by a transpose."
+)
+def nhwc_weight_reshaped(x, weight, bias=None):
+    y = x @ weight.reshape(weight.shape[::-1])
+    return y if bias is None else y + bias
 
 
 @conv1x1_nhwc.alternative

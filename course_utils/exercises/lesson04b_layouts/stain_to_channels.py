@@ -170,6 +170,63 @@ def stains_without_sign(rgb):
     return np.abs(np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ hed_from_rgb)
 
 
+@stain_to_channels.mistake(
+    "SGN", "np.minimum keeps the *smaller* number, so every colour becomes 1e-6. What is too small is to be raised."
+)
+def stains_capped(rgb):
+    from skimage.color import hed_from_rgb
+
+    density = np.log(np.minimum(rgb, 1e-6)) / np.log(1e-6)
+    return np.maximum(density @ hed_from_rgb, 0)
+
+
+@stain_to_channels.mistake(
+    "ORD",
+    "You mix the colours and take the logarithm of the mix. The logarithm comes first: it is the densities that add up.",
+)
+def stains_mixed_first(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.maximum(np.log(np.maximum(rgb @ hed_from_rgb, 1e-6)) / np.log(1e-6), 0)
+
+
+@stain_to_channels.mistake(
+    "LIN",
+    "The division stands inside the logarithm, whose number is then negative. Take the logarithm first, then divide.",
+)
+def stains_divided_inside(rgb):
+    return np.full(rgb.shape, np.nan)
+
+
+@stain_to_channels.mistake("LIN", "You cut the amounts off at 1 too. Nothing but what is below 0 is to be changed.")
+def stains_cut_at_one(rgb):
+    from skimage.color import hed_from_rgb
+
+    density = np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6)
+    return np.clip(density @ hed_from_rgb, 0, 1)
+
+
+@stain_to_channels.mistake("SCL", "You divide by 1e-6 and not by its logarithm: np.log(1e-6).")
+def stains_divided_by_the_number(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.maximum(np.log(np.maximum(rgb, 1e-6)) / 1e-6 @ hed_from_rgb, 0)
+
+
+@stain_to_channels.mistake("EDG", "You *add* 1e-6 to every number. Only those below it are to be raised, to 1e-6.")
+def stains_with_something_added(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.maximum(np.log(rgb + 1e-6) / np.log(1e-6) @ hed_from_rgb, 0)
+
+
+@stain_to_channels.mistake("SGN", "np.minimum(…, 0) keeps what is *below* 0, and that is what has to become 0.")
+def stains_cut_off_above(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.minimum(np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ hed_from_rgb, 0)
+
+
 @stain_to_channels.alternative
 def as_a_layer(rgb):
     from skimage.color import hed_from_rgb

@@ -101,6 +101,32 @@ def middle_row(weight):
     return wide
 
 
+@embed_in_3x3.mistake(
+    "AXS", "np.pad has put zeros round all four axes: there are new channels. The taps are the last two axes."
+)
+def padded_all_round(weight):
+    return np.pad(weight[:, :, None, None], 1)
+
+
+@embed_in_3x3.mistake(
+    "LOC", "The middle tap is right, and the eight round it are 1: they add the neighbours. They have to be 0."
+)
+def ones_round_it(weight):
+    wide = np.ones((*weight.shape, 3, 3))
+    wide[:, :, 1, 1] = weight
+    return wide
+
+
+@embed_in_3x3.mistake(
+    "LOC",
+    "Three taps hold the weight, a whole column of the kernel. Only the one in the middle looks at the pixel itself.",
+)
+def middle_column(weight):
+    wide = np.zeros((*weight.shape, 3, 3))
+    wide[:, :, :, 1] = weight[:, :, None]
+    return wide
+
+
 @embed_in_3x3.alternative
 def assigned(weight):
     c_out, c_in = weight.shape

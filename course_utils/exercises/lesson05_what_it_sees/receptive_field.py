@@ -1,5 +1,7 @@
 """How many input pixels along a row one output pixel depends on."""
 
+import math
+
 import numpy as np
 
 from course_utils.exercises import inputs
@@ -94,7 +96,7 @@ def one_by_one_adds_one(kernels, strides):
     "CNT", "You multiply kernel sizes. Windows widen by a few pixels a layer: the sizes add, only the strides multiply."
 )
 def product_of_kernels(kernels, strides):
-    return int(np.prod(kernels, dtype=int))
+    return math.prod(kernels)
 
 
 @receptive_field.mistake("EDG", "You start from 0. Before any layer a value sees one pixel: itself.")
@@ -167,6 +169,57 @@ def backwards_rule_forwards(kernels, strides):
     size = 1
     for k, s in zip(kernels, strides, strict=True):
         size = (size - 1) * s + k
+    return size
+
+
+@receptive_field.mistake(
+    "CNT",
+    "You multiply kernel sizes, strides too. A layer adds (k - 1) steps to what is seen; the strides make the steps longer.",
+)
+def product_of_all(kernels, strides):
+    return math.prod(kernels) * math.prod(strides)
+
+
+@receptive_field.mistake(
+    "OVL", "r values lie only r - 1 steps apart: going back through a layer they see (r - 1) · s + k pixels."
+)
+def as_many_steps_as_values(kernels, strides):
+    size = 1
+    for k, s in zip(kernels[::-1], strides[::-1], strict=True):
+        size = size * s + k - 1
+    return size
+
+
+@receptive_field.mistake(
+    "CNT", "You add half a kernel for each layer. It reaches out to *both* sides: k - 1 new pixels."
+)
+def half_kernels(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size += k // 2 * step
+        step *= s
+    return size
+
+
+@receptive_field.mistake(
+    "OVL", "You add whole kernels, each times its step. Windows overlap: a layer adds only k - 1 new pixels."
+)
+def whole_kernels_with_steps(kernels, strides):
+    size, step = 0, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size += k * step
+        step *= s
+    return size
+
+
+@receptive_field.mistake(
+    "SGN",
+    "(r - k) // s + 1 is how many outputs a layer makes of r inputs. Asked is the other way: inputs of one output.",
+)
+def size_of_the_output(kernels, strides):
+    size = 1
+    for k, s in zip(kernels, strides, strict=True):
+        size = (size - k) // s + 1
     return size
 
 

@@ -222,6 +222,65 @@ def summed_gap(f, x, perm):
     return float(np.abs(f(x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape)) - y).sum())
 
 
+@shuffle_gap.mistake(
+    "AVG",
+    "You subtract two largest numbers. Subtract the two ends pixel by pixel first, and take the largest difference.",
+)
+def largest_less_largest(f, x, perm):
+    shuffled, y = x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape), f(x)
+    return float(abs(f(shuffled).max() - y.max()))
+
+
+@shuffle_gap.mistake(
+    "SYM", "You shuffle twice on the second route: before f and after it. There f has to see x itself."
+)
+def shuffled_twice(f, x, perm):
+    y = f(x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape))
+    return float(np.abs(y - y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)).max())
+
+
+@shuffle_gap.mistake(
+    "AXS", "perm stands at the width. It has H·W numbers, one a pixel: make one axis of rows and columns first."
+)
+def along_the_width(f, x, perm):
+    return float(np.abs(f(x[:, :, :, perm]) - f(x)[:, :, :, perm]).max())
+
+
+@shuffle_gap.mistake(
+    "AXS", "perm stands at axis 1, the channels. It counts pixels, which are the last axis of the rows of pixels."
+)
+def at_the_channels(f, x, perm):
+    def shuffled(a):
+        return a.reshape(*a.shape[:2], -1)[:, perm].reshape(a.shape)
+
+    return float(np.abs(f(shuffled(x)) - shuffled(f(x))).max())
+
+
+@shuffle_gap.mistake(
+    "CHN", "You give f(x) the shape of x. f may return another number of channels: ask each array for its own."
+)
+def shaped_like_x(f, x, perm):
+    n, c, h, w = x.shape
+    shuffled, y = (a.reshape(n, c, h * w)[:, :, perm].reshape(n, c, h, w) for a in (x, f(x)))
+    return float(np.abs(f(shuffled) - y).max())
+
+
+@shuffle_gap.mistake(
+    "ORD", "f is missing on the first route: compare f(shuffle(x)), and not shuffle(x), with shuffle(f(x))."
+)
+def f_left_out(f, x, perm):
+    shuffled, y = (a.reshape(*a.shape[:2], -1)[:, :, perm].reshape(a.shape) for a in (x, f(x)))
+    return float(np.abs(shuffled - y).max())
+
+
+@shuffle_gap.mistake(
+    "AVG", "You take the root of the sum of squares of all differences. The gap is the *largest* of them."
+)
+def root_of_the_squares(f, x, perm):
+    shuffled, y = x.reshape(*x.shape[:2], -1)[:, :, perm].reshape(x.shape), f(x)
+    return float(np.linalg.norm(f(shuffled) - y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)))
+
+
 @shuffle_gap.alternative
 def with_take(f, x, perm):
     def shuffle(a):

@@ -80,7 +80,8 @@ def best_reduction(x, m):
 
 @best_reduction.mistake(
     "AXS",
-    "Your directions have one number per *pixel*. The weight needs one per channel: look at the other factor of the SVD.",
+    "Your rows have one number per *pixel*, as the other factor of the SVD has, or the mixed channels. The weight, which makes "
+    "these, has one number per channel.",
 )
 def over_pixels(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
@@ -179,6 +180,35 @@ def weakest(x, m):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)
     columns = columns - columns.mean(axis=1, keepdims=True)
     return np.linalg.svd(columns, full_matrices=False)[0][:, -m:].T
+
+
+@best_reduction.mistake(
+    "EDG", "You return one direction, number m. The weight has m rows: all of the first m directions."
+)
+def one_direction(x, m):
+    return np.linalg.svd(reduction.centred(x), full_matrices=False)[0][:, m - 1 : m].T
+
+
+@best_reduction.mistake(
+    "RNK", "You return the strengths s. They say how far the pixels spread; the directions are in another factor."
+)
+def strengths_alone(x, m):
+    return np.linalg.svd(reduction.centred(x), full_matrices=False)[1][:m]
+
+
+@best_reduction.mistake(
+    "AXS", "You cut u along both axes. Only the number of directions is cut to m; each has C numbers."
+)
+def cut_along_both(x, m):
+    return np.linalg.svd(reduction.centred(x), full_matrices=False)[0][:m, :m]
+
+
+@best_reduction.mistake(
+    "AXS",
+    "The SVD of x takes each map for a matrix. Make one matrix of x first, channels by pixels, as centred(x) does.",
+)
+def svd_of_each_map(x, m):
+    return np.linalg.svd(x, full_matrices=False)[0][:, :m].T
 
 
 @best_reduction.alternative

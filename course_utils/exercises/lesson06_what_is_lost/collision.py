@@ -106,7 +106,7 @@ def tiny_noise(weight, x):
 
 @collision.mistake(
     "NUL",
-    "You scale x, and the layer is linear: its output is scaled with it. Look for something to *add* that the layer does not see.",
+    "You return a multiple of x, or zeros. The layer is linear, so its output is scaled too: look for something to *add* that it does not see.",
 )
 def scaled(weight, x):
     return 2 * x
@@ -175,6 +175,23 @@ def brighter(weight, x):
 def the_step_alone(weight, x):
     v = np.linalg.svd(weight)[2][-1]
     return np.broadcast_to(np.abs(x).max() * v[:, np.newaxis, np.newaxis], x.shape)
+
+
+@collision.mistake(
+    "UNI", "You return the direction alone. It is what may be *added* to x: x plus as much of it as you like."
+)
+def the_direction_at_every_pixel(weight, x):
+    return np.ones_like(x) * np.linalg.svd(weight)[2][-1].reshape(1, -1, 1, 1)
+
+
+@collision.mistake(
+    "SCL",
+    "Your change has a fixed size. Beside a large x it is next to nothing: make it as large as x, or a share of it.",
+)
+def a_step_at_one_pixel(weight, x):
+    other = x.astype(float)
+    other[0, :, 0, 0] += np.linalg.svd(weight)[2][-1]
+    return other
 
 
 @collision.alternative

@@ -283,6 +283,25 @@ def share_of_the_outputs(x, weight):
     return (left**2).sum() / (outputs**2).sum()
 
 
+@restore_error.mistake(
+    "TRN",
+    "Your decoder is transposed: lstsq(outputs.T, pixels.T) has one row per *output*. What must it be multiplied by, and from where?",
+)
+def decoder_transposed(x, weight):
+    columns = reduction.centred(x)
+    outputs = weight @ columns
+    decoder = np.linalg.lstsq(outputs.T, columns.T, rcond=None)[0]
+    return float(((columns - decoder @ outputs) ** 2).sum() / (columns**2).sum())
+
+
+@restore_error.mistake("SCL", "You add up the errors as they are. The share of the variance is one of *squares*.")
+def without_squares(x, weight):
+    columns = reduction.centred(x)
+    outputs = weight @ columns
+    decoder = np.linalg.lstsq(outputs.T, columns.T, rcond=None)[0]
+    return float(np.abs(columns.T - outputs.T @ decoder).sum() / np.abs(columns).sum())
+
+
 @restore_error.alternative
 def by_least_squares(x, weight):
     columns = np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])

@@ -82,7 +82,9 @@ def number_of_channels(x, tol):
 
 
 @channel_rank.mistake(
-    "RNK", "You count channels that are not constant. A channel that moves may still be computed from the others."
+    "RNK",
+    "You count channels that are not constant. A channel that moves may still be computed from the others.",
+    uses=("std", "var", "ptp", "any", "unique", "allclose", "all", "max", "min"),
 )
 def channels_that_vary(x, tol):
     return int((x.std(axis=(0, 2, 3)) > tol).sum())
@@ -199,6 +201,61 @@ def share_of_the_sum(x, tol):
     columns = reduction.centred(x)
     strengths = np.linalg.svd(columns, compute_uv=False)
     return int((strengths > tol * strengths.sum()).sum())
+
+
+@channel_rank.mistake(
+    "SCL",
+    "You compare with tol itself. The same picture in other units then has another rank: compare with tol times the largest singular value.",
+)
+def absolute_tolerance_of_the_centred(x, tol):
+    return int((np.linalg.svd(reduction.centred(x), compute_uv=False) > tol).sum())
+
+
+@channel_rank.mistake(
+    "SCL", "You square the singular values and not the tolerance. Compare them as they are with tol times the largest."
+)
+def squared(x, tol):
+    squares = np.linalg.svd(reduction.centred(x), compute_uv=False) ** 2
+    return int((squares > tol * squares[0]).sum())
+
+
+@channel_rank.mistake(
+    "THR", "You count what is *as large as* the tolerance too. Where all pixels are alike, that is 0, and 0 ≥ 0."
+)
+def as_large_as(x, tol):
+    strengths = np.linalg.svd(reduction.centred(x), compute_uv=False)
+    return int((strengths >= tol * strengths[0]).sum())
+
+
+@channel_rank.mistake(
+    "ORD", "np.linalg.svd returns u, s, vt in this order. You count numbers of u, which is the first."
+)
+def numbers_of_u(x, tol):
+    directions = np.linalg.svd(reduction.centred(x), full_matrices=False)[0]
+    return int((directions > tol * directions.max()).sum())
+
+
+@channel_rank.mistake(
+    "AXS",
+    "From x (N, C, H, W) NumPy takes a rank for each channel of each image. Make one matrix of it first, (C, N·H·W).",
+)
+def rank_of_each_map(x, tol):
+    return np.linalg.matrix_rank(x, rtol=tol)
+
+
+@channel_rank.mistake(
+    "THR",
+    "All singular values count in your answer that are not exactly 0. Those count that are larger than tol times the *largest*.",
+)
+def compared_with_the_smallest(x, tol):
+    strengths = np.linalg.svd(reduction.centred(x), compute_uv=False)
+    return int((strengths > tol * strengths[-1]).sum())
+
+
+@channel_rank.mistake("CNT", "You add up the singular values that are large. Asked is how many they are.")
+def added_up(x, tol):
+    strengths = np.linalg.svd(reduction.centred(x), compute_uv=False)
+    return strengths[strengths > tol * strengths[0]].sum()
 
 
 @channel_rank.alternative

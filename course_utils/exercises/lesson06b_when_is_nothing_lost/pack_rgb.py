@@ -127,6 +127,32 @@ def base_1000(rgb):
     return wide[:, :1] + 1000 * wide[:, 1:2] + 1_000_000 * wide[:, 2:]
 
 
+@pack_rgb.mistake(
+    "PRC", "Your sum is made in float16, whose numbers end at 65,504: 65,536 is infinite there. Convert to float32."
+)
+def computed_in_half_precision(rgb):
+    x = rgb.astype(np.float16)
+    return (x[:, :1] + 256 * x[:, 1:2] + 65536 * x[:, 2:]).astype(np.float32)
+
+
+@pack_rgb.mistake("LAY", "You take the last axis, the width, for the channels. They are axis 1: (N, 3, H, W).")
+def last_axis_as_channels(rgb):
+    x = rgb.astype(np.float32)
+    return (x[..., 0] + 256 * x[..., 1] + 65536 * x[..., 2])[..., None]
+
+
+@pack_rgb.mistake("BAT", "rgb[0] is the first *image*. The channels are axis 1 of rgb.")
+def images_as_channels(rgb):
+    x = rgb.astype(np.float32)
+    return x[0] + 256 * x[1] + 65536 * x[2]
+
+
+@pack_rgb.mistake("DIG", "The third digit counts 256 · 256 = 65,536, one more than the largest number of 16 bits.")
+def one_less_for_blue(rgb):
+    x = rgb.astype(np.float32)
+    return x[:, :1] + 256 * x[:, 1:2] + 65535 * x[:, 2:]
+
+
 @pack_rgb.alternative
 def by_matmul(rgb):
     weight = np.array([[1, 256, 65536]], np.float32)

@@ -136,6 +136,26 @@ def sixteen_bits(packed):
     return np.concatenate([whole % 256, whole // 256, 0 * whole], axis=1).astype(np.uint8)
 
 
+@unpack_rgb.mistake(
+    "DIG",
+    "You divide by 1, 256 and 65,536 and cut off at 255. A digit is what is *left* of the quotient by 256: % 256.",
+)
+def quotients_cut_off(packed):
+    return np.clip(packed / np.array([1, 256, 65536]).reshape(1, 3, 1, 1), 0, 255).astype(np.uint8)
+
+
+@unpack_rgb.mistake("AXS", "Your three colours are joined along axis 0, the images. The channels are axis 1.")
+def colours_as_images(packed):
+    whole = packed.astype(np.int64)
+    return np.concatenate([whole % 256, whole // 256 % 256, whole // 65536], axis=0).astype(np.uint8)
+
+
+@unpack_rgb.mistake("DIG", "Blue is the same as green. Its digit counts 65,536.")
+def blue_as_green(packed):
+    whole = packed.astype(np.int64)
+    return np.concatenate([whole % 256, whole // 256 % 256, whole // 256 % 256], axis=1).astype(np.uint8)
+
+
 @unpack_rgb.alternative
 def with_divmod(packed):
     rest, red = np.divmod(packed.astype(np.uint32), 256)
