@@ -22,7 +22,7 @@ PROBES = (  # changes of an array or a float, some of them large
 )
 COUNTS = (lambda v: v + 1, lambda v: v * 3 + 2, lambda v: v * 40)  # changes of a whole number
 MOVED = 2  # cases at least on which the right answer moves with the argument
-SECONDS = 0.3  # of processor time for one argument; who needs longer is told nothing
+SECONDS = 1.0  # of processor time, of all threads, for one argument; who needs longer is told nothing
 
 
 def insensitive(
