@@ -116,3 +116,13 @@ def index_out_of_place(exercise: Exercise, tree: ast.AST, one: Case, result: Cal
 def _returned(tree):
     returned = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
     return {value.id for value in returned if isinstance(value, ast.Name)}
+
+
+def text_for_a_truth(exercise, tree, one, result):
+    """`prefer == "auto" or "cuda"`: a text counts as true."""
+    for node in ast.walk(tree):
+        for part in node.values if isinstance(node, ast.BoolOp) else ():
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                said = f"In `{ast.unparse(node)}` the text {part.value!r} stands alone, and a text counts as true"
+                return f"{said}: each side of `and` and `or` is a question of its own.", "ORD"
+    return None

@@ -1,11 +1,14 @@
 """What an uncatalogued wrong answer is off by: a factor or a term that is a size or a count of the case."""
 
+from itertools import combinations
+
 import numpy as np
 
 from course_utils.checking.sizes import axes_of
 from course_utils.exercises.spec import Exercise
 
 ROUNDING = 1e-6
+MANY = 4  # axes
 Pair = tuple[tuple, np.ndarray, np.ndarray]  # arguments, right numbers, the learner's numbers
 Clue = tuple[str, str | None]  # a sentence, and the code of a misconception
 
@@ -72,4 +75,19 @@ def added(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
         for sign, did in ((1, "too many"), (-1, "too few")):
             if all(_quantities(exercise, args).get(name, np.inf) * sign == value for args, value in values):
                 return f"Your answer is {name} {did}.", None
+    return None
+
+
+def axes_too_many(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
+    """Axes that are left and that the right numbers are sums, or means, over; or two that stretched each other."""
+    more = {got.ndim - right.ndim for _, right, got in pairs}
+    if len(more) != 1 or not 0 < (count := more.pop()) < MANY or all(1 in got.shape for _, _, got in pairs):
+        return None
+    for axes in combinations(range(pairs[0][2].ndim), count):
+        for join, said in ((np.sum, "added up"), (np.mean, "averaged")):
+            if all(close(right, join(got, axis=axes)) for _, right, got in pairs):
+                along = f"axis {axes[0]}" if count == 1 else f"axes {', '.join(map(str, axes))}"
+                return f"Your answer has an axis too many: along its {along} numbers are still to be {said}.", "SUM"
+    if all(right.ndim == 1 and got.shape == 2 * right.shape for _, right, got in pairs):
+        return "A column, (n, 1), and a row, (n,), have stretched each other to (n, n): keep both of one kind.", "AXS"
     return None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from course_utils.base.source import source_of, tree_of
 from course_utils.checking.calls import Call, call, own_line
-from course_utils.checking.counted import index_out_of_place, shape_out_of_order
+from course_utils.checking.counted import index_out_of_place, shape_out_of_order, text_for_a_truth
 from course_utils.checking.quantities import Clue
 from course_utils.checking.sizes import axes_of
 from course_utils.exercises.spec import Case, Exercise
@@ -161,8 +161,11 @@ def _argument_overwritten(exercise, tree, one, result):
     """`n, c, h, w = x.shape` where `w` was an argument."""
     if type(result.error).__name__ not in ("TypeError", "AttributeError"):
         return None
-    used = {node.id for node in ast.walk(_line(result)) if isinstance(node, ast.Name)}
+    crashed = _line(result)
+    used = {node.id for node in ast.walk(crashed) if isinstance(node, ast.Name)}
     for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and ast.unparse(node) == ast.unparse(crashed):
+            continue  # it has not come to give the name away
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.For) else []
         for name in (part for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)):
             is_unpacked = isinstance(node, ast.For) or isinstance(targets[0], ast.Tuple)
@@ -196,7 +199,7 @@ def _sizes_not_in_one(exercise, tree, one, result):
 def _stacked_product(exercise, tree, one, result):
     """`weight @ x` of images: the product is one of the last two axes."""
     shapes = {name: getattr(value, "ndim", 0) for name, value in zip(exercise.parameters, one.args, strict=False)}
-    if type(result.error).__name__ != "ValueError":
+    if type(result.error).__name__ not in ("ValueError", "RuntimeError"):
         return None
     products = [node for node in ast.walk(_line(result)) if isinstance(node, ast.BinOp)]
     sides = [side for node in products if isinstance(node.op, ast.MatMult) for side in (node.left, node.right)]
@@ -247,8 +250,8 @@ def _place_as_a_number(exercise, tree, one, result):
 
 
 WRONG = (
-    _returns_at_once, _svd_out_of_order, _none_of_a_method, _hat, _all_or_nothing, _no_arrow, _letters_in_another_order,
-    shape_out_of_order, index_out_of_place, _whole_numbers,
+    _returns_at_once, _svd_out_of_order, _none_of_a_method, _hat, text_for_a_truth, _all_or_nothing, _no_arrow,
+    _letters_in_another_order, shape_out_of_order, index_out_of_place, _whole_numbers,
 )  # fmt: skip
 CRASHED = (
     _numbers_for_places, _argument_overwritten, _largest_of_arrays, _sizes_not_in_one, _beyond_a_list, _hat,

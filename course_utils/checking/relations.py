@@ -11,7 +11,7 @@ from course_utils.checking.asked import asked
 from course_utils.checking.calls import Call
 from course_utils.checking.compare import agree
 from course_utils.checking.places import ORDINALS, another_order, beginning, parts_in_another_order, places
-from course_utils.checking.quantities import Clue, added, close, factor
+from course_utils.checking.quantities import Clue, added, axes_too_many, close, factor
 from course_utils.exercises.spec import Case, Exercise
 
 
@@ -38,6 +38,7 @@ def describe(
         _infinite,
         _same_number,
         _container,
+        axes_too_many,
         _axes,
         places,
         _transformed,
@@ -176,7 +177,6 @@ def _orders(ndim):
 
 CHANGES = (  # (what was done to the right numbers, the sentence, the code)
     (lambda r: np.maximum(r, 0), "Your negative numbers have become 0: everything below 0 is cut off.", "LIN"),
-    (lambda r: np.clip(r, 0, 1), "Your numbers are cut off at 0 and at 1.", "LIN"),
     (lambda r: 1 / (1 + np.exp(-r)), "Your numbers are the right ones put through a sigmoid.", "LIN"),
     (np.tanh, "Your numbers are the right ones put through a tanh.", "LIN"),
     (np.abs, "Your numbers have lost their signs: the absolute value is taken.", "SGN"),
@@ -190,6 +190,7 @@ CHANGES = (  # (what was done to the right numbers, the sentence, the code)
     (lambda r: 1 - r, "Your numbers are one minus the right ones.", "SGN"),
 )
 CHANGES_TOGETHER = (  # those that a number on its own would not show
+    (lambda r: np.clip(r, 0, 1), "Your numbers are cut off at 0 and at 1.", "LIN"),
     (lambda r: r / np.abs(r).max(), "Your numbers are divided by the largest of them.", "SCL"),
     (lambda r: r / np.linalg.norm(r), "Your numbers are divided by their length.", "SCL"),
     (lambda r: r / r.sum(), "Your numbers are divided by their sum.", "AVG"),

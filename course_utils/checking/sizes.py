@@ -15,6 +15,7 @@ AXES = {  # what the axes of an argument are called, by its name and how many it
     ("gamma", 1): "c_out", ("beta", 1): "c_out", ("mean", 1): "c_out", ("var", 1): "c_out", ("head", 1): "row",
     ("perm", 1): "h·w",
 }  # fmt: skip
+PLACES = ("(h)", "(w)", "(t)", "(n)")  # axes that no layer sums over
 
 
 def axes_of(exercise: Exercise, name: str, ndim: int) -> list[str]:
@@ -36,7 +37,7 @@ class Sizes:
         for name, value in zip(exercise.parameters, args, strict=False):
             if hasattr(value, "shape"):
                 shape = tuple(int(size) for size in value.shape)
-                names = axes_of(exercise, name, len(shape))
+                names = [] if "block" in exercise.parameters else axes_of(exercise, name, len(shape))  # sizes of tiles
                 self.shapes[name] = list(zip(names or [""] * len(shape), shape, strict=True))
 
     def named(self, size: int) -> str:
@@ -49,6 +50,16 @@ class Sizes:
         """A shape as NumPy prints it, with the names of its sizes: `(2,5) (n, c_out)`."""
         sizes = re.findall(r"\d+", text)
         return f"({', '.join(map(self.named, sizes))}{',' if len(sizes) == 1 else ''})"
+
+    def many(self, last: str, first: str) -> list[str]:
+        """An array of the learner's own, of more than two axes, that a product of the line takes by a wrong one."""
+        for one, other in re.findall(r"(\w+) @ (\w+)", self.line):
+            left, right = (getattr(self.values.get(name), "shape", ()) for name in (one, other))
+            if left and right and (left[-1], right[-2:][0]) == (int(last), int(first)):
+                both = ((one, left, last), (other, right, first))
+                own = [(name, size) for name, shape, size in both if len(shape) > 2 and name not in self.shapes]
+                return [name for name, size in own if self.named(int(size)).endswith(PLACES)]
+        return []
 
     def axis(self, axis: int, size: int) -> str:
         """The array and the axis that an index goes beyond: "axis 1 of `weight`, c_in,"."""
