@@ -8,6 +8,7 @@ from course_utils.checking import crash, helpers, reading, relations, small
 from course_utils.checking.calls import Call, own_line
 from course_utils.checking.compare import Difference
 from course_utils.checking.diagnose import name_mistake
+from course_utils.checking.nearly import nearly
 from course_utils.checking.outcome import CRASHED, WRONG, Verdict
 from course_utils.checking.state import remembered
 from course_utils.exercises.codes import CODES
@@ -74,14 +75,12 @@ class Seen:
             return named, f"{named.mistake.message} {named.besides}".strip(), named.mistake.code
         if self.result.changed and not self.found and not self.result.error:
             return None, self._seen(), "INP"
-        if not self.result.error:
-            clue, code = relations.describe(*seen, self.results)
-            if code:
-                return None, clue, code
-        else:
-            clue = ""
-        read = reading.read(self.exercise, self.function, self.one, self.result)
-        return None, *(read or (clue or self._kind(), None))
+        clue, code = ("", None) if self.result.error else relations.describe(*seen, self.results)
+        if code:
+            return None, clue, code
+        found = reading.read(self.exercise, self.function, self.one, self.result)
+        found = found or _quietly(lambda: nearly(*seen, self.results), None)
+        return None, *(found or (clue or self._kind(), None))
 
     def _kind(self):
         """What is said of the kind or shape of an answer that is compared as it is returned: it helps at once."""

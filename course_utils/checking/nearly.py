@@ -1,0 +1,102 @@
+"""One change away: is a wrong answer right once one small thing in its code is another? Then that is where to look.
+
+It is tried, not guessed: the code with the change has to be right on every case. What is said is the line and the kind
+of thing; what belongs there is left to the learner. Only code of this process is tried, so not where work is graded.
+"""
+
+import ast
+import inspect
+import re
+import time
+from collections.abc import Callable
+
+from course_utils.base.remote import is_elsewhere
+from course_utils.base.source import source_of, tree_of
+from course_utils.checking.calls import Call, call
+from course_utils.checking.changes import changes
+from course_utils.checking.compare import difference
+from course_utils.checking.quantities import Clue
+from course_utils.exercises.spec import Case, Exercise
+
+SECONDS = 0.25  # of processor time for all that is tried
+LONGEST = 100  # characters of a line that a sentence repeats
+CLOCK = getattr(time, "thread_time", time.process_time)  # a browser has no threads to count apart
+SLIPS = (  # Python that looks right and means something else: where it stands, what is tried, what is said
+    (r"\brange\((\w+) - 1\)", r"range(\1)", "`range(n)` already stops before n."),
+    (r"\b(is_available)\b(?!\()", r"\1()", "a function without brackets is not called, and it counts as true."),
+)
+
+
+def nearly(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
+) -> Clue | None:
+    """What is in the way of a right answer, where that is one small thing; None where it is not.
+
+    >>> from course_utils.exercises import find
+    >>> from course_utils.checking.calls import cases_of, run
+    >>> def macs(c_in, c_out, k, h_out, w_out, groups=1):
+    ...     return c_in * c_out * k * 2 * h_out * w_out // groups
+    >>> item = find("macs")
+    >>> some = cases_of(item)
+    >>> nearly(item, macs, some, run(item, item.oracle, some), run(item, macs, some))  # nobody has its code
+    """
+    tree = None if is_elsewhere(function) else tree_of(source_of(function))
+    space = _space(function)
+    if tree is None or space is None or any(isinstance(node, ast.While) for node in ast.walk(tree)):
+        return None
+    wrong = [not _is_right(exercise, right, mine) for right, mine in zip(expected, results, strict=True)]
+    order = sorted(range(len(cases)), key=lambda i: not wrong[i])
+    start, text = CLOCK(), source_of(function)
+    for pattern, instead, said in SLIPS:
+        other = tree_of(re.sub(pattern, instead, text))
+        made = _made(other, function, space) if other and re.search(pattern, text) else None
+        if made and _is_right_with(exercise, made, cases, expected, order):
+            line = next(line for line in text.splitlines() if re.search(pattern, line))
+            return f"All would be right but for one thing in `{line.strip()}`: {said}", None
+    for put, node, said in changes(tree):
+        if CLOCK() - start > SECONDS:
+            break
+        put()
+        made = _made(tree, function, space)
+        put(back=True)
+        if made and _is_right_with(exercise, made, cases, expected, order):
+            return f"All would be right but for one thing in `{_line(text, node)}`: {said}", None
+    return None
+
+
+def _is_right_with(exercise, made, cases, expected, order):
+    return all(_is_right(exercise, expected[i], call(exercise, made, cases[i].args)) for i in order)
+
+
+def _is_right(exercise, right, mine):
+    return not mine.error and not mine.changed and not difference(right.value, mine.value, "", exercise.tolerance)
+
+
+def _space(function):
+    """The names that a function or a class of the learner's can use; None where its code lives among other names."""
+    own = function if inspect.isfunction(function) else getattr(function, "__init__", None)
+    if not inspect.isfunction(own):
+        return None
+    closed = set(own.__code__.co_freevars) - {"__class__"}
+    return None if closed else own.__globals__
+
+
+def _made(tree, function, space):
+    """The function or class that a changed tree defines, or None."""
+    try:
+        own = dict(space)
+        tree.body[0].decorator_list = []  # it may note what it decorates
+        exec(compile(ast.fix_missing_locations(tree), "<changed>", "exec"), own)  # noqa: S102 - the learner's own code
+        made = own[function.__name__]
+    except Exception:  # noqa: BLE001 - a change that is no Python, or a decorator that refuses it
+        return None
+    return made if callable(made) else None
+
+
+def _line(text, node):
+    """The line of a node, or of a long line the part around it."""
+    line = text.splitlines()[node.lineno - 1]
+    if len(line.strip()) <= LONGEST:
+        return line.strip()
+    start = max(0, node.col_offset - LONGEST // 2)
+    return f"{'… ' * (start > 0)}{line[start : start + LONGEST].strip()}{' …' * (start + LONGEST < len(line))}"
