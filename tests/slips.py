@@ -6,7 +6,7 @@ an input has to show it.
 import numpy as np
 
 SLIPS = []
-# ruff: noqa: B905, E711, E741, F821
+# ruff: noqa: B023, B905, E501, E711, E731, E741, F821
 
 
 def slip(exercise, expected=""):
@@ -3080,3 +3080,385 @@ def t12_whole_tiles(x, weight, bias, block, dot=np.matmul):
                     tile = dot(weight[o : o + block, k : k + block], pixels[i, k : k + block, p : p + block])
                     y[i, o : o + block, p : p + block] += tile
     return y.reshape(n, c_out, h, w) + bias[:, None, None]
+
+
+@slip("grad_bias", "BAT")
+def t7_grad_bias_loop_adds_first_pixel(dy):
+    N, C, H, W = dy.shape
+    g = np.zeros(C)
+    for n in range(N):
+        for o in range(C):
+            g[o] += dy[n, o, 0, 0]
+    return g
+
+
+@slip("grad_bias", "several axes are a tuple")
+def t7_grad_bias_sum_axis_list(dy):
+    return dy.sum(axis=[0, 2, 3])
+
+
+@slip("sgd_step", "AVG")
+def t7_sgd_step_loss_sum(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    loss = ((y - target) ** 2).sum()
+    dy = 2 * (y - target)
+    gw = np.einsum("nohw,nchw->oc", dy, x)
+    gb = dy.sum(axis=(0, 2, 3))
+    return weight - lr * gw, bias - lr * gb, loss
+
+
+@slip("sgd_step", "BIA")
+def t7_sgd_step_bias_not_stepped(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    loss = np.mean((y - target) ** 2)
+    dy = 2 * (y - target) / y.size
+    gw = np.einsum("nohw,nchw->oc", dy, x)
+    return weight - lr * gw, bias, loss
+
+
+@slip("sgd_step", "is `y` what belongs there")
+def t7_sgd_step_forgot_chain_factor_y(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    loss = ((y - target) ** 2).mean()
+    dy = 2 * (y - target) / y.size
+    gw = np.einsum("nohw,nchw->oc", y, x)
+    gb = dy.sum(axis=(0, 2, 3))
+    return weight - lr * gw, bias - lr * gb, loss
+
+
+@slip("distinct_rows", "RNK")
+def t7_distinct_rows_count_unique_rows(weight0, head, steps):
+    from course_utils.experiments import descent
+
+    weight, head = descent.descend(weight0, head, steps)
+    return len(np.unique(weight.round(6), axis=0))
+
+
+@slip("distinct_rows", "ARG")
+def t7_distinct_rows_one_step(weight0, head, steps):
+    from course_utils.experiments import descent
+
+    weight, _ = descent.descend(weight0, head, 1)
+    s = np.linalg.svd(weight)[1]
+    return int((s > 1e-6 * s[0]).sum())
+
+
+@slip("distinct_rows", "look at the number 0")
+def t7_distinct_rows_svd_u(weight0, head, steps):
+    from course_utils.experiments import descent
+
+    weight, _ = descent.descend(weight0, head, steps)
+    s = np.linalg.svd(weight)[0]
+    return int((s > 1e-6 * s.max()).sum())
+
+
+@slip("fuse", "ORD")
+def t7_fuse_order(w1, b1, w2, b2):
+    return w1 @ w2, w1 @ b2 + b1
+
+
+@slip("fuse", "DWP")
+def t7_fuse_star(w1, b1, w2, b2):
+    return w2 * w1, w2 * b1 + b2
+
+
+@slip("fuse", "is `w` what belongs there")
+def t7_fuse_weight_times_b1(w1, b1, w2, b2):
+    w = np.dot(w2, w1)
+    b = np.dot(w, b1) + b2
+    return w, b
+
+
+@slip("mlpconv", "ORD")
+def t7_mlpconv_always_from_x(x, layers):
+    for w, b in layers:
+        y = np.einsum("oc,nchw->nohw", w, x) + b[:, None, None]
+        y = np.maximum(y, 0)
+    return y
+
+
+@slip("mlpconv", "largest or smallest number along axis 0")
+def t7_mlpconv_npmax(x, layers):
+    for w, b in layers:
+        x = np.einsum("oc,nchw->nohw", w, x) + b.reshape(1, -1, 1, 1)
+        x = np.max(x, 0)
+    return x
+
+
+@slip("gap", "several axes are one tuple")
+def t7_gap_axes_23_of_list(x):
+    return x.mean(2, 3)
+
+
+@slip("gap_then_linear", "one of the two matrices")
+def t7_gap_then_linear_weight_left(x, weight, bias):
+    pooled = x.mean(axis=(2, 3))
+    return weight @ pooled + bias
+
+
+@slip("macs", "look at the `+`")
+def t7_macs_plus(c_in, c_out, k, h_out, w_out, groups=1):
+    return (c_in + c_out) * k * k * h_out * w_out // groups
+
+
+@slip("bottleneck_macs", "Where do brackets belong")
+def t7_bottleneck_macs_pixels_only_second(c_in, c_mid, c_out, k, h, w):
+    return c_in * c_mid + c_mid * c_out * k * k * h * w
+
+
+@slip("break_even", "Where do brackets belong")
+def t7_break_even_no_parens(c_in, c_out, k):
+    return k**2 * c_in * c_out / c_in + k**2 * c_out
+
+
+@slip("depthwise", "BRD")
+def t7_depthwise_pad_one(x, kernels):
+    N, C, H, W = x.shape
+    k = kernels.shape[1]
+    xp = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    y = np.zeros((N, C, H, W))
+    for i in range(H):
+        for j in range(W):
+            y[:, :, i, j] = (xp[:, :, i : i + k, j : j + k] * kernels).sum(axis=(2, 3))
+    return y
+
+
+@slip("depthwise", "BRD")
+def t7_depthwise_pad_all_axes(x, kernels):
+    N, C, H, W = x.shape
+    k = kernels.shape[1]
+    xp = np.pad(x, k // 2)
+    y = np.zeros((N, C, H, W))
+    for i in range(H):
+        for j in range(W):
+            y[:, :, i, j] = (xp[:, :, i : i + k, j : j + k] * kernels).sum(axis=(2, 3))
+    return y
+
+
+@slip("pick_device", "DEV")
+def t7_pick_device_no_mps(prefer="auto"):
+    import torch
+
+    if prefer == "cpu":
+        return torch.device("cpu")
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+@slip("pick_device", "without brackets is not called")
+def t7_pick_device_no_parens(prefer="auto"):
+    import torch
+
+    if prefer in ("auto", "cuda") and torch.cuda.is_available:
+        return torch.device("cuda")
+    if prefer in ("auto", "mps") and torch.backends.mps.is_available:
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+@slip("arithmetic_intensity", "Where do brackets belong")
+def t7_arithmetic_intensity_precedence(n, c_in, c_out, h, w, itemsize):
+    flops = 2 * n * c_in * c_out * h * w
+    return flops / itemsize * (n * c_in * h * w + c_in * c_out + n * c_out * h * w)
+
+
+@slip("roofline", "UNI")
+def t7_roofline_bound_on_ai_vs_peak(ai, peak_flops, bandwidth):
+    if ai < peak_flops:
+        return ai * bandwidth, "memory"
+    return peak_flops, "compute"
+
+
+@slip("roofline", "two things have changed places")
+def t7_roofline_ridge_inverted(ai, peak_flops, bandwidth):
+    ridge = bandwidth / peak_flops
+    if ai < ridge:
+        return ai * bandwidth, "memory"
+    return peak_flops, "compute"
+
+
+@slip("mixed_precision_error", "SCL")
+def t7_mixed_precision_error_no_sqrt(x, weight, dtype):
+    import torch
+
+    from course_utils import device
+
+    exact = torch.einsum("oc,nchw->nohw", weight, x)
+    low = torch.einsum("oc,nchw->nohw", device.rounded(weight, dtype), device.rounded(x, dtype))
+    return ((low - exact).abs().max() / exact.pow(2).mean()).item()
+
+
+@slip("verdict", "THR")
+def t7_verdict_half(claim, value):
+    from course_utils.experiments import claims
+
+    v = np.atleast_1d(value)
+    share = ((v >= claim.low) & (v <= claim.high)).mean()
+    if share >= claims.MOST:
+        return "true"
+    if share < 0.5:
+        return "false"
+    return "depends"
+
+
+@slip("verdict", "asks twice")
+def t7_verdict_chained_compare(claim, value):
+    from course_utils.experiments import claims
+
+    v = np.array(value)
+    share = np.mean(claim.low <= v <= claim.high)
+    return "true" if share >= claims.MOST else "false" if share <= 1 - claims.MOST else "depends"
+
+
+@slip("verdict", "TYP")
+def t7_verdict_bools(claim, value):
+    from course_utils.experiments import claims
+
+    v = np.atleast_1d(value)
+    share = ((v >= claim.low) & (v <= claim.high)).mean()
+    if share >= claims.MOST:
+        return True
+    elif share <= 1 - claims.MOST:
+        return False
+    return "depends"
+
+
+@slip("grad_bias", "already stops before n")
+def t8_grad_bias_loop_bounds(dy):
+    n, o, h, w = dy.shape
+    g = np.zeros(o)
+    for i in range(n):
+        for c in range(o):
+            for y in range(h - 1):
+                for x in range(w - 1):
+                    g[c] += dy[i, c, y, x]
+    return g
+
+
+@slip("sgd_step", "ORD")
+def t8_sgd_step_returns_gradients(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[None, :, None, None]
+    dy = 2 * (y - target) / y.size
+    loss = np.mean((y - target) ** 2)
+    return np.einsum("nohw,nchw->oc", dy, x), dy.sum((0, 2, 3)), loss
+
+
+@slip("sgd_step", "SCL")
+def t8_sgd_step_abs_loss(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[None, :, None, None]
+    dy = 2 * (y - target) / y.size
+    loss = np.abs(y - target).mean()
+    return weight - lr * np.einsum("nohw,nchw->oc", dy, x), bias - lr * dy.sum((0, 2, 3)), loss
+
+
+@slip("distinct_rows", "RNK")
+def t8_distinct_rows_sum_of_sv(weight0, head, steps):
+    from course_utils.experiments import descent
+
+    w, _ = descent.descend(weight0, head, steps)
+    s = np.linalg.svd(w, compute_uv=False)
+    return len(s)
+
+
+@slip("fuse", "AXS")
+def t8_fuse_bias_row(w1, b1, w2, b2):
+    return w2 @ w1, (w2 @ b1[:, None]) + b2
+
+
+@slip("mlpconv", "LIN")
+def t8_mlpconv_leaky(x, layers):
+    for w, b in layers:
+        y = np.einsum("oc,nchw->nohw", w, x) + b[:, None, None]
+        x = np.where(y > 0, y, 0.01 * y)
+    return x
+
+
+@slip("gap_then_linear", "SUM")
+def t8_gap_then_linear_layer_not_pooled(x, weight, bias):
+    return np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+
+
+@slip("depthwise", "already stops before n")
+def t8_depthwise_loop_range_k_minus(x, kernels):
+    n, c, h, w = x.shape
+    k = kernels.shape[-1]
+    p = np.pad(x, ((0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2)))
+    y = np.zeros((n, c, h, w))
+    for i in range(k - 1):
+        for j in range(k - 1):
+            y += kernels[:, i, j][None, :, None, None] * p[:, :, i : i + h, j : j + w]
+    return y
+
+
+@slip("pick_device", "DEV")
+def t8_pick_device_prefer_eq_only(prefer="auto"):
+    import torch
+
+    if prefer == "cuda" and torch.cuda.is_available():
+        return torch.device("cuda")
+    if prefer == "mps" and torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+@slip("pick_device", "counts as true")
+def t8_pick_device_or_bug(prefer="auto"):
+    import torch
+
+    if prefer == "auto" or "cuda" and torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("cpu")
+
+
+@slip("roofline", "UNI")
+def t8_roofline_returns_ai(ai, peak_flops, bandwidth):
+    ridge = peak_flops / bandwidth
+    return (ai, "memory") if ai < ridge else (peak_flops, "compute")
+
+
+@slip("mixed_precision_error", "SCL")
+def t8_mixed_precision_error_rms_of_x(x, weight, dtype):
+    import torch
+
+    from course_utils import device
+
+    exact = torch.einsum("oc,nchw->nohw", weight, x)
+    low = torch.einsum("oc,nchw->nohw", device.rounded(weight, dtype), device.rounded(x, dtype))
+    return float((low - exact).abs().max() / x.pow(2).mean().sqrt())
+
+
+@slip("bytes_moved", "TIL")
+def t8_bytes_moved_ceil_per_side(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    tp, to = -(-h // block_p) * -(-w // block_p), -(-c_out // block_o)
+    return itemsize * n * (to * c_in * h * w + tp * c_in * c_out + c_out * h * w)
+
+
+@slip("experiment_maps", "UNI")
+def t8_experiment_maps_counts_pixels(rng, layer=None):
+    x = rng.standard_normal((1, 3, 6, 6))
+    w = rng.standard_normal((4, 3, 3, 3))
+    return layer(x, w, padding=1).size / (4 * 3)
+
+
+@slip("experiment_order", "AVG")
+def t8_experiment_order_divides_by_mean(rng, layer=None):
+    x = rng.standard_normal((1, 3, 4, 5))
+    w = rng.standard_normal((2, 3))
+    p = rng.permutation(20)
+    s = lambda a: a.reshape(1, -1, 20)[:, :, p].reshape(a.shape)
+    y = layer(x, w)
+    return np.abs(layer(s(x), w) - s(y)).max() / np.abs(y).mean()
+
+
+@slip("feed_forward", "ORD")
+def t8_feed_forward_weights_swapped(x, up, up_bias, down, down_bias):
+    h = np.maximum(x @ down.T + down_bias, 0)
+    return h @ up.T + up_bias
+
+
+@slip("tokenwise_share", "CNT")
+def t8_tokenwise_share_blocks_on_one_only(architecture):
+    a = architecture
+    T, C, M, B = (a[k] for k in ("tokens", "width", "hidden", "blocks"))
+    tok = B * T * (4 * C * C + 2 * C * M) + a["read"] * C * a["classes"] + a["patches"] * a["patch"] * C
+    mix = 2 * T * T * C
+    return tok / (tok + mix)

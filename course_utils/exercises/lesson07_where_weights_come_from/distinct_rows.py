@@ -86,6 +86,15 @@ def default_tolerance(weight0, head, steps):
     return int(np.linalg.matrix_rank(descend(weight0, head, steps)[0]))
 
 
+@distinct_rows.mistake(
+    "RNK",
+    "You count all singular values, and there are as many as the shape has room for. Which are more than noise?",
+    uses=("svd()",),
+)
+def counts_singular_values(weight0, head, steps):
+    return len(np.linalg.svd(weight0, compute_uv=False))
+
+
 @distinct_rows.mistake("ARG", "You start from fresh random rows. The question is what *this* start, weight0, becomes.")
 def starts_afresh(weight0, head, steps):
     from course_utils.experiments.descent import descend
@@ -110,6 +119,33 @@ def one_step(weight0, head, steps):
 
     weight, _ = descend(weight0, head, min(steps, 1))
     return int(np.linalg.matrix_rank(weight, rtol=1e-6))
+
+
+@distinct_rows.mistake(
+    "RNK", "You count rows that differ. Rows can differ and still be multiples of each other: count the rank."
+)
+def counts_rows_that_look_different(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    return len(np.unique(descend(weight0, head, steps)[0].round(6), axis=0))
+
+
+@distinct_rows.mistake(
+    "SCL",
+    "You compare with 1e-6 itself. What counts is 1e-6 *of the largest* singular value: the same rows, all a million "
+    "times smaller, have the same rank. (A number behind the matrix in matrix_rank is such a tolerance, too.)",
+)
+def absolute_tolerance(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    return int((np.linalg.svd(descend(weight0, head, steps)[0], compute_uv=False) > 1e-6).sum())
+
+
+@distinct_rows.mistake("ARG", "You train for one step, whatever `steps` says.")
+def one_step_always(weight0, head, steps):
+    from course_utils.experiments.descent import descend
+
+    return int(np.linalg.matrix_rank(descend(weight0, head, 1)[0], rtol=1e-6))
 
 
 @distinct_rows.alternative

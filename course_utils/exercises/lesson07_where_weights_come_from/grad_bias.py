@@ -79,6 +79,13 @@ def over_pixels_only(dy):
     return dy.sum(axis=(2, 3))
 
 
+@grad_bias.mistake(
+    "BAT", "One pixel of each map counts alone. bias[o] is added to all of them: go over rows and columns too."
+)
+def of_the_first_pixel(dy):
+    return dy[:, :, 0, 0].sum(axis=0)
+
+
 @grad_bias.alternative
 def loops(dy):
     gradient = np.zeros(dy.shape[1])

@@ -148,6 +148,33 @@ def mean_over_images(x, weight, bias, target, lr):
     return new_weight, bias - lr * dy.sum(axis=(0, 2, 3)), float((error**2).mean())
 
 
+@sgd_step.mistake("BIA", "The bias never moves. It has a gradient of its own, and takes a step of its own.")
+def bias_handed_back(x, weight, bias, target, lr):
+    return bias_stays(x, weight, bias, target, lr)[0], bias, bias_stays(x, weight, bias, target, lr)[2]
+
+
+@sgd_step.mistake(
+    "AVG", "Loss and slope are those of a sum. The *mean* squared error divides by how many numbers y has."
+)
+def sum_throughout(x, weight, bias, target, lr):
+    return *no_mean_in_slope(x, weight, bias, target, lr)[:2], summed_loss(x, weight, bias, target, lr)[2]
+
+
+@sgd_step.mistake("SCL", "The loss you return is the mean of the absolute errors. The *squared* errors are asked for.")
+def absolute_loss(x, weight, bias, target, lr):
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    return *sgd_step.oracle(x, weight, bias, target, lr)[:2], float(np.abs(y - target).mean())
+
+
+@sgd_step.mistake(
+    "ORD",
+    "You return the gradients. The step is still to be made: each new number is the old one minus lr times its gradient.",
+)
+def gradients_returned(x, weight, bias, target, lr):
+    new_weight, new_bias, loss = sgd_step.oracle(x, weight, bias, target, 1.0)
+    return weight - new_weight, bias - new_bias, loss
+
+
 @sgd_step.alternative
 def with_matrices(x, weight, bias, target, lr):
     n, c, h, w = x.shape

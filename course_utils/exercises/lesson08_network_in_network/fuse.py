@@ -100,6 +100,18 @@ def entry_by_entry(w1, b1, w2, b2):
     return w2 * w1, w2 @ b1 + b2
 
 
+@fuse.mistake("ORD", "You run the second layer first, weights and biases. Which layer does a pixel meet first?")
+def wrong_order_throughout(w1, b1, w2, b2):
+    return w1 @ w2, w1 @ b2 + b1
+
+
+@fuse.mistake(
+    "DWP", "`*` multiplies entry by entry. Each output channel sums over all C_mid channels: a matrix product."
+)
+def entry_by_entry_throughout(w1, b1, w2, b2):
+    return w2 * w1, w2 * b1 + b2
+
+
 @fuse.alternative
 def loops(w1, b1, w2, b2):
     weight, bias = np.zeros((w2.shape[0], w1.shape[1])), b2.astype(float)

@@ -205,6 +205,23 @@ def sigmoid_for_relu(x, layers):
     return x
 
 
+@mlpconv.mistake(
+    "ORD", "Every layer starts from x anew, so only the last one counts. Each layer takes what the one before it made."
+)
+def always_from_x(x, layers):
+    for weight, bias in layers:
+        y = np.maximum(np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None], 0)
+    return y
+
+
+@mlpconv.mistake("LIN", "A little of what is below zero comes through: that is a leaky ReLU. Here all of it becomes 0.")
+def leaky(x, layers):
+    for weight, bias in layers:
+        x = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+        x = np.where(x > 0, x, 0.01 * x)
+    return x
+
+
 @mlpconv.alternative
 def as_columns(x, layers):
     n, _, h, w = x.shape

@@ -246,6 +246,28 @@ def last_tap_alone(x, kernels):
     return kernels[:, -1, -1, None, None] * padded[:, :, k - 1 :, k - 1 :][:, :, :h, :w]
 
 
+@depthwise.mistake(
+    "BRD", "One zero on each side fits a 3×3 kernel alone. How many does a k×k kernel reach over the border?"
+)
+def padded_by_one(x, kernels):
+    k, (h, w) = kernels.shape[1], x.shape[2:]
+    p = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    windows = [[p[:, :, i : i + k, j : j + k] * kernels for j in range(w)] for i in range(h)]
+    return np.array(windows).sum(axis=(4, 5)).transpose(2, 3, 0, 1)
+
+
+@depthwise.mistake(
+    "BRD", "Your zeros lie around images and channels too. Pad the last two axes, rows and columns, and nothing else."
+)
+def padded_everywhere(x, kernels):
+    k, (h, w) = kernels.shape[1], x.shape[2:]
+    p, y = np.pad(x, k // 2), np.zeros(x.shape)
+    for i in range(h):
+        for j in range(w):
+            y[:, :, i, j] = (p[:, :, i : i + k, j : j + k] * kernels).sum(axis=(2, 3))
+    return y
+
+
 @depthwise.alternative
 def grouped_in_torch(x, kernels):
     import torch

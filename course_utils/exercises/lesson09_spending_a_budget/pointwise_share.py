@@ -257,6 +257,18 @@ def one_number(layers):
     return some[0] / total[0]
 
 
+@pointwise_share.mistake(
+    "UNI", "Your second number is the share of multiply-adds once more. Weights are counted once, not at every pixel."
+)
+def multiply_adds_twice(layers):
+    return (pointwise_share.oracle(layers)[0],) * 2
+
+
+@pointwise_share.mistake("UNI", "You divide by what the *other* layers cost. A share is a part divided by the whole.")
+def over_the_others(layers):
+    return tuple(part / (1 - part) for part in pointwise_share.oracle(layers))
+
+
 @pointwise_share.alternative
 def with_comprehensions(layers):
     def weights(layer):

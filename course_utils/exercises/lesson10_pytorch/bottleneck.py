@@ -283,6 +283,26 @@ def changes_x(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, lambda self, x: run_block(self, x.relu_()))
 
 
+@Bottleneck.mistake(
+    "SKP", "Other channels alone need a 1×1 in the shortcut too: x cannot be added where c_in is not c_out."
+)
+def projected_by_stride(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    shortcut = nn.Conv2d(c_in, c_out, 1, stride, bias=False) if stride != 1 else nn.Identity()
+    return block_of(c_in, c_mid, c_out, stride, shortcut=shortcut)
+
+
+@Bottleneck.mistake(
+    "LIN", "The shortcut has a ReLU of its own. It is x itself, or a 1×1 convolution, and nothing else."
+)
+def relu_on_the_shortcut(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        return (self.up(self.middle(self.down(x).relu()).relu()) + self.shortcut(x).relu()).relu()
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
 @Bottleneck.alternative
 def as_a_sequence(c_in, c_mid, c_out, stride=1):
     from torch import nn

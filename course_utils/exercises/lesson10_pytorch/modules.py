@@ -32,7 +32,8 @@ def first_runs(net, x):
     """The shape of what a module makes, and whether it does so twice. In its first run a lazy layer finds its sizes."""
     first = run_first(net, x.clone())
     if type_of(first) != "a tensor":
-        return {SHAPE: f"none: what forward returns is of type {type(first).__name__}"}
+        missing = " (is a `return` missing?)" if first is None else ""
+        return {SHAPE: f"none: what forward returns is of type {type(first).__name__}{missing}"}
     twice = "alike" if bool((first == net(x)).all()) else "other numbers each time"
     return {SHAPE: str(tuple(first.shape)), "two runs on one x": twice}
 

@@ -20,6 +20,7 @@ def sizes(rng):
 
 
 @exercise(
+    axes="n c_out h w",
     cases=sizes,
     observe=layer_seen,
     hints=(
@@ -251,6 +252,24 @@ def without_super(c_in, c_out, bias=True):
             return self.conv(x)
 
     return Layer()
+
+
+@Pointwise.mistake(
+    "ARG", "The fourth argument of nn.Conv2d is its stride, not its bias. Give bias by its name: bias=bias."
+)
+def bias_for_stride(c_in, c_out, bias=True):
+    from torch import nn
+
+    return nn.Conv2d(c_in, c_out, 1, bias)
+
+
+@Pointwise.mistake(
+    "DWP", "With groups each output sees a part of the channels only. A 1×1 layer mixes all of them: leave groups away."
+)
+def in_groups(c_in, c_out, bias=True):
+    from torch import nn
+
+    return nn.Conv2d(c_in, c_out, 1, groups=c_in, bias=bias)
 
 
 @Pointwise.alternative

@@ -240,6 +240,42 @@ def head_put_in_flat(linear):
     return conv
 
 
+@head_to_conv.mistake(
+    "CPY",
+    "This is a new convolution with random weights. What was learnt lies in linear.weight and linear.bias: copy it.",
+)
+def head_of_its_own(linear):
+    from torch import nn
+
+    return nn.Conv2d(linear.in_features, linear.out_features, 1)
+
+
+@head_to_conv.mistake(
+    "TRN", "C_in and C_out are swapped: nn.Conv2d wants first how many channels go in, as nn.Linear does."
+)
+def head_swapped(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.out_features, linear.in_features, 1, bias=linear.bias is not None)
+    conv.weight.data.copy_(linear.weight.data.T[:, :, None, None])
+    if linear.bias is not None:
+        conv.bias.data.copy_(linear.bias.data)
+    return conv
+
+
+@head_to_conv.mistake(
+    "BIA", "Where the dense layer has no bias, yours has one, with random numbers: bias=linear.bias is not None."
+)
+def head_with_a_new_bias(linear):
+    from torch import nn
+
+    conv = nn.Conv2d(linear.in_features, linear.out_features, 1)
+    conv.weight.data = linear.weight.data[:, :, None, None].clone()
+    if linear.bias is not None:
+        conv.bias.data = linear.bias.data.clone()
+    return conv.to(linear.weight.dtype)
+
+
 @head_to_conv.alternative
 def head_by_state_dict(linear):
     from torch import nn

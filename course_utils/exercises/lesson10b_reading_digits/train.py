@@ -39,14 +39,14 @@ def train(model, data, epochs, lr, device, report=print):
     return found
 
 
-def pass_over(model, images, labels, device, optimizer=None, batch=50, loss_of=None):
+def pass_over(model, images, labels, device, optimizer=None, batch=50, loss_of=None, where=None):
     """The usual loop over one epoch, for the mistakes: returns the losses of its batches."""
     import torch
 
     losses = []
     for rows in torch.randperm(len(images)).split(batch):
-        logits = model(images[rows].to(device))
-        loss = (loss_of or torch.nn.functional.cross_entropy)(logits, labels[rows].to(device))
+        logits, wanted = model(images[rows].to(where or device)), labels[rows].to(where or device)
+        loss = (loss_of or torch.nn.functional.cross_entropy)(logits, wanted)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -227,30 +227,12 @@ def trains_on_validation(model, data, epochs, lr, device, report=print):
 
 @train.mistake("DEV", "The device is not used. The model, the images and the labels all go there, or the GPU stays idle.")
 def device_ignored(model, data, epochs, lr, device, report=print):
-    import torch
-
-    optimizer, accuracies = torch.optim.Adam(model.parameters(), lr), []
-    for _ in range(epochs):
-        model.train()
-        losses = pass_over(model, *data["train"], "cpu", optimizer)
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], "cpu"))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
+    return usual(model, data, epochs, lr, "cpu", report)
 
 
 @train.mistake("DEV", "Not everything goes to the device. The model, the images and the labels all have to: a layer refuses numbers that lie elsewhere.")
 def images_left_behind(model, data, epochs, lr, device, report=print):
-    import torch
-
-    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
-    for _ in range(epochs):
-        model.train()
-        losses = pass_over(model, *data["train"], "cpu", optimizer)
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], "cpu"))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
+    return usual(model, data, epochs, lr, device, report, where="cpu", mark=lambda *given: accuracy_of(*given[:-1], "cpu"))
 
 
 @train.mistake("DEV", "Training works on the device, validation does not: the validation images and labels have to go there too, and answers are compared with labels on one device.")
@@ -289,6 +271,21 @@ def new_optimizer(model, data, epochs, lr, device, report=print):
 @train.mistake("ARG", "lr is not used: the optimizer takes steps of its default length.")
 def default_rate(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, 1e-3, device, report)
+
+
+@train.mistake("EDG", "Full batches alone are counted: of 40 images there is none, so nothing is trained. The last batch may be smaller than 50.")
+def full_batches_alone(model, data, epochs, lr, device, report=print):
+    return usual(model, data, epochs, lr, device, report, kept=lambda n: n // 50 * 50, told=lambda losses: sum(losses) / sum(one == one for one in losses))
+
+
+@train.mistake("ORD", "Nothing is learnt: the weights stay as they were. backward() only finds the gradients; who takes the step?")
+def never_steps(model, data, epochs, lr, device, report=print):
+    return usual(model, data, epochs, 0.0, device, report)
+
+
+@train.mistake("UNI", "The accuracy is a share, from 0 to 1. Yours is a number of images: divide by how many there are.")
+def counts_right_answers(model, data, epochs, lr, device, report=print):
+    return usual(model, data, epochs, lr, device, report, mark=lambda *given: accuracy_of(*given) * len(given[1]))
 
 
 @train.alternative

@@ -171,7 +171,9 @@ def share(model, images, labels):
 def agreement(told, found):
     if np.isclose(told, found, atol=1e-6):
         return "that of the model in evaluation mode on the validation images"
-    return "a percentage, not a share" if np.isclose(told, 100 * found, atol=1e-3) and found else "another number"
+    if np.isclose(told, 100 * found, atol=1e-3) and found:
+        return "a percentage, not a share"
+    return "a number above 1, not a share" if told > 1 else "another number"
 
 
 def in_use(function, model, data, lr):

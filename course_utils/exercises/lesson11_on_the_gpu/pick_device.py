@@ -183,6 +183,26 @@ def cuda_in_place_of_mps(prefer="auto"):
     return torch.device("mps" if prefer == "auto" and torch.backends.mps.is_available() else "cpu")
 
 
+@pick_device.mistake(
+    "DEV",
+    "A Mac's own GPU is left idle: PyTorch calls it 'mps', and torch.backends.mps.is_available() knows whether it is there.",
+)
+def only_cuda_is_asked(prefer="auto"):
+    import torch
+
+    return torch.device("cuda" if prefer != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+@pick_device.mistake(
+    "DEV", 'With "auto" you take the CPU on every machine. It stands for the best device that is there.'
+)
+def auto_is_the_cpu(prefer="auto"):
+    import torch
+
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    return torch.device(prefer if there.get(prefer) else "cpu")
+
+
 @pick_device.alternative
 def with_ifs(prefer="auto"):
     import torch

@@ -127,6 +127,22 @@ def divided_by_the_bandwidth(ai, peak_flops, bandwidth):
     return (reached, "memory") if reached < peak_flops else (peak_flops, "compute")
 
 
+@roofline.mistake(
+    "UNI",
+    "You compare ai with the peak. Those are FLOP per byte and FLOP per second: only numbers of one unit can be compared.",
+)
+def compared_with_peak(ai, peak_flops, bandwidth):
+    return (ai * bandwidth, "memory") if ai < peak_flops else (peak_flops, "compute")
+
+
+@roofline.mistake(
+    "UNI",
+    "Where the memory is the limit you return ai. Asked is FLOP/s: how many bytes come in a second, and what is done with each?",
+)
+def intensity_returned(ai, peak_flops, bandwidth):
+    return (ai, "memory") if ai < peak_flops / bandwidth else (peak_flops, "compute")
+
+
 @roofline.alternative
 def by_the_ridge(ai, peak_flops, bandwidth):
     ridge = peak_flops / bandwidth

@@ -223,6 +223,42 @@ def over_the_rounded(x, weight, dtype):
     return ((coarse - exact).abs().max() / coarse.square().mean().sqrt()).item()
 
 
+@mixed_precision_error.mistake("SCL", "The root is missing: RMS is the *root* of the mean of the squares.")
+def over_the_mean_square(x, weight, dtype):
+    import torch
+
+    exact = torch.einsum("oc,nchw->nohw", weight, x)
+    return mixed_precision_error.oracle(x, weight, dtype) / exact.square().mean().sqrt().item()
+
+
+@mixed_precision_error.mistake(
+    "CTR", "You divide by the standard deviation: it takes the mean off first. The RMS is the root of the mean square."
+)
+def over_torchs_standard_deviation(x, weight, dtype):
+    import torch
+
+    exact = torch.einsum("oc,nchw->nohw", weight, x)
+    return (mixed_precision_error.oracle(x, weight, dtype) * exact.square().mean().sqrt() / exact.std()).item()
+
+
+@mixed_precision_error.mistake("SCL", "You divide by the RMS of x. It is the *output* that the error is compared with.")
+def over_the_rms_of_x(x, weight, dtype):
+    import torch
+
+    rms = torch.einsum("oc,nchw->nohw", weight, x).square().mean().sqrt()
+    return (mixed_precision_error.oracle(x, weight, dtype) * rms / x.square().mean().sqrt()).item()
+
+
+@mixed_precision_error.mistake(
+    "AVG", "You divide by the mean of the absolute values. The RMS squares first, takes the mean, then the root."
+)
+def over_the_mean_absolute_value(x, weight, dtype):
+    import torch
+
+    exact = torch.einsum("oc,nchw->nohw", weight, x)
+    return (mixed_precision_error.oracle(x, weight, dtype) * exact.square().mean().sqrt() / exact.abs().mean()).item()
+
+
 @mixed_precision_error.alternative
 def with_conv2d(x, weight, dtype):
     import torch.nn.functional as F

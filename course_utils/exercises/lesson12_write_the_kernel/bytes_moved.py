@@ -146,6 +146,15 @@ def one_image_moved(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return (c_in * h * w * tiles_o + c_out * c_in * tiles_p + c_out * h * w) * itemsize
 
 
+@bytes_moved.mistake(
+    "TIL",
+    "You cut rows and columns into tiles, each for itself. A tile holds block_p pixels of all h·w, one after the other.",
+)
+def rows_and_columns_cut(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    tiles_p, tiles_o = -(-h // block_p) * -(-w // block_p), -(-c_out // block_o)
+    return itemsize * n * (tiles_o * c_in * h * w + tiles_p * c_in * c_out + c_out * h * w)
+
+
 @bytes_moved.alternative
 def by_formula(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p, tiles_o = -(-h * w // block_p), -(-c_out // block_o)

@@ -206,7 +206,8 @@ def last_tile_of_channels_wins(x, weight, bias, block, dot=np.matmul):
 
 
 @tiled_conv1x1.mistake(
-    "ACC", "Only the first tile of channels is summed. A tile of y needs *all* channels: loop over their tiles too."
+    "ACC",
+    "Only the first tile of channels is summed. A tile of y needs *all* channels, tile after tile: does your loop over them, or do your slices, end after the first?",
 )
 def first_tile_of_channels_only(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x[:, :block], weight[:, :block], block, dot) + bias.reshape(1, -1, 1, 1)
@@ -268,6 +269,28 @@ def tiles_of_a_cut_batch(x, weight, bias, block, dot=np.matmul):
 )
 def tiles_of_the_transposed(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x, weight.T, block, dot) + bias.reshape(1, -1, 1, 1)
+
+
+@tiled_conv1x1.mistake(
+    "OVL",
+    "Your tiles of channels overlap: the loop starts one at every channel, so most are summed several times. How far is it to the next tile?",
+)
+def channel_tiles_overlap(x, weight, bias, block, dot=np.matmul):
+    y = 0.0
+    for c in range(x.shape[1]):
+        some = slice(c, c + block)
+        y = y + in_tiles(x[:, some], weight[:, some], block, dot)
+    return y + bias.reshape(1, -1, 1, 1)
+
+
+@tiled_conv1x1.mistake(
+    "BAT",
+    "`x.reshape(c_in, -1)` mixes images and channels. Every image has tiles of its own: go through the images one by one.",
+)
+def images_and_channels_mixed(x, weight, bias, block, dot=np.matmul):
+    n, c_in, h, w = x.shape
+    y = in_tiles(x.reshape(1, c_in, n * h, w), weight, block, dot) + bias.reshape(1, -1, 1, 1)
+    return y.reshape(n, -1, h, w)
 
 
 @tiled_conv1x1.alternative

@@ -191,6 +191,21 @@ def distinct_absolute_tolerance(rng, train=None):
     return int((np.linalg.svd(weight, compute_uv=False) > 1e-6).sum())
 
 
+@experiment_distinct.mistake(
+    "AXS",
+    "Your start is one long row. np.tile(row, 4) lays the copies behind one another; weight0 has four rows: (4, 10).",
+)
+def one_long_row(rng, train=None):
+    return np.linalg.matrix_rank(train(np.tile(rng.standard_normal(10), 4), np.ones(4), 50)[0], rtol=1e-6)
+
+
+@experiment_distinct.mistake(
+    "RNK", "You count rows that differ. Rows can differ and still be multiples of each other: count the rank."
+)
+def rows_that_differ(rng, train=None):
+    return len(np.unique(train(np.tile(rng.standard_normal(10), (4, 1)), np.ones(4), 50)[0], axis=0))
+
+
 @experiment_distinct.alternative
 def distinct_by_svd(rng, train=descent.descend):
     row = rng.uniform(-0.5, 0.5, 6)

@@ -40,8 +40,27 @@ def counted(function, rng, layer):
         shares = [np.shape(y)[1] / (args[1].shape[0] * args[1].shape[1]) for args, y in calls]
         number = one_number(answer)
         right_in_all.append(number is not None and min(shares) - SMALL <= number <= max(shares) + SMALL)
-    seen["its number"] = "the share of C_in · C_out maps that came out" if all(right_in_all) else "another number"
+    seen["its number"] = "the share of C_in · C_out maps that came out" if all(right_in_all) else other_than(found)
     return seen
+
+
+def other_than(found):
+    """What a wrong number is: where it is a count of something else, that is said."""
+    for what, count in OTHERS.items():
+        if all(
+            one_number(answer) in {count(args[1].shape, np.shape(y)) for args, y in calls} for answer, calls in found
+        ):
+            return what
+    return "another number"
+
+
+OTHERS = {  # (shape of the weight, shape of the output) -> what may be taken for the share
+    "the number of maps": lambda weight, y: y[1],
+    "maps for each input channel": lambda weight, y: y[1] / weight[1],
+    "maps for each output channel": lambda weight, y: y[1] / weight[0],
+    "numbers, not maps, of C_in · C_out": lambda weight, y: np.prod(y) / (weight[0] * weight[1]),
+    "images, not maps, of C_in · C_out": lambda weight, y: y[0] / (weight[0] * weight[1]),
+}
 
 
 WEIGHT = "(C_out, C_in, 3, 3)"
@@ -78,6 +97,18 @@ def experiment_maps(rng, layer=convs.conv2d):
     c_in, c_out = rng.integers(2, 7, 2)
     y = layer(rng.standard_normal((1, c_in, 5, 6)), rng.standard_normal((c_out, c_in, 3, 3)), padding=1)
     return y.shape[1] / (c_in * c_out)
+
+
+class Watch:
+    """A layer that notes the shape of its weight, for mistakes that count by it."""
+
+    def __init__(self, layer):
+        self.layer = layer
+
+    def __call__(self, x, weight, **options):
+        self.weight = weight.shape
+        self.pixels = x.shape[2] * x.shape[3]
+        return self.layer(x, weight, **options)
 
 
 @experiment_maps.mistake(
@@ -142,6 +173,28 @@ def maps_not_divided(rng, layer=None):
 
 
 @experiment_maps.mistake(
+    "SCL", "You divide by C_in alone. The article expects C_in · C_out maps: that is what a share is of."
+)
+def maps_for_each_input(rng, layer=None):
+    return maps_not_divided(rng, watch := Watch(layer)) / watch.weight[1]
+
+
+@experiment_maps.mistake(
+    "SCL", "You divide by C_out alone. The article expects C_in · C_out maps: that is what a share is of."
+)
+def maps_for_each_output(rng, layer=None):
+    return maps_not_divided(rng, watch := Watch(layer)) / watch.weight[0]
+
+
+@experiment_maps.mistake(
+    "AXS", "You count images: the first axis of what layer returns is N. The maps lie along the second."
+)
+def images_counted(rng, layer=None):
+    maps_not_divided(rng, watch := Watch(layer))
+    return 1 / (watch.weight[0] * watch.weight[1])
+
+
+@experiment_maps.mistake(
     "LOC", "Your weight is that of a 1×1 layer. The claim is about 3×3 layers: draw a weight (C_out, C_in, 3, 3)."
 )
 def maps_of_a_1x1(rng, layer=None):
@@ -156,6 +209,12 @@ def maps_of_a_1x1(rng, layer=None):
 def maps_of_one_weight(rng, layer=None):
     y = layer(rng.standard_normal((1, 3, 5, 6)), np.random.default_rng(0).standard_normal((4, 3, 3, 3)), padding=1)
     return y.shape[1] / 12
+
+
+@experiment_maps.mistake("UNI", "You count numbers, pixel by pixel. Count maps: the second axis of what layer returns.")
+def numbers_counted(rng, layer=None):
+    maps = maps_not_divided(rng, watch := Watch(layer))
+    return maps * watch.pixels / (watch.weight[0] * watch.weight[1])
 
 
 @experiment_maps.alternative

@@ -174,13 +174,23 @@ def order_flat_image(rng, layer=None):
 
 @experiment_order.mistake(
     "SYM",
-    "You compare with the output in the old order. Shuffle it too: both must end in the same order before you compare.",
+    "You compare two outputs whose pixels are in different orders. Shuffle the output too, and by the very order that the image got.",
 )
 def order_output_not_shuffled(rng, layer=None):
     x, weight = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3))
     y = layer(x, weight)
     shuffled = layer(x.reshape(1, 3, 35)[:, :, rng.permutation(35)].reshape(x.shape), weight)
     return float(np.abs(shuffled - y).max() / np.abs(y).max())
+
+
+@experiment_order.mistake(
+    "AXS",
+    "You put the *channels* in another order. The claim is about pixels: shuffle those, and leave the channels alone.",
+)
+def order_of_channels(rng, layer=None):
+    x, weight, perm = rng.standard_normal((1, 4, 5, 7)), rng.standard_normal((4, 4)), rng.permutation(4)
+    y = layer(x, weight)
+    return float(np.abs(layer(x[:, perm], weight) - y[:, perm]).max() / np.abs(y).max())
 
 
 @experiment_order.mistake(
@@ -237,7 +247,7 @@ def order_of_one_weight(rng, layer=None):
 
 @experiment_order.mistake(
     "AVG",
-    "This is the mean of the gaps. The *largest* is asked for: a layer that looks at its neighbours in one pixel alone has a small mean.",
+    "There is a mean where the *largest* is asked for, of the gaps or of the outputs: a layer that looks at its neighbours in one pixel alone has a small mean gap.",
     uses=("mean()", "average()", "sum()"),
 )
 def order_by_the_mean(rng, layer=None):

@@ -157,6 +157,21 @@ def nan_agrees(claim, value):
     return claims.decide(claim, np.where(np.isnan(numbers), claim.low, numbers))
 
 
+@verdict.mistake(
+    "THR",
+    'You say "false" as soon as less than half of the runs agree. That takes as much as "true" does: 1 - claims.MOST or less.',
+)
+def false_below_half(claim, value):
+    agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
+    return "true" if agree >= 0.95 else "false" if agree < 0.5 else "depends"
+
+
+@verdict.mistake("TYP", 'You return True and False. Asked are words: the text "true", "false" or "depends".')
+def truth_values(claim, value):
+    agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
+    return True if agree >= 0.95 else False if agree <= 1 - 0.95 else "depends"
+
+
 @verdict.alternative
 def by_counting(claim, value):
     numbers = [value] if np.ndim(value) == 0 else list(value)

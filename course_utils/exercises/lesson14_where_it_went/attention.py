@@ -74,6 +74,11 @@ def scores_of(x, query, key):
     return ((x @ query.T) @ (x @ key.T).mT).abs().max().item() / len(query) ** 0.5
 
 
+def scores_shared(x, query, key):
+    """The shares of each token, (N, T, T)."""
+    return ((x @ query.T) @ (x @ key.T).mT / len(query) ** 0.5).softmax(dim=2)
+
+
 @exercise(
     cases=tokens_and_weights,
     observe=looked_at,
@@ -228,6 +233,14 @@ def overflows(x, query, key, value, out):
 def cut_off(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
     return ((q @ k.transpose(1, 2) / len(query) ** 0.5).softmax(dim=2).detach() @ v) @ out.T
+
+
+@attention.mistake(
+    "WGT",
+    "`value` is not used: what is handed over is x itself. Each token hands over value · x, and `out` takes that back.",
+)
+def x_handed_over(x, query, key, value, out):
+    return scores_shared(x, query, key) @ x
 
 
 @attention.alternative

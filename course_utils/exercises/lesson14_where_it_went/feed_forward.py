@@ -130,6 +130,13 @@ def first_text(x, up, up_bias, down, down_bias):
     return y
 
 
+@feed_forward.mistake(
+    "ORD", "The two layers have changed places: up comes first, from C to M channels, and down brings them back."
+)
+def down_before_up(x, up, up_bias, down, down_bias):
+    return np.maximum(x @ down.T + down_bias, 0) @ up.T + up_bias
+
+
 @feed_forward.alternative
 def token_by_token(x, up, up_bias, down, down_bias):
     y = np.zeros(x.shape)

@@ -160,6 +160,18 @@ def hidden_four_times(architecture):
     return counted(architecture | {"hidden": 4 * architecture["width"]})
 
 
+@tokenwise_share.mistake("CNT", "The products between tokens are counted for one block. Every block has its own.")
+def one_block_between(architecture):
+    share = tokenwise_share.oracle(architecture)
+    between = 2 * architecture["tokens"] ** 2 * architecture["width"]
+    alone = share * between * architecture["blocks"] / (1 - share) if share < 1 else tokenwise_alone(architecture)
+    return alone / (alone + between)
+
+
+def tokenwise_alone(a):
+    return a["read"] * a["width"] * a["classes"] + a["patches"] * a["patch"] * a["width"]
+
+
 @tokenwise_share.alternative
 def in_a_loop(architecture):
     a = architecture
