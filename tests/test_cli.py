@@ -174,7 +174,7 @@ def test_test_hands_everything_to_pytest(called):
     assert environment["OMP_NUM_THREADS"] == "1"
 
 
-@pytest.mark.parametrize("options", [[], ["-m", "fast"]])
+@pytest.mark.parametrize("options", [[], ["-m", "fast"], ["-x", "--durations=9"]])
 def test_many_tests_are_spread_over_the_cores(options, called):
     main(["test", *options])
     assert "--numprocesses=auto" in called[0][0]

@@ -105,7 +105,7 @@ def _help(verdict, line):
 
 
 def _picture(verdict):
-    """The 2-D slice with the first wrong number, expected and got side by side."""
+    """The 2-D slice with the first wrong number, expected and got side by side, or one below the other."""
     found = verdict.difference
     if found is None or found.wrong is None or found.wrong.ndim == 0:
         return ""
@@ -116,12 +116,11 @@ def _picture(verdict):
     wrong = _matrix(found.wrong[lead])
     digits = _digits(*(_matrix(numbers[lead])[wrong] for numbers in (found.expected, found.got)))
     tables = "".join(
-        f'<td style="padding:0 1.5em 0 0;vertical-align:top">{_table(_matrix(numbers[lead]), wrong, name, digits)}</td>'
+        f'<div style="display:inline-block;padding-right:1.5em">{_table(_matrix(numbers[lead]), wrong, name, digits)}</div>'
         for name, numbers in (("expected", found.expected), ("yours", found.got))
     )
     caption = f"{where + ': ' if where else ''}rows are {rows}, columns are {columns}; wrong numbers are framed"
-    layout = f'<table role="presentation" style="margin:.4em 0"><tr>{tables}</tr></table>'
-    return f"{layout}<small>{html.escape(caption)}</small>"
+    return f'<div style="margin:.4em 0">{tables}</div><small>{html.escape(caption)}</small>'
 
 
 def _matrix(array):

@@ -246,7 +246,7 @@ def test(options):
     """Run the tests; options go to pytest.
 
     course test                     everything, on several cores
-    course test -m fast             likewise, without kernels and browser: about a minute
+    course test -m fast             likewise, without kernels and browser
     course test tests/test_cli.py -k unknown
     """
     if not (paths.ROOT / "tests").is_dir():
@@ -255,6 +255,6 @@ def test(options):
         raise CourseError("pytest is not installed here; `python3 course.py test` installs it and runs the tests.")
     # A module's class is graded once; the order is that of tests/conftest.py, which knows what takes minutes.
     spread = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope", "--no-loadscope-reorder"]
-    if options and options[0] != "-m":  # one file or one test starts sooner alone
-        spread = []
+    if "--pdb" in options or any((paths.ROOT / one.partition("::")[0]).exists() for one in options):
+        spread = []  # one file or one test starts sooner alone
     return machine.hand_over([sys.executable, "-m", "pytest", *spread, *options], paths.ROOT, **threads.SINGLE)

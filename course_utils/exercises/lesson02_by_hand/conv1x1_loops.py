@@ -215,7 +215,7 @@ def channels_last(x, weight, bias=None):
 )
 def first_row_left_out(x, weight, bias=None):
     y = np.zeros((len(x), len(weight), *x.shape[2:]))
-    y[:, :, 1:, 1:] = conv1x1_loops.oracle(x, weight, bias)[:, :, 1:, 1:]
+    y[:, :, 1:, 1:] = tensordot(x, weight, bias)[:, :, 1:, 1:]
     return y
 
 

@@ -139,7 +139,7 @@ def matmul_cuts_rows(x, weight, bias=None):
     "AXS", "The product is right, and still a matrix (C_out, N·H·W). The next layer wants images: columns_as_pixels."
 )
 def matmul_not_brought_back(x, weight, bias=None):
-    y = conv1x1_matmul.oracle(x, weight, bias)
+    y = there_and_back(x, weight, bias)
     return y.transpose(1, 0, 2, 3).reshape(len(weight), -1)
 
 
@@ -147,7 +147,7 @@ def matmul_not_brought_back(x, weight, bias=None):
     "AXS", "The product is right. The three sizes of the way back are not those of x: n, h and w, in this order."
 )
 def matmul_back_by_width(x, weight, bias=None):
-    y = conv1x1_matmul.oracle(x, weight, bias)
+    y = there_and_back(x, weight, bias)
     n, c, h, w = y.shape
     return y.reshape(n, c, w, h)
 

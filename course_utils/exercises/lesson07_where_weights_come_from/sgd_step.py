@@ -163,7 +163,7 @@ def sum_throughout(x, weight, bias, target, lr):
 @sgd_step.mistake("SCL", "The loss you return is the mean of the absolute errors. The *squared* errors are asked for.")
 def absolute_loss(x, weight, bias, target, lr):
     y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
-    return *sgd_step.oracle(x, weight, bias, target, lr)[:2], float(np.abs(y - target).mean())
+    return *with_matrices(x, weight, bias, target, lr)[:2], float(np.abs(y - target).mean())
 
 
 @sgd_step.mistake(
@@ -171,7 +171,7 @@ def absolute_loss(x, weight, bias, target, lr):
     "You return the gradients. The step is still to be made: each new number is the old one minus lr times its gradient.",
 )
 def gradients_returned(x, weight, bias, target, lr):
-    new_weight, new_bias, loss = sgd_step.oracle(x, weight, bias, target, 1.0)
+    new_weight, new_bias, loss = with_matrices(x, weight, bias, target, 1.0)
     return weight - new_weight, bias - new_bias, loss
 
 

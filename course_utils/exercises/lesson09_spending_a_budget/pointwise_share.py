@@ -261,12 +261,12 @@ def one_number(layers):
     "UNI", "Your second number is the share of multiply-adds once more. Weights are counted once, not at every pixel."
 )
 def multiply_adds_twice(layers):
-    return (pointwise_share.oracle(layers)[0],) * 2
+    return (with_comprehensions(layers)[0],) * 2
 
 
 @pointwise_share.mistake("UNI", "You divide by what the *other* layers cost. A share is a part divided by the whole.")
 def over_the_others(layers):
-    return tuple(part / (1 - part) for part in pointwise_share.oracle(layers))
+    return tuple(part / (1 - part) for part in with_comprehensions(layers))
 
 
 @pointwise_share.alternative

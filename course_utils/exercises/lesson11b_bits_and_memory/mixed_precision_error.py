@@ -228,7 +228,7 @@ def over_the_mean_square(x, weight, dtype):
     import torch
 
     exact = torch.einsum("oc,nchw->nohw", weight, x)
-    return mixed_precision_error.oracle(x, weight, dtype) / exact.square().mean().sqrt().item()
+    return with_conv2d(x, weight, dtype) / exact.square().mean().sqrt().item()
 
 
 @mixed_precision_error.mistake(
@@ -238,7 +238,7 @@ def over_torchs_standard_deviation(x, weight, dtype):
     import torch
 
     exact = torch.einsum("oc,nchw->nohw", weight, x)
-    return (mixed_precision_error.oracle(x, weight, dtype) * exact.square().mean().sqrt() / exact.std()).item()
+    return (with_conv2d(x, weight, dtype) * exact.square().mean().sqrt() / exact.std()).item()
 
 
 @mixed_precision_error.mistake("SCL", "You divide by the RMS of x. It is the *output* that the error is compared with.")
@@ -246,7 +246,7 @@ def over_the_rms_of_x(x, weight, dtype):
     import torch
 
     rms = torch.einsum("oc,nchw->nohw", weight, x).square().mean().sqrt()
-    return (mixed_precision_error.oracle(x, weight, dtype) * rms / x.square().mean().sqrt()).item()
+    return (with_conv2d(x, weight, dtype) * rms / x.square().mean().sqrt()).item()
 
 
 @mixed_precision_error.mistake(
@@ -256,7 +256,7 @@ def over_the_mean_absolute_value(x, weight, dtype):
     import torch
 
     exact = torch.einsum("oc,nchw->nohw", weight, x)
-    return (mixed_precision_error.oracle(x, weight, dtype) * exact.square().mean().sqrt() / exact.abs().mean()).item()
+    return (with_conv2d(x, weight, dtype) * exact.square().mean().sqrt() / exact.abs().mean()).item()
 
 
 @mixed_precision_error.alternative

@@ -162,7 +162,7 @@ def hidden_four_times(architecture):
 
 @tokenwise_share.mistake("CNT", "The products between tokens are counted for one block. Every block has its own.")
 def one_block_between(architecture):
-    share = tokenwise_share.oracle(architecture)
+    share = in_a_loop(architecture)
     between = 2 * architecture["tokens"] ** 2 * architecture["width"]
     alone = share * between * architecture["blocks"] / (1 - share) if share < 1 else tokenwise_alone(architecture)
     return alone / (alone + between)
