@@ -20,6 +20,10 @@ from course_utils.exercises.spec import Case, Exercise
 
 SECONDS = 0.25  # of processor time for all that is tried
 LONGEST = 100  # characters of a line that a sentence repeats
+ACTS = re.compile(  # calls whose work stays when they are over
+    "set_.*|seterr|.*seed|save.*|load.*|tofile|write.*|open|exec|eval|setattr|delattr|input|system|run|remove|unlink"
+)
+GROWS = re.compile("append|extend|insert|add|update|pop|clear|setdefault")  # of what somebody else may hold
 CLOCK = getattr(time, "thread_time", time.process_time)  # a browser has no threads to count apart
 SLIPS = (  # Python that looks right and means something else: where it stands, what is tried, what is said
     (r"\brange\((\w+) - 1\)", r"range(\1)", "`range(n)` already stops before n."),
@@ -42,7 +46,7 @@ def nearly(
     """
     tree = None if is_elsewhere(function) else tree_of(source_of(function))
     space = _space(function)
-    if tree is None or space is None or any(isinstance(node, ast.While) for node in ast.walk(tree)):
+    if tree is None or space is None or _reaches_out(tree):
         return None
     wrong = [not _is_right(exercise, right, mine) for right, mine in zip(expected, results, strict=True)]
     order = sorted(range(len(cases)), key=lambda i: not wrong[i])
@@ -62,6 +66,32 @@ def nearly(
         if made and _is_right_with(exercise, made, cases, expected, order):
             return f"All would be right but for one thing in `{_line(text, node)}`: {said}", None
     return None
+
+
+def _reaches_out(tree):
+    """Whether code may go on for ever, or change what is not its own: with a change in it, it might leave that so."""
+    nodes = list(ast.walk(tree))
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in nodes:
+        if isinstance(node, ast.While | ast.Try | ast.Global | ast.Nonlocal | ast.Delete):
+            return True
+        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            place = _owner(node)
+            if place != "self" and (isinstance(node, ast.Attribute) or place not in own):
+                return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if ACTS.fullmatch(name) or GROWS.fullmatch(name) and _owner(node.func) not in own | {"self"}:
+                return True
+    return False
+
+
+def _owner(node):
+    """The name at the beginning of `a.b[0].c`."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return getattr(node, "id", "")
 
 
 def _is_right_with(exercise, made, cases, expected, order):

@@ -84,6 +84,10 @@ def axes_too_many(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
     if len(more) != 1 or not 0 < (count := more.pop()) < MANY or all(1 in got.shape for _, _, got in pairs):
         return None
     for axes in combinations(range(pairs[0][2].ndim), count):
+        if all(
+            close(right, got.min(axis=axes)) and close(right, got.max(axis=axes)) for _, right, got in pairs if got.size
+        ):
+            return "Your answer has an axis too many: the right numbers stand along it more than once.", None
         for join, said in ((np.sum, "added up"), (np.mean, "averaged")):
             if all(close(right, join(got, axis=axes)) for _, right, got in pairs):
                 along = f"axis {axes[0]}" if count == 1 else f"axes {', '.join(map(str, axes))}"

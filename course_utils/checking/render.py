@@ -116,7 +116,8 @@ def _picture(verdict):
     wrong = _matrix(found.wrong[lead])
     digits = _digits(*(_matrix(numbers[lead])[wrong] for numbers in (found.expected, found.got)))
     tables = "".join(
-        f'<div style="display:inline-block;padding-right:1.5em">{_table(_matrix(numbers[lead]), wrong, name, digits)}</div>'
+        '<div style="display:inline-block;padding-right:1.5em">'
+        f"{_table(_matrix(numbers[lead]), wrong, name, digits)}</div>"
         for name, numbers in (("expected", found.expected), ("yours", found.got))
     )
     caption = f"{where + ': ' if where else ''}rows are {rows}, columns are {columns}; wrong numbers are framed"
