@@ -118,7 +118,7 @@ def _returned(tree):
     return {value.id for value in returned if isinstance(value, ast.Name)}
 
 
-def text_for_a_truth(exercise, tree, one, result):
+def text_for_a_truth(exercise: Exercise, tree: ast.AST, one: Case, result: Call) -> Clue | None:
     """`prefer == "auto" or "cuda"`: a text counts as true."""
     for node in ast.walk(tree):
         for part in node.values if isinstance(node, ast.BoolOp) else ():
