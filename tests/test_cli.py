@@ -161,6 +161,12 @@ def test_programs_of_this_environment_come_first(monkeypatch):
 
 def test_lab_begins_with_the_map_and_takes_teach_anywhere():
     assert parse(["lab"]) == ("lab", {"lesson": None, "teach": False, "options": []})
+    for words in (
+        ["--teach", "02", "--no-browser"],
+        ["02", "--no-browser", "--teach"],
+        ["02", "--teach", "--no-browser"],
+    ):
+        assert parse(["lab", *words])[1] == {"lesson": "02", "teach": True, "options": ["--no-browser"]}
     assert parse(["lab", "--port", "9000", "--teach"]) == (
         "lab",
         {"lesson": None, "teach": True, "options": ["--port", "9000"]},
@@ -275,6 +281,15 @@ def test_lab_keeps_settings_theme_and_workspaces_in_the_courses_own_folder():
     assert '"fetchNews": "false"' in (folders["app_settings_dir"] / "overrides.json").read_text()
 
 
+def test_lab_reads_the_users_settings_of_jupyter_after_those_of_its_environment_and_writes_to_its_own(monkeypatch):
+    monkeypatch.setenv("HOME", "/somebody")
+    monkeypatch.delenv("JUPYTER_CONFIG_DIR", raising=False)
+    variables = workplace.variables()
+    read = variables["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert read.index(str(Path(sys.prefix, "etc/jupyter"))) < read.index("/somebody/.jupyter")
+    assert Path(variables["JUPYTER_CONFIG_DIR"]).is_relative_to(paths.private())
+
+
 def test_labs_side_by_side_have_a_workspace_each_and_one_that_ended_leaves_its_own():
     first = folders_of(workplace.options(teach=False))["workspaces_dir"]
     again = "from course_utils.cli import workplace; print(workplace.options(False)[-1])"
@@ -296,6 +311,7 @@ def test_lab_works_where_its_folder_cannot_be_written(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "file"))
     assert all(path.is_absolute() for path in folders_of(workplace.options(teach=False)).values())
+    assert Path(workplace.variables()["JUPYTER_CONFIG_DIR"]).is_dir()
 
 
 def test_the_start_page_is_a_map_and_never_written_over_somebodys_own(tmp_path):
@@ -319,6 +335,7 @@ def address(tmp_path, monkeypatch):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".ipython").mkdir()  # Jupyter looks there for settings to take over
     own = ["--no-browser", f"--port={port}", "--IdentityProvider.token=t", "--allow-root"]
     server = subprocess.Popen(
         [sys.executable, "-m", "course_utils.cli", "lab", *own], stderr=subprocess.PIPE, text=True
@@ -348,7 +365,7 @@ def test_lab_shows_the_map_then_the_first_lesson_with_a_validate_button_and_no_q
         assert page.get_by_role("tab", name="Create Assignment").count() == 0
         page.wait_for_timeout(3000)  # tabs are remembered a moment after they were opened
         assert list(paths.private().rglob("*.jupyterlab-workspace"))
-        assert not (tmp_path / ".jupyter/lab").exists()
+        assert not (tmp_path / ".jupyter").exists()
         browser.close()
 
 

@@ -22,8 +22,7 @@ def open_lab(lesson, options, teach=False, root=paths.ROOT):
     # Given the notebook as an argument JupyterLab would serve its folder alone, and nbgrader not find the course.
     where = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{page}"]
     command = [sys.executable, "-m", "jupyterlab", *where, *workplace.options(teach), *options]
-    # Kernels and settings of this environment come before those in the user's home folder.
-    return machine.hand_over(command, root, JUPYTER_PREFER_ENV_PATH="1")
+    return machine.hand_over(command, root, **workplace.variables())
 
 
 def _notebook(lesson, root):

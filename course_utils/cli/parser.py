@@ -126,11 +126,10 @@ def parse(argv):
         _about(verb)
     options = []
     if verb in PASS_ON and not {"-h", "--help"} & set(rest[: 1 if verb == "nbgrader" else None]):
+        ours = [text for text in rest if verb == "lab" and text == "--teach"]  # wherever it stands
+        rest = [text for text in rest if text not in ours]
         own = 0 if verb != "lab" else next((i for i, text in enumerate(rest) if text.startswith("-")), len(rest))
-        rest, options = rest[:own], rest[own:]
-        if verb == "lab":  # one option is ours, wherever it stands
-            rest += [text for text in options if text == "--teach"]
-            options = [text for text in options if text != "--teach"]
+        rest, options = [*ours, *rest[:own]], rest[own:]
     one = _Parser(f"course {verb}", description=inspect.getdoc(verbs.function(verb)))
     for flag, details in VERBS[verb]:
         one.add_argument(flag, **details)

@@ -1,8 +1,10 @@
 """Where `course lab` works: settings, theme and workspaces of its own, the panels that its user needs, a start page."""
 
+import contextlib
 import itertools
 import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -39,6 +41,19 @@ def _options(home, off, kind):
     workspaces = _free(home / "workspaces")
     folders = {"app_settings_dir": defaults, "user_settings_dir": home / "settings", "workspaces_dir": workspaces}
     return [f"--LabApp.{name}={path}" for name, path in folders.items()]
+
+
+def variables():
+    """Variables for JupyterLab: what this environment has comes first, and ~/.jupyter is read and never written to."""
+    own = paths.private() / "lab" / "config"
+    with contextlib.suppress(CourseError, OSError):
+        files.write(own / "migrated", "")  # or Jupyter looks for settings of IPython 3 in each start
+    if not own.is_dir():
+        own = Path(tempfile.mkdtemp(prefix="course-lab-"))
+    theirs = os.environ.get("JUPYTER_CONFIG_DIR") or str(Path.home() / ".jupyter")
+    read = filter(None, [os.environ.get("JUPYTER_CONFIG_PATH"), str(Path(sys.prefix, "etc", "jupyter")), theirs])
+    here = {"JUPYTER_CONFIG_DIR": str(own), "JUPYTER_CONFIG_PATH": os.pathsep.join(read)}
+    return here | {"JUPYTER_PREFER_ENV_PATH": "1"}
 
 
 def _free(folder):
