@@ -23,8 +23,9 @@ class Publisher(DisplayPublisher):
 
 shell = InteractiveShell.instance(display_pub_class=Publisher)
 shell._showtraceback = lambda kind, error, lines: shown.append(["error", kind.__name__, "".join(lines)])
-for cell in json.load(sys.stdin):
-    shell.run_cell(cell)
+for cell in json.load(sys.stdin):  # its text, or its name and its text
+    name, text = cell if isinstance(cell, list) else (None, cell)
+    shell.run_cell(text, cell_id=name)
 print("\\n" + json.dumps(shown))
 """
 START = "from course_utils import check, hint"
@@ -61,6 +62,9 @@ def test_where_a_notebook_is_validated_the_error_has_the_message(notebook):
     """nbgrader's Validate shows the traceback of the error alone."""
     shown = notebook("def mix_pixel(v, w, b=0.0):\n    return 0.0", "check(mix_pixel)", NBGRADER_EXECUTION="validate")
     assert "mix_pixel:" in shown[-1][2]
+    many = "def weights_for(pixels, targets):\n    return pixels[99]"
+    shown = notebook(many, "check(weights_for)", NBGRADER_EXECUTION="validate")
+    assert len(shown[-1][2]) > 90 >= max(map(len, shown[-1][2].splitlines()))  # its window breaks no line
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,33 @@ def test_after_a_cell_that_stopped_the_function_of_before_is_not_judged(notebook
     shown = notebook(WRITTEN, cell, "check(mix_pixel)")
     assert [one[1] for one in shown if one[0] == "panel"][0].startswith("⚠ mix_pixel: not checked.")
     assert words in shown[-2][1]
+
+
+@pytest.mark.parametrize(
+    "slip", ["Def mix_pixel(v, w, b=0.0):\n    return 0", "defmix_pixel(v, w):", "  \nmixpixel(v, w"]
+)
+def test_the_cell_that_defined_a_function_is_known_when_it_no_longer_reads_like_a_definition(notebook, slip):
+    shown = notebook(["answer", WRITTEN], ["answer", slip], "check(mix_pixel)")
+    assert "mix_pixel: not checked. The cell that defines it stopped" in shown[-2][1]
+    elsewhere = notebook(["answer", WRITTEN], ["other", WRITTEN], ["answer", slip], "check(mix_pixel)")
+    assert elsewhere[-1][1].startswith("✓ mix_pixel")
+
+
+def test_a_function_that_is_given_another_name_in_its_cell_is_not_judged_as_it_was(notebook):
+    renamed = WRITTEN.replace("mix_pixel", "mix_pixels")
+    shown = notebook(["answer", WRITTEN], ["answer", renamed], "check(mix_pixel)")
+    assert "and the name `mix_pixel` no longer stands in it" in shown[0][1] and shown[1][0] == "error"
+    for again in (["answer", WRITTEN], ["new", WRITTEN]):
+        assert notebook(["answer", WRITTEN], ["answer", renamed], again, "check(mix_pixel)")[-1][1].startswith("✓")
+    for cells in ([WRITTEN, renamed], [["answer", WRITTEN], ["answer", "mix_pixel(1, 2, 3, 4)"]]):
+        assert notebook(*cells, "check(mix_pixel)")[-1][1].startswith("✓ mix_pixel")
+
+
+def test_a_cell_that_gives_the_same_function_again_after_it_had_stopped_is_judged(notebook):
+    own = "from course_utils.convs import pointwise\n"
+    cells = [own + "conv1x1_loops = pointwise", own + "conv1x1_loops = pointwise[", own + "conv1x1_loops = pointwise"]
+    assert "not checked" in notebook(*cells[:2], "check(conv1x1_loops, 'conv1x1_loops')")[-2][1]
+    assert notebook(*cells, "check(conv1x1_loops, 'conv1x1_loops')")[-1][1].startswith("✓ conv1x1_loops")
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ def solution(function: Callable | str) -> None:
     if not history.attempts(item.name):
         _say(
             f"Not yet: {item.name}",
-            f"Try it first: write something, run check({item.name}), then come back. "
-            f"hint({item.name}) helps on the way.",
+            f"Try it first: write something, run `check({item.name})`, then come back. "
+            f"`hint({item.name})` helps on the way.",
         )
         return
     if not paths.solutions().is_dir():
@@ -149,7 +149,7 @@ def reference(item: Exercise) -> str:
 
 def _say(title, text, body=""):
     body = body or f"<div>{render.marked(text)}</div>"
-    frame = "border-left:4px solid #0072b2;padding:.4em .8em;margin:.2em 0;line-height:1.5"
+    frame = f"border-left:4px solid {render.GREY};padding:.4em .8em;margin:.2em 0;line-height:1.5"
     render.show_bundle(f"{title}\n{text}", f'<div style="{frame}"><strong>{html.escape(title)}</strong>{body}</div>')
 
 

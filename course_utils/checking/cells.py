@@ -22,26 +22,34 @@ class Watch:
 
     def __init__(self, names):
         self.names, self.before, self.stopped = names, {}, {}
+        self.homes = {}  # name → the cell that gave it the value it has
 
     def begin(self, info: Any) -> None:
-        """A cell is about to run: keep what now bears the names that it defines."""
-        wanted = {one for pair in DEFINED.findall(info.raw_cell) for one in pair if one}
+        """A cell is about to run: keep what now bears the names that it defines, or defined when it was last run."""
+        wanted = _defined(info.raw_cell)
+        wanted |= {name for name, cell in self.homes.items() if cell and cell == info.cell_id}
         self.before = {name: self.names.get(name, NOTHING) for name in wanted}
 
     def end(self, result: Any) -> None:
-        """A cell has run: if it stopped with an error, what still bears its old name is out of date."""
-        error = result.error_before_exec or result.error_in_exec
-        if error is not None:
-            left = {name for name, old in self.before.items() if self.names.get(name, NOTHING) is old}
-            self.stopped |= {name: (self.before[name], error) for name in left}
-            if isinstance(error, NameError) and (text := self.missing(error.name)):
-                announce(text)
+        """A cell has run: what still bears its old name is out of date if it stopped, or has that name no more."""
+        error, text = result.error_before_exec or result.error_in_exec, result.info.raw_cell
+        for name, old in self.before.items():
+            if self.names.get(name, NOTHING) is not old:
+                self.homes[name] = result.info.cell_id
+            elif not re.search(rf"\b{re.escape(name)}\b", text):
+                self.stopped[name] = old, result.error_before_exec
+            elif result.error_before_exec or error is not None and name in _defined(text):
+                self.stopped[name] = old, error
+            elif name in _defined(text):  # it was given the value that it had
+                self.stopped.pop(name, None)
+        if isinstance(error, NameError) and (text := self.missing(error.name)):
+            announce(text)
         self.before = {}
 
     def missing(self, name: str | None) -> str:
         """What is to be said where a name has no value: which cell has to run first, if that is known."""
         old, error = self.stopped.get(name, (None, None))
-        if old is NOTHING and name not in self.names:
+        if old is NOTHING and error and name not in self.names:
             return (
                 f"`{name}` is not there yet: the cell that defines it stopped when it was last run: {_said(error)} "
                 "Put that cell right, run it until no error is shown, then run this one again."
@@ -61,14 +69,24 @@ class Watch:
             found = function if name == exercise else self.names.get(name)
             if old is not None and found is old:
                 what = "it" if name == exercise else f"`{name}`, which it calls,"
-                return Verdict(
-                    exercise,
-                    CRASHED,
-                    f"{exercise}: not checked. The cell that defines {what} stopped when it was last run: "
-                    f"{_said(error)} What stands under that name is still the function of before.",
-                    details=["Put that cell right, run it until no error is shown, then check again."],
-                )
+                return _out_of_date(exercise, what, name, error)
         return None
+
+
+def _defined(text):
+    """The names that a cell defines, also where Python cannot read it to its end."""
+    return {one for pair in DEFINED.findall(text) for one in pair if one}
+
+
+def _out_of_date(exercise, what, name, error):
+    """The verdict on a function whose cell stopped with this error, or has run again without its name."""
+    cell = f"The cell that defines {what} stopped when it was last run: {_said(error)}"
+    cure = "Put that cell right, run it until no error is shown, then check again."
+    if error is None:
+        cell = f"The cell that defined {what} has been run again, and the name `{name}` no longer stands in it."
+        cure = f"Write `def {name}(…)` there again, run that cell, then check again."
+    headline = f"{exercise}: not checked. {cell} What stands under that name is still the function of before."
+    return Verdict(exercise, CRASHED, headline, details=[cure])
 
 
 WATCH = Watch({})

@@ -1,6 +1,7 @@
 """The outcomes of a check, as a verdict to show; those that fail the cell are exceptions too."""
 
 import os
+import textwrap
 from dataclasses import dataclass, field
 
 from course_utils.checking.compare import Difference
@@ -30,6 +31,7 @@ class Verdict:
 
 
 MACHINES = ("COURSE_GRADING", "NBGRADER_EXECUTION")  # set where a notebook is graded or validated
+WIDTH = 90  # of nbgrader's window, which breaks no line by itself
 NOTHING = "\x1b[0m"  # colours as usual: front ends show their own words where a traceback is empty
 
 
@@ -49,7 +51,7 @@ class CheckFailed(Exception):
         self.headline = headline or message
 
     def _render_traceback_(self):  # IPython's hook for exceptions that render themselves
-        return [self.headline if is_read_by_a_machine() else NOTHING]
+        return [textwrap.fill(self.headline, WIDTH) if is_read_by_a_machine() else NOTHING]
 
 
 class NotAttempted(CheckFailed, NotImplementedError):

@@ -116,7 +116,7 @@ def _picture(verdict):
     wrong = _matrix(found.wrong[lead])
     digits = _digits(*(_matrix(numbers[lead])[wrong] for numbers in (found.expected, found.got)))
     tables = "".join(
-        '<div style="display:inline-block;padding-right:1.5em">'
+        '<div style="display:inline-block;padding-right:1.5em;max-width:100%;overflow-x:auto">'
         f"{_table(_matrix(numbers[lead]), wrong, name, digits)}</div>"
         for name, numbers in (("expected", found.expected), ("yours", found.got))
     )
