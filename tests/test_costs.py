@@ -15,7 +15,7 @@ from course_utils.grading.marks import feedback
 from course_utils.grading.marks.stopwatch import SLOW, Stopwatch
 from course_utils.grading.people.spreadsheet import harmless, on_screen, readable
 from course_utils.grading.prepare import idle, intake, lost, reach, scrub
-from course_utils.grading.run.link import made_error
+from course_utils.grading.run.raised import made_error
 
 new_code, new_markdown, new_output = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell, nbformat.v4.new_output
 

@@ -1,5 +1,6 @@
 """The wire between a stranger's process and the referee: what comes is made anew from bytes, or refused, in time."""
 
+import contextlib
 import json
 import os
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,14 +18,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from course_utils.base import bounded
-from course_utils.checking.calls import cases_of
+from course_utils.checking.calls import cases_of, run
 from course_utils.exercises import Exercise, catalogue, find
-from course_utils.exercises.spec import apply
+from course_utils.exercises.spec import apply, case
 from course_utils.experiments.claims import Claim
 from course_utils.grading.run import networks, wire
 from course_utils.grading.run.changes import write_back
+from course_utils.grading.run.draws import set_random_state
 from course_utils.grading.run.frames import Frames
-from course_utils.grading.run.link import OVER, STRAYS_MAX, Gone, Link, Remote, made_error, set_random_state
+from course_utils.grading.run.inside import Clock, Discreet
+from course_utils.grading.run.link import OVER, STRAYS_MAX, Gone, Link, Remote
+from course_utils.grading.run.raised import made_error
 from course_utils.grading.run.student import Student
 
 
@@ -458,6 +463,115 @@ def test_a_function_that_was_handed_over_is_called_with_data(ends):
     answering(theirs, call, pairs(value=1, turn="TURN"))
     link.ask({"do": "get", "names": []})
     assert got == [([1, 2], (3,))]
+
+
+@contextlib.contextmanager
+def a_student(function, ends, kind=Link):
+    """A function of a student's at the other end, as the referee has it; and the requests that came there."""
+    there, requests = Student.__new__(Student), []
+    Link.__init__(there, ends[1])
+    there._keep(function)
+
+    def serve():
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                requests.append(there._receive())
+                there.serve(requests[-1])
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    link = kind(ends[0])
+    yield Remote(link, 0, "f", False), requests
+    ends[0].socket.shutdown(socket.SHUT_RDWR)
+    thread.join(10)
+
+
+def test_all_inputs_of_a_check_are_one_question_and_each_answer_is_as_it_was_given(ends):
+    kept = np.zeros(1)
+
+    def crashes_at_two(x):
+        print("at", x[0])
+        kept[0] += x[0]
+        if x[0] == 2:
+            raise ValueError("two")
+        x[0] = -1.0
+        return kept  # the same memory each time
+
+    exercise = replace(find("mix_pixel"), oracle=crashes_at_two)
+    cases = [case(str(i), np.array([float(i)])) for i in range(4)]
+    wanted = run(exercise, crashes_at_two, cases)
+    kept[:] = 0
+    with a_student(crashes_at_two, ends) as (function, requests):
+        found = run(exercise, function, cases)
+    assert [one["do"] for one in requests] == ["calls"]
+    for one, other in zip(wanted, found, strict=True):
+        assert np.array_equal(one.value, other.value)
+        assert (one.changed, one.printed, str(one.error)) == (other.changed, other.printed, str(other.error))
+    assert [one.value.tolist() for one in found if not one.error] == [[0], [1], [6]]
+
+
+def test_random_numbers_go_on_through_all_answers_to_one_question(ends):
+    def draws(x):
+        return torch.rand(1) + torch.from_numpy(x)
+
+    exercise, state = find("mix_pixel"), torch.get_rng_state()
+    cases = [case(str(i), np.zeros(1, dtype=np.float32)) for i in range(5)]
+    try:
+        torch.manual_seed(3)
+        wanted = [one.value for one in run(exercise, draws, cases)]
+        torch.manual_seed(3)
+        with a_student(draws, ends) as (function, _):
+            assert [one.value for one in run(exercise, function, cases)] == wanted
+    finally:
+        torch.set_rng_state(state)
+
+
+def test_functions_are_handed_over_one_call_at_a_time(ends):
+    exercise = find("mix_pixel")
+    cases = [case(str(i), [lambda x, i=i: x + i], 1.0) for i in range(3)]
+    with a_student(lambda given, x: given[0](x), ends) as (function, requests):
+        assert [one.value for one in run(exercise, function, cases)] == [1, 2, 3]
+    assert [one["do"] for one in requests] == ["call"] * 3
+
+
+def test_one_answer_that_does_not_pass_is_that_one_alone(ends):
+    held = []
+    held.append(held)
+    cases = [case(str(i), float(i)) for i in range(3)]
+    with a_student(lambda x: held if x == 1 else x, ends) as (function, _):
+        found = run(find("mix_pixel"), function, cases)
+    assert [one.value for one in found] == [0, None, 2]
+    assert "holds itself" in str(found[1].error)
+
+
+def test_inputs_that_are_too_much_for_one_message_go_one_by_one(ends, monkeypatch):
+    monkeypatch.setattr(wire, "SIZE_MAX", 9_000)  # the state of random numbers takes 5,056
+    cases = [case(str(i), np.full(300, float(i))) for i in range(4)]
+    with a_student(lambda x: float(x.sum()), ends) as (function, requests):
+        assert [one.value for one in run(find("mix_pixel"), function, cases)] == [0, 300, 600, 900]
+    assert [one["do"] for one in requests] == ["call"] * 4
+
+
+def test_who_answers_less_than_was_asked_has_not_answered(ends):
+    ours, theirs = ends
+    function = Remote(Link(ours), 0, "f", False)
+    answering(theirs, pairs(value=1, turn="TURN"), pairs(value=1, turn="another"))
+    ours.deadline = time.monotonic() + 0.3
+    found = run(find("mix_pixel"), function, [case(str(i), float(i)) for i in range(3)])
+    assert [str(one.error) for one in found] == [OVER] * 3
+
+
+def test_words_of_all_answers_are_kept_from_whoever_must_not_read_them(ends):
+    def tells(x):
+        print("the input was", x)
+        raise ValueError(f"the input was {x}")
+
+    class Quiet(Discreet):
+        clock = Clock()
+
+    with a_student(tells, ends, Quiet) as (function, _):
+        found = run(find("mix_pixel"), function, [case(str(i), float(i)) for i in range(3)])
+    assert [(type(one.error).__name__, str(one.error), one.printed) for one in found] == [("ValueError", "", "")] * 3
 
 
 @pytest.mark.parametrize("error", [

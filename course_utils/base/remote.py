@@ -8,6 +8,14 @@ def is_elsewhere(thing):
     return hasattr(type(thing), "ask_there")
 
 
+def ask_ahead(function, lists):
+    """Have a learner's function that lives elsewhere called on all these lists of arguments at once.
+
+    The calls that follow, one on each list and in their order, get the answers: none of them waits for its own.
+    """
+    type(function).ask_ahead(function, lists)
+
+
 def where_it_lives(function):
     """Let `function(thing, …)` run in the process that `thing` is in, and bring back what it returns, as data."""
 

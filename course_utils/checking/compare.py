@@ -115,6 +115,9 @@ def _difference_of_values(expected, got, axes, tolerance):
     near = max(tolerance * scale, ROUNDING)
     if expected.dtype.kind in "iu":  # counts, and sums of whole numbers, which somebody may add up as fractions
         near = ROUNDING if got.dtype.kind == "f" else 0
+    with np.errstate(all="ignore"):
+        if (np.abs(got - expected) <= near).all():  # as most answers are; what follows takes longer
+            return None
     close = np.isclose(got, expected, rtol=0, atol=near, equal_nan=True)
     if close.all():
         return None

@@ -54,13 +54,13 @@ class Clocked(Link):
 
     clock: Clock
 
-    def ask(self, request, passing=None):
+    def replies(self, request, count, passing=None):
         if self.clock.waits:  # a question amid the answer to another one
-            return super().ask(request, passing)
+            return super().replies(request, count, passing)
         self.connection.deadline += self.clock.rest()
         self.clock.waits = True
         try:
-            return super().ask(request, passing)
+            return super().replies(request, count, passing)
         finally:
             self.clock.last, self.clock.waits = time.monotonic(), False
 
@@ -68,11 +68,15 @@ class Clocked(Link):
 class Discreet(Clocked):
     """A link whose other side has met a teacher's own cases: what it says in words is not repeated to anybody."""
 
-    def ask(self, request, passing=None):
-        reply = {name: value for name, value in super().ask(request, passing).items() if name not in WORDS}
-        if isinstance(reply.get("error"), list):
-            reply["error"] = [name for name in reply["error"] if isinstance(name, str) and name in KNOWN_ERRORS]
-        return reply
+    def replies(self, request, count, passing=None):
+        return list(map(_without_words, super().replies(request, count, passing)))
+
+
+def _without_words(reply):
+    reply = {name: value for name, value in reply.items() if name not in WORDS}
+    if isinstance(reply.get("error"), list):
+        reply["error"] = [name for name in reply["error"] if isinstance(name, str) and name in KNOWN_ERRORS]
+    return reply
 
 
 class Inside:

@@ -4,22 +4,21 @@ Both ends are alike. While an answer is awaited, calls of the other side are ser
 layers that it is given.
 """
 
-import builtins
 import contextlib
 import functools
 import io
 import secrets
 import socket
-import sys
 
 from course_utils.base.values import reused
 from course_utils.grading.run import wire
 from course_utils.grading.run.changes import frozen, write_back
+from course_utils.grading.run.draws import is_state, random_state, set_random_state
+from course_utils.grading.run.raised import NAME_MAX, made_error, text_of
 
 OVER = "it ran too long"  # why the other side is gone
 PRINTED_MAX = 10_000  # characters of what a function prints that are passed on
 STRAYS_MAX = 1_000  # messages that answer no question, before nobody listens any more
-NAME_MAX = 80  # characters of the name of a class
 KEPT_MAX = 10_000  # values of one side that the other knows by their numbers
 
 
@@ -50,8 +49,28 @@ class Remote(Thing):
     """A function of the other side, or another object that can be called."""
 
     def __call__(self, *args, **named):
-        answer, vars(self)["reused"] = vars(self)["_link"].call(vars(self)["_number"], args, named)
+        link, number, replies = vars(self)["_link"], vars(self)["_number"], vars(self).get("replies")
+        reply = replies.pop(0) if replies else link.asked(number, args, named)
+        answer, vars(self)["reused"] = link.taken(reply, args)
         return answer
+
+    def ask_ahead(self, lists):
+        """Have it called on each of these lists of arguments, all in one message.
+
+        As many calls that follow, each on its list, get what came back. With functions among the arguments, which may
+        be called from there, each call is a message of its own.
+        """
+        vars(self)["replies"] = []
+        if lists and not _holds_function(lists):
+            with contextlib.suppress(Gone):  # the calls that follow say so
+                vars(self)["replies"] = vars(self)["_link"].asked_at_once(vars(self)["_number"], lists)
+
+
+def _holds_function(value):
+    """Whether there is something in a value that may ask back."""
+    if isinstance(value, list | tuple):
+        return any(map(_holds_function, value))
+    return any(map(_holds_function, value.values())) if isinstance(value, dict) else callable(value)
 
 
 class Link:
@@ -64,13 +83,25 @@ class Link:
         self.kept, self.remotes, self.given, self.gone = {}, {}, 0, ""
         self.agreed = None  # the state of random numbers that both sides had last
 
-    def call(self, number, args, named):
-        """Call a function of the other side; what it does to its arguments and what it prints happens here too.
-
-        Returns its answer, and the places of the arguments in whose memory, there, it lies.
-        """
+    def asked(self, number, args, named):
+        """What a function of the other side replies to a call."""
         request = {"do": "call", "number": number, "args": list(args), "named": named, "random_state": self._drawn()}
-        reply = self.ask(request)
+        return self.ask(request)
+
+    def asked_at_once(self, number, lists):
+        """What it replies to several, which are one question; nothing where they are too much for one."""
+        request = {"do": "calls", "number": number, "lists": list(map(list, lists)), "random_state": self._drawn()}
+        try:
+            return self.replies(request, len(lists))
+        except wire.Unfit:
+            self.agreed = None  # it was not sent
+            return []
+
+    def taken(self, reply, args):
+        """The answer in a reply, and the places of the arguments in whose memory, there, it lies.
+
+        What the function did to its arguments and what it printed happens here too.
+        """
         write_back(args, reply.get("args"))
         self._agree(reply.get("random_state"))
         print(text_of(reply, "printed")[:PRINTED_MAX], end="")
@@ -85,6 +116,10 @@ class Link:
 
     def ask(self, request, passing=None):
         """Send a request, and an open file with it; serve what the other side asks meanwhile, and return its reply."""
+        return self.replies(request, 1, passing)[0]
+
+    def replies(self, request, count, passing=None):
+        """The replies to a request, as many as it asks for."""
         if self.gone:
             raise Gone(self.gone)
         turn = secrets.token_hex(8)  # says nothing of this process
@@ -92,13 +127,16 @@ class Link:
             wire.send(self.connection, request | {"turn": turn}, self._keep)
             if passing is not None:
                 socket.send_fds(self.connection.socket, [b" "], [passing])
-            for _ in range(STRAYS_MAX):
+            found = []
+            for _ in range(count + STRAYS_MAX):
                 message = self._receive()
                 while "do" in message:
                     self.serve(message)
                     message = self._receive()
                 if message.get("turn") == turn:  # others come from processes that a student's has forked
-                    return message
+                    found.append(message)
+                if len(found) == count:
+                    return found
             self.gone = "it sent answers that nobody asked for"
             raise Gone(self.gone)
         except TimeoutError:
@@ -210,44 +248,3 @@ class Printed(io.StringIO):
 
     def write(self, text):
         return super().write(text[: PRINTED_MAX - self.tell()]) if self.tell() < PRINTED_MAX else 0
-
-
-def random_state():
-    """The state of PyTorch's random numbers: a check that sets their seed means those that the answer draws."""
-    torch = sys.modules.get("torch")
-    return None if torch is None else torch.get_rng_state()
-
-
-def is_state(state):
-    """Whether this may be one."""
-    torch = sys.modules.get("torch")
-    return torch is not None and type(state) is torch.Tensor and state.dtype is torch.uint8
-
-
-def set_random_state(state):
-    if is_state(state):
-        with contextlib.suppress(Exception):  # a state that is none
-            sys.modules["torch"].set_rng_state(state)
-
-
-def made_error(reply):
-    """The other side's exception under its own name; it is caught as the built-in exception that it derives from."""
-    given = reply["error"] if type(reply["error"]) is list else []
-    names = [name for name in given if type(name) is str and len(name) <= NAME_MAX and name.isidentifier()]
-    known = (vars(builtins).get(name) for name in names)
-    base = next((one for one in known if isinstance(one, type) and issubclass(one, BaseException)), Exception)
-    base = base if issubclass(base, Exception | SystemExit) else Exception
-    base = Exception if issubclass(base, StopIteration | StopAsyncIteration) else base  # one would end a loop of ours
-    text, line = text_of(reply, "text")[:2000], text_of(reply, "line")[:500]
-    content = {"__str__": lambda self: text, "__module__": "builtins"}
-    base = Exception if issubclass(base, BaseExceptionGroup) else base  # one cannot be made of nothing
-    made = type(names[0] if names else "Exception", (base,), content)
-    error = made.__new__(made)
-    error.learners_line = line
-    return error
-
-
-def text_of(reply, name):
-    """A text in a reply, whose half characters, which no file can hold, are question marks."""
-    value = reply.get(name, "")
-    return value.encode(errors="replace").decode() if type(value) is str else ""

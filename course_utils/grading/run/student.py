@@ -23,7 +23,7 @@ AS_IT_IS = ("cell", "get", "end")  # requests that run nothing on behalf of a ch
 class Student(Link):
     """Serves the referee until the connection is closed."""
 
-    served = ("call", "attribute", "there", *AS_IT_IS)
+    served = ("call", "calls", "attribute", "there", *AS_IT_IS)
 
     def __init__(self, connection):
         super().__init__(connection, own_line)
@@ -53,6 +53,15 @@ class Student(Link):
     def _do_call(self, request):
         forget_numbers()
         return super()._do_call(request)
+
+    def _do_calls(self, request):
+        """Call a function on one list of arguments after the other, and send each answer before it can change."""
+        *first, last = [{"number": request["number"], "args": args, "named": {}} for args in request["lists"]]
+        state = {"random_state": request["random_state"]}
+        for one in first:
+            self._send(self._do_call(one | state) | {"turn": request["turn"]})
+            state = {"random_state": None}
+        return self._do_call(last | state)
 
     def _do_attribute(self, request):
         """The referee may look at what is the student's; nobody looks at what is the referee's."""
