@@ -89,7 +89,8 @@ def asks_for_everything(work):
 def mix_pixel(v, w, b=0.0):
     for do, more in [("attribute", {"number": 0, "name": "__globals__"}), ("there", {"module": "os", "function": "getcwd", "args": []}),
                      ("cell", {"source": "open('/tmp/made_by_a_student', 'w')"}), ("get", {"names": ["expected", "oracle", "cases"]}),
-                     ("call", {"number": 0, "args": [], "named": {}, "random_state": None}), ("_error", {}), ("__init__", {})]:
+                     ("call", {"number": 0, "args": [], "named": {}, "random_state": None}),
+                     ("calls", {"number": 0, "lists": [[], []], "random_state": None}), ("_error", {}), ("__init__", {})]:
         try:
             print(mine.ask({"do": do, **more}))
         except BaseException as error:
@@ -109,6 +110,24 @@ def mix_pixel(v, w, b=0.0):
         for name in (f"{id(mine)}-{turn}", turn, "", None):
             wire.send(mine.connection, {"value": float((v * w).sum()), "turn": name, "outcome": "correct"}, mine._keep)
     return 0.0"""
+    )
+
+
+@case(None, REST_LOST)
+def sees_all_inputs_before_it_answers_one(work):
+    """All inputs of a check come in one message: the answers are made of all of them, and are more than were asked for."""
+    work.answer(
+        LINK
+        + """
+def all_at_once(self, request):
+    seen = [float((args[0] * args[1]).mean()) for args in request["lists"] if len(args) > 1]
+    for value in [*seen, *seen]:
+        self._send({"value": value, "turn": request["turn"], "reused": [0], "args": [[value]], "outcome": "correct"})
+    self._send({"do": "calls", "number": 0, "lists": request["lists"], "random_state": None, "turn": request["turn"]})
+    return {"value": 0.0}
+type(mine)._do_calls = all_at_once
+def mix_pixel(v, w, b=0.0):
+    return (v * w).mean() + b"""
     )
 
 
