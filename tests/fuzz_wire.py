@@ -7,7 +7,9 @@ kept and bred from. Ends with 1, and prints the message, where one does not.
 """
 
 import argparse
+import contextlib
 import copy
+import io
 import json
 import random
 import resource
@@ -25,7 +27,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from course_utils.base import bounded
 from course_utils.base.values import kind_of
 from course_utils.checking.compare import difference
-from course_utils.grading.run import changes, frames, link, networks, wire
+from course_utils.grading.run import changes, draws, frames, link, networks, raised, wire
 
 SECONDS_MAX, GROWTH_MAX = 5.0, 100 << 20  # for one message of processor time; bytes
 BROKEN = 40  # for one that is whole
@@ -34,7 +36,7 @@ VALUES = [None, True, -1, 0, 2, 1e308, float("nan"), 2**70, "", "tuple", "f8", "
           {"is": "scalar", "type": "<f8", "shape": [], "order": []}, {"is": "dict", "items": [["error", ["KeyError"]]]},
           {"is": "tensor", "torch": "float32", "type": "<f4", "shape": [2, 3], "order": [1, 0]}]  # fmt: skip
 EXPECTED = (1.5, 3, True, "b", None, (2, 3), [1.0, 2.0], np.ones((2, 3)), np.arange(3), {"a": 1}, torch.ones(2, 3))
-WATCHED = {module.__file__ for module in (bounded, changes, frames, link, networks, wire)}
+WATCHED = {module.__file__ for module in (bounded, changes, draws, frames, link, networks, raised, wire)}
 PIECES = [b'"is"', b'"array"', b'"kept"', b'"network"', b"[", b"]", b"{", b"}", b",", b"-1", b"1e999", b"NaN", b'"\\ud800"', b"\xff",
           b"\x00\x00\x00\x01", b"18446744073709551616", b'"__class__"', b'"<f8"', b'"shape"', b'"items"']  # fmt: skip
 
@@ -88,10 +90,12 @@ def used(found, kinds):
     """Do with a value what the referee does; an error of Python's fails a check, and nothing else."""
     changes.frozen(found)
     reply = found if isinstance(found, dict) else {"value": found, "args": [[found]] * 5, "error": found}
-    changes.write_back([np.ones((2, 3)), [1], {"a": 1}, torch.ones(2, 3), torch.nn.Linear(2, 3)], reply.get("args"))
-    link.set_random_state(reply.get("random_state"))
-    if "error" in reply:
-        str(link.made_error(reply))
+    given = [np.ones((2, 3)), [1], {"a": 1}, torch.ones(2, 3), torch.nn.Linear(2, 3)]
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            link.Link(None).taken(reply, given)
+        except (Exception, SystemExit) as error:  # made of what came; it has a text of its own
+            str(error)
     for one in EXPECTED:
         try:
             difference(one, reply.get("value"), "n c")
