@@ -25,6 +25,7 @@ SEEN = {  # how linear red, green and blue look without one kind of cone (Machad
 }
 XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 THEMES = {"light": 0, "dark": 1}
+PAGE_OF = {"light": "background: #fff; color: #111", "dark": "background: #111; color: #eee"}
 SCREENS = ((1440, 900), (1024, 768), (390, 844))
 
 
@@ -191,17 +192,20 @@ def test_the_pages_of_the_site_invert_what_jupyterlab_inverts():
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("scheme", PAGE_OF)
 @pytest.mark.parametrize("name", MAKERS)
-def test_every_widget_is_accessible_in_the_dark_and_in_forced_colours_on_every_screen(page, name):
+def test_every_widget_is_accessible_in_light_dark_and_forced_colours_on_every_screen(page, name, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     show(page, MAKERS[name]())
-    dark = "document.documentElement.style.colorScheme = 'dark'; document.body.style.background = '#111'; document.body.style.color = '#eee'"
-    page.evaluate(dark)
+    page.evaluate(
+        "([scheme, of]) => (document.documentElement.style.cssText = `color-scheme: ${scheme}; ${of}`)",
+        [scheme, PAGE_OF[scheme]],
+    )
     page.locator("details").evaluate_all("(all) => all.forEach((one) => (one.open = true))")
     for (width, height), forced in itertools.product(SCREENS, ("none", "active")):
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="dark", forced_colors=forced)
+        page.emulate_media(color_scheme=scheme, forced_colors=forced)
         settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         found = Axe().run(page, context="main").response["violations"]
