@@ -19,7 +19,7 @@ from course_utils.authoring.audit import REGION, TELLING
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.cli import machine
-from course_utils.site import build_site
+from course_utils.site import build_site, cells
 from course_utils.site.publish import publish
 
 pytestmark = pytest.mark.slow
@@ -106,6 +106,44 @@ def test_no_answer_is_on_a_page(site, lesson):
             if len(line) >= TELLING and line not in elsewhere:
                 assert line not in shown, f"an answer is on the page of {lesson}: {line}"
     assert not re.search(r'letters": \{[^}]*"[a-e]"', page)
+
+
+def rendered(text, code):
+    """A text and the cell below it, which prints 42, as they stand on a page."""
+    cell = nbformat.v4.new_code_cell(code, outputs=[nbformat.v4.new_output("stream", text="42")])
+    return cells.render(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text), cell]), {})[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["**Before you\nrun it:** which is faster?", "**Think first:** what was it?\n\nHere it is.", "What does it cost?"],
+)
+def test_what_comes_out_below_a_question_is_folded(text):
+    assert "<details><summary>What comes out? Say first, then look.</summary><pre" in rendered(text, "print(42)")
+
+
+@pytest.mark.parametrize(
+    "text", ["Here it is.", "### Exercise: one pixel\n\nStuck? Run `hint(f)`.", "**Before you go on:** is it true?"]
+)
+def test_what_comes_out_where_nothing_is_asked_of_it_is_shown(text):
+    assert "<details>" not in rendered(text, "print(42)")
+
+
+def test_code_that_only_draws_a_picture_is_folded():
+    page = rendered("Here it is.", 'plots.show(\n    plots.pixel(x, 1, 2),\n    alt="01.pixel",\n)')
+    assert page.index("The code of the picture</summary><pre") < page.index("</details>") < page.index("42")
+    assert "The code" not in rendered("Here it is.", "x = 1\nplots.show(x)")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_question_of_a_lesson_is_known_as_one(lesson):
+    nb = nbformat.read(paths.notebooks() / lesson / f"{lesson}.ipynb", 4)
+    for text, code in zip(nb.cells, nb.cells[1:], strict=False):
+        words = " ".join(text.source.lower().split())
+        if text.cell_type == "markdown" and code.cell_type == "code" and "### exercise" not in words:
+            assert cells._asks(text.source) or not re.search(
+                "before you (run|look|touch|press)|\\*\\*predict", words
+            ), words
 
 
 @pytest.mark.browser

@@ -1,5 +1,6 @@
 """The cells of a notebook as HTML: prose, code, outputs, and a place for each widget."""
 
+import ast
 import base64
 import html
 import io
@@ -10,7 +11,9 @@ from course_utils.site import alive, markup
 from course_utils.site.outputs import kind
 from course_utils.widgets.still import joined
 
-PREDICT = re.compile(r"\*\*(Before you run|Predict|Guess)")  # the learner is asked what comes out; so it is folded away
+PREDICT = re.compile(
+    r"before you\s+(run|look|touch|press)|\*\*(predict|guess|your guess|think first|what do you expect)", re.IGNORECASE
+)
 PNG = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 LOSSLESS = 60_000  # bytes; a larger picture is a photo or nearly one
 NOTEBOOK = re.compile(rf'href="[^"#]*?({paths.NUMBER}_\w+)\.ipynb"')  # in an output; here it links to the lesson's page
@@ -25,11 +28,37 @@ def render(nb, models):
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             parts.append(to_html(cell.source))
-            asked = PREDICT.search(cell.source) is not None
+            asked = _asks(cell.source)
         else:
             parts.append(_code(cell, asked, models))
             asked = False
     return "\n".join(parts), headings
+
+
+def _asks(text):
+    """Whether a text asks what comes out below it, which is folded away then; an exercise asks for a function.
+
+    >>> _asks("**Before you\\nrun it:** is it faster?"), _asks("Where does it end?\\n\\nHere are two layers.")
+    (True, False)
+    """
+    if "### Exercise" in text or "**Before you go on" in text:  # then the answer is not in the cell below
+        return False
+    return bool(PREDICT.search(text) or "?" in text.rstrip().rpartition("\n\n")[2])
+
+
+def _only_draws(code):
+    """Whether a cell draws a picture and does nothing else.
+
+    >>> _only_draws("plots.show(plots.pixel(x, 1, 2), alt='01.pixel')"), _only_draws("print(x)")
+    (True, False)
+    """
+    try:
+        steps = ast.parse(code).body
+    except SyntaxError:  # a line that is for the notebook alone
+        return False
+    return bool(steps) and all(
+        isinstance(one, ast.Expr) and ast.unparse(one).startswith("plots.show(") for one in steps
+    )
 
 
 def _code(cell, asked, models):
@@ -37,7 +66,9 @@ def _code(cell, asked, models):
     tag = f'<div class="tag">{TAGS[role]}</div>' if role else ""
     code = f'<pre class="code scrolls"><code>{markup.python(cell.source)}</code></pre>'
     outputs = "".join(_output(output, {} if role == "quiz" else models) for output in joined(cell.outputs))
-    if asked and outputs and 'class="widget' not in outputs:
+    if _only_draws(cell.source):
+        code = f"<details><summary>The code of the picture</summary>{code}</details>"
+    if asked and not role and outputs and 'class="widget' not in outputs:
         outputs = f"<details><summary>What comes out? Say first, then look.</summary>{outputs}</details>"
     outputs = outputs and f'<div class="outputs">{outputs}</div>'
     return f'<div class="cell {role}">{tag}{code}{outputs}</div>'
