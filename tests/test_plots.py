@@ -89,6 +89,19 @@ def test_expected_and_got_share_one_scale():
     assert left == right == (0, 5)
 
 
+def test_a_difference_too_small_to_be_seen_is_magnified_and_the_title_says_how_often():
+    def title_of(difference, **more):
+        fig = plots.compare(np.ones((2, 2)), np.ones((2, 2)) - difference, **more)
+        return fig.axes[2].get_title()
+
+    assert title_of(0.07) == "difference" and title_of(0.07, magnify=20) == "difference × 20"
+    assert [title_of(one, magnify=None) for one in (0.5, 0.07, 0.001)] == [
+        "difference",
+        "difference × 10",
+        "difference × 100",
+    ]
+
+
 def test_bars_carry_their_numbers_and_differ_in_colour_by_sign():
     axes = plots.weight_bars([0.5, -0.25], names=["red", "green"]).axes[0]
     assert [text.get_text() for text in axes.texts] == ["+0.5", "-0.25"]

@@ -62,9 +62,11 @@ def compare(
     expected: np.ndarray,
     got: np.ndarray,
     titles: Sequence[str] = ("expected", "yours", "difference"),
-    magnify: float = 1,
+    magnify: float | None = 1,
 ) -> Figure:
     """Two maps (H, W) side by side, and `magnify` times their difference, on one scale: no difference is plain white.
+
+    Where `magnify` is None the difference is shown once, 10 or 100 times, as much as can be seen; its title says which.
 
     >>> fig = compare(np.eye(3), np.ones((3, 3)))
     """
@@ -72,9 +74,12 @@ def compare(
     if expected.ndim != 2 or expected.shape != got.shape:
         raise CourseError(f"compare: two maps of one shape (H, W) are needed, got {expected.shape} and {got.shape}.")
     fig = figure(9, 9 / 3 * expected.shape[0] / expected.shape[1] + 0.35)
-    difference = magnify * (got - expected)
-    both = scale(np.stack([expected, got]))
+    both, largest = scale(np.stack([expected, got])), np.abs(got - expected).max()
     reach = max(abs(both["vmin"]), abs(both["vmax"]))
+    if magnify is None:
+        magnify = max(times for times in (1, 10, 100) if times * largest <= reach or times == 1)
+    difference = magnify * (got - expected)
+    titles = [*titles[:2], titles[2] if magnify == 1 else f"{titles[2]} × {magnify:g}"]
     zero_is_white = both | {"cmap": SIGNED, "vmin": -reach, "vmax": reach}
     for axes, picture, title in zip(fig.subplots(1, 3), (expected, got, difference), titles, strict=True):
         drawn = axes.imshow(picture, **(zero_is_white if picture is difference else both))

@@ -307,7 +307,7 @@ for program in (output_by_output, pixel_by_pixel):
 # they can.
 # **The sentence is misleading**: the products are right, the four scans are one way to do it, and a wasteful one.
 #
-# ## When nothing complains
+# ## A bias of another size
 #
 # Now something that bites everybody once. Below, somebody adds the bias in NumPy. There are 4 output channels, and by
 # mistake the bias has 72 numbers. **Before you run it:** what does NumPy say?

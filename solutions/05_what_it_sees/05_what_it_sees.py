@@ -39,7 +39,7 @@ plots.show(
 # From here two routes lead to a grey picture. You can apply the layer to the photo and shuffle the result. Or you can
 # shuffle the photo and apply the layer to that mess.
 #
-# **Before you touch anything:** do the two routes end in the same picture, if the layer is a 1×1? If it is a 3×3 blur?
+# **Before you run it:** do the two routes end in the same picture, if the layer is a 1×1? If it is a 3×3 blur?
 #
 # Then try. Change the layer, shuffle anew, shuffle fewer pixels. With a 3×3, pull *weight on the eight neighbours* to
 # zero, slowly.
@@ -252,9 +252,11 @@ for name, kernels in {"VGG-16": vgg, "with 13 layers of 1×1 more": with_ones}.i
 # %%
 y = convs.conv2d(one_lit, np.ones((1, 1, 1, 1)), stride=2)
 read = (y != 0).any(axis=(1, 2, 3))
-print(f"of {read.size} input pixels, {read.sum()} are read by a 1×1 of stride 2, {(~read).sum()} are never looked at")
+print(f"of {read.size} input pixels, a 1×1 of stride 2 reads {read.sum()}")
 
 # %% [markdown]
+# The pixels between are never looked at.
+#
 # ## A 1×1 inside a 3×3
 #
 # Each slice of a 3×3 kernel has nine weights, its **taps**: one on the pixel itself, eight on the neighbours. In the

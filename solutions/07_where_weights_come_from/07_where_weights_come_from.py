@@ -312,7 +312,7 @@ for step in range(31):
 # It leaps across the valley and lands higher on the other side, each time. Too long a step is the commonest reason why
 # a training run explodes, and the cure is a smaller `lr`.
 #
-# ## Slow, or undecided?
+# ## Another photo
 #
 # Here is the same training on another photo, a ginger cat. **Before you run it:** will the cat teach the same three numbers?
 
@@ -323,6 +323,8 @@ cat_target = np.einsum("oc,nchw->nohw", LUMA, cat_x)
 weights = train(cat_x, cat_target, lr=0.5)
 
 # %% [markdown]
+# ## Slow, or undecided?
+#
 # The loss is tiny and the weights are wrong! There are two explanations. Either these pixels do not say which weights are
 # right, or they do, and 3,000 steps are too few. They can be told apart by experiment. **Least squares**, which you know from
 # lesson 01, asks the pixels directly, without steps. And the training can be given ten times as long.

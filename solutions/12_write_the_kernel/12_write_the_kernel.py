@@ -224,7 +224,7 @@ print(f"every tensor once: {flops / (2 * steps['products']):.1f}; the ridge of a
 #
 # (A real GPU has caches, which serve many of the second reads. This count is the worst case.)
 #
-# ## Sixteen bits, and a sum that stands still
+# ## Sixteen bits, and a long sum
 #
 # One decision is left: which type has the accumulator? x and weight have 16 bits. **Before you run it:** a float16 starts
 # at 0 and you add 1 to it, 4,096 times. Where does it end?
