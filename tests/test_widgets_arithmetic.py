@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from widgets_page import MAKERS, readout, set_trait, show
 
-from course_utils import convs, cost, device, widgets
+from course_utils import convs, cost, data, device, widgets
 from course_utils.experiments import reduction, xor
 from course_utils.widgets.budget import LIMITS
 from course_utils.widgets.codes import decoded
@@ -125,6 +125,18 @@ def test_the_training_run_measures_likeness_as_numpy_does(page):
         least = page.evaluate("(given) => widget.likeness(...given)", [weight.ravel().tolist(), rows, columns])
         directions = weight / np.linalg.norm(weight, axis=1, keepdims=True)
         assert least == pytest.approx((directions @ directions.T).min(), abs=1e-12)
+
+
+@pytest.mark.browser
+def test_the_training_run_shows_the_map_that_each_row_makes(page):
+    run = widgets.training_run(steps=20)
+    show(page, run)
+    weight, maps = run.runs[0][0, -1], data.feature_maps(longest=30)[0]
+    given = [weight.ravel().tolist(), maps.ravel().tolist(), len(weight)]
+    made = page.evaluate("(given) => [...widget.rowMaps(...given)]", given)
+    np.testing.assert_allclose(np.reshape(made, (4, *maps.shape[1:])), np.einsum("oc,chw->ohw", weight, maps))
+    assert run.map_size == maps.shape[1:] and len(run.maps) == maps.size
+    assert widgets.training_run({"wide": (np.ones((4, 40)), np.ones(4))}, steps=2).maps == b""
 
 
 @pytest.mark.browser

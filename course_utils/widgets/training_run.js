@@ -1,21 +1,23 @@
-// Play back a training run: the weight matrix at this step, and the loss up to here.
+// Play back a training run: the weight matrix at this step, the map that each row makes, and the loss up to here.
 
 import { coalesced, player } from "./clock.js";
 import { css, inkOn, signedColour } from "./colours.js";
 import { bar, choice, lay, slider, status } from "./controls.js";
 import { link } from "./link.js";
-import { clamp, floats, minus } from "./numbers.js";
-import { clear, lossCurve, sharpCanvas, sizeSeen, write } from "./picture.js";
+import { clamp, decoded, floats, minus } from "./numbers.js";
+import { bitmap, clear, lossCurve, sharpCanvas, sizeSeen, write } from "./picture.js";
 import { descended } from "./training_run_descent.js";
 import { unsaved } from "./unsaved.js";
 
 const WIDTH = 900;
 const HEIGHT = 300;
-const LEFT = { x: 58, y: 46, wide: 392, high: 200 }; // the weight matrix
+const LEFT = { x: 58, y: 46, wide: 392, high: 200 }; // the weight matrix, and in what is left of it the maps
+const MAP = { x: 378, wide: 72 };
 const RIGHT = { x: 540, y: 46, wide: 330, high: 200 }; // the loss
 const RATE = 40; // steps a second
 const TRAITS = ["start", "step"];
-const NAME = "The weight matrix of a small layer at one step of training, and the curve of its loss.";
+const NAME =
+  "The weight matrix of a small layer at one step of training, the map that each row makes, and the curve of the loss.";
 
 // ---- arithmetic, tested against NumPy -----------------------------------------------------------------------------
 
@@ -36,6 +38,17 @@ function likeness(weight, rows, columns) {
   return least;
 }
 
+// The maps that the rows of a weight make of its input maps, one after the other: the layer before its ReLU.
+function rowMaps(weight, maps, rows) {
+  const columns = weight.length / rows;
+  const size = maps.length / columns;
+  const made = new Float64Array(rows * size);
+  for (let o = 0; o < rows; o++)
+    for (let c = 0; c < columns; c++)
+      for (let p = 0; p < size; p++) made[o * size + p] += weight[o * columns + c] * maps[c * size + p];
+  return made;
+}
+
 function weightAt(s) {
   const size = s.cMid * s.cIn;
   return s.run.weights.subarray(s.step * size, (s.step + 1) * size);
@@ -45,8 +58,8 @@ function weightAt(s) {
 
 function drawWeights(pen, s) {
   const weight = weightAt(s);
-  const [wide, high] = [LEFT.wide / s.cIn, LEFT.high / s.cMid];
-  write(pen, `weight at step ${s.step}: one row a hidden channel`, LEFT.x, 22, { bold: true });
+  const [wide, high] = [(s.maps.length ? MAP.x - 8 - LEFT.x : LEFT.wide) / s.cIn, LEFT.high / s.cMid];
+  write(pen, `weight at step ${s.step}`, LEFT.x, 22, { bold: true });
   weight.forEach((value, i) => {
     const [x, y] = [LEFT.x + (i % s.cIn) * wide, LEFT.y + Math.floor(i / s.cIn) * high];
     const colour = signedColour(value / s.reach);
@@ -58,7 +71,23 @@ function drawWeights(pen, s) {
   });
   for (let o = 0; o < s.cMid; o++)
     write(pen, `o = ${o}`, LEFT.x - 8, LEFT.y + (o + 0.5) * high, { size: 11, align: "right" });
-  write(pen, "c: input channel →", LEFT.x, LEFT.y + LEFT.high + 16, { size: 11 });
+  write(pen, "o: hidden, c: input", LEFT.x, LEFT.y + LEFT.high + 16, { size: 11 });
+}
+
+function drawMaps(pen, s) {
+  if (!s.maps.length) return;
+  const [high, wide] = s.mapSize;
+  const [size, room] = [high * wide, LEFT.high / s.cMid];
+  const made = rowMaps(weightAt(s), s.maps, s.cMid);
+  const most = made.reduce((reach, value) => Math.max(reach, Math.abs(value)), 1e-9);
+  const zoom = Math.min((room - 1) / high, MAP.wide / wide);
+  pen.imageSmoothingEnabled = true;
+  for (let o = 0; o < s.cMid; o++) {
+    const map = bitmap(wide, high, (p) => signedColour(made[o * size + p] / most));
+    pen.drawImage(map, MAP.x, LEFT.y + o * room, zoom * wide, zoom * high);
+  }
+  write(pen, "its map", MAP.x, 22, { bold: true });
+  write(pen, "of a cat's ten maps", MAP.x + MAP.wide, LEFT.y + LEFT.high + 16, { size: 11, align: "right" });
 }
 
 function drawLoss(pen, s) {
@@ -82,7 +111,8 @@ function sentence(s) {
 
 function render({ model, el }) {
   const [cMid, cIn, steps] = model.get("sizes");
-  const s = { cMid, cIn, steps, step: 0, reach: model.get("reach") };
+  const maps = decoded(model.get("maps"), model.get("scales"), 8);
+  const s = { cMid, cIn, steps, step: 0, reach: model.get("reach"), maps, mapSize: model.get("map_size") };
   const [names, rule] = [model.get("names"), model.get("rule")];
   const [starts, x, target] = ["starts", "x", "target"].map((name) => floats(model.get(name)));
   const runs = {};
@@ -102,6 +132,7 @@ function render({ model, el }) {
     surface.paint(() => {
       clear(surface.pen);
       drawWeights(surface.pen, s);
+      drawMaps(surface.pen, s);
       drawLoss(surface.pen, s);
     });
     readout.textContent = sentence(s);
@@ -144,5 +175,5 @@ function render({ model, el }) {
   };
 }
 
-export { descended, likeness };
+export { descended, likeness, rowMaps };
 export default unsaved({ render });

@@ -7,11 +7,14 @@ import traitlets
 
 from course_utils.base.errors import CourseError
 from course_utils.base.values import kind_of
+from course_utils.data.features import FEATURES, feature_maps
 from course_utils.experiments import descent
 from course_utils.widgets.canvas import Canvas, img, row, script, signed_pixels
+from course_utils.widgets.codes import coded
 from course_utils.widgets.values import Whole, between, finite, named, one_of
 
 C_IN, C_MID = 10, 4
+MAP_BITS, MAP_SIDE = 8, 30
 STEPS_MAX = 2000  # more would be a wait: the browser trains too, so that a notebook need not hold every step
 
 
@@ -35,6 +38,8 @@ def starts(seed: int = 0) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 def training_run(given: Mapping | None = None, steps: int = 300) -> "TrainingRun":
     """Play back gradient descent on a 10 → 4 → 1 network, for several starts: weights, loss, likeness of the rows.
 
+    Beside each row stands the map that it makes of ten maps of a cat, which are not what is trained on.
+
     >>> run = training_run(steps=20)
     >>> run.start, run.step
     ('random rows', 0)
@@ -51,12 +56,17 @@ def training_run(given: Mapping | None = None, steps: int = 300) -> "TrainingRun
     c_mid, c_in = shapes.pop()
     runs = [list(descent.states(weight, head, steps)) for weight, head in given.values()]
     x, target = descent.task(c_in)
+    maps = feature_maps(c_in, longest=MAP_SIDE)[0] if c_in <= len(FEATURES) else np.zeros((0, 1, 1))
+    codes, scales = coded(maps.reshape(len(maps), -1), MAP_BITS) if len(maps) else (b"", [])
     made = TrainingRun(
         names=list(given),
         sizes=(c_mid, c_in, steps),
         starts=np.array([[*weight.ravel(), *head] for weight, head in given.values()], "<f4").tobytes(),
         x=x.astype("<f4").tobytes(),
         target=target.astype("<f4").tobytes(),
+        maps=codes,
+        scales=scales,
+        map_size=maps.shape[1:],
         reach=max(1e-6, max(float(np.abs(weight).max()) for run in runs for weight, _, _ in run)),
         start=next(iter(given)),
     )
@@ -76,6 +86,11 @@ class TrainingRun(Canvas):
     starts = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, for each start its weight and its head
     x = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (pixels, C_in): what the network is trained on
     target = traitlets.Bytes().tag(sync=True, fixed=True)  # float32, (pixels,)
+    maps = traitlets.Bytes().tag(
+        sync=True, fixed=True
+    )  # ten of a cat as `coded` has it; none where there are more inputs
+    scales = traitlets.List().tag(sync=True, fixed=True)  # two numbers a map
+    map_size = traitlets.Tuple().tag(sync=True, fixed=True)  # height and width
     rule = traitlets.List([descent.RATE, descent.LONGEST]).tag(sync=True, fixed=True)
     reach = traitlets.Float().tag(sync=True, fixed=True)  # the largest weight of all runs gets the full colour
     start = traitlets.Unicode().tag(sync=True)
