@@ -116,12 +116,13 @@ def stuck(page, kind, name):
             yield hand.names[index]
 
 
-def held(chromium, name, screen, kind):
+def held(chromium, name, screen, kind, **look):
     width, height = screen
     touch = {"has_touch": kind == "touch", "is_mobile": kind == "touch" and width < 500}
-    context = chromium.new_context(viewport={"width": width, "height": height}, **touch)
+    context = chromium.new_context(viewport={"width": width, "height": height}, **touch, **look)
     page, failures = context.new_page(), []
     page.set_default_timeout(120_000)
+    page.evaluate("() => (document.documentElement.style.colorScheme = 'light dark')")
     page.on("pageerror", lambda error: failures.append(str(error)))
     show(page, MAKERS[name]())
     hidden = [page.evaluate(HIDDEN, index) for index in range(len(page.evaluate(FIND)))]
@@ -149,3 +150,12 @@ def test_every_control_moves_by_each_hand(chromium, name, kind, screen):
 @pytest.mark.parametrize("name", MAKERS)
 def test_every_control_moves_by_each_hand_on_every_screen(chromium, name, kind, screen):
     held(chromium, name, screen, kind)
+
+
+@pytest.mark.browser
+@pytest.mark.thorough
+@pytest.mark.parametrize("look", [{"color_scheme": "dark"}, {"color_scheme": "dark", "forced_colors": "active"}])
+@pytest.mark.parametrize(("kind", "screen"), zip(HANDS, SCREENS, strict=True))
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_control_moves_by_each_hand_in_the_dark_and_in_forced_colours(chromium, name, kind, screen, look):
+    held(chromium, name, screen, kind, **look)
