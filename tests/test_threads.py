@@ -1,6 +1,8 @@
 """One thread trains what is small, and the learner's own setting stays."""
 
+import numpy as np
 import torch
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from course_utils.base.threads import one_thread
 from course_utils.checking.judge import judge
@@ -19,3 +21,13 @@ def test_a_small_network_is_trained_with_one_thread_and_the_learners_setting_sta
         assert set(seen) == {1} and torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_check_multiplies_small_matrices_with_one_thread_and_the_learners_setting_stays():
+    def threads():
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    seen = []
+    with threadpool_limits(2, user_api="blas"):
+        judge(find("mix_pixel"), lambda v, w, b=0.0: seen.extend(threads()) or np.dot(v, w) + b)
+        assert seen and set(seen) == {1} and set(threads()) == {2}
