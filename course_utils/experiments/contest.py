@@ -26,6 +26,7 @@ SEEDS = (0, 1, 2)
 THREES = 0.9306  # what `only_threes(BUDGET)` names of the hidden digits, the mean over SEEDS; a test trains it anew
 HIDDEN = 797  # digits that no training sees
 PASSES, BATCH, RATE = 12, 50, 0.03
+COUNTED: dict[tuple, int] = {}  # a network of PyTorch's own layers, how it is run -> its MACs
 TRAINED = {}  # all that decides how a network trains -> its hidden accuracy: training takes a second or more
 
 
@@ -71,10 +72,28 @@ def macs(model, images=1, image=IMAGE):
 
     if not isinstance(model, torch.nn.Module):
         raise CourseError(f"macs: got a {type(model).__name__}, expected a network, an nn.Module.")
+    key = _layout(model)
+    if key and (known := COUNTED.get((*key, images, image))):
+        return known
     counter = FlopCounterMode(display=False, custom_mapping={torch.ops.aten.mul: product})
     with counter, torch.no_grad():
         model(torch.zeros(images, *image))
-    return counter.get_total_flops() // 2
+    found = counter.get_total_flops() // 2
+    if key:
+        COUNTED[(*key, images, image)] = found
+    return found
+
+
+def _layout(model):
+    """What says all of how a network of PyTorch's own layers computes; () of one with a class or a hook of its own."""
+    parts = list(model.modules())
+    own = {"forward", "parametrizations"}
+    for part in parts:
+        if not type(part).__module__.startswith("torch.nn.modules.") or own & {*vars(part), *part._modules}:
+            return ()
+        if part._forward_hooks or part._forward_pre_hooks:
+            return ()
+    return (repr(model), *((part.training, type(part).forward) for part in parts))
 
 
 @where_it_lives

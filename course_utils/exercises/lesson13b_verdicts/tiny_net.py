@@ -14,10 +14,10 @@ KNOWS_NOTHING = 0.5  # hidden accuracy before training: chance is 0.1
 
 
 def budgets(rng):
-    """Cases for `f(budget_macs)`; networks for the first are trained, the others are counted."""
-    yield case("the budget of the lesson, with training", contest.BUDGET)
+    """Cases for `f(budget_macs)`; networks for the last are trained, the others are counted: what that shows comes soon."""
     yield case("a smaller budget", int(rng.integers(12_000, 14_000)))
     yield case("a budget three times as large", int(rng.integers(40_000, 50_000)))
+    yield case("the budget of the lesson, with training", contest.BUDGET)
 
 
 def entered(function, budget_macs):
@@ -33,13 +33,14 @@ def entered(function, budget_macs):
     if not isinstance(net, torch.nn.Module):
         return no_network_here(net)
     first, other = map(contest.fingerprint, made)
+    spent, most = [contest.macs(net.eval(), images) for images in (1, 8)], contest.macs(net.train(), 8)
     ran = []
     for module in net.modules():
         if isinstance(module, torch.nn.Conv2d) and tuple(module.kernel_size) == (1, 1):
             module.register_forward_hook(lambda *_: ran.append(True))
     with torch.no_grad():
         answer = net.eval()(torch.zeros(2, *contest.IMAGE))
-    spent, most = [contest.macs(net, images) for images in (1, 8)], contest.macs(net.train(), 8)
+    net.train()
     seen = {
         "what it returns": "a network",
         "its answer for two images": f"shape {tuple(answer.shape)}",
@@ -58,10 +59,15 @@ def entered(function, budget_macs):
         known = contest.accuracy(copy.deepcopy(net)) > KNOWS_NOTHING
     seen["hidden digits before any training"] = "already known" if known else "not known"
     if budget_macs == contest.BUDGET and fine(seen) and trainable(net):
-        bar = contest.THREES - BEHIND
-        mean = mean_score(lambda: function(budget_macs), bar)
-        seen["hidden digits after training"] = GOOD if mean >= bar else told_of(mean, bar)
+        seen["hidden digits after training"] = trained(function, budget_macs)
     return seen
+
+
+def trained(function, budget_macs):
+    """Whether its networks name enough of the hidden digits; ours do, and are trained in a test, not here."""
+    bar = contest.THREES - BEHIND
+    mean = bar if function is tiny_net.oracle else mean_score(lambda: function(budget_macs), bar)
+    return GOOD if mean >= bar else told_of(mean, bar)
 
 
 def told_of(mean, bar):
@@ -145,6 +151,7 @@ def tiny_net(budget_macs):
 @tiny_net.mistake(
     "UNI",
     "You count weights and call them MACs. A weight of a convolution is used once at each pixel: count with contest.macs.",
+    uses=("numel", "nelement", "parameters"),
 )
 def budget_in_weights(budget_macs):
     from torch import nn
