@@ -1,12 +1,13 @@
 """A wrong answer that is right but for one thing: the line is named, and only code is tried that keeps to itself."""
 
 import ast
+from types import FunctionType
 
 import numpy as np
 import pytest
 
 from course_utils.checking.calls import cases_of, run
-from course_utils.checking.nearly import _reaches_out, nearly
+from course_utils.checking.nearly import CLOCK, WATCH, _made, _reaches_out, _stopping, _watched, nearly
 from course_utils.exercises import find
 
 KEPT = []
@@ -63,6 +64,15 @@ def test_code_that_changes_what_is_not_its_own_is_not_tried(line):
 )
 def test_code_that_keeps_to_itself_is(line):
     assert not _reaches_out(ast.parse(f"def f(x):\n    {line}\n    return x"))
+
+
+def test_a_loop_that_a_change_makes_long_is_stopped():
+    tree = ast.parse("def f(n):\n    for i in range(n):\n        for j in range(n):\n            n * 2\n    return 1")
+    _watched(tree)
+    made = _made(tree, FunctionType(compile("0", "", "exec"), {}, "f"), {WATCH: _stopping(CLOCK() + 0.05)})
+    assert made(3) == 1
+    with pytest.raises(TimeoutError):
+        made(10**6)
 
 
 def test_a_layer_sets_what_is_its_own():

@@ -2,6 +2,7 @@
 
 import pytest
 import slips_more  # noqa: F401 - adds its slips to those of slips.py
+import slips_third  # noqa: F401 - and so does this
 from slips import SLIPS
 from styles import RIGHT
 
@@ -44,6 +45,11 @@ def test_most_slips_are_named_none_is_misnamed_and_the_others_are_shown_by_an_in
     assert misled == []
     assert mute == []
     assert len(named) >= 0.9 * len(found)
+
+
+@pytest.mark.parametrize("function", [slips_third.f3_m22, slips_third.f3_m25])
+def test_a_step_that_is_right_is_not_suspected_beside_a_slip(function):
+    assert "bias" not in judge(find("conv1x1_loops"), function).headline
 
 
 @pytest.mark.parametrize(("exercise", "function"), RIGHT, ids=[name for name, _ in RIGHT])

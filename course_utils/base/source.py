@@ -1,6 +1,7 @@
 """What stands in a learner's code: looked up where the object lives, for a message that speaks of a word in it."""
 
 import ast
+import functools
 import inspect
 import textwrap
 
@@ -8,6 +9,8 @@ from course_utils.base.remote import where_it_lives
 
 LONG = 20_000  # characters of code that are looked at
 MANY = 10  # functions that one answer calls, of which the code is looked at
+KEPT = 50  # objects whose text is remembered
+READ: dict[int, tuple] = {}  # where an object is, to itself and its text: to find a text takes long, and each look asks
 
 
 @where_it_lives
@@ -17,11 +20,17 @@ def source_of(thing):
     >>> source_of(source_of).splitlines()[1]
     'def source_of(thing):'
     """
+    known = READ.get(id(thing))
+    if known and known[0] is thing:
+        return known[1]
     try:
         text = textwrap.dedent(inspect.getsource(thing))
     except Exception:  # noqa: BLE001 - an object without a source, or one that pretends to be something else
-        return ""
-    return text if len(text) <= LONG else ""
+        text = ""
+    if len(READ) >= KEPT:
+        READ.clear()
+    READ[id(thing)] = thing, text if len(text) <= LONG else ""
+    return READ[id(thing)][1]
 
 
 @where_it_lives
@@ -59,10 +68,15 @@ def helper_of(function, name):
 
 
 def tree_of(source):
-    """A text of Python as a tree, or None where it cannot be read.
+    """A text of Python as a tree, or None where it cannot be read; who changes it works on a copy.
 
     >>> tree_of("y = ")
     """
+    return _parsed(source)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _parsed(source):
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError, TypeError):

@@ -6,10 +6,11 @@ import inspect
 import io
 import sys
 import sysconfig
+import time
 import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,13 @@ PRINTED_MAX = 500  # characters of a learner's own prints that a message repeats
 
 @dataclass(frozen=True)
 class Call:
-    """What one call did: its answer, or the exception; the parameters it changed in place; what it printed."""
+    """What one call did: its answer, or the exception; the parameters it changed; what it printed; how long it took."""
 
     value: object = None
     error: BaseException | None = None
     changed: tuple = ()
     printed: str = ""
+    seconds: float = field(default=0.0, compare=False)  # of processor time
 
 
 def cases_of(exercise: Exercise, seed: int = 0) -> list[Case]:
@@ -82,7 +84,7 @@ def run(exercise: Exercise, function: Callable, cases: list[Case]) -> list[Call]
 def call(exercise: Exercise, function: Callable, args: tuple) -> Call:
     """Call `function` as the exercise does, on its own copy of the arguments, with its prints and warnings kept."""
     given = copied(args)
-    printed = io.StringIO()
+    printed, start = io.StringIO(), time.process_time()
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -94,10 +96,11 @@ def call(exercise: Exercise, function: Callable, args: tuple) -> Call:
         raise
     except BaseException as error:  # noqa: BLE001 - sys.exit() in an answer is a crash like any other
         return Call(error=_sayable(error), printed=printed.getvalue()[:PRINTED_MAX])
+    took = time.process_time() - start
     held = _held(function, answer, given) if exercise.new_arrays else ()
     names = enumerate(zip(exercise.parameters, args, given, strict=False))
     changed = tuple(name for i, (name, before, after) in names if i in held or not same(before, after))
-    return Call(value, None, changed, printed.getvalue()[:PRINTED_MAX])
+    return Call(value, None, changed, printed.getvalue()[:PRINTED_MAX], took)
 
 
 def _sayable(error):

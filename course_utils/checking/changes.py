@@ -3,41 +3,80 @@
 import ast
 from collections.abc import Callable, Iterator
 
+from course_utils.checking.looks import looks
+from course_utils.checking.moves import moves
+
 OTHER = {
     ast.Add: [ast.Sub, ast.Mult], ast.Sub: [ast.Add], ast.Mult: [ast.Div, ast.Add, ast.MatMult], ast.Div: [ast.Mult],
     ast.FloorDiv: [ast.Div], ast.MatMult: [ast.Mult], ast.Lt: [ast.LtE, ast.Gt], ast.LtE: [ast.Lt, ast.GtE],
     ast.Gt: [ast.GtE, ast.Lt], ast.GtE: [ast.Gt, ast.LtE], ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq],
-    ast.And: [ast.Or], ast.Or: [ast.And],
+    ast.And: [ast.Or], ast.Or: [ast.And], ast.Is: [ast.IsNot], ast.IsNot: [ast.Is],
 }  # fmt: skip
 SIGNS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.MatMult: "@", ast.Lt: "<",
     ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=", ast.And: "and", ast.Or: "or",
+    ast.Is: "is", ast.IsNot: "is not",
 }  # fmt: skip
 FUNCTIONS = {
-    "sum": ["mean"], "mean": ["sum"], "max": ["maximum", "min"], "min": ["minimum", "max"], "maximum": ["minimum"],
-    "minimum": ["maximum"], "any": ["all"], "all": ["any"], "argmax": ["argmin"], "argmin": ["argmax"],
+    "sum": ["mean", "max"], "mean": ["sum", "max"], "max": ["maximum", "min", "mean"],
+    "min": ["minimum", "max"], "maximum": ["minimum"], "minimum": ["maximum"],
+    "any": ["all"], "all": ["any"], "argmax": ["argmin"], "argmin": ["argmax"],
     "floor": ["ceil"], "zeros": ["ones"], "ones": ["zeros"], "var": ["std"], "std": ["var"], "vstack": ["hstack"],
 }  # fmt: skip
 
 
+NUMBERS = (-1, 0, 1, 2, 3)  # axes and places
+UNCALLED = {"is_available", "copy", "item", "detach", "cpu", "numpy", "sum", "mean", "max", "min", "any", "all"}
+
+
 def changes(tree: ast.AST) -> Iterator[tuple[Callable, ast.AST, str]]:
     """`(put, node, what is said)` of each change; `put()` makes it in the tree, `put(back=True)` takes it back."""
+    places = list(_places(tree))
+    where = {id(node): (parent, field, i) for parent, field, i, node in places}
+    single = _of_kind(_slips, places)
+    at_once = [*_everywhere(single, lambda node, new, said: said)]
+    for kind in (_brackets, _products, _totals, _cases, _orders, _signs):
+        single += _of_kind(kind, places)
+    single += [(loop, new, said, where[id(loop)]) for loop, new, said in moves(tree)]
+    for kind in (_functions, _numbers, *looks(tree), _too_much, _other_names(tree)):
+        single += _of_kind(kind, places)
+    for node, new, said, at in single:
+        yield _putter(at, node, new), node, said
+    yield from at_once
+    yield from _everywhere(single, lambda node, new, said: (ast.dump(node), ast.dump(new)))
+
+
+def _everywhere(single, kind):
+    """One slip that somebody has made wherever it could be made."""
+    alike: dict[object, list] = {}
+    for node, new, said, at in single:
+        if isinstance(node, ast.expr):
+            alike.setdefault(kind(node, new, said), []).append((node, said, _putter(at, node, new)))
+    for found in alike.values():
+        if len(found) > 1:
+            node, said, _ = found[0]
+            yield (lambda back=False, found=found: [put(back) for *_, put in found]), node, said
+
+
+def _of_kind(kind, places):
+    return [(node, new, said, at) for *at, node in places for new, said in kind(node)]
+
+
+def _other_names(tree):
     names = sorted(_names(tree))
-    body = [one for part in getattr(tree, "body", []) for one in getattr(part, "body", [])]
-    places = [place for statement in body for place in _places(statement)]
-    for kind in (_slips, _brackets, _products, _totals, _orders, _signs, _functions, _numbers, _too_much):
-        for parent, field, i, node in places:
-            for new, said in kind(node):
-                yield _putter(parent, field, i, node, new), node, said
-    for parent, field, i, node in places:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names and field != "func":
+
+    def others(node):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
             for other in names:
                 if other != node.id:
-                    new = ast.copy_location(ast.Name(other, ast.Load()), node)
-                    yield _putter(parent, field, i, node, new), node, f"is `{node.id}` what belongs there?"
+                    yield ast.copy_location(ast.Name(other, ast.Load()), node), f"is `{node.id}` what belongs there?"
+
+    return others
 
 
-def _putter(parent, field, i, old, new):
+def _putter(at, old, new):
+    parent, field, i = at
+
     def put(back=False):
         if i is None:
             setattr(parent, field, old if back else new)
@@ -55,17 +94,31 @@ def _names(tree):
     }
 
 
-def _places(statement):
-    """Every expression and statement below a statement, with where it hangs."""
-    for parent in ast.walk(statement):
-        for field, value in ast.iter_fields(parent):
-            for i, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
-                if isinstance(node, ast.expr | ast.stmt) and not isinstance(parent, ast.JoinedStr):
-                    yield parent, field, i, node
+def _places(tree):
+    """Every expression and statement of a function or a class, with where it hangs."""
+    for part in getattr(tree, "body", []):
+        lines = getattr(part, "body", [])
+        yield from ((part, "body", i, line) for i, line in enumerate(lines))
+        for parent in (node for line in lines for node in ast.walk(line)):
+            for field, value in ast.iter_fields(parent):
+                for i, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
+                    if isinstance(node, ast.expr | ast.stmt) and not isinstance(parent, ast.JoinedStr):
+                        yield parent, field, i, node
 
 
 def _slips(node):
-    """`np.max(a, 0)` for `np.maximum(a, 0)`."""
+    """Python that looks right and means something else: `np.max(a, 0)`, `range(n - 1)`, `k * 2`, `x.copy`."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range" and node.args:
+        stop = node.args[-1]
+        if isinstance(stop, ast.BinOp) and isinstance(stop.op, ast.Sub) and getattr(stop.right, "value", 0) == 1:
+            yield ast.Call(node.func, [*node.args[:-1], stop.left], []), "`range(n)` already stops before n."
+    if isinstance(node, ast.Attribute) and node.attr in UNCALLED and isinstance(node.ctx, ast.Load):
+        yield ast.Call(node, [], []), "a function without brackets is not called, and it counts as true."
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and getattr(node.right, "value", 0) == 2:
+        last = node.left.right if isinstance(node.left, ast.BinOp) else node.left
+        square = ast.BinOp(last, ast.Pow(), node.right)
+        new = ast.BinOp(node.left.left, node.left.op, square) if last is not node.left else square
+        yield new, f"`{ast.unparse(last)} * 2` is twice `{ast.unparse(last)}`, and no square."
     if isinstance(node, ast.Call) and len(node.args) > 1 and getattr(node.func, "attr", "") in ("max", "min"):
         func = ast.Attribute(node.func.value, FUNCTIONS[node.func.attr][0], ast.Load())
         said = f"`{node.func.attr}(a, 0)` is the one largest or smallest number along axis 0, not one at each place."
@@ -122,6 +175,14 @@ def _totals(node):
         yield ast.Assign([node.target], node.value), "it changes what was there before. Is that wanted?"
 
 
+def _cases(node):
+    """Two cases of a condition in each other's place."""
+    if isinstance(node, ast.If | ast.IfExp):
+        said = f"what is done where `{ast.unparse(node.test)}` is so belongs to the other case."
+        new = ast.UnaryOp(ast.Not(), node.test)
+        yield type(node)(new, node.body, node.orelse), said
+
+
 def _orders(node):
     """Two things in each other's place."""
     said = "two things have changed places."
@@ -168,7 +229,8 @@ def _functions(node):
 
 def _numbers(node):
     if isinstance(node, ast.Constant) and type(node.value) is int:
-        for value in (node.value + 1, node.value - 1):
+        near = [node.value + 1, node.value - 1]
+        for value in dict.fromkeys(near + [one for one in NUMBERS if node.value in NUMBERS and one != node.value]):
             yield ast.Constant(value), f"look at the number {node.value}."
 
 
@@ -178,6 +240,8 @@ def _too_much(node):
         yield from ((side, said) for side in (node.left, node.right))
     if isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):
         yield node.operand, said
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) or _is_transposed(node):
+        yield node.value, said
     if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.Starred):
         yield node.args[0], said
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

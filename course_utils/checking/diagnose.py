@@ -40,8 +40,18 @@ def name_mistake(
         return Named(max(those, key=lambda mistake: same_errors(exercise, mistake, cases, results)))
     whole = next((mistake for fits, mistake in sorted(loose, key=lambda pair: -pair[0]) if fits), None)
     half = halfdone.name(exercise, function, fitting, cases, expected, results)
-    seen = exercise, fitting, cases, expected, results
-    return half or (Named(whole) if whole else _usual(*seen) or _nearly(*seen))
+    return half or (Named(whole) if whole else None)
+
+
+def name_loosely(
+    exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
+) -> Named | None:
+    """A mistake that answers nearly all cases as the learner does: for where nothing fits better; or None."""
+    if any(isinstance(result.error, ImportError) for result in results):
+        return None
+    words = words_in(source_of(function))
+    seen = exercise, [one for one in exercise.mistakes if _speaks_of(one, words)], cases, expected, results
+    return _usual(*seen) or _nearly(*seen)
 
 
 def _usual(exercise, mistakes, cases, expected, results):

@@ -6,6 +6,7 @@ A step is made to do nothing, by inputs on which it does nothing (a bias of 0), 
 
 import copy
 import inspect
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -38,9 +39,10 @@ def name(
             alike(exercise, call(exercise, exercise.oracle, one.args), r) for one, r in zip(some, right, strict=True)
         ):
             continue  # nothing hangs on it
+        others = [one for one in mistakes if step.strip("`") not in re.findall(r"\w+", one.message)]
         usual = [i for i, one in enumerate(quiet) if not any(map(is_special, one.args))]
         for kept in (range(len(quiet)), usual):
-            if found := _best(exercise, mistakes, *([group[i] for i in kept] for group in (quiet, right, seen))):
+            if found := _best(exercise, others, *([group[i] for i in kept] for group in (quiet, right, seen))):
                 return Named(found, _said_of(step, exercise, function, some, (seen, right)))
     return _cut_off_in_its_place(exercise, mistakes, cases, expected, results)
 
@@ -71,7 +73,7 @@ def _varied(some):
 
 
 def _said_of(step, exercise, function, some, without):
-    """Whether the step is not there yet, or wrong besides, as far as a change of its input shows; "" where it is right.
+    """Whether the step is not there yet, or wrong besides, as far as a change of its input shows; "" where it is not.
 
     `without` holds the learner's results and the right ones on inputs on which the step does nothing.
     """
@@ -80,19 +82,20 @@ def _said_of(step, exercise, function, some, without):
     if step.startswith("`") and answered:
         if all(alike(exercise, with_it, without_it) for with_it, _, without_it, _ in answered):
             return f"After that: {step} is still missing."
-        if all(_adds_alike(*four) for four in answered):
-            return ""
-    return f"After that, look at {step} too."
+    return f"After that, look at {step} too." if any(_is_wrong_besides(*four) for four in answered) else ""
 
 
-def _adds_alike(mine, right, mine_without, right_without):
-    """Whether a step adds to an answer what it should, but for the rounding of small types."""
+def _is_wrong_besides(mine, right, mine_without, right_without):
+    """Whether a step spoils numbers that are right without it or, where none are, adds none that is right."""
     four = [as_numbers(result.value) for result in (mine, right, mine_without, right_without)]
     if any(each is None or each.dtype.kind not in "biuf" or each.shape != four[1].shape for each in four):
         return False
     a, b, a_without, b_without = (each.astype(float) for each in four)
+    was_right = np.isclose(a_without, b_without, rtol=ROUNDED)
+    if was_right.any():
+        return not np.isclose(a, b, rtol=ROUNDED, atol=ROUNDED * np.abs(b).max())[was_right].all()
     near = ROUNDED * max(1, np.abs(b).max(initial=0))
-    return bool(np.allclose(a - a_without, b - b_without, rtol=ROUNDED, atol=near))
+    return bool(b.size and not np.isclose(a - a_without, b - b_without, rtol=ROUNDED, atol=near).any())
 
 
 def _cut_off_in_its_place(exercise, mistakes, cases, expected, results):

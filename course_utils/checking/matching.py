@@ -46,7 +46,7 @@ def score(
         telling += made.error is None and not alike(exercise, right, made)
     if not telling and (not everywhere or must_tell and not answered):
         return 0
-    same, instead = _same_text if must_tell or not answered else _same_kind, []
+    same, instead = _same_text if must_tell or not answered else _alike_in_words, []
     for one, right, mine in crashed:
         made = call(exercise, mistake.function, one.args)
         if _is_another(exercise, right, mine, made) or not telling and not same(mine.error, made.error):
@@ -101,6 +101,14 @@ def _same_kind(one, other):
     if type(one).__name__ == type(other).__name__ == "RuntimeError":
         return _words_and_sizes(one) == _words_and_sizes(other)
     return type(other).__name__ in [kind.__name__ for kind in type(one).__mro__]  # by name: it may come from elsewhere
+
+
+def _alike_in_words(one, other):
+    """Errors of one kind; where sizes do not fit, with the same words and sizes: many slips make sizes not fit."""
+    is_about_sizes = type(one).__name__ == "ValueError" and re.search(r"shape|size|broadcast", str(one))
+    if is_about_sizes and "NoneType" not in str(one):
+        return _same_kind(one, other) and _words_and_sizes(one) == _words_and_sizes(other)
+    return _same_kind(one, other)
 
 
 def _words_and_sizes(error):

@@ -30,15 +30,20 @@ def overrun(line: str, values: dict[str, Any], axis: int, size: int) -> list[str
     found = []
     subscripts = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
     for node in sorted(subscripts, key=lambda node: node.col_offset):
-        if not isinstance(node.value, ast.Name):
-            continue
-        shape = getattr(values.get(node.value.id), "shape", ())
+        shape = _shape(node.value, values)
         index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if len(shape) > axis and shape[axis] == size and len(index) > axis:
             place = _value(index[axis], values)
             if place is not None and not -size <= place < size:
-                found.append(node.value.id)
+                found.append(ast.unparse(node.value))
     return found
+
+
+def _shape(node, values):
+    """The shape of `x`, or of `x[c]`, which has an axis less; () of anything else."""
+    if isinstance(node, ast.Subscript) and _value(node.slice, values) is not None:
+        return _shape(node.value, values)[1:]
+    return tuple(getattr(values.get(getattr(node, "id", "")), "shape", ()))
 
 
 def _value(node, values):

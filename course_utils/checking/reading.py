@@ -8,13 +8,13 @@ import ast
 from collections.abc import Callable
 
 from course_utils.base.source import source_of, tree_of
+from course_utils.checking.called import lost_list, misspelt, no_self, none_of_a_method, place_before_thing
 from course_utils.checking.calls import Call, call, own_line
 from course_utils.checking.counted import index_out_of_place, shape_out_of_order, text_for_a_truth
 from course_utils.checking.quantities import Clue
 from course_utils.checking.sizes import axes_of
 from course_utils.exercises.spec import Case, Exercise
 
-IN_PLACE = {"sort", "append", "remove", "reverse", "extend", "insert", "resize", "fill", "clear", "shuffle"}
 MAKERS = {"zeros", "ones", "empty"}
 PARTS = 2  # axes of an array that `@` works on
 
@@ -32,16 +32,6 @@ def read(exercise: Exercise, function: Callable, one: Case, result: Call) -> Clu
     for look in looks:
         if found := look(exercise, tree, one, result):
             return found
-    return None
-
-
-def _none_of_a_method(exercise, tree, one, result):
-    """`return channels.remove(3)`: the method works in place."""
-    for node in ast.walk(tree) if result.value is None else ():
-        call = node.value if isinstance(node, ast.Return) else None
-        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in IN_PLACE:
-            said = f"`{call.func.attr}(…)` works in place and gives back nothing (None)"
-            return f"{said}. Do that on a line of its own, on a copy, and return the copy.", None
     return None
 
 
@@ -112,8 +102,11 @@ def _returns_at_once(exercise, tree, one, result):
 
 def _whole_numbers(exercise, tree, one, result):
     """An answer of whole numbers where fractions are due: what it was written into holds no others."""
-    got, right = getattr(result.value, "dtype", None), call(exercise, exercise.oracle, one.args).value
-    if got is None or got.kind not in "iu" or getattr(right, "dtype", got).kind != "f" or not (right % 1).any():
+    got = getattr(result.value, "dtype", None)
+    if getattr(got, "kind", "") not in tuple("iu"):
+        return None
+    right = call(exercise, exercise.oracle, one.args).value
+    if getattr(right, "dtype", got).kind != "f" or not (right % 1).any():
         return None
     return "Your answer holds whole numbers only: fractions are cut off whenever you write one into it.", "PRC"
 
@@ -201,8 +194,10 @@ def _stacked_product(exercise, tree, one, result):
     shapes = {name: getattr(value, "ndim", 0) for name, value in zip(exercise.parameters, one.args, strict=False)}
     if type(result.error).__name__ not in ("ValueError", "RuntimeError"):
         return None
-    products = [node for node in ast.walk(_line(result)) if isinstance(node, ast.BinOp)]
-    sides = [side for node in products if isinstance(node.op, ast.MatMult) for side in (node.left, node.right)]
+    products = [node for node in ast.walk(_line(result)) if isinstance(getattr(node, "op", None), ast.MatMult)]
+    if len(products) > 1 or "broadcast" in str(result.error):  # it need not be this one
+        return None
+    sides = [side for node in products if isinstance(node, ast.BinOp) for side in (node.left, node.right)]
     sides += [arg for node in _calls(_line(result), "matmul") for arg in node.args]
     for side in sides:
         if isinstance(side, ast.Name) and shapes.get(side.id, 0) > PARTS:
@@ -217,9 +212,9 @@ def _number_by_number(exercise, tree, one, result):
     shapes = said.partition("shapes ")[2].split() if "broadcast together" in said else []
     shapes = [one.strip("()").split(",") for one in shapes[:2]]
     is_product = len(shapes) == 2 and all(len(one) == 2 for one in shapes) and shapes[0][1] == shapes[1][0]
-    stars = [node for node in ast.walk(_line(result)) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)]
+    signs = {type(node.op) for node in ast.walk(_line(result)) if isinstance(node, ast.BinOp)}
     told = "`*` multiplies number by number. The product of two matrices is `@`.", "SUM"
-    return told if is_product and stars else None
+    return told if is_product and signs == {ast.Mult} else None
 
 
 def _beyond_a_list(exercise, tree, one, result):
@@ -250,11 +245,11 @@ def _place_as_a_number(exercise, tree, one, result):
 
 
 WRONG = (
-    _returns_at_once, _svd_out_of_order, _none_of_a_method, _hat, text_for_a_truth, _all_or_nothing, _no_arrow,
-    _letters_in_another_order, shape_out_of_order, index_out_of_place, _whole_numbers,
+    misspelt, _returns_at_once, _svd_out_of_order, none_of_a_method, _hat, text_for_a_truth, _all_or_nothing,
+    _no_arrow, _letters_in_another_order, shape_out_of_order, index_out_of_place, _whole_numbers,
 )  # fmt: skip
 CRASHED = (
-    _numbers_for_places, _argument_overwritten, _largest_of_arrays, _sizes_not_in_one, _beyond_a_list, _hat,
-    _no_arrow, _letters_in_another_order, shape_out_of_order, index_out_of_place, _place_as_a_number,
-    _number_by_number, _stacked_product,
+    misspelt, lost_list, place_before_thing, no_self, _numbers_for_places, _argument_overwritten, _largest_of_arrays,
+    _sizes_not_in_one, _beyond_a_list, _hat, _no_arrow, _letters_in_another_order, shape_out_of_order,
+    index_out_of_place, _place_as_a_number, _number_by_number, _stacked_product,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from course_utils.checking import crash, helpers, reading, relations, small
 from course_utils.checking.calls import Call, own_line
 from course_utils.checking.compare import Difference
-from course_utils.checking.diagnose import name_mistake
+from course_utils.checking.diagnose import name_loosely, name_mistake
 from course_utils.checking.nearly import nearly
 from course_utils.checking.outcome import CRASHED, WRONG, Verdict
 from course_utils.checking.state import remembered
@@ -75,6 +75,9 @@ class Seen:
             return named, f"{named.mistake.message} {named.besides}".strip(), named.mistake.code
         if self.result.changed and not self.found and not self.result.error:
             return None, self._seen(), "INP"
+        if named := name_loosely(*seen, self.results):  # a change that makes it right says more
+            found = _quietly(lambda: nearly(*seen, self.results), None)
+            return (None, *found) if found else (named, named.mistake.message, named.mistake.code)
         clue, code = ("", None) if self.result.error else relations.describe(*seen, self.results)
         if code:
             return None, clue, code

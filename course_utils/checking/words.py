@@ -88,6 +88,8 @@ RULES: tuple = (  # (what Python, NumPy or torch says, how it is told)
      lambda m, s: "one letter of your einsum stands for two axes of different length"),
     (r"contains too many subscripts for operand|fewer dimensions than the number of subscripts",
      lambda m, s: f"one operand of your einsum has fewer axes than you give it letters: {IN_ORDER}"),
+    (r"includes output subscript '(\w)' multiple times",
+     lambda m, s: f"after the arrow the letter {m[1]} stands more than once: each axis has a letter of its own"),
     (r"operand has more dimensions than subscripts",
      lambda m, s: f"one operand of your einsum has more axes than you give it letters: {IN_ORDER}"),
     (r"could not broadcast input array from shape \(([\d,]*)\) into shape \(([\d,]*)\)",

@@ -77,7 +77,7 @@ def restore_error(x, weight):
 
 @restore_error.mistake(
     "TRN",
-    "You decode with weight.T. That undoes the weight only if its rows are perpendicular and of length 1; find the decoder by least squares.",
+    "Your decoder is weight.T, or does what that does. It undoes the weight only if its rows are perpendicular and of length 1; the least squares look for what makes x of the outputs.",
 )
 def transpose_as_inverse(x, weight):
     columns = x.transpose(1, 0, 2, 3).reshape(x.shape[1], -1)

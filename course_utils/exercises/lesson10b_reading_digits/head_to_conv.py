@@ -251,7 +251,8 @@ def head_of_its_own(linear):
 
 
 @head_to_conv.mistake(
-    "TRN", "C_in and C_out are swapped: nn.Conv2d wants first how many channels go in, as nn.Linear does."
+    "TRN",
+    "Your convolution has C_in and C_out exchanged. nn.Conv2d wants first how many channels go in, as nn.Linear does, and its weight begins with C_out, as linear.weight does.",
 )
 def head_swapped(linear):
     from torch import nn

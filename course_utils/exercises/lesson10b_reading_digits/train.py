@@ -278,7 +278,7 @@ def full_batches_alone(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, lr, device, report, kept=lambda n: n // 50 * 50, told=lambda losses: sum(losses) / sum(one == one for one in losses))
 
 
-@train.mistake("ORD", "Nothing is learnt: the weights stay as they were. backward() only finds the gradients; who takes the step?")
+@train.mistake("ORD", "Nothing is learnt: the weights stay as they were. backward() finds the gradients, and step() goes by them: is it there, with nothing cleared in between?")
 def never_steps(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, 0.0, device, report)
 

@@ -157,7 +157,8 @@ def distinct_by_shape(rng, train=None):
 
 
 @experiment_distinct.mistake(
-    "ORD", "You measure the weight that you started with. The claim is about the one that training returns."
+    "ORD",
+    "What you measure is not the weight that training returns, the first of two things. The claim is about that one, not about the start or the head.",
 )
 def distinct_before(rng, train=None):
     start = np.tile(rng.standard_normal(10) * 0.3, (4, 1))
