@@ -328,7 +328,7 @@ def test_the_tile_walker_walks_by_buttons_keys_and_python(page):
     assert "12 tiles" in readout(page)
     page.get_by_role("button", name="One tile forward").click()
     assert "Tile 1 of 12, outputs 0–7, pixels 0–15" in readout(page)
-    page.get_by_role("slider", name="tiles done", exact=True).press("End")
+    page.get_by_role("slider", name="tile", exact=True).press("End")
     assert trait(page, "step") == 12
     assert "Over the edge: only 8×1 of it exist." in readout(page)
     page.get_by_role("slider", name="outputs of a tile", exact=True).press("End")

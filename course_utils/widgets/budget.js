@@ -55,7 +55,7 @@ function drawCrossing(pen, s, width) {
     write(pen, inUnits(macs), LEFT - 6, y(macs), { size: 11, align: "right" });
   }
   for (const channels of ticks(widest)) {
-    const near = Math.abs(x(channels) - x(even)) < 75; // there stands the number of break-even
+    const near = Math.abs(x(channels) - x(even)) < 95; // there stands the number of break-even
     if (!near) write(pen, whole(channels), x(channels), BOTTOM + 13, { size: 11, align: "center" });
   }
   line(pen, [

@@ -114,7 +114,7 @@ function render({ model, el }) {
       {},
       element("th", { scope: "row", textContent: row.name }),
       element("td", { className: "quote" }, row.quote),
-      element("td", { className: "runs" }, strip(row)),
+      element("td", { className: "runs" }, strip(row), row.agrees ? element("span", { textContent: row.measure }) : ""),
       element("td", { className: `verdict ${row.verdict}`, textContent: verdict }),
       element("td", {}, more),
     );

@@ -129,9 +129,11 @@ function render({ model, el }) {
       node.classList.toggle("done", members.length === cIn);
       const chosen = s.chosen !== null && s.chosen[0] === o && s.chosen[1] === c;
       node.setAttribute("aria-pressed", `${chosen}`);
-      name.textContent = members.length === cIn ? `the sum: output ${o}` : `map ${members.join(" + ")}`;
       node.setAttribute("aria-label", `Output ${o}: map ${members.join(" + ")}`);
       const map = summed(parts, sizes, lies, o, c);
+      const largest = map.reduce((most, value) => Math.max(most, Math.abs(value)), 0).toFixed(2);
+      const called = members.length === cIn ? `the sum: output ${o}` : `map ${members.join(" + ")}`;
+      name.textContent = `${called}, to ±${largest}`; // one that looks empty has small numbers
       canvas.getContext("2d").drawImage(
         bitmap(width, height, (p) => signedColour(map[p] / reach)),
         0,

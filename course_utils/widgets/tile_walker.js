@@ -145,12 +145,7 @@ function render({ model, el }) {
     const control = slider(text, { min: 1, max: 1, step: 1 }, (value) => (play.pause(), resize(name, value)), rest);
     return [name, control];
   });
-  const tile = slider(
-    "tiles done",
-    { min: 0, max: 1, step: 1, wide: true },
-    (value) => (play.pause(), go(value)),
-    rest,
-  );
+  const tile = slider("tile", { min: 0, max: 1, step: 1, wide: true }, (value) => (play.pause(), go(value)), rest);
 
   const update = (changed) => {
     for (const name of changed) s[name] = model.get(name);
