@@ -3,6 +3,7 @@
 EQUIVALENT = {
     "tiny_net": {
         "where budget_macs is more than a million": "the contest has no budget near a million",
+        "where budget_macs is 1": "no network fits a budget of one",
         "return nn.Sequential(* → return nn.Sequential(*": "another network within the budget that mixes by 1×1 and names as many digits is right as well",
         "return [nn.Conv2d(* → return [*": "another network within the budget that mixes by 1×1 and names as many digits is right as well",
         "see = [* → see = [*": "another network within the budget that mixes by 1×1 and names as many digits is right as well",
