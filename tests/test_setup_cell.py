@@ -68,7 +68,8 @@ def test_it_has_the_address_that_a_publisher_gave_and_is_known_with_any(tmp_path
 def test_it_installs_what_lessons_and_checks_import():
     named = {"pillow": "PIL", "scikit-image": "skimage", "scikit-learn": "sklearn"}
     given = {named.get(name, name) for name in setup_cell.NEEDS.split()}
-    given |= {"IPython", "traitlets", "torch", "triton"}  # with a kernel; with anywidget; not for lessons 00 to 09
+    given |= {"IPython", "traitlets", "threadpoolctl"}  # with a kernel; with anywidget; with scikit-learn
+    given |= {"torch", "triton"}  # not for lessons 00 to 09
     above = ("authoring", "bench", "cli", "grading", "live", "mutation", "site")
     code = [path for path in paths.PACKAGE.rglob("*.py") if path.relative_to(paths.PACKAGE).parts[0] not in above]
     for path in [*code, *paths.solutions().rglob("*.py")]:
