@@ -27,7 +27,7 @@ from course_utils.grading.run.frames import Frames
 PACKAGES = """numpy.random matplotlib.pyplot matplotlib_inline.backend_inline torch torch.utils._device skimage.color
     PIL.Image ipywidgets anywidget bdb IPython.core.completer IPython.core.completerlib IPython.core.crashhandler
     IPython.core.logger IPython.core.magics course_utils.base.switches course_utils.convs course_utils.cost
-    threadpoolctl course_utils.data course_utils.plots course_utils.widgets""".split()
+    course_utils.data course_utils.plots course_utils.widgets""".split()
 KEPT = ("LANG", "LC_ALL", "VIRTUAL_ENV")  # of the environment; the rest may hold a teacher's secrets
 
 
