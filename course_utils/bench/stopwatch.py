@@ -56,8 +56,9 @@ def _rounds(functions, rounds):
 
 def _seconds(function):
     start = CLOCK()
-    calls = 0
-    while (elapsed := CLOCK() - start) < SLOT:
+    calls = elapsed = 0
+    while not calls or elapsed < SLOT:  # called once at least: another thread's work counts for the clock too
         function()
         calls += 1
+        elapsed = CLOCK() - start
     return elapsed / calls
