@@ -1,5 +1,6 @@
 """The files in what an LMS gave out: a zip with zips in it, or a folder. A path in it is a name, and never a place."""
 
+import io
 import os
 import shutil
 import stat
@@ -20,6 +21,7 @@ FILES_MAX = 20_000
 BYTES_MAX = 4_000_000_000  # of all files when unpacked
 OWN_FILES, OWN_BYTES = 5_000, 400_000_000  # of all that one person handed in, zips and what is in them
 OWN_PACKED = 100_000_000  # bytes of a zip in the zip
+OWN_LIST = 3_000_000  # bytes of its list of files: zipfile reads all of it before it can be counted, 6 MB a second
 DEEPEST, FOLDERS_DEEP = 3, 50  # zips in zips, folders in folders
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
@@ -36,6 +38,15 @@ class File:
 
 class OneTooLarge(Exception):
     """More than one person hands in; the message says of what."""
+
+
+class ListWithin(io.FileIO):
+    """A zip in the zip, whose list of files, read in one piece, is not too long."""
+
+    def read(self, size=-1):
+        if size > OWN_LIST:
+            raise OneTooLarge(f"over {OWN_FILES:,} files")
+        return super().read(size)
 
 
 @dataclass
@@ -88,10 +99,11 @@ class Opened:
 
     def _zip(self, place, above, depth):
         try:
-            with zipfile.ZipFile(place) as opened:
-                if depth == 1:
+            if depth == 1:
+                with zipfile.ZipFile(place) as opened:
                     self._download(opened)
-                    return
+                return
+            with ListWithin(place) as file, zipfile.ZipFile(file) as opened:
                 for info in opened.infolist():
                     self._count(depth)
                     if not info.is_dir():
@@ -122,6 +134,8 @@ class Opened:
         try:
             if place.stat().st_size > OWN_PACKED:
                 raise OneTooLarge(f"over {OWN_PACKED // 10**6} MB")
+            if self.share.count > OWN_FILES:
+                raise OneTooLarge(f"over {OWN_FILES:,} files in all")
             self._zip(place, name.with_suffix(""), depth + 1)
         except OneTooLarge as error:
             for file in self.files[kept:]:
