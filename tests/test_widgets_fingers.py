@@ -92,7 +92,7 @@ def test_the_bar_of_a_weight_is_pulled_as_far_as_it_goes(pull):
 @pytest.mark.browser
 def test_a_map_is_carried_onto_another(pull):
     show(pull.page, MAKERS["sums"]())
-    first, second = (pull.page.get_by_role("button", name=f"Output 0: map {c}", exact=True) for c in (1, 3))
+    first, second = (pull.page.get_by_role("button", name=f"Output 0: input {c}", exact=True) for c in (1, 3))
     first.scroll_into_view_if_needed()
     way = [places(one.bounding_box(), (0.5, 0.5))[0] for one in (first, second)]
     held = [first.evaluate("(one) => one.classList.contains('held')") for _ in pull.along(*way)]

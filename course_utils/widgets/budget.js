@@ -87,7 +87,7 @@ function drawCrossing(pen, s, width) {
     ],
     { dash: [2, 3] },
   );
-  const [at, way] = [0.42 * widest, ways(s).bottleneck];
+  const [at, way] = [0.42 * widest, `1×1 to C_mid, then ${s.k}×${s.k}`];
   write(pen, way, x(at) + 12, y((direct.macs * at) / even) + 12, { colour: look.first });
   const now = `${whole(s.c_mid)} now`;
   write(pen, now, Math.max(x(s.c_mid) - 10, LEFT + 60), y(bottleneck.macs) - 13, { align: "right", bold: true });
@@ -96,7 +96,7 @@ function drawCrossing(pen, s, width) {
   write(pen, `break-even: ${even.toFixed(1)}`, x(even), BOTTOM + 13, { align: "center", bold: true });
   write(pen, "multiply-adds", LEFT + 6, 8, { size: 11 });
   const axis = x(even) > width / 2 ? x(even) - 8 : right; // never across the line of break-even
-  write(pen, "channels in the middle →", axis, BOTTOM - 10, { align: "right", colour: look.faint });
+  write(pen, "C_mid, channels in the middle →", axis, BOTTOM - 10, { align: "right", size: 11 });
 }
 
 function told(s) {
@@ -107,7 +107,7 @@ function told(s) {
     return times > 1 ? `costs ${times.toFixed(2)} times less` : `costs ${(1 / times).toFixed(2)} times as much`;
   };
   return (
-    `The 1×1 to ${s.c_mid} ${than(bottleneck)}, with ${whole(bottleneck.maps)} maps for ${whole(direct.maps)}; ` +
+    `The 1×1 to ${s.c_mid} ${than(bottleneck)}, and writes ${whole(bottleneck.maps)} maps where that writes ${whole(direct.maps)}; ` +
     `it saves below ${breakEven(s).toFixed(1)} channels in the middle. Depthwise, then 1×1, ${than(separable)}.`
   );
 }

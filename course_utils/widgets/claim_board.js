@@ -24,15 +24,16 @@ function scaleOf({ values, low, high }) {
   return (value) => 10 + ((WIDTH - 20) * (value - least + spare)) / (most - least + 2 * spare);
 }
 
-// Runs whose dots would lie on each other are piled up, closer the higher the pile.
+// Runs whose dots would lie on each other are piled up where the first of them is, closer the higher the pile.
 function dots(values, place) {
-  const piles = new Map();
-  for (const value of values) {
-    const x = Math.round(place(value) / (2 * RADIUS)) * 2 * RADIUS;
-    piles.set(x, (piles.get(x) ?? 0) + 1);
+  const piles = [];
+  for (const x of values.map(place).sort((a, b) => a - b)) {
+    if (piles.length && x - piles.at(-1)[0] < 2 * RADIUS) piles.at(-1)[1]++;
+    else piles.push([x, 1]);
   }
-  const step = Math.min(2 * RADIUS, (LINE - 2 * RADIUS - 1) / Math.max(1, Math.max(0, ...piles.values()) - 1));
-  return [...piles].flatMap(([cx, count]) =>
+  const highest = Math.max(0, ...piles.map(([, count]) => count));
+  const step = Math.min(2 * RADIUS, (LINE - 2 * RADIUS - 1) / Math.max(1, highest - 1));
+  return piles.flatMap(([cx, count]) =>
     Array.from({ length: count }, (_, k) => svg("circle", { cx, cy: LINE - RADIUS - k * step, r: RADIUS })),
   );
 }
@@ -42,13 +43,8 @@ function strip(row) {
   if (!row.agrees) return "";
   const place = scaleOf(row);
   const [from, to] = [row.low === null ? 0 : place(row.low), row.high === null ? WIDTH : place(row.high)];
-  const range = svg("rect", {
-    class: "range",
-    x: Math.min(from, to - 4),
-    y: 0,
-    width: Math.max(4, to - from),
-    height: LINE,
-  });
+  const width = Math.max(2 * RADIUS + 4, to - from); // the dot of a number that the claim names lies on it
+  const range = svg("rect", { class: "range", x: (from + to - width) / 2, y: 0, width, height: LINE });
   const line = svg("line", { x1: 0, x2: WIDTH, y1: LINE, y2: LINE });
   const told = ends(row, place);
   const words = [...told, ...says(row, (from + to) / 2, told)].map(([text, x, anchor, kind = "run"]) =>
@@ -60,15 +56,18 @@ function strip(row) {
   return svg("svg", look, range, line, ...dots(row.values, place), ...words);
 }
 
+const halfOf = (text) => 3.5 * text.length; // of the room that it takes
+const within = (text, middle) => Math.min(WIDTH - halfOf(text), Math.max(halfOf(text), middle));
+
 // The numbers under the line: the smallest and the largest run; without runs, what the claim says.
 function ends(row, place) {
   if (!row.values.length) {
     const at = row.low === null || row.high === null ? place(row.low ?? row.high) : place((row.low + row.high) / 2);
-    return [[row.agrees, Math.min(WIDTH - 60, Math.max(60, at)), "middle"]];
+    return [[row.agrees, within(row.agrees, at), "middle", "says"]];
   }
   const [least, most] = [place(Math.min(...row.values)), place(Math.max(...row.values))];
-  if (most - least < 80)
-    return [[[...new Set(row.ends)].join(" to "), Math.min(WIDTH - 70, Math.max(70, (least + most) / 2)), "middle"]];
+  const both = [...new Set(row.ends)].join(" to ");
+  if (most - least < 80) return [[both, within(both, (least + most) / 2), "middle"]];
   return [
     [row.ends[0], least, least < 40 ? "start" : "middle"],
     [row.ends[1], most, most > WIDTH - 40 ? "end" : "middle"],
@@ -77,9 +76,8 @@ function ends(row, place) {
 
 // What the claim says, under its range, where runs' numbers leave room for it.
 function says(row, middle, told) {
-  const half = 3.5 * row.agrees.length;
-  const at = Math.min(WIDTH - half, Math.max(half, middle));
-  const free = told.every(([text, x]) => Math.abs(x - at) > half + 6 * text.length);
+  const at = within(row.agrees, middle);
+  const free = told.every(([text, x]) => Math.abs(x - at) > halfOf(row.agrees) + 6 * text.length);
   return row.values.length && free ? [[row.agrees, at, "middle", "says"]] : [];
 }
 
@@ -146,7 +144,7 @@ function render({ model, el }) {
   }
 
   const linked = link(model, ["rows", "show"], draw);
-  const caption = element("caption", { textContent: "The article's claims, with your numbers" });
+  const caption = element("caption", { textContent: "The article's claims, with the numbers of your runs" });
   const table = element("table", { className: "board" }, caption, element("thead", {}, head), body);
   lay(el, bar(filter.node), stage(table), readout);
   draw();

@@ -89,7 +89,7 @@ class ClaimBoard(Canvas):
     def as_html(self) -> str:
         head = "".join(f'<th scope="col" style="text-align:left">{text}</th>' for text in PLAIN)
         body = "".join(f"<tr>{_cells(one)}</tr>" for one in self._shown())
-        caption = '<caption style="text-align:left">The article\'s claims, with your numbers</caption>'
+        caption = '<caption style="text-align:left">The article\'s claims, with the numbers of your runs</caption>'
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -40,7 +40,7 @@ function sentence(joined, note) {
   const done = joined.flatMap((lies, o) => (bases(lies).length === 1 ? [o] : []));
   if (note) return note;
   if (left === cIn * cOut)
-    return `${left} maps: ${cIn} inputs times ${cOut} outputs. Drag one onto another of its row.`;
+    return `${left} maps: ${cIn} inputs times ${cOut} outputs. Drag one onto another of its row: it is added.`;
   if (left === cOut) return `${left} maps are left of ${cIn * cOut}, one per output: these the layer hands on.`;
   const told = done.length ? ` Finished: output ${done.join(", ")}.` : "";
   return `${left} maps are left of ${cIn * cOut}.${told}`;
@@ -124,15 +124,16 @@ function render({ model, el }) {
     for (const { o, c, node, canvas, name } of tiles.flat()) {
       const lies = s.joined[o];
       const members = membersOf(lies, c);
+      const inputs = `input${members.length > 1 ? "s" : ""} ${members.join(" + ")}`;
       node.classList.toggle("gone", members.length === 0);
       node.disabled = members.length === 0;
       node.classList.toggle("done", members.length === cIn);
       const chosen = s.chosen !== null && s.chosen[0] === o && s.chosen[1] === c;
       node.setAttribute("aria-pressed", `${chosen}`);
-      node.setAttribute("aria-label", `Output ${o}: map ${members.join(" + ")}`);
+      node.setAttribute("aria-label", `Output ${o}: ${inputs}`);
       const map = summed(parts, sizes, lies, o, c);
       const largest = map.reduce((most, value) => Math.max(most, Math.abs(value)), 0).toFixed(2);
-      const called = members.length === cIn ? `the sum: output ${o}` : `map ${members.join(" + ")}`;
+      const called = members.length === cIn ? `the sum: output ${o}` : inputs;
       name.textContent = `${called}, to ±${largest}`; // one that looks empty has small numbers
       canvas.getContext("2d").drawImage(
         bitmap(width, height, (p) => signedColour(map[p] / reach)),

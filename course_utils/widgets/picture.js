@@ -148,14 +148,14 @@ function picture(pen, small, x, y, wide, high, colour = look.pale) {
   frame(pen, x, y, wide, high, colour);
 }
 
-// A curve of a loss that falls from `top`: all of it pale, up to `step` strong, with a ring where it is.
+// A curve of a loss that falls from `top`: all of it grey, up to `step` strong, with a ring where it is.
 function lossCurve(pen, { x, y, wide, high }, losses, step, top, digits) {
   const steps = losses.length - 1;
   const at = (t) => [x + (t / steps) * wide, y + high * (1 - Math.min(1, losses[t] / top))];
   const points = Array.from({ length: steps + 1 }, (_, t) => at(t));
-  write(pen, "mean squared error", x, y - 22, { bold: true });
+  write(pen, "loss: mean squared error", x, y - 24, { bold: true });
   frame(pen, x, y, wide, high, look.faint);
-  line(pen, points, { colour: look.pale, width: 2 });
+  line(pen, points, { colour: look.faint, width: 2 });
   line(pen, points.slice(0, step + 1), { colour: look.first, width: 3 });
   ring(pen, ...at(step));
   write(pen, top.toFixed(digits), x - 10, y, { size: 11, align: "right" });

@@ -71,7 +71,7 @@ function drawWalk(pen, s) {
   if (now >= 0) {
     for (const place of Object.values(places(s, tileAt(s, now)))) box(pen, place, { stroke: look.mark, width: 4 });
   }
-  write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels, and how often read`, titles, 16, {
+  write(pen, `x: ${s.c_in} channels × ${s.pixels} pixels, and how often read so far`, titles, 16, {
     bold: true,
   });
   write(pen, `weight: ${s.c_out} × ${s.c_in}`, corner[0] - deep[0] - 14, corner[1] - 12, { bold: true });
@@ -92,8 +92,8 @@ function told(s) {
   const once = total(movedBy({ ...s, block_o: s.c_out, block_p: s.pixels }, 1));
   const times = (n) => (n === 1 ? "once" : `${n} times`);
   const sum =
-    `${whole(all)} bytes in all, ${(all / once).toFixed(2)} times as many as every tensor once: x is read ` +
-    `${times(down)}, the weights ${times(across)}. ${((2 * s.c_in * s.c_out * s.pixels) / all).toFixed(2)} operations a byte.`;
+    `${whole(all)} bytes in all, ${(all / once).toFixed(2)} times as many as moving every tensor once: x is ` +
+    `read ${times(down)} by the end, the weights ${times(across)}. ${((2 * s.c_in * s.c_out * s.pixels) / all).toFixed(2)} operations a byte.`;
   if (s.step === 0) return `${whole(count)} tiles. ${sum}`;
   const tile = tileAt(s, s.step - 1);
   const edge =

@@ -71,7 +71,7 @@ function drawWeights(pen, s) {
   });
   for (let o = 0; o < s.cMid; o++)
     write(pen, `o = ${o}`, LEFT.x - 8, LEFT.y + (o + 0.5) * high, { size: 11, align: "right" });
-  write(pen, "o: hidden, c: input", LEFT.x, LEFT.y + LEFT.high + 16, { size: 11 });
+  write(pen, "row: hidden; column: input", LEFT.x, LEFT.y + LEFT.high + 16, { size: 11 });
 }
 
 function drawMaps(pen, s) {
@@ -87,7 +87,7 @@ function drawMaps(pen, s) {
     pen.drawImage(map, MAP.x, LEFT.y + o * room, zoom * wide, zoom * high);
   }
   write(pen, "its map", MAP.x, 22, { bold: true });
-  write(pen, "of a cat's ten maps", MAP.x + MAP.wide, LEFT.y + LEFT.high + 16, { size: 11, align: "right" });
+  write(pen, "from ten of a cat", MAP.x + MAP.wide, LEFT.y + LEFT.high + 16, { size: 11, align: "right" });
 }
 
 function drawLoss(pen, s) {
@@ -103,7 +103,7 @@ function sentence(s) {
     ? "all weights are 0"
     : alike > 0.999999
       ? "all rows point the same way"
-      : `the two least alike rows have cosine ${minus(alike.toFixed(2))}`;
+      : `the two rows least alike have cosine ${minus(alike.toFixed(2))}`;
   return `Step ${s.step}: loss ${s.run.losses[s.step].toFixed(3)}; ${rows}.`;
 }
 

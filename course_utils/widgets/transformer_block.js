@@ -15,7 +15,7 @@ const PRESETS = {
 };
 const FILLS = { "1×1": "first", "mixes tokens": "second", neither: "none" };
 const KINDS = { "1×1": "own", "mixes tokens": "mixes", neither: "none" };
-const NAMES = { width: "channels", tokens: "tokens, as a power of 2", heads: "heads" };
+const NAMES = { width: "channels", tokens: "tokens: 2 to the power", heads: "heads" };
 
 function render({ model, el }) {
   const limits = model.get("limits");
@@ -74,7 +74,7 @@ function render({ model, el }) {
     for (const [kind, lamp] of lamps) lamp.setAttribute("aria-pressed", String(s.lit === kind));
     const share = tokenwiseShare(counts, parts);
     readout.textContent =
-      `${whole(s.tokens)} tokens of ${whole(s.width)} channels, ${s.heads} heads of ${s.width / s.heads}: ` +
+      `A transformer's block, ${whole(s.tokens)} tokens of ${whole(s.width)} channels, ${s.heads} heads of ${s.width / s.heads}: ` +
       `${(100 * share).toFixed(1)} % of the block's multiply-adds are 1×1 layers, ` +
       `${(100 * (1 - share)).toFixed(1)} % mix tokens.`;
     sliders.width.set(s.width);
