@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from course_utils.grading.run import wire
 from course_utils.grading.run.frames import Frames
 from course_utils.grading.run.link import OVER, Gone, Link
-from course_utils.grading.run.watch import ASLEEP, MEMORY, PATIENCE, TIME
+from course_utils.grading.run.watch import ASLEEP, HELD, MEMORY, PATIENCE, TIME
 
 CELL_PATIENCE, NOTEBOOK_PATIENCE = PATIENCE[b"cell"], PATIENCE[b"all"]  # by the clock it may take so many times longer
 WORDS = ("printed", "text", "line")  # of a reply, which a student's process may fill with anything
@@ -86,6 +86,7 @@ class Inside:
         self.students, self.start, self.task = students, start, task
         self.kind = Discreet if discreet else Clocked
         self.link, self.life, self.done, self.starved, self.clock = None, None, [], False, Clock()
+        self.held = set()  # whether a group of the kernel's held its processes, as each one's keeper says
         self.new_budget()
 
     def new_budget(self):
@@ -214,14 +215,20 @@ class Inside:
             self._say("used")
             self.life.settimeout(30)
             with contextlib.suppress(OSError, ValueError):
-                why, used, waited = self.life.recv(100).split()
+                why, used, waited, held = self.life.recv(100).split()
                 self.used += float(used)
+                self.held.add(held)
             self.life.close()
             for one in self._links():
                 one.gone = one.gone or "it ended the process"
                 one.connection.close()
         self.link = self.life = None
         return why, float(waited)
+
+    @property
+    def walls(self):
+        """The wall around all of its processes together, if each of them was behind it."""
+        return ["cgroup"] if self.held == {HELD} else []
 
     def over(self, gone):
         """End the processes; the reason in words, as `Gone`."""

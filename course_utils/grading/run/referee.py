@@ -55,7 +55,7 @@ def start(students, connection):
         start = {"folder": order.folder, "files": files}
         inside = Inside(students, start, task, discreet=bool(folders))
         Referee(inside).run(nb, task.imports, order.run)
-        nb.metadata[verdicts.PLACE]["walls"] = walls
+        nb.metadata[verdicts.PLACE]["walls"] = [*walls, *inside.walls] if walls else []
         grade.send_bytes(json.dumps(nb, ensure_ascii=False).encode(errors="replace"))
 
 

@@ -15,7 +15,7 @@ import sysconfig
 from pathlib import Path
 
 from course_utils.base import paths
-from course_utils.grading.run import walls
+from course_utils.grading.run import cgroups, walls
 
 NEW_USER, NEW_MOUNTS, NEW_PROCESSES = 1 << 28, 1 << 17, 1 << 29
 NEW_NETWORK, NEW_IPC, NEW_NAME, NEW_CGROUP = 1 << 30, 1 << 27, 1 << 26, 1 << 25
@@ -51,12 +51,18 @@ def examine():
     child = os.fork()
     if child == 0:
         try:
+            group = in_group()
             separate()
             inner = os.fork()
             if inner == 0:
+                together = ["cgroup"] if enter(group) else []
                 standing = shut_in()
-                os.write(write, "\n".join([forbidden(wanted), *standing]).encode())
-            os._exit(0 if inner == 0 else os.waitpid(inner, 0)[1] >> 8)
+                os.write(write, "\n".join([forbidden(wanted), *standing, *together]).encode())
+                os._exit(0)
+            ended = os.waitpid(inner, 0)[1] >> 8
+            if group:
+                group.end()
+            os._exit(ended)
         except BaseException as error:  # noqa: BLE001 - it is a process of its own, and must end here
             os.write(write, str(error).encode())
         finally:
@@ -66,6 +72,20 @@ def examine():
         reason, *standing = answer.read().split("\n")
     failed = os.waitpid(child, 0)[1]
     return reason or ("the sandbox ended at once" if failed else ""), standing
+
+
+def in_group():
+    """A group with a submission's limits for all of its processes together, or None."""
+    return cgroups.made(RESIDENT, PROCESSES)
+
+
+def enter(group):
+    """Go into a group, if there is one that lets this process in; say so."""
+    with contextlib.suppress(OSError):
+        if group:
+            group.enter()
+            return True
+    return False
 
 
 def separate():

@@ -107,10 +107,12 @@ def serve(door, start, one_at_a_time=False):
 def start_student(kind, connection, life):
     """Start a student's process and end it when `life` is closed; it ends with everything that it has started."""
     shut, name = kind == b"shut in", os.getpid()
+    group = sandbox.in_group() if shut else None
     if shut:
         sandbox.separate()
     child = os.fork()
     if child == 0:
+        sandbox.enter(group)
         sandbox.keep_open(connection)
         connected = Frames(connection)
         start = wire.receive(connected, None)
@@ -127,9 +129,11 @@ def start_student(kind, connection, life):
         os._exit(0)
     os.close(connection)
     with contextlib.suppress(OSError):  # its referee is gone
-        watch.watch(child, socket.socket(fileno=life))
+        watch.watch(child, socket.socket(fileno=life), group)
     os.kill(child, signal.SIGKILL) if shut else os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    if group:
+        group.end()
 
 
 def only_child():

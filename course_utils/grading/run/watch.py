@@ -20,6 +20,7 @@ LOOK = 0.5  # seconds between two looks
 CROWD = 8  # processes of one submission from which on it gets what processor time the others leave
 PATIENCE = {b"cell": 4, b"all": 2}  # times longer than it may compute, it may sleep
 TIME, ASLEEP, MEMORY, ENDED = b"time", b"asleep", b"memory", b"ended"  # why a process is gone
+HELD, APART = b"held", b"apart"  # whether limits on memory and processes held all of a submission's together
 CORES = len(os.sched_getaffinity(0))
 TICK, PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGESIZE")
 UNNAMED = ("/dev/zero", "/memfd:", "/SYSV")  # what shared memory is called in a map of a process
@@ -67,8 +68,10 @@ class Family:
                 os.setpriority(os.PRIO_PROCESS, one, 19)
 
 
-def watch(child, life):
-    """Wait until `child` has ended, may not go on, or `life` is closed; say there why, what was used, what was waited.
+def watch(child, life, group=None):
+    """Wait until `child` has ended, may not go on, or `life` is closed; say there why, what was used and waited.
+
+    Said, too, is whether a `Cgroup` held all of its processes, and one that ended them for their memory counts.
 
     Messages at `life` are `cell SECONDS` and `all SECONDS`, what may be used from now on, and `used`, a question. Who
     neither computes nor stands in line, while the other end of `life` does neither, sleeps by choice, and may do so for
@@ -92,7 +95,9 @@ def watch(child, life):
         allowed.clear()
         family.step_back()
         look = time.monotonic() + LOOK
-        if said or ended in ready:
+        if group and group.is_over():
+            why = MEMORY
+        elif said or ended in ready:
             why = ENDED
         elif used > min(most.values(), default=used):
             why = TIME
@@ -100,7 +105,8 @@ def watch(child, life):
             why = ASLEEP
         elif family.memory() > sandbox.RESIDENT:
             why = MEMORY
-    life.send(f"{why.decode()} {used:.2f} {family.waited:.2f}".encode())
+    held = HELD if group and group.was_used() else APART
+    life.send(f"{why.decode()} {used:.2f} {family.waited:.2f} {held.decode()}".encode())
 
 
 def _processes():
