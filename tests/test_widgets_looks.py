@@ -393,4 +393,4 @@ def test_no_dot_of_a_claim_is_cut_and_none_lies_half_on_its_neighbour(page, runs
     assert all(cy - r >= 0 and cx - r >= 0 and cx + r <= 400 for cx, cy, r in found)
     columns = sorted({cx for cx, _, _ in found})
     assert all(b - a >= 2 * found[0][2] for a, b in itertools.pairwise(columns))
-    assert page.locator("svg text.says").first.inner_html() == "0.99 to 1.01"
+    assert page.locator("svg:has(circle) text.says").inner_html() == "0.99 to 1.01"
