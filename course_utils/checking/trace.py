@@ -15,6 +15,7 @@ from course_utils.exercises.spec import Exercise
 
 RIGHT = "="
 PROJECTIONS = 3  # sums of the numbers with weights drawn once
+MANY = 4096  # numbers, each with a weight of its own
 
 
 def trace(exercise: Exercise, expected: list[Call], results: list[Call], seed: int) -> tuple[str, ...]:
@@ -60,6 +61,14 @@ def _signature(value):
     numbers = np.where(odd, 0.0, numbers)
     with np.errstate(over="ignore"):
         size = float(np.linalg.norm(numbers))
-    weights = np.random.default_rng(len(numbers)).normal(size=(PROJECTIONS, len(numbers)))
-    sums = weights @ numbers / size if size else np.zeros(PROJECTIONS)
+    sums = _projected(numbers) / (size or 1)
     return f"{shape} {odd.sum()} {size:.3g} {' '.join(f'{total + 0.0:.2f}' for total in sums)}"
+
+
+def _projected(numbers):
+    """Sums of the numbers with weights; of many numbers a row's weight times a column's, which are sooner drawn."""
+    rng = np.random.default_rng(len(numbers))
+    if len(numbers) <= MANY:
+        return rng.normal(size=(PROJECTIONS, len(numbers))) @ numbers
+    rows = np.pad(numbers, (0, -len(numbers) % MANY)).reshape(-1, MANY)
+    return ((rng.normal(size=(PROJECTIONS, len(rows))) @ rows) * rng.normal(size=(PROJECTIONS, MANY))).sum(axis=1)
