@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from course_utils.checking.looks import looks
 from course_utils.checking.moves import moves
+from course_utils.checking.orders import brackets, orders, turned
 
 OTHER = {
     ast.Add: [ast.Sub, ast.Mult], ast.Sub: [ast.Add], ast.Mult: [ast.Div, ast.Add, ast.MatMult], ast.Div: [ast.Mult],
@@ -34,8 +35,8 @@ def changes(tree: ast.AST) -> Iterator[tuple[Callable, ast.AST, str]]:
     places = list(_places(tree))
     where = {id(node): (parent, field, i) for parent, field, i, node in places}
     single = _of_kind(_slips, places)
-    at_once = [*_everywhere(single, lambda node, new, said: said)]
-    for kind in (_brackets, _products, _totals, _cases, _orders, _signs):
+    at_once = [*_everywhere(single + _of_kind(turned, places), lambda node, new, said: said)]
+    for kind in (brackets, _products, _totals, _cases, orders, turned, _signs):
         single += _of_kind(kind, places)
     single += [(loop, new, said, where[id(loop)]) for loop, new, said in moves(tree)]
     for kind in (_functions, _numbers, *looks(tree), _too_much, _other_names(tree)):
@@ -125,26 +126,6 @@ def _slips(node):
         yield ast.Call(func, node.args, node.keywords), said
 
 
-def _brackets(node):
-    """`a / b * c` for `a / (b * c)`, `a + b * c` for `(a + b) * c`, and the like."""
-    said = "`*` and `/` go before `+` and `-`, and equals go from left to right. Where do brackets belong?"
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        yield from ((new, said) for new in _joined_first(node, node.right))
-    if isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
-        inner = node.left
-        if isinstance(inner.op, ast.Div | ast.FloorDiv | ast.Mult | ast.Sub):
-            new = ast.BinOp(inner.left, inner.op, ast.BinOp(inner.right, node.op, node.right))
-            yield new, said
-
-
-def _joined_first(node, right):
-    """`a + b * c * d` with `a + b`, or `a + b * c`, in brackets."""
-    if isinstance(right, ast.BinOp) and isinstance(right.op, ast.Mult | ast.Div | ast.FloorDiv):
-        yield ast.BinOp(ast.BinOp(node.left, node.op, right.left), right.op, right.right)
-        for inner in _joined_first(node, right.left):
-            yield ast.BinOp(inner, right.op, right.right)
-
-
 def _products(node):
     """A matrix product with a factor transposed, or with both in the other order."""
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.MatMult):
@@ -181,26 +162,6 @@ def _cases(node):
         said = f"what is done where `{ast.unparse(node.test)}` is so belongs to the other case."
         new = ast.UnaryOp(ast.Not(), node.test)
         yield type(node)(new, node.body, node.orelse), said
-
-
-def _orders(node):
-    """Two things in each other's place."""
-    said = "two things have changed places."
-    if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
-        yield from ((ast.Tuple(items, node.ctx), said) for items in _exchanged(node.elts))
-    if isinstance(node, ast.Call):
-        yield from ((ast.Call(node.func, args, node.keywords), said) for args in _exchanged(node.args))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Div | ast.FloorDiv):
-        yield ast.BinOp(node.right, node.op, node.left), said
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and "->" in node.value:
-        for found in _exchanged(node.value):
-            if sorted(found) == sorted(node.value) and "->" in found:
-                yield ast.Constant(found), "look at the order of the letters of your einsum."
-
-
-def _exchanged(items):
-    for i in range(len(items) - 1):
-        yield items[:i] + items[i + 1 : i + 2] + items[i : i + 1] + items[i + 2 :]
 
 
 def _signs(node):

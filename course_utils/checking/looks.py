@@ -43,6 +43,19 @@ def _by_size(node):
             yield ast.Call(node.func, [sizes, *node.args[1:]], node.keywords), said
 
 
+def _lined_up(node):
+    """`a + b[:, None]` for `a + b`."""
+    if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.MatMult | ast.Pow):
+        for field in ("left", "right"):
+            side = getattr(node, field)
+            if isinstance(side, ast.Name | ast.Subscript):
+                said = f"along which axis is `{ast.unparse(side)}` to go?"
+                for count in (1, 2):
+                    column = ast.Tuple([ast.Slice(), *[ast.Constant(None)] * count], ast.Load())
+                    sides = {"left": node.left, "right": node.right, field: ast.Subscript(side, column, ast.Load())}
+                    yield ast.BinOp(op=node.op, **sides), said
+
+
 def _in_turn(loops):
     """`x[o]` for `x[0]`, where o counts the turns of a loop."""
 
@@ -67,4 +80,4 @@ def looks(tree: ast.AST) -> tuple:
     """
     loops = [node.target.id for node in ast.walk(tree) if isinstance(node, ast.For | ast.comprehension)
              if isinstance(node.target, ast.Name)]  # fmt: skip
-    return _along, _behind, _by_size, _in_turn(list(dict.fromkeys(loops)))
+    return _along, _behind, _by_size, _lined_up, _in_turn(list(dict.fromkeys(loops)))
