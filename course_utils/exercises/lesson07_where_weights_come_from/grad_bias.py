@@ -86,6 +86,15 @@ def of_the_first_pixel(dy):
     return dy[:, :, 0, 0].sum(axis=0)
 
 
+@grad_bias.mistake(
+    "RSH",
+    "reshape to (C_out, …) moves nothing: it cuts the numbers anew, and images get into each other's channels. Bring axis 1 to the front first.",
+    uses=("reshape()",),
+)
+def cut_anew(dy):
+    return dy.reshape(dy.shape[1], -1).sum(axis=1)
+
+
 @grad_bias.alternative
 def loops(dy):
     gradient = np.zeros(dy.shape[1])

@@ -148,6 +148,17 @@ def mean_over_images(x, weight, bias, target, lr):
     return new_weight, bias - lr * dy.sum(axis=(0, 2, 3)), float((error**2).mean())
 
 
+@sgd_step.mistake(
+    "AVG",
+    "You divide the slope by the number of pixels. At each pixel y has C_out numbers, and the loss is a mean over *all* of them: divide by y.size.",
+)
+def mean_over_pixels(x, weight, bias, target, lr):
+    error = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None] - target
+    dy = 2 * error / error[:, 0].size
+    new_weight = weight - lr * np.einsum("nohw,nchw->oc", dy, x)
+    return new_weight, bias - lr * dy.sum(axis=(0, 2, 3)), float((error**2).mean())
+
+
 @sgd_step.mistake("BIA", "The bias never moves. It has a gradient of its own, and takes a step of its own.")
 def bias_handed_back(x, weight, bias, target, lr):
     return bias_stays(x, weight, bias, target, lr)[0], bias, bias_stays(x, weight, bias, target, lr)[2]

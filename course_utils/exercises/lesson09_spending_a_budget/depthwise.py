@@ -268,6 +268,29 @@ def padded_everywhere(x, kernels):
     return y
 
 
+@depthwise.mistake(
+    "BRD", "Your zeros lie around images and channels too. Pad the last two axes, rows and columns, and nothing else."
+)
+def padded_everywhere_by_loops(x, kernels):
+    (n, c, h, w), k = x.shape, kernels.shape[1]
+    p, y = np.pad(x, k // 2)[:n, :c], np.zeros(x.shape)
+    for i in range(h):
+        for j in range(w):
+            y[:, :, i, j] = (p[:, :, i : i + k, j : j + k] * kernels).sum(axis=(2, 3))
+    return y
+
+
+@depthwise.mistake(
+    "BRD",
+    "Your window wraps around above and at the left: an index below 0 is no error in Python, x[-1] is the last row. What lies outside counts as zero.",
+)
+def wrapped_by_negative_indices(x, kernels):
+    k, (h, w) = kernels.shape[1], x.shape[2:]
+    rows, columns = (np.arange(size)[:, None] + np.arange(k) - k // 2 for size in (h, w))
+    windows = x[:, :, np.minimum(rows, h - 1)[:, None, :, None], np.minimum(columns, w - 1)[:, None]]
+    return np.einsum("nchwij,hi,wj,cij->nchw", windows, rows < h, columns < w, kernels)
+
+
 @depthwise.alternative
 def grouped_in_torch(x, kernels):
     import torch

@@ -269,6 +269,20 @@ def over_the_others(layers):
     return tuple(part / (1 - part) for part in with_comprehensions(layers))
 
 
+@pointwise_share.mistake(
+    "GRP", "`groups` is forgotten where you count weights: with groups an output has fewer of them."
+)
+def groups_in_multiply_adds_alone(layers):
+    return with_comprehensions(layers)[0], groups_forgotten(layers)[1]
+
+
+@pointwise_share.mistake(
+    "GRP", "`groups` is forgotten where you count multiply-adds: with groups an output needs fewer of them."
+)
+def groups_in_weights_alone(layers):
+    return groups_forgotten(layers)[0], with_comprehensions(layers)[1]
+
+
 @pointwise_share.alternative
 def with_comprehensions(layers):
     def weights(layer):

@@ -265,6 +265,21 @@ def head_swapped(linear):
 
 
 @head_to_conv.mistake(
+    "TRN",
+    "linear.weight is (C_out, C_in): its first size is how many numbers come out. nn.Conv2d wants first how many channels go in.",
+)
+def head_of_exchanged_sizes(linear):
+    from torch import nn
+
+    c_in, c_out = linear.weight.shape
+    conv = nn.Conv2d(c_in, c_out, 1, bias=linear.bias is not None, dtype=linear.weight.dtype)
+    conv.weight.data = linear.weight.data.reshape(c_out, c_in, 1, 1).clone()
+    if linear.bias is not None:
+        conv.bias.data = linear.bias.data.clone()
+    return conv
+
+
+@head_to_conv.mistake(
     "BIA", "Where the dense layer has no bias, yours has one, with random numbers: bias=linear.bias is not None."
 )
 def head_with_a_new_bias(linear):

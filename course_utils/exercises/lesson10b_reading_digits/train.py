@@ -149,34 +149,16 @@ def softmax_twice(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, lr, device, report, loss_of=loss_of)
 
 
-@train.mistake("BAT", "Images and labels are shuffled apart, so the labels belong to other images. Take both with the *same* indices.")
-def shuffled_apart(model, data, epochs, lr, device, report=print):
+def piece_by_piece(model, data, epochs, lr, device, report, drawn):
+    """A loop over pieces of what `drawn` makes of images and labels, in each epoch anew."""
     import torch
 
-    (images, labels), accuracies = data["train"], []
-    optimizer = torch.optim.Adam(model.to(device).parameters(), lr)
-    for _ in range(epochs):
-        model.train()
-        own, others = images[torch.randperm(len(images))], labels[torch.randperm(len(labels))]
-        losses = pass_over(model, own, others, device, optimizer)
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], device))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
-
-
-@train.mistake("DAT", "You never shuffle. These digits come sorted: a batch of one class alone teaches the network to say that class. Draw a new order each epoch.")
-def never_shuffled(model, data, epochs, lr, device, report=print):
-    import torch
-
-    (images, labels), accuracies = data["train"], []
-    optimizer = torch.optim.Adam(model.to(device).parameters(), lr)
+    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
     for _ in range(epochs):
         model.train()
         losses = []
-        for start in range(0, len(images), 50):
-            some = slice(start, start + 50)
-            loss = torch.nn.functional.cross_entropy(model(images[some].to(device)), labels[some].to(device))
+        for images, labels in zip(*(part.split(50) for part in drawn(*data["train"])), strict=True):
+            loss = torch.nn.functional.cross_entropy(model(images.to(device)), labels.to(device))
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -185,6 +167,27 @@ def never_shuffled(model, data, epochs, lr, device, report=print):
         accuracies.append(accuracy_of(model, *data["validation"], device))
         report(sum(losses) / len(losses), accuracies[-1])
     return accuracies
+
+
+def shuffled(part):
+    import torch
+
+    return part[torch.randperm(len(part))]
+
+
+@train.mistake("BAT", "Images and labels are shuffled apart, so the labels belong to other images. Take both with the *same* indices.")
+def shuffled_apart(model, data, epochs, lr, device, report=print):
+    return piece_by_piece(model, data, epochs, lr, device, report, lambda *both: map(shuffled, both))
+
+
+@train.mistake("BAT", "The images get a new order and the labels keep theirs, so the labels belong to other images. Take both with the *same* indices.")
+def images_alone_shuffled(model, data, epochs, lr, device, report=print):
+    return piece_by_piece(model, data, epochs, lr, device, report, lambda images, labels: (shuffled(images), labels))
+
+
+@train.mistake("DAT", "You never shuffle. These digits come sorted: a batch of one class alone teaches the network to say that class. Draw a new order each epoch.")
+def never_shuffled(model, data, epochs, lr, device, report=print):
+    return piece_by_piece(model, data, epochs, lr, device, report, lambda *both: both)
 
 
 @train.mistake("EDG", "The last batch of an epoch may be smaller than 50. It counts too.")

@@ -1,6 +1,6 @@
 """An experiment: does a layer look at the order of pixels?"""
 
-from itertools import combinations
+import itertools
 
 import numpy as np
 
@@ -31,7 +31,9 @@ def at_one_pixel(y):
 def gap_seen(function, rng, layer):
     """What an experiment with order does with this layer."""
     found = runs(function, rng, layer)
-    seen = seen_in(found, "layer", drawn)
+    seen = {MOVED: moved(found, function, layer)} | seen_in(found, "layer", drawn)
+    if seen[MOVED] != "pixels":  # of few rows another rng may draw the same order: what else is seen would be chance
+        return {name: one for name, one in seen.items() if "rng" not in name}
     if not all(calls for _, calls in found):
         return seen
     numbers = [one_number(answer) for answer, _ in found]
@@ -46,11 +48,14 @@ def gap_seen(function, rng, layer):
 
 
 GAP = "the largest gap / the largest output"
+MOVED = "what it puts in another order"
 
 
 def drawn(calls):
     """The images, weights and shuffles of an experiment."""
-    orders = [order for one, other in combinations(calls, 2) if (order := order_between(one, other)) is not None]
+    orders = [
+        order for one, other in itertools.combinations(calls, 2) if (order := order_between(one, other)) is not None
+    ]
     return {
         "image": [args[0] for args, _ in calls[:1]],
         "weight": [args[1] for args, _ in calls],
@@ -69,10 +74,34 @@ def order_between(one, other):
     return order if np.array_equal(x[:, :, order], shuffled) else None
 
 
+def moved(found, function, layer):
+    """What lies in another order in the images of experiments: of few rows a draw may leave all as they are; then others tell."""
+    more = (runs(function, np.random.default_rng(seed), layer) for seed in range(4))
+    for some in itertools.chain([found], more):
+        pairs = (pair for _, calls in some for pair in itertools.combinations(calls, 2))
+        if kinds := {_moved(one[0][0], other[0][0]) for one, other in pairs} - {""}:
+            return "pixels" if "pixels" in kinds else min(kinds)
+    return "pixels"
+
+
+def _moved(x, other):
+    """What lies in another order in a second image: "pixels" where it is neither whole rows, columns nor channels."""
+    x, other = np.asarray(x, float), np.asarray(other, float)
+    if x.ndim != 4 or x.shape != other.shape or np.array_equal(x, other):
+        return ""
+    if any(np.array_equal(np.flip(x, axes), other) for axes in (2, 3, (2, 3))):
+        return "a mirror image"
+    for kind, axis, across in (("channels", 1, 1), ("whole rows", 2, 3), ("whole columns", 3, 2)):
+        one, two = (sorted(np.moveaxis(a, axis, 0).reshape(a.shape[axis], -1).tolist()) for a in (x, other))
+        if one == two and x.shape[across] > 1:
+            return kind
+    return "pixels"
+
+
 def gaps(calls):
     """The least and the most that the calls show as largest gap / largest output; None where no two are shuffles."""
     found = []
-    for one, other in combinations(calls, 2):
+    for one, other in itertools.combinations(calls, 2):
         order, (y, z) = order_between(one, other), (np.asarray(result, float) for _, result in (one, other))
         if order is not None and y.shape == z.shape and y.ndim == 4:
             gap = np.abs(z.reshape(*z.shape[:2], -1) - y.reshape(*y.shape[:2], -1)[:, :, order]).max()
@@ -201,6 +230,16 @@ def order_rows_only(rng, layer=None):
     x, weight, rows = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(5)
     y = layer(x, weight)
     return float(np.abs(layer(x[:, :, rows], weight) - y[:, :, rows]).max() / np.abs(y).max())
+
+
+@experiment_order.mistake(
+    "AXS",
+    "You only put whole columns in another order: what a layer does along a column stays hidden. Shuffle single pixels.",
+)
+def order_columns_only(rng, layer=None):
+    x, weight, columns = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(7)
+    y = layer(x, weight)
+    return float(np.abs(layer(x[..., columns], weight) - y[..., columns]).max() / np.abs(y).max())
 
 
 @experiment_order.mistake(

@@ -1,0 +1,174 @@
+"""Wrong answers to lessons 07 to 14 as beginners write them, of a fourth round. See slips.py."""
+
+import numpy as np
+import torch
+from slips import slip
+from torch import nn
+
+from course_utils import convs
+
+# ruff: noqa: B905, E731, E741
+
+
+def macs(c_in, c_out, k, h_out, w_out, groups=1):
+    return c_out * h_out * w_out * (c_in // groups) * k * k
+
+
+@slip("grad_bias", "RSH")
+def sums_after_a_reshape(dy):
+    c = dy.shape[1]
+    return dy.reshape(c, -1).sum(axis=1)
+
+
+@slip("grad_weight", "one operand alone")
+def a_letter_once(x, dy):
+    return np.einsum("nohw,nchk->oc", dy, x)
+
+
+@slip("sgd_step", "AVG")
+def slope_over_pixels(x, weight, bias, target, lr):
+    n, c, h, w = x.shape
+    y = np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+    diff = y - target
+    loss = (diff**2).mean()
+    dy = 2 * diff / (n * h * w)
+    return weight - lr * np.einsum("nohw,nchw->oc", dy, x), bias - lr * dy.sum((0, 2, 3)), loss
+
+
+@slip("bottleneck_macs", "belongs further back")
+def k_first(c_in, c_mid, c_out, k, h, w):
+    return macs(1, c_in, c_mid, h, w) + macs(k, c_mid, c_out, h, w)
+
+
+@slip("depthwise", "BRD")
+def padded_all_round(x, kernels):
+    n, c, h, w = x.shape
+    k = kernels.shape[1]
+    xp = np.pad(x, k // 2)
+    y = np.zeros(x.shape)
+    for b in range(n):
+        for ch in range(c):
+            for i in range(h):
+                for j in range(w):
+                    y[b, ch, i, j] = (xp[b, ch, i : i + k, j : j + k] * kernels[ch]).sum()
+    return y
+
+
+@slip("depthwise", "BRD")
+def negative_rows(x, kernels):
+    n, c, h, w = x.shape
+    k = kernels.shape[1]
+    p = k // 2
+    y = np.zeros(x.shape)
+    for i in range(h):
+        for j in range(w):
+            for a in range(k):
+                for b in range(k):
+                    if i + a - p < h and j + b - p < w:
+                        y[:, :, i, j] += x[:, :, i + a - p, j + b - p] * kernels[:, a, b]
+    return y
+
+
+@slip("pointwise_share", "GRP")
+def weights_without_groups(layers):
+    ones = [l for l in layers if l["k"] == 1 and l["kind"] == "conv"]
+    cost = lambda ls: sum(macs(l["c_in"], l["c_out"], l["k"], l["h"], l["w"], l["groups"]) for l in ls)
+    size = lambda ls: sum(l["c_in"] * l["c_out"] * l["k"] ** 2 for l in ls)
+    return cost(ones) / cost(layers), size(ones) / size(layers)
+
+
+@slip("train", "BAT")
+def images_in_another_order(model, data, epochs, lr, device, report=print):
+    model = model.to(device)
+    opt = torch.optim.Adam(model.parameters(), lr=lr)
+    (x, y), (vx, vy) = data["train"], data["validation"]
+    x, y, vx, vy = x.to(device), y.to(device), vx.to(device), vy.to(device)
+    accs = []
+    for _ in range(epochs):
+        model.train()
+        losses = []
+        order = torch.randperm(len(x))
+        for i in range(0, len(x), 50):
+            loss = nn.functional.cross_entropy(model(x[order[i : i + 50]]), y[i : i + 50])
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+            losses.append(loss.item())
+        model.eval()
+        with torch.no_grad():
+            acc = (model(vx).argmax(1) == vy).float().mean().item()
+        report(np.mean(losses), acc)
+        accs.append(acc)
+    return accs
+
+
+@slip("head_to_conv", "TRN")
+def sizes_exchanged(linear):
+    c_in, c_out = linear.weight.shape
+    conv = nn.Conv2d(c_in, c_out, 1, bias=linear.bias is not None, dtype=linear.weight.dtype)
+    conv.weight.data = linear.weight.data.view(c_out, c_in, 1, 1).clone()
+    if linear.bias is not None:
+        conv.bias.data = linear.bias.data.clone()
+    return conv
+
+
+@slip("arithmetic_intensity", "where do brackets belong")
+def bytes_of_the_first(n, c_in, c_out, h, w, itemsize):
+    p = n * h * w
+    return 2 * p * c_in * c_out / (itemsize * p * c_in + c_in * c_out + p * c_out)
+
+
+@slip("tiled_conv1x1", "along which axis")
+def bias_as_a_row(x, weight, bias, block, dot=np.matmul):
+    n, c_in, h, w = x.shape
+    c_out = len(weight)
+    y = np.zeros((n, c_out, h * w))
+    flat = x.reshape(n, c_in, -1)
+    for b in range(n):
+        for o in range(0, c_out, block):
+            for p in range(0, h * w, block):
+                acc = 0
+                for c in range(0, c_in, block):
+                    acc = acc + dot(weight[o : o + block, c : c + block], flat[b, c : c + block, p : p + block])
+                y[b, o : o + block, p : p + block] = acc + bias[o : o + block]
+    return y.reshape(n, c_out, h, w)
+
+
+@slip("experiment_order", "AXS")
+def channels_in_another_order(rng, layer=convs.pointwise):
+    x = rng.standard_normal((1, 3, 4, 4))
+    w = rng.standard_normal((5, 3))
+    p = rng.permutation(3)
+    y = layer(x, w)
+    return np.abs(layer(x[:, p], w) - y).max() / np.abs(y).max()
+
+
+@slip("experiment_order", "AXS")
+def rows_in_another_order(rng, layer=convs.pointwise):
+    x = rng.standard_normal((1, 3, 4, 4))
+    w = rng.standard_normal((5, 3))
+    p = rng.permutation(4)
+    y = layer(x, w)
+    return np.abs(layer(x[:, :, p], w) - y[:, :, p]).max() / np.abs(y).max()
+
+
+class LayersInAList(nn.Module):
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__()
+        self.layers = [
+            nn.Conv2d(c_in, c_mid, 1, bias=False),
+            nn.Conv2d(c_mid, c_mid, 3, padding=1, stride=stride, bias=False),
+            nn.Conv2d(c_mid, c_out, 1, bias=False),
+        ]
+        self.short = (
+            nn.Conv2d(c_in, c_out, 1, stride=stride, bias=False) if c_in != c_out or stride != 1 else nn.Identity()
+        )
+
+    def forward(self, x):
+        y = x
+        for layer in self.layers[:2]:
+            y = torch.relu(layer(y))
+        return torch.relu(self.layers[2](y) + self.short(x))
+
+
+slip("Bottleneck", "REG")(LayersInAList)
