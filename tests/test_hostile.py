@@ -24,7 +24,8 @@ for family in hostile.FAMILIES:
     importlib.import_module(f"hostile.{family}")
 
 HAS_SANDBOX = any(one.name == "sandbox" for one in pkgutil.iter_modules([str(paths.ROOT / "course_utils/grading/run")]))
-SMALL = {"CELL_SECONDS": 8, "NOTEBOOK_SECONDS": 40}  # limits of the engine, so that loops end soon
+SMALL = {"CELL_SECONDS": 4, "NOTEBOOK_SECONDS": 20}  # limits of the engine, so that loops end soon
+JOBS = 4  # at a time: most of what takes long here sleeps
 BYSTANDERS = {"a_right": "right", "m_averaged": "averaged", "z_right": "right", "zz_nothing": "nothing"}
 TRIED = [one for one in corpus.CASES if one.safe or HAS_SANDBOX]
 ELSEWHERE = {53, 54}  # not submissions but runs: tests/test_grading.py, tests/test_scale.py
@@ -67,7 +68,7 @@ def graded(request, tmp_path_factory):
         patch.setenv("COURSE_TEACHERS_KEY", corpus.CANARY)
         for name, value in SMALL.items():
             patch.setattr(execute, name, value)
-        results = {one.student: one for one in grade_class(world.room)}
+        results = {one.student: one for one in grade_class(world.room, jobs=JOBS)}
     listener.socket.close()
     return world, results, listener
 
