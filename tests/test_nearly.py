@@ -7,7 +7,19 @@ import numpy as np
 import pytest
 
 from course_utils.checking.calls import cases_of, run
-from course_utils.checking.nearly import CLOCK, WATCH, _made, _reaches_out, _stopping, _watched, nearly
+from course_utils.checking.changes import changes
+from course_utils.checking.kept_small import bounded_space
+from course_utils.checking.nearly import (
+    CLOCK,
+    WATCH,
+    _holds_itself,
+    _made,
+    _reaches_out,
+    _stopping,
+    _stored,
+    _watched,
+    nearly,
+)  # fmt: skip
 from course_utils.exercises import find
 
 KEPT = []
@@ -77,3 +89,33 @@ def test_a_loop_that_a_change_makes_long_is_stopped():
 
 def test_a_layer_sets_what_is_its_own():
     assert not _reaches_out(ast.parse("class A:\n    def __init__(self):\n        self.weight = 1"))
+
+
+@pytest.mark.parametrize(("line", "change", "is_refused"), [
+    ("w.append(v)", "w.append(w)", True), ("w.append(v)", "w.append([w])", True), ("w[0] = v", "w[0] = w", True),
+    ("w.append(v)", "w.append(v + 1)", False), ("w[0] = v", "w[1] = v", False),
+])  # fmt: skip
+def test_a_list_is_not_put_into_itself(line, change, is_refused):
+    assert not any(map(_holds_itself, _stored(ast.parse(line))))
+    assert any(map(_holds_itself, _stored(ast.parse(change)))) is is_refused
+
+
+def test_no_change_makes_an_array_without_end():
+    tree = ast.parse("def f(x):\n    return np.array(np.c_[x, x][0])")
+    tried = []
+    for put, _, _ in changes(tree):
+        put()
+        tried.append(ast.unparse(tree))
+        put(back=True)
+    assert any("np.array(np.c_[x, x])" in one for one in tried)
+    assert not any("np.c_)" in one for one in tried)
+
+
+@pytest.mark.parametrize(
+    "line", ["np.ones((10**5, 10**5))", "np.tile(np.ones(1000), (1000, 1000))", "list(range(10**9))"]
+)
+def test_what_a_change_makes_stays_small(line):
+    space = bounded_space({"np": np})
+    with pytest.raises(MemoryError):
+        eval(line, space)
+    assert eval("np.zeros((2, 3)).sum() + sum(range(3)) + np.sum([1])", space) == 4

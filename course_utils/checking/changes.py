@@ -201,7 +201,8 @@ def _too_much(node):
         yield from ((side, said) for side in (node.left, node.right))
     if isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):
         yield node.operand, said
-    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) or _is_transposed(node):
+    is_joined = getattr(getattr(node, "value", None), "attr", "") in ("c_", "r_")  # np.c_ as an array has no end
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and not is_joined or _is_transposed(node):
         yield node.value, said
     if isinstance(node, ast.Call) and node.args and not isinstance(node.args[0], ast.Starred):
         yield node.args[0], said

@@ -17,6 +17,7 @@ from course_utils.base.source import source_of, tree_of
 from course_utils.checking.calls import Call, call
 from course_utils.checking.changes import changes
 from course_utils.checking.compare import difference
+from course_utils.checking.kept_small import bounded_space
 from course_utils.checking.quantities import Clue
 from course_utils.exercises.spec import Case, Exercise
 
@@ -55,13 +56,14 @@ def nearly(
     order = sorted(range(len(cases)), key=lambda i: not wrong[i])
     tree, end = copy.deepcopy(read), CLOCK() + seconds
     tried = list(changes(tree))
-    space = space | {WATCH: _stopping(end)}
+    space = bounded_space(space) | {WATCH: _stopping(end)}
     _watched(tree)
+    stored = list(_stored(tree))
     for put, node, said in tried:
         if CLOCK() > end:
             break
         put()
-        made = _made(tree, function, space)
+        made = None if any(map(_holds_itself, stored)) else _made(tree, function, space)
         put(back=True)
         if made and _is_right_with(exercise, made, cases, expected, order):
             return f"All would be right but for one thing in `{_line(source_of(function), node)}`: {said}", None
@@ -73,6 +75,22 @@ def _watched(tree):
     for node in list(ast.walk(tree)):
         if isinstance(node, ast.For):
             node.body.append(ast.parse(f"{WATCH}()").body[0])
+
+
+def _stored(tree):
+    """Calls and statements that put one thing into another: `w.append(v)`, `w[0] = v`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and GROWS.fullmatch(getattr(node.func, "attr", "")):
+            yield node
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            yield node
+
+
+def _holds_itself(node):
+    """Whether a list is put into itself: an array of that takes all the memory there is."""
+    parts, into = (node.args, node.func) if isinstance(node, ast.Call) else ([node.value], node.targets[0])
+    inside = [part for one in parts for part in [one, *getattr(one, "elts", [])]]
+    return any(isinstance(part, ast.Name) and part.id == _owner(into) for part in inside)
 
 
 def _stopping(end):

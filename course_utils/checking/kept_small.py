@@ -1,0 +1,60 @@
+"""Arrays and counts of a changed answer, kept small: one change may ask for all the memory, or the time, there is."""
+
+import math
+from collections.abc import Callable
+from types import ModuleType
+
+import numpy as np
+
+MOST = 2_000_000  # numbers in an array, and turns of a loop
+MAKERS = {"zeros", "ones", "empty", "full", "arange", "eye", "identity", "linspace", "tile", "repeat", "pad"}
+
+
+class Bounded:
+    """A module whose functions make no array of more than `MOST` numbers.
+
+    >>> Bounded(np).zeros((2, 3)).shape, Bounded(np).float32
+    ((2, 3), <class 'numpy.float32'>)
+    """
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> object:
+        found = getattr(self._module, name)
+        return bounded(found) if name in MAKERS else found
+
+
+def bounded(maker: Callable) -> Callable:
+    """A function that makes arrays or ranges, and refuses to make a long one.
+
+    >>> len(bounded(range)(5))
+    5
+    """
+
+    def make(*args, **keywords):
+        if math.prod(max(1, size) for size in map(_size, args)) > MOST:
+            raise MemoryError
+        return maker(*args, **keywords)
+
+    return make
+
+
+def _size(arg):
+    """How much of an array an argument asks for: numbers multiply, and so do those of a shape."""
+    if isinstance(arg, np.ndarray) and (arg.ndim > 1 or arg.dtype.kind not in "iu"):
+        return arg.size
+    try:
+        return math.prod(max(1, abs(int(one))) for one in np.ravel(arg))
+    except (TypeError, ValueError):  # no numbers
+        return 1
+
+
+def bounded_space(space: dict) -> dict:
+    """Names of somebody's code with NumPy, PyTorch and `range` made so.
+
+    >>> sorted(bounded_space({"np": np, "n": 3}))
+    ['n', 'np', 'range']
+    """
+    modules = {name: one for name, one in space.items() if getattr(one, "__name__", "") in ("numpy", "torch")}
+    return space | {name: Bounded(one) for name, one in modules.items()} | {"range": bounded(range)}
