@@ -166,7 +166,7 @@ RULES: tuple = (  # (what Python, NumPy or torch says, how it is told)
      lambda m, s: f"a function that takes {m[1]} arguments is called with {m[2]}"),
     (r"got an unexpected keyword argument '(\w+)'",
      lambda m, s: f"a function is called with `{m[1]}=`, which it does not take"),
-    (r"maximum recursion depth", lambda m, s: "the function calls itself without end"),
+    (r"maximum recursion depth", lambda m, s: "the function calls itself without end, or a thousand calls deep"),
     (r"[Ee]xpected all tensors to be on the same device", lambda m, s: "tensors of two devices meet: move all of them"),
     (r"must be the same dtype|same dtype|expected scalar type|should be the same$",
      lambda m, s: f"numbers of two types meet, such as float32 and float64. PyTorch says: {m.string}"),
@@ -197,6 +197,8 @@ RULES: tuple = (  # (what Python, NumPy or torch says, how it is told)
      lambda m, s: "np.split cuts along axis 0 unless you say another, and that axis has no such number of equal parts"),
     (r"^Incompatible dimensions", lambda m, s: "np.linalg.lstsq(a, b) takes one equation per row: `a` and `b` need "
      "equally many rows"),
+    (r"shape-mismatch for sum",
+     lambda m, s: "np.tensordot sums over axes of both arrays at once, and those that you name are not equally long"),
     (r"ufunc '(?:bitwise|left|right)_\w+' not supported",
      lambda m, s: "`&`, `|`, `<<` and `>>` work on whole numbers, and these are floats"),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from course_utils.exercises.spec import Case, case
 
 LARGE, TINY = 1e4, 1e-3  # how far numbers are stretched and shrunk: results differ by what was done, not by rounding
 LONG = 1030, 1200  # lengths of a long axis: beyond the 1,024 tokens, 1,000 channels and 300 rows that the lessons have
-SHORTER = 500, 640  # where an answer may call itself for each number: Python goes a thousand deep
+SHORTER = 320, 440  # where an answer may call itself for each number: Python goes a thousand deep
 
 
 def signed(rng: np.random.Generator, *shape: int) -> np.ndarray:
