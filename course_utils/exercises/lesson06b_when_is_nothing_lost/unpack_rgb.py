@@ -11,7 +11,8 @@ def packed_colours(rng):
     """Cases for `f(packed)`: the same pictures, packed."""
     for colour in colours(rng):
         packed = np.einsum("c,nchw->nhw", [1, 256, 65536], colour.args[0].astype(np.int64))[:, None].astype(np.float32)
-        yield case(colour.label, *inputs.strided(packed) if "view" in colour.label else (packed,))
+        is_view = "view" in colour.label
+        yield case(colour.label, *(inputs.strided(packed) if is_view else (packed,)), mixed="numpy" if is_view else "")
 
 
 @exercise(
@@ -154,6 +155,20 @@ def colours_as_images(packed):
 def blue_as_green(packed):
     whole = packed.astype(np.int64)
     return np.concatenate([whole % 256, whole // 256 % 256, whole // 256 % 256], axis=1).astype(np.uint8)
+
+
+@unpack_rgb.mistake(
+    "ORD", "np.divmod returns the quotient first, then what is left. What is left is the digit.", uses=("divmod",)
+)
+def quotient_for_digit(packed):
+    red, rest = np.divmod(packed.astype(np.int64), 256)
+    return np.concatenate([red, *np.divmod(rest, 256)], axis=1).astype(np.uint8)
+
+
+@unpack_rgb.mistake("DIG", "Your blue is what is left of 65,536. It is how many of them there are: the quotient, //.")
+def blue_left_over(packed):
+    p = packed.astype(np.int64)
+    return np.concatenate([p % 256, p // 256 % 256, p % 65536], axis=1).astype(np.uint8)
 
 
 @unpack_rgb.alternative
