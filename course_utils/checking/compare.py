@@ -106,6 +106,8 @@ def _difference_of_numbers(expected, got, axes, tolerance):
     if expected.ndim and not is_array:
         return Difference(f"got {kind_of(got)}, expected a NumPy array of shape {expected.shape}{_named(axes)}.")
     if numbers.shape != expected.shape:
+        if not expected.ndim:
+            return Difference(f"got {kind_of(got)}, expected one number.")
         return Difference(_shapes(expected.shape, numbers.shape, axes))
     return _difference_of_values(expected, numbers, axes, tolerance)
 
@@ -148,8 +150,6 @@ def _wrapped(expected, got):
 def _shapes(expected, got, axes):
     """Shapes differ: name the first wrong axis."""
     sentence = f"shape {got}, expected {expected}{_named(axes)}"
-    if not expected:
-        return f"got an array of shape {got}, expected one number."
     if len(got) != len(expected):
         return f"{sentence}: {len(got)} axes, should be {len(expected)}."
     axis = next(i for i, (a, b) in enumerate(zip(expected, got, strict=True)) if a != b)

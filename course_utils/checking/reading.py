@@ -13,7 +13,7 @@ from course_utils.checking.calls import Call, call, own_line
 from course_utils.checking.counted import index_out_of_place, shape_out_of_order, text_for_a_truth
 from course_utils.checking.quantities import Clue
 from course_utils.checking.sizes import axes_of
-from course_utils.exercises.spec import Case, Exercise
+from course_utils.exercises.spec import Case, Exercise, Mistake
 
 MAKERS = {"zeros", "ones", "empty"}
 PARTS = 2  # axes of an array that `@` works on
@@ -89,6 +89,15 @@ def _line(result):
     line = own_line(result.error).partition(": ")[2].strip()
     tree = tree_of(line) or tree_of(f"{line} pass") or tree_of(line.partition("return ")[2])
     return tree if tree is not None else ast.Module([], [])
+
+
+def returns_at_once(function: Callable, mistake: Mistake) -> Clue | None:
+    """What to say of a `return` in a loop where a mistake has like numbers and speaks of something else, or None.
+
+    >>> returns_at_once(max, Mistake("DWP", "One slice an input.", max))  # nobody has its code
+    """
+    tree = None if "return" in mistake.message else tree_of(source_of(function))
+    return None if tree is None else _returns_at_once(None, tree, None, None)
 
 
 def _returns_at_once(exercise, tree, one, result):

@@ -42,7 +42,9 @@ class Seen:
         details += [f"Input: {self.one.label}{_shapes(exercise, self.one)}."] if not shown or result.error else []
         details += [f"Seen: {seen}"] if seen != headline else []
         details += [f"In your {line}"] if result.error and (line := own_line(result.error)) else []
-        details += [f"Your code printed: {result.printed.strip()}"] if result.printed.strip() else []
+        details += (
+            [f"Your code printed, on {self.one.label}: {result.printed.strip()}"] if result.printed.strip() else []
+        )
         details += [f"Misconception {code}: {CODES[code]}."] if code else []
         told = f"{exercise.name}: {named.mistake.message}" if named else ""
         said = (CRASHED if result.error else WRONG), f"{exercise.name}: {headline}", code, details
@@ -72,6 +74,8 @@ class Seen:
         if helper:
             return None, f"{said} The fault is in `{helper}`: run check({helper.partition(' ')[0]}).", None
         if named := name_mistake(*seen, self.results):
+            if not self.result.error and (early := reading.returns_at_once(self.function, named.mistake)):
+                return None, *early
             return named, f"{named.mistake.message} {named.besides}".strip(), named.mistake.code
         if self.result.changed and not self.found and not self.result.error:
             return None, self._seen(), "INP"
