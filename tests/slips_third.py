@@ -397,7 +397,7 @@ def f3_s32(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return itemsize * n * (c_in * h * w * to + c_in * c_out * tp + 2 * c_out * h * w)
 
 
-@slip("activation_bytes", "`maps`")
+@slip("activation_bytes", "CNT")
 def f3_m39(n, channels, h, w, itemsize, keep_all):
     maps = [a + b for a, b in zip(channels[:-1], channels[1:])]
     held = sum(maps) if keep_all else max(maps)

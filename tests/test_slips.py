@@ -1,9 +1,10 @@
 """Messages that point at the right thing: of wrong answers as beginners write them, most are named, none is misnamed."""
 
 import pytest
-import slips_late  # noqa: F401 - and so does this
+import slips_early  # noqa: F401 - and so do these
+import slips_late  # noqa: F401
 import slips_more  # noqa: F401 - adds its slips to those of slips.py
-import slips_third  # noqa: F401 - and so does this
+import slips_third
 from slips import SLIPS
 from styles import RIGHT
 

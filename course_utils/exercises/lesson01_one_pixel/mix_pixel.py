@@ -157,6 +157,11 @@ def sign_of_the_sum_lost(v, w, b=0.0):
     return abs(np.dot(w, v)) + b
 
 
+@mix_pixel.mistake("SUM", "You multiply each channel by *every* weight. Each has one weight, its own: w[c] · v[c].")
+def every_pair(v, w, b=0.0):
+    return np.outer(v, w) + b
+
+
 @mix_pixel.alternative
 def loop(v, w, b=0.0):
     total = b

@@ -104,7 +104,7 @@ def bias_broadcasts(x, weight, bias=None):
         raise ValueError("bias does not fit weight")
 
 
-@check_shapes.mistake("BIA", "The bias is never looked at. It needs one number per output channel.")
+@check_shapes.mistake("BIA", "A bias of any size passes. It needs one number per output channel: refuse all others.")
 def bias_ignored(x, weight, bias=None):
     if weight.shape[1] != x.shape[1]:
         raise ValueError("weight does not fit x")
@@ -262,6 +262,11 @@ def returns_the_error(x, weight, bias=None):
     if bias is not None and bias.shape != weight.shape[:1]:
         return ValueError("bias")
     return None
+
+
+@check_shapes.mistake("ERR", "You return something where an argument does not fit. Raise a ValueError there instead.")
+def returns_where_it_does_not_fit(x, weight, bias=None):
+    return None if weight.shape[1] == x.shape[1] and (bias is None or len(bias) == len(weight)) else False
 
 
 @check_shapes.mistake("ARG", "The weight is never looked at: its C_in has to be the number of channels of x.")

@@ -219,6 +219,13 @@ def first_row_left_out(x, weight, bias=None):
     return y
 
 
+@conv1x1_loops.mistake(
+    "SUM", "Every output pixel gets the sum of whole maps. It takes one number of each map: x[n, c, i, j]."
+)
+def whole_maps_summed(x, weight, bias=None):
+    return np.zeros((len(x), len(weight), *x.shape[2:])) + tensordot(x.sum(axis=(2, 3), keepdims=True), weight, bias)
+
+
 @conv1x1_loops.alternative
 def five_loops(x, weight, bias=None):
     n, c_in, h, w = x.shape

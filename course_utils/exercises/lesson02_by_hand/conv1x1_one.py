@@ -118,6 +118,13 @@ def last_pixels_left_out(x, w, b=0.0):
     return y
 
 
+@conv1x1_one.mistake(
+    "SUM", "Every output pixel gets the sum of whole maps. It takes one number of each: x[n, c, i, j]."
+)
+def whole_maps_summed(x, w, b=0.0):
+    return np.zeros((len(x), *x.shape[2:])) + np.einsum("c,nchw->n", w, x)[:, None, None] + b
+
+
 @conv1x1_one.mistake("BAT", "The images are added up. Each of the N images keeps a map of its own: (N, H, W).")
 def images_added(x, w, b=0.0):
     return np.einsum("c,nchw->hw", w, x) + b

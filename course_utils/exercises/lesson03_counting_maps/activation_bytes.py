@@ -38,6 +38,25 @@ def stacks_in_memory(rng):
 
 @exercise(
     cases=stacks_in_memory,
+    small=(
+        "1, [1, 1], 1, 1, 1, True",
+        "1, [1, 1], 1, 1, 1, False",
+        "1, [1, 2], 1, 1, 1, True",
+        "1, [1, 2], 1, 1, 1, False",
+        "1, [1, 2, 1], 1, 1, 1, True",
+        "1, [1, 2, 1], 1, 1, 1, False",
+        "1, [2, 1, 1], 1, 1, 1, False",
+        "1, [1, 1, 2], 1, 1, 1, False",
+        "1, [2, 3, 1], 1, 1, 1, False",
+        "1, [3, 1, 2], 1, 1, 1, False",
+        "1, [3, 1, 3, 2], 1, 1, 1, False",
+        "2, [1, 1], 1, 1, 1, True",
+        "1, [1, 1], 2, 1, 1, True",
+        "1, [1, 1], 1, 2, 1, True",
+        "1, [1, 1], 1, 1, 2, True",
+        "2, [1, 2], 3, 2, 4, True",
+        "2, [1, 2], 3, 2, 4, False",
+    ),
     hints=(
         "How many maps must be held at the same time: when all are kept, and when only one layer is at work?",
         (
@@ -203,6 +222,21 @@ def the_smallest_layer(n, channels, h, w, itemsize, keep_all):
 def last_layer_left_out(n, channels, h, w, itemsize, keep_all):
     maps = sum(channels) if keep_all else max(map(sum, itertools.pairwise(channels[:-1])), default=0)
     return n * maps * h * w * itemsize
+
+
+@activation_bytes.mistake(
+    "CNT", "With keep_all=True you count the maps between two layers twice: one layer's output is the next one's input."
+)
+def between_twice(n, channels, h, w, itemsize, keep_all):
+    pairs = [a + b for a, b in itertools.pairwise(channels)]
+    return n * h * w * itemsize * (sum(pairs) if keep_all else max(pairs))
+
+
+@activation_bytes.mistake(
+    "CNT", "You look for the largest *pair*, and Python compares pairs by their first number. Look for the largest sum."
+)
+def largest_pair(n, channels, h, w, itemsize, keep_all):
+    return n * h * w * itemsize * (sum(channels) if keep_all else sum(max(itertools.pairwise(channels))))
 
 
 @activation_bytes.alternative

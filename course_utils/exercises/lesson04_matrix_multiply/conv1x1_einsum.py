@@ -111,6 +111,30 @@ def einsum_shares_no_letter(x, weight, bias=None):
     return y if bias is None else y + bias[:, None, None]
 
 
+@conv1x1_einsum.mistake(
+    "SUM",
+    "The letter w is missing after the arrow, so each row is summed to one number. Keep n, h and w; let c disappear.",
+)
+def einsum_sums_columns(x, weight, bias=None):
+    y = np.einsum("oc,nchw->noh", weight, x)
+    return y if bias is None else y + bias[:, None]
+
+
+@conv1x1_einsum.mistake("BIA", "You multiply by the bias. It is *added* to the sum, once.")
+def einsum_times_bias(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nohw", weight, x)
+    return y if bias is None else y * bias[:, None, None]
+
+
+@conv1x1_einsum.mistake(
+    "BIA",
+    "Where `bias` is None you add as many zeros as there are input channels. Output channels are meant: len(weight).",
+)
+def einsum_zeros_for_inputs(x, weight, bias=None):
+    bias = np.zeros(x.shape[1]) if bias is None else bias
+    return np.einsum("oc,nchw->nohw", weight, x) + bias[:, None, None]
+
+
 @conv1x1_einsum.alternative
 def einsum_as_read(x, weight, bias=None):
     y = np.einsum("oc,nchw->nohw", weight, x)

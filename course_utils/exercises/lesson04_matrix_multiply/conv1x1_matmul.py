@@ -160,6 +160,24 @@ def matmul_pixels_first(x, weight, bias=None):
     return y.reshape(-1, len(x), *x.shape[2:]).transpose(1, 0, 2, 3)
 
 
+@conv1x1_matmul.mistake(
+    "BIA",
+    "You add the bias to the pixels, before the product. It has one number an *output*: add it after the product.",
+)
+def matmul_bias_first(x, weight, bias=None):
+    x = x if bias is None else x + bias.reshape(1, -1, 1, 1)
+    return np.einsum("oc,nchw->nohw", weight, x)
+
+
+@conv1x1_matmul.mistake(
+    "BIA",
+    "Where `bias` is None you add as many zeros as there are input channels. Output channels are meant: len(weight).",
+)
+def matmul_zeros_for_inputs(x, weight, bias=None):
+    bias = np.zeros(x.shape[1]) if bias is None else bias
+    return np.einsum("oc,nchw->nohw", weight, x) + bias.reshape(1, -1, 1, 1)
+
+
 @conv1x1_matmul.alternative
 def there_and_back(x, weight, bias=None):
     n, c, h, w = x.shape

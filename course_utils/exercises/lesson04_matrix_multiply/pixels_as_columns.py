@@ -128,6 +128,13 @@ def rows_as_long_as_columns(x):
     return columns
 
 
+@pixels_as_columns.mistake(
+    "RSH", 'The images run fastest, then the rows, as `order="F"` has it. All pixels of image 0 come first, row by row.'
+)
+def first_axis_fastest(x):
+    return x.transpose(1, 3, 2, 0).reshape(x.shape[1], -1)
+
+
 @pixels_as_columns.alternative
 def transposed_then_cut(x):
     n, c, h, w = x.shape

@@ -120,6 +120,14 @@ def nhwc_weight_reshaped(x, weight, bias=None):
     return y if bias is None else y + bias
 
 
+@conv1x1_nhwc.mistake(
+    "BIA",
+    "Where `bias` is None you add as many zeros as there are input channels. Output channels are meant: len(weight).",
+)
+def nhwc_zeros_for_inputs(x, weight, bias=None):
+    return x @ weight.T + (np.zeros(x.shape[3]) if bias is None else bias)
+
+
 @conv1x1_nhwc.alternative
 def rows_of_channels(x, weight, bias=None):
     y = x @ weight.T

@@ -227,6 +227,17 @@ def stains_cut_off_above(rgb):
     return np.minimum(np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ hed_from_rgb, 0)
 
 
+@stain_to_channels.mistake(
+    "SCL",
+    "You take another logarithm than the one you divide by: np.log(1e-6) goes with np.log.",
+    uses=("log10", "log2"),
+)
+def two_logarithms(rgb):
+    from skimage.color import hed_from_rgb
+
+    return np.maximum(np.log10(np.maximum(rgb, 1e-6)) / np.log(1e-6) @ hed_from_rgb, 0)
+
+
 @stain_to_channels.alternative
 def as_a_layer(rgb):
     from skimage.color import hed_from_rgb

@@ -127,6 +127,13 @@ def middle_column(weight):
     return wide
 
 
+@embed_in_3x3.mistake(
+    "LOC", "Three taps hold the weight, those of a diagonal. Only the middle one looks at the pixel itself."
+)
+def along_a_diagonal(weight):
+    return np.einsum("oc,ij->ocij", weight, np.eye(3))
+
+
 @embed_in_3x3.alternative
 def assigned(weight):
     c_out, c_in = weight.shape

@@ -157,6 +157,15 @@ def says_the_opposite(layer):
     return not same
 
 
+@find_the_impostors.mistake(
+    "SGN", "True and False are the wrong way round: True for a right convolution, False for an impostor."
+)
+def says_the_opposite_of_one_comparison(layer):
+    rng = np.random.default_rng(0)
+    x, weight, bias = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=(6, 1, 1))
+    return not np.allclose(layer(x, weight, bias.ravel()), np.einsum("oc,nchw->nohw", weight, x) + bias)
+
+
 @find_the_impostors.alternative
 def several_layers_against_matmul(layer):
     rng = np.random.default_rng(1)

@@ -223,6 +223,34 @@ def size_of_the_output(kernels, strides):
     return size
 
 
+@receptive_field.mistake(
+    "OVL", "r values that lie s pixels apart have r - 1 steps between them: (r - 1) · s + k, and not r · s + k."
+)
+def one_step_too_many(kernels, strides):
+    size = 1
+    for k, s in reversed(list(zip(kernels, strides, strict=True))):
+        size = size * s + k
+    return size
+
+
+@receptive_field.mistake(
+    "STR", "You multiply by *all* strides at every layer. Only those of the layers before it make its steps longer."
+)
+def all_strides_everywhere(kernels, strides):
+    return 1 + sum((k - 1) * math.prod(strides) for k in kernels)
+
+
+@receptive_field.mistake(
+    "EDG", "An even kernel adds k - 1 pixels too. k // 2 on either side is right for odd ones alone."
+)
+def even_kernels_as_odd(kernels, strides):
+    size, step = 1, 1
+    for k, s in zip(kernels, strides, strict=True):
+        size += 2 * (k // 2) * step
+        step *= s
+    return size
+
+
 @receptive_field.alternative
 def with_steps(kernels, strides):
     size, step = 1, 1

@@ -281,6 +281,14 @@ def root_of_the_squares(f, x, perm):
     return float(np.linalg.norm(f(shuffled) - y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)))
 
 
+@shuffle_gap.mistake("SUM", "You compare sums. Pixels in other places have the same sum: compare number by number.")
+def sums_compared(f, x, perm):
+    def shuffle(a):
+        return a.reshape(*a.shape[:2], -1)[:, :, perm].reshape(a.shape)
+
+    return abs(f(shuffle(x)).sum() - shuffle(f(x)).sum())
+
+
 @shuffle_gap.alternative
 def with_take(f, x, perm):
     def shuffle(a):

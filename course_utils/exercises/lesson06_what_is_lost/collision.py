@@ -114,14 +114,14 @@ def scaled(weight, x):
 
 @collision.mistake(
     "TRN",
-    "Your vector is unseen by weight.T. It has to be unseen by weight: a vector of C_in numbers with weight @ v = 0.",
+    "Your vector has one number per *output*, C_out of them. What is added to x has C_in, with weight @ v = 0: a row of vt.",
 )
 def of_the_transpose(weight, x):
     return x + np.linalg.svd(weight.T)[2][-1].reshape(1, -1, 1, 1)
 
 
 ROWS = "np.linalg.svd returns Vt: its *rows* are the directions. You take a column."
-FULL = "The last row of the *reduced* SVD is the direction that the layer makes smallest, not one that it removes. Ask for the full one."
+FULL = "Your row of vt is a direction that the layer sees. Those that it does not see come after the first C_out rows, and only the *full* SVD has them."
 
 
 @collision.mistake("TRN", ROWS, uses=("svd",))

@@ -16,6 +16,7 @@ from course_utils.exercises.spec import exercise
         "np.array([[[[255]], [[255]], [[255]]]], dtype=np.uint8)",
         "np.array([[[[1, 2]], [[0, 1]], [[0, 3]]]], dtype=np.uint8)",
         "np.array([[[[1]], [[2]], [[3]]], [[[3]], [[2]], [[1]]]], dtype=np.uint8)",
+        "np.array([[[[1, 0, 2]], [[0, 1, 0]], [[0, 0, 1]]]], dtype=np.uint8)",
         "np.array([[[[0]], [[0]], [[200]]]], dtype=np.uint8)",
         "np.array([[[[3]], [[100]], [[77]]]], dtype=np.uint8)",
     ),
@@ -106,7 +107,7 @@ def no_channel_axis(rgb):
 
 @pack_rgb.mistake(
     "PRC",
-    "256 does not fit into the eight bits of rgb. Convert to a wider type before you multiply: rgb.astype(np.float32).",
+    "256 does not fit into the eight bits of uint8. Convert to a wider type before you multiply: rgb.astype(np.float32).",
 )
 def multiplied_in_eight_bits(rgb):
     return (rgb[:, :1] + rgb[:, 1:2] * 256 + rgb[:, 2:] * 65536).astype(np.float32)
@@ -139,6 +140,12 @@ def computed_in_half_precision(rgb):
 def last_axis_as_channels(rgb):
     x = rgb.astype(np.float32)
     return (x[..., 0] + 256 * x[..., 1] + 65536 * x[..., 2])[..., None]
+
+
+@pack_rgb.mistake("LAY", "You take the last axis, the width, for the channels. They are axis 1: (N, 3, H, W).")
+def last_axis_as_channels_new_axis_second(rgb):
+    x = rgb.astype(np.float32)
+    return (x[..., 0] + 256 * x[..., 1] + 65536 * x[..., 2])[:, None]
 
 
 @pack_rgb.mistake("BAT", "rgb[0] is the first *image*. The channels are axis 1 of rgb.")
