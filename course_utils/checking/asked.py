@@ -50,6 +50,7 @@ QUESTIONS = (  # (what was seen, the question, whether the code raises it, the c
     ("Only the beginning of your answer", "Does `return` stand inside a loop?", _returns_in_a_loop, None),
     ("is cut to its first place", "Does `return` stand inside a loop? It stops after the first.",
      _returns_in_a_loop, "EDG"),
+    ("is cut to its last place", "Is each result kept inside the loop, or only the last one behind it?", _loops, None),
     ("the first place alone counts", "Does `return` stand inside a loop? It stops after the first.",
      _returns_in_a_loop, None),
     ("the last place alone counts", "Is there `=` where the total should grow with `+=`?", _sets_in_a_loop, "ACC"),

@@ -11,9 +11,10 @@ from course_utils.base.source import source_of, tree_of
 from course_utils.checking.called import lost_list, misspelt, no_self, none_of_a_method, place_before_thing
 from course_utils.checking.calls import Call, call, own_line
 from course_utils.checking.counted import index_out_of_place, shape_out_of_order, text_for_a_truth
+from course_utils.checking.in_vain import returns_at_once, thrown_away
 from course_utils.checking.quantities import Clue
 from course_utils.checking.sizes import axes_of
-from course_utils.exercises.spec import Case, Exercise, Mistake
+from course_utils.exercises.spec import Case, Exercise
 
 MAKERS = {"zeros", "ones", "empty"}
 PARTS = 2  # axes of an array that `@` works on
@@ -89,24 +90,6 @@ def _line(result):
     line = own_line(result.error).partition(": ")[2].strip()
     tree = tree_of(line) or tree_of(f"{line} pass") or tree_of(line.partition("return ")[2])
     return tree if tree is not None else ast.Module([], [])
-
-
-def returns_at_once(function: Callable, mistake: Mistake) -> Clue | None:
-    """What to say of a `return` in a loop where a mistake has like numbers and speaks of something else, or None.
-
-    >>> returns_at_once(max, Mistake("DWP", "One slice an input.", max))  # nobody has its code
-    """
-    tree = None if "return" in mistake.message else tree_of(source_of(function))
-    return None if tree is None else _returns_at_once(None, tree, None, None)
-
-
-def _returns_at_once(exercise, tree, one, result):
-    """A `return` in a loop that no condition stands before."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.For | ast.While) and any(isinstance(line, ast.Return) for line in node.body):
-            head = ast.unparse(node).partition("\n")[0]
-            return f"Your `return` stands inside the loop `{head}`, and ends it at its first turn.", "EDG"
-    return None
 
 
 def _whole_numbers(exercise, tree, one, result):
@@ -254,11 +237,11 @@ def _place_as_a_number(exercise, tree, one, result):
 
 
 WRONG = (
-    misspelt, _returns_at_once, _svd_out_of_order, none_of_a_method, _hat, text_for_a_truth, _all_or_nothing,
-    _no_arrow, _letters_in_another_order, shape_out_of_order, index_out_of_place, _whole_numbers,
+    misspelt, returns_at_once, thrown_away, _svd_out_of_order, none_of_a_method, _hat, text_for_a_truth,
+    _all_or_nothing, _no_arrow, _letters_in_another_order, shape_out_of_order, index_out_of_place, _whole_numbers,
 )  # fmt: skip
 CRASHED = (
-    misspelt, lost_list, place_before_thing, no_self, _numbers_for_places, _argument_overwritten, _largest_of_arrays,
-    _sizes_not_in_one, _beyond_a_list, _hat, _no_arrow, _letters_in_another_order, shape_out_of_order,
-    index_out_of_place, _place_as_a_number, _number_by_number, _stacked_product,
+    misspelt, lost_list, thrown_away, place_before_thing, no_self, _numbers_for_places, _argument_overwritten,
+    _largest_of_arrays, _sizes_not_in_one, _beyond_a_list, _hat, _no_arrow, _letters_in_another_order,
+    shape_out_of_order, index_out_of_place, _place_as_a_number, _number_by_number, _stacked_product,
 )  # fmt: skip

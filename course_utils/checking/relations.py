@@ -225,8 +225,8 @@ def _by_axis(exercise, pairs):
     ndim, names = pairs[0][1].ndim, exercise.axes.split()
     for axis in range(ndim if all(r.ndim == ndim for _, r, _ in pairs) else 0):
         name = names[axis] if len(names) == ndim else f"number {axis}"
-        code = "BAT" if name == "n" else "SUM"
-        for change, did in GONE:
+        for change, did, code in GONE:
+            code = "BAT" if name == "n" else code
             for made in (
                 lambda args, r, c=change, a=axis: c(r, a),
                 lambda args, r, c=change, a=axis: _kept(c(r, a), a),
@@ -241,11 +241,11 @@ def _by_axis(exercise, pairs):
 
 
 GONE = (
-    (lambda r, a: r.sum(axis=a), "is summed away"),
-    (lambda r, a: r.mean(axis=a), "is averaged away"),
-    (lambda r, a: r.take(0, axis=a), "is cut to its first place"),
-    (lambda r, a: r.take(-1, axis=a), "is cut to its last place"),
-    (lambda r, a: r.max(axis=a), "is cut to its largest number"),
+    (lambda r, a: r.sum(axis=a), "is summed away", "SUM"),
+    (lambda r, a: r.mean(axis=a), "is averaged away", "AVG"),
+    (lambda r, a: r.take(0, axis=a), "is cut to its first place", "EDG"),
+    (lambda r, a: r.take(-1, axis=a), "is cut to its last place", "EDG"),
+    (lambda r, a: r.max(axis=a), "is cut to its largest number", "AVG"),
 )
 
 

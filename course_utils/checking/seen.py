@@ -8,6 +8,7 @@ from course_utils.checking import crash, helpers, reading, relations, small
 from course_utils.checking.calls import Call, own_line
 from course_utils.checking.compare import Difference
 from course_utils.checking.diagnose import name_loosely, name_mistake
+from course_utils.checking.in_vain import in_vain, returns_at_once, thrown_away
 from course_utils.checking.nearly import nearly
 from course_utils.checking.outcome import CRASHED, WRONG, Verdict
 from course_utils.checking.state import remembered
@@ -74,9 +75,11 @@ class Seen:
         if helper:
             return None, f"{said} The fault is in `{helper}`: run check({helper.partition(' ')[0]}).", None
         if named := name_mistake(*seen, self.results):
-            if not self.result.error and (early := reading.returns_at_once(self.function, named.mistake)):
+            early = not self.result.error and "return" not in named.mistake.message
+            if early := early and in_vain(self.function, returns_at_once):
                 return None, *early
-            return named, f"{named.mistake.message} {named.besides}".strip(), named.mistake.code
+            lost = (in_vain(self.function, thrown_away) or ("",))[0]
+            return named, " ".join(filter(None, (named.mistake.message, named.besides, lost))), named.mistake.code
         if self.result.changed and not self.found and not self.result.error:
             return None, self._seen(), "INP"
         if named := name_loosely(*seen, self.results):  # a change that makes it right says more

@@ -197,6 +197,11 @@ RULES: tuple = (  # (what Python, NumPy or torch says, how it is told)
      lambda m, s: "np.split cuts along axis 0 unless you say another, and that axis has no such number of equal parts"),
     (r"^Incompatible dimensions", lambda m, s: "np.linalg.lstsq(a, b) takes one equation per row: `a` and `b` need "
      "equally many rows"),
+    (r"included output subscript '(\w)' which never appeared",
+     lambda m, s: f"after the arrow of your einsum stands `{m[1]}`, a letter that no operand has"),
+    (r"ndarray' object is not callable",
+     lambda m, s: "an array is called like a function. Its places stand in square brackets, x[…]"),
+    (r"expected 1D vector for x", lambda m, s: "np.polyfit takes one row of numbers for x, and no table"),
     (r"shape-mismatch for sum",
      lambda m, s: "np.tensordot sums over axes of both arrays at once, and those that you name are not equally long"),
     (r"ufunc '(?:bitwise|left|right)_\w+' not supported",
