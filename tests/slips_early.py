@@ -26,6 +26,10 @@ def conv1x1_nhwc(x, weight, bias=None):
     return y if bias is None else y + bias
 
 
+def mix_pixel(v, w, b=0.0):
+    return (v * w).sum() + b
+
+
 def kernel_slices(c_in, c_out):
     return c_in * c_out
 
@@ -146,6 +150,73 @@ def f5_b67(layer):
 def f5_b105(rgb):
     a = rgb.astype(np.float32)
     return (a[..., 0] + 256 * a[..., 1] + 65536 * a[..., 2])[:, None]
+
+
+@slip("hwc_to_nchw", "AXS")
+def f5_d2(image):
+    return image.T
+
+
+@slip("pixel_vector", "square brackets")
+def f5_d6(x, n, i, j):
+    return x(n, i, j)
+
+
+@slip("mix_pixel_many", "EDG")
+def f5_d10(v, weight, bias):
+    out = []
+    for o in range(len(weight)):
+        y = mix_pixel(v, weight[o], bias[o])
+    out.append(y)
+    return np.array(out)
+
+
+@slip("conv1x1_one", "ORD")
+def f5_d18(x, w, b=0.0):
+    return x.sum(axis=1) * w.sum() + b
+
+
+@slip("check_shapes", "ERR")
+def f5_d26(x, weight, bias=None):
+    if weight.shape[1] != x.shape[1] and bias is not None and len(bias) != len(weight):
+        raise ValueError("weight or bias does not fit")
+
+
+@slip("conv1x1_einsum", "no operand has")
+def f5_d46(x, weight, bias=None):
+    y = np.einsum("oc,nchw->nOhw", weight, x)
+    return y if bias is None else y + bias[:, None, None]
+
+
+@slip("stain_to_channels", "`np.maximum(y, 0)` changes nothing")
+def f5_d50(rgb):
+    d = np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6)
+    y = d @ hed_from_rgb
+    np.maximum(y, 0)
+    return y
+
+
+@slip("pack_rgb", "SUM")
+def f5_d72(rgb):
+    return rgb.astype(np.float32) * np.array([1, 256, 65536], np.float32)[:, None, None]
+
+
+@slip("hwc_to_nchw", "changes nothing")
+def f5_c4(image):
+    image.transpose(2, 0, 1)
+    image = image[np.newaxis, :]
+    return image
+
+
+@slip("conv1x1_one", "behind it")
+def f5_c24(x, w, b=0.0):
+    out = []
+    for image in x:
+        y = np.zeros(image.shape[1:])
+        for c, m in enumerate(image):
+            y += w[c] * m
+    out.append(y + b)
+    return np.array(out)
 
 
 @slip("check_shapes", "BIA")

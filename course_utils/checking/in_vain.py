@@ -30,10 +30,10 @@ def thrown_away(exercise: Exercise, tree: ast.AST, one: Case, result: Call) -> C
     '`np.maximum(y, 0)` changes nothing: it hands out something new, and here nothing keeps that.'
     >>> thrown_away(None, ast.parse("np.maximum(y, 0, out=y)"), None, None)
     """
-    for node in [line.value for line in ast.walk(tree) if isinstance(line, ast.Expr)]:
-        func = node.func if isinstance(node, ast.Call) else None
-        most = NEW.get(func.attr, -1) if isinstance(func, ast.Attribute) else -1
-        if len(getattr(node, "args", ())) <= most and not any(word.arg == "out" for word in node.keywords):
+    lines = (line.value for line in ast.walk(tree) if isinstance(line, ast.Expr))
+    for node in [line for line in lines if isinstance(line, ast.Call)]:
+        most = NEW.get(node.func.attr, -1) if isinstance(node.func, ast.Attribute) else -1
+        if len(node.args) <= most and not any(word.arg == "out" for word in node.keywords):
             said = f"`{ast.unparse(node)}` changes nothing"
             return f"{said}: it hands out something new, and here nothing keeps that.", None
     return None

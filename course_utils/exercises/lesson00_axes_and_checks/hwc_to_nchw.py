@@ -107,6 +107,14 @@ def scaled(image):
     return image.transpose(2, 0, 1)[None] / 255
 
 
+@hwc_to_nchw.mistake(
+    "AXS",
+    "All three axes are turned around, C W H: rows and columns have changed places. And N is missing, the new axis in front.",
+)
+def all_axes_turned(image):
+    return np.transpose(image, (2, 1, 0))
+
+
 @hwc_to_nchw.alternative
 def moveaxis(image):
     return np.expand_dims(np.moveaxis(image, -1, 0), 0)

@@ -176,7 +176,7 @@ def names_no_argument(x, weight, bias=None):
         raise ValueError("the shapes do not fit")
 
 
-@check_shapes.mistake("ERR", "Nothing is ever refused: a size that does not fit has to raise a ValueError.")
+@check_shapes.mistake("ERR", "Sizes that do not fit are let through: each of them has to raise a ValueError.")
 def never_raises(x, weight, bias=None):
     return None
 

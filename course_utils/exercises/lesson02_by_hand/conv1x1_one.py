@@ -174,6 +174,13 @@ def first_row_left_out(x, w, b=0.0):
     return y
 
 
+@conv1x1_one.mistake(
+    "ORD", "You add up the channels, add up the weights, and multiply the two sums. First multiply, then add."
+)
+def product_of_sums(x, w, b=0.0):
+    return x.sum(axis=1) * np.sum(w) + b
+
+
 @conv1x1_one.alternative
 def matmul(x, w, b=0.0):
     return w @ x.transpose(0, 2, 1, 3) + b

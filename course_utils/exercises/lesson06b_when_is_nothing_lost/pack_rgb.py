@@ -160,6 +160,11 @@ def one_less_for_blue(rgb):
     return x[:, :1] + 256 * x[:, 1:2] + 65535 * x[:, 2:]
 
 
+@pack_rgb.mistake("SUM", "You weigh the three colours and do not add them up. One channel is to be left: their sum.")
+def not_added_up(rgb):
+    return rgb.astype(np.float32) * np.array([1, 256, 65536], np.float32)[:, None, None]
+
+
 @pack_rgb.alternative
 def by_matmul(rgb):
     weight = np.array([[1, 256, 65536]], np.float32)
