@@ -199,7 +199,7 @@ def test_another_seed_brings_other_numbers():
         (lambda y: y > 0, "array of bool"),
         (lambda y: y.astype(complex), "array of complex128"),
         (lambda y: np.where(np.arange(y.shape[1])[:, None, None] == 1, y + 1, y), "where c_out = 1"),
-        (lambda y: (_ for _ in y), "a generator, as `yield` and `(… for …)` make them"),
+        (lambda y: (_ for _ in y), "a generator, as `(… for …)` makes one"),
     ],
 )
 def test_an_uncatalogued_mistake_is_described(change, clue):

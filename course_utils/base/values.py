@@ -32,7 +32,9 @@ def kind_of(value):
     if inspect.iscoroutine(value):
         return "a coroutine, as `async def` makes them (write `def`)"
     if inspect.isgenerator(value):
-        return "a generator, as `yield` and `(… for …)` make them"
+        if value.gi_code.co_name == "<genexpr>":
+            return "a generator, as `(… for …)` makes one"
+        return "a generator, as `yield` makes them (write `return`)"
     if callable(value):
         return "a function" if not isinstance(value, type) else "a class"
     return f"a value of type {type(value).__name__}"
