@@ -23,7 +23,7 @@ def at_fault(
         helper = _elsewhere(exercise, function, cases, results)
         return helper, f"`{exercise.name}` is right as far as `{helper}` is."
     helper = _here(exercise, function, cases, expected)
-    return helper, f"with the course's own `{helper}` in the place of yours, `{exercise.name}` is right."
+    return helper, f"With the course's own `{helper}` in the place of yours, `{exercise.name}` is right."
 
 
 def _elsewhere(exercise, function, cases, results):

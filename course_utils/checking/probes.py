@@ -1,6 +1,7 @@
 """What an answer does when its arguments are changed: tried on the learner's function, and said only if it is so."""
 
 import copy
+import math
 import time
 from collections.abc import Callable
 
@@ -105,10 +106,12 @@ def _taken(args, i, j):
     return tuple(args)
 
 
-def _same_with(exercise, cases, results, change):
+def _same_with(exercise, cases, results, change, end=math.inf):
     """Whether the learner's answers are the right ones for changed arguments."""
     telling, numbers = 0, set()
     for one, result in zip(cases, results, strict=True):
+        if time.process_time() > end:
+            return False
         args = change(one.args)
         if result.error:
             continue
@@ -122,17 +125,17 @@ def _same_with(exercise, cases, results, change):
 
 def cut(exercise: Exercise, cases: list[Case], results: list[Call]) -> Clue | None:
     """An axis of the arguments of which only a part counts in the answer, its first place for example; or None."""
-    plan = shrink.Plan(cases)
+    plan, end = shrink.Plan(cases), time.process_time() + SECONDS
     for symbol in [s for s in plan.free if s[1] is not None]:
         places = [place for place, one in plan.symbols.items() if one == symbol and place[1] is not None]
         names = [_axis(exercise, cases, *place) for place in places]
         if not any(names):
             continue
         for part, said, code in PARTS:
-            if _same_with(exercise, cases, results, lambda args, p=places, part=part: _cut(args, p, part)):
+            if _same_with(exercise, cases, results, lambda args, p=places, part=part: _cut(args, p, part), end):
                 return f"Of the axis {next(filter(None, names))}, {said} in your answer.", code
         for first, which in ((0, "first"), (-1, "last")):
-            if _same_with(exercise, cases, results, lambda args, p=places, k=first: _repeated(args, p, k)):
+            if _same_with(exercise, cases, results, lambda args, p=places, k=first: _repeated(args, p, k), end):
                 name = next(filter(None, names))
                 if name == "n":
                     return f"Every image of your answer is made of the {which} one of the batch.", "BAT"

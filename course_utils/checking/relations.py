@@ -184,8 +184,8 @@ CHANGES = (  # (what was done to the right numbers, the sentence, the code)
     (np.trunc, "Your numbers are cut to whole ones.", "PRC"),
     (np.round, "Your numbers are rounded to whole ones.", "PRC"),
     (np.floor, "Your numbers are rounded down to whole ones.", "PRC"),
-    (lambda r: r**2, "Your numbers are the squares of the right ones.", "SCL"),
-    (lambda r: np.sqrt(np.where(r < 0, np.nan, r)), "Your numbers are the square roots of the right ones.", "SCL"),
+    (lambda r: r**2, "Your numbers are the squares of the right ones.", None),
+    (lambda r: np.sqrt(np.where(r < 0, np.nan, r)), "Your numbers are the square roots of the right ones.", None),
     (lambda r: 1 / r, "Your numbers are upside down: one divided by the right ones.", "SGN"),
     (lambda r: 1 - r, "Your numbers are one minus the right ones.", "SGN"),
 )

@@ -70,6 +70,12 @@ def _unpack(m, sizes):
     return f"on the left stand {m[1]} names, on the right are {m[2] if m.lastindex > 1 else 'more'} values"
 
 
+def _letters(m, sizes):
+    if "@" in sizes.line or "matmul" in sizes.line:
+        return "a product of stacks of matrices takes their last two axes; those before have to be of one length"
+    return "one letter of your einsum stands for two axes of different length"
+
+
 RULES: tuple = (  # (what Python, NumPy or torch says, how it is told)
     (r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", _index),
     (r"operands could not be broadcast together with shapes \(([\d,]*)\) \(([\d,]*)\)", _broadcast),
@@ -84,8 +90,7 @@ RULES: tuple = (  # (what Python, NumPy or torch says, how it is told)
     (r"weight should have at least three dimensions",
      lambda m, s: "a convolution's weight has four axes, (C_out, C_in, height, width)"),
     (r"size of tensor a \((\d+)\) must match .* b \((\d+)\) at non-singleton dimension (\d+)", _torch_sizes),
-    (r"with remapped shapes|dimensions? in operand \d+ for collapsing|einsum\(\): subscript",
-     lambda m, s: "one letter of your einsum stands for two axes of different length"),
+    (r"with remapped shapes|dimensions? in operand \d+ for collapsing|einsum\(\): subscript", _letters),
     (r"contains too many subscripts for operand|fewer dimensions than the number of subscripts",
      lambda m, s: f"one operand of your einsum has fewer axes than you give it letters: {IN_ORDER}"),
     (r"includes output subscript '(\w)' multiple times",

@@ -66,7 +66,7 @@ def counts_rows(weight0, head, steps):
 
 @distinct_rows.mistake(
     "PRC",
-    "With a tolerance of 0, rounding noise counts as a direction. Compare with 1e-6 of the largest singular value.",
+    "With next to no tolerance, rounding noise counts as a direction. Compare with 1e-6 of the largest singular value.",
 )
 def tolerance_zero(weight0, head, steps):
     from course_utils.experiments.descent import descend
