@@ -52,6 +52,7 @@ CODES = {
     "BNM": "a number of the batch norm lost or misplaced",
     "ROF": "one of two limits forgotten, where the smaller one decides",
     "TIL": "tiles too large, or not used",
+    "OPT": "another optimizer than the one that is asked for",
     "THR": "a threshold or a range read wrongly",
     "ERR": "an error returned, printed or of another kind, where one is to be raised",
 }

@@ -120,6 +120,13 @@ def window_taken_off(c_in, c_out, k, h_out, w_out, groups=1):
     return (c_in // groups) * c_out * k * k * max(h_out - k + 1, 0) * max(w_out - k + 1, 0)
 
 
+@macs.mistake(
+    "BRD", "h_out and w_out are the sizes of the *output* already: nothing has to be taken off them for the window."
+)
+def window_taken_off_small_maps(c_in, c_out, k, h_out, w_out, groups=1):
+    return (c_in // groups) * c_out * k * k * (h_out - k + 1) * (w_out - k + 1)
+
+
 @macs.mistake("BRD", "h_out and w_out are the sizes of the *output* already: no border has to be added to them.")
 def border_added(c_in, c_out, k, h_out, w_out, groups=1):
     return (c_in // groups) * c_out * k * k * (h_out + k - 1) * (w_out + k - 1)

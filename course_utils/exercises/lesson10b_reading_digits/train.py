@@ -39,7 +39,7 @@ def train(model, data, epochs, lr, device, report=print):
     return found
 
 
-def pass_over(model, images, labels, device, optimizer=None, batch=50, loss_of=None, where=None):
+def pass_over(model, images, labels, device, optimizer=None, batch=50, loss_of=None, where=None, zeroed=True):
     """The usual loop over one epoch, for the mistakes: returns the losses of its batches."""
     import torch
 
@@ -47,7 +47,8 @@ def pass_over(model, images, labels, device, optimizer=None, batch=50, loss_of=N
     for rows in torch.randperm(len(images)).split(batch):
         logits, wanted = model(images[rows].to(where or device)), labels[rows].to(where or device)
         loss = (loss_of or torch.nn.functional.cross_entropy)(logits, wanted)
-        optimizer.zero_grad()
+        if zeroed:
+            optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
@@ -62,11 +63,11 @@ def accuracy_of(model, images, labels, device):
         return (model(images.to(device)).argmax(dim=1) == labels.to(device)).double().mean().item()
 
 
-def usual(model, data, epochs, lr, device, report, told=np.mean, marked_on="validation", mark=accuracy_of, seed=None, kept=None, **options):
+def usual(model, data, epochs, lr, device, report, told=np.mean, marked_on="validation", mark=accuracy_of, seed=None, kept=None, kind=None, **options):
     """The right loop, for mistakes that change one thing in it. `kept` says how many of the images an epoch looks at."""
     import torch
 
-    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
+    optimizer, accuracies = (kind or torch.optim.Adam)(model.to(device).parameters(), lr), []
     for _ in range(epochs):
         if seed is not None:
             torch.manual_seed(seed)
@@ -82,22 +83,7 @@ def usual(model, data, epochs, lr, device, report, told=np.mean, marked_on="vali
 
 @train.mistake("ACC", "Gradients add up until someone clears them: optimizer.zero_grad() before each backward().")
 def never_zeroed(model, data, epochs, lr, device, report=print):
-    import torch
-
-    (images, labels), accuracies = data["train"], []
-    optimizer = torch.optim.Adam(model.to(device).parameters(), lr)
-    for _ in range(epochs):
-        model.train()
-        losses = []
-        for rows in torch.randperm(len(images)).split(50):
-            loss = torch.nn.functional.cross_entropy(model(images[rows].to(device)), labels[rows].to(device))
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], device))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
+    return usual(model, data, epochs, lr, device, report, zeroed=False)
 
 
 @train.mistake("MOD", "You validate in training mode: batch norm then uses, and learns from, the validation images. Call model.eval() first.")
@@ -208,6 +194,18 @@ def reports_the_last_loss(model, data, epochs, lr, device, report=print):
 @train.mistake("AVG", "You report the sum of the losses. It grows with the number of batches: divide by it.")
 def reports_the_summed_loss(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, lr, device, report, told=sum)
+
+
+@train.mistake("AVG", "You divide the sum of the losses by the number of images. Each is the mean of a batch already: divide by the number of batches.")
+def reports_the_loss_by_images(model, data, epochs, lr, device, report=print):
+    return usual(model, data, epochs, lr, device, report, told=lambda losses: sum(losses) / len(data["train"][0]))
+
+
+@train.mistake("OPT", "Your optimizer is not Adam. Here it is torch.optim.Adam, with the usual settings and the lr that you are given.", uses=("SGD", "AdamW"))
+def plain_descent(model, data, epochs, lr, device, report=print):
+    import torch
+
+    return usual(model, data, epochs, lr, device, report, kind=torch.optim.SGD)
 
 
 @train.mistake("RND", "The images come in an order that they had in another epoch: it is drawn once, or the generator is set back. Draw a new one in each epoch.")

@@ -65,6 +65,14 @@ def input_forgotten(n, c_in, c_out, h, w, itemsize):
     return 2 * p * c_in * c_out / (itemsize * (p * c_out + c_in * c_out))
 
 
+@arithmetic_intensity.mistake(
+    "BAT", "The FLOPs are those of all images, the bytes those of one: x is read, and y written, for each of them."
+)
+def bytes_of_one_image(n, c_in, c_out, h, w, itemsize):
+    p = h * w
+    return 2 * n * p * c_in * c_out / (itemsize * (p * c_in + p * c_out + c_in * c_out))
+
+
 @arithmetic_intensity.mistake("UNI", "You divide by bits. itemsize counts bytes already, 4 for float32.")
 def bits_counted(n, c_in, c_out, h, w, itemsize):
     p = n * h * w

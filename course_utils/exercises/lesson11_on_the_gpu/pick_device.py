@@ -91,6 +91,17 @@ def wish_ignored(prefer="auto"):
 
 
 @pick_device.mistake(
+    "DEV", "Who asks for the CPU gets a GPU, where there is one. Asked for by name, the CPU is always there: return it."
+)
+def cpu_not_granted(prefer="auto"):
+    import torch
+
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    wanted = [prefer] if prefer in there else list(there)
+    return torch.device(next((name for name in wanted if there[name]), "cpu"))
+
+
+@pick_device.mistake(
     "DEV", "A device that is asked for by name is returned although it is not there. Fall back on the CPU."
 )
 def wish_trusted(prefer="auto"):

@@ -92,6 +92,26 @@ def views_counted_twice(model, x):
     return sum(one.nbytes for one in kept if one.data_ptr() not in weights)
 
 
+@activation_memory.mistake(
+    "OVL",
+    "id() tells tensors apart, and not where they lie: a view, or a weight turned around, is another tensor in the same memory. Compare untyped_storage().data_ptr().",
+    uses=("id()",),
+)
+def told_apart_by_id(model, x):
+    import torch
+
+    kept = {}
+
+    def pack(t):
+        kept[id(t)] = t
+        return t
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t):
+        model(x)
+    weights = {id(one) for one in model.parameters()}
+    return sum(one.nbytes for place, one in kept.items() if place not in weights)
+
+
 @activation_memory.mistake("UNI", "You count numbers. How many bytes has each of them? tensor.element_size() says it.")
 def numbers_kept(model, x):
     import torch

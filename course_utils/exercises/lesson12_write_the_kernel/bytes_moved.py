@@ -140,6 +140,12 @@ def written_again_and_again(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     return (n * c_in * h * w * tiles_o + n * c_out * c_in * tiles_p + n * c_out * h * w * tiles_o) * itemsize
 
 
+@bytes_moved.mistake("CNT", "y is counted too often: each of its numbers belongs to one tile, and is written once.")
+def written_by_every_tile(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    tiles_p, tiles_o = -(-h * w // block_p), -(-c_out // block_o)
+    return (n * c_in * h * w * tiles_o + n * c_out * c_in * tiles_p + n * c_out * h * w * tiles_o * tiles_p) * itemsize
+
+
 @bytes_moved.mistake("BAT", "This is one image's traffic; there are n images.")
 def one_image_moved(n, c_in, c_out, h, w, block_p, block_o, itemsize):
     tiles_p, tiles_o = -(-h * w // block_p), -(-c_out // block_o)

@@ -246,6 +246,21 @@ def bias_of_the_first_tile(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x, weight, block, dot) + bias[np.arange(len(bias)) % block].reshape(1, -1, 1, 1)
 
 
+@tiled_conv1x1.mistake(
+    "EDG",
+    "Your accumulator has block rows and block columns. At a ragged edge a tile is smaller, and so is the product.",
+)
+def accumulator_of_a_whole_tile(x, weight, bias, block, dot=np.matmul):
+    (n, c_in, h, w), c_out = x.shape, len(weight)
+    flat, y = x.reshape(n, c_in, h * w), np.zeros((n, c_out, h * w))
+    for b, o, p in ((b, o, p) for b in range(n) for o in range(0, c_out, block) for p in range(0, h * w, block)):
+        acc = np.zeros((block, block))
+        for c in range(0, c_in, block):
+            acc += dot(weight[o : o + block, c : c + block], flat[b, c : c + block, p : p + block])
+        y[b, o : o + block, p : p + block] = acc + bias[o : o + block, None]
+    return y.reshape(n, c_out, h, w)
+
+
 @tiled_conv1x1.mistake("BAT", "Only image 0 is computed. Every image has tiles of its own.")
 def tiles_of_the_first_image(x, weight, bias, block, dot=np.matmul):
     y = in_tiles(x, weight, block, dot) + bias.reshape(1, -1, 1, 1)

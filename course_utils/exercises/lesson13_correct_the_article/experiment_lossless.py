@@ -212,6 +212,16 @@ def lossless_by_equal_rows(rng, channels=None):
 
 
 @experiment_lossless.mistake(
+    "RNK",
+    "Your ten outputs say the same: the rows of the weight are equal. Draw each of its numbers: rng.standard_normal((10, C)).",
+    uses=("ones()", "ones_like()", "full()", "zeros()"),
+)
+def lossless_by_ones(rng, channels=None):
+    x = channels(rng)
+    return reduction.share_lost(x, np.ones((10, x.shape[1])))
+
+
+@experiment_lossless.mistake(
     "DAT",
     "Your weight is fitted to these channels: the best ten directions that they have. A layer's weight is there before it sees them: draw it, rng.standard_normal((10, C)).",
     uses=("svd()", "eigh()", "eig()", "svdvals()", "principal()", "PCA()", "qr()", "eigvalsh()"),

@@ -1,10 +1,11 @@
 """An experiment: does a layer look at the order of pixels?"""
 
-import itertools
+from itertools import combinations
 
 import numpy as np
 
 from course_utils import convs
+from course_utils.exercises.lesson13_correct_the_article.order_watched import gaps, moved, order_between
 from course_utils.exercises.lesson13_correct_the_article.worlds import one_number, runs, seen_in, worlds
 from course_utils.exercises.spec import exercise
 
@@ -53,60 +54,12 @@ MOVED = "what it puts in another order"
 
 def drawn(calls):
     """The images, weights and shuffles of an experiment."""
-    orders = [
-        order for one, other in itertools.combinations(calls, 2) if (order := order_between(one, other)) is not None
-    ]
+    orders = [order for one, other in combinations(calls, 2) if (order := order_between(one, other)) is not None]
     return {
         "image": [args[0] for args, _ in calls[:1]],
         "weight": [args[1] for args, _ in calls],
         "order": [order for order in orders if (order != np.arange(order.size)).any()],
     }
-
-
-def order_between(one, other):
-    """The shuffle by which the image of one call becomes that of another, or None: `other[pixel] = one[order[pixel]]`."""
-    x, shuffled = (np.asarray(args[0], float) for args, _ in (one, other))
-    if x.ndim != 4 or x.shape != shuffled.shape or x.size == 0:
-        return None
-    x, shuffled = (a.reshape(*a.shape[:2], -1) for a in (x, shuffled))
-    order = np.empty(x.shape[2], int)
-    order[np.argsort(shuffled[0, 0], kind="stable")] = np.argsort(x[0, 0], kind="stable")
-    return order if np.array_equal(x[:, :, order], shuffled) else None
-
-
-def moved(found, function, layer):
-    """What lies in another order in the images of experiments: of few rows a draw may leave all as they are; then others tell."""
-    more = (runs(function, np.random.default_rng(seed), layer) for seed in range(4))
-    for some in itertools.chain([found], more):
-        pairs = (pair for _, calls in some for pair in itertools.combinations(calls, 2))
-        if kinds := {_moved(one[0][0], other[0][0]) for one, other in pairs} - {""}:
-            return "pixels" if "pixels" in kinds else min(kinds)
-    return "pixels"
-
-
-def _moved(x, other):
-    """What lies in another order in a second image: "pixels" where it is neither whole rows, columns nor channels."""
-    x, other = np.asarray(x, float), np.asarray(other, float)
-    if x.ndim != 4 or x.shape != other.shape or np.array_equal(x, other):
-        return ""
-    if any(np.array_equal(np.flip(x, axes), other) for axes in (2, 3, (2, 3))):
-        return "a mirror image"
-    for kind, axis, across in (("channels", 1, 1), ("whole rows", 2, 3), ("whole columns", 3, 2)):
-        one, two = (sorted(np.moveaxis(a, axis, 0).reshape(a.shape[axis], -1).tolist()) for a in (x, other))
-        if one == two and x.shape[across] > 1:
-            return kind
-    return "pixels"
-
-
-def gaps(calls):
-    """The least and the most that the calls show as largest gap / largest output; None where no two are shuffles."""
-    found = []
-    for one, other in itertools.combinations(calls, 2):
-        order, (y, z) = order_between(one, other), (np.asarray(result, float) for _, result in (one, other))
-        if order is not None and y.shape == z.shape and y.ndim == 4:
-            gap = np.abs(z.reshape(*z.shape[:2], -1) - y.reshape(*y.shape[:2], -1)[:, :, order]).max()
-            found += [gap / np.abs(y).max(), gap / np.abs(z).max()]
-    return (min(found), max(found)) if found else None
 
 
 def other_than(seen, number):
@@ -240,6 +193,15 @@ def order_columns_only(rng, layer=None):
     x, weight, columns = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(7)
     y = layer(x, weight)
     return float(np.abs(layer(x[..., columns], weight) - y[..., columns]).max() / np.abs(y).max())
+
+
+@experiment_order.mistake(
+    "AXS", "You shuffle single numbers, and a pixel is no longer together. Move whole pixels, with all their channels."
+)
+def order_of_numbers(rng, layer=None):
+    x, weight = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3))
+    y, shuffled = layer(x, weight), rng.permutation(x.ravel()).reshape(x.shape)
+    return float(np.abs(layer(shuffled, weight) - y).max() / np.abs(y).max())
 
 
 @experiment_order.mistake(

@@ -52,6 +52,7 @@ def stated(rng):
     small=(
         "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), 1.5",
         "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), 3.0",
+        "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), 0.0",
         "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), 1.0",
         "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), 2.0",
         "claims.Claim(0, 'made up', '13', 'a number', 1.0, 2.0), [1.5, 1.5]",
@@ -119,6 +120,18 @@ def without_the_ends(claim, value):
     return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
 
 
+@verdict.mistake("THR", "The lower end of the range is not looked at: a run agrees if low <= its number <= high.")
+def high_alone(claim, value):
+    agree = np.mean(np.ravel(value) <= claim.high)
+    return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
+
+
+@verdict.mistake("THR", "The upper end of the range is not looked at: a run agrees if low <= its number <= high.")
+def low_alone(claim, value):
+    agree = np.mean(np.ravel(value) >= claim.low)
+    return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
+
+
 @verdict.mistake("THR", "The threshold belongs to the verdict: a share of MOST is enough, >= and not >.")
 def more_than_most(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
@@ -146,6 +159,14 @@ def majority(claim, value):
 def half_is_enough(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
     return "true" if agree >= 0.5 else "false"
+
+
+@verdict.mistake(
+    "THR", "You let the majority decide. The threshold is claims.MOST, 95 of 100; between the two ends it depends."
+)
+def majority_or_a_tie(claim, value):
+    agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
+    return "true" if agree > 0.5 else "depends" if agree == 0.5 else "false"
 
 
 @verdict.mistake(
