@@ -372,3 +372,13 @@ def test_lab_shows_the_map_then_the_first_lesson_with_a_validate_button_and_no_q
 def test_an_error_that_repeats_what_somebody_wrote_gives_no_orders_to_a_terminal(capsys):
     assert main(["\x1b[2Jgrade"]) == 2
     assert "\x1b" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "walls, missing", [(["namespaces", "Landlock"], "no seccomp ("), (["namespaces"], "no Landlock (")]
+)
+def test_doctor_names_a_wall_that_is_missing_and_what_adds_it(walls, missing, monkeypatch):
+    monkeypatch.setattr(doctor.machine, "sandbox", lambda: ("", walls))
+    [(state, text, cure)] = doctor.sandbox()
+    assert (state, cure) == (doctor.OK, None)
+    assert text.startswith(f"sandbox: {', '.join(walls)}; {missing}") and "[" not in text.replace("[wall]", "")

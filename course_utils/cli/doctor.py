@@ -23,6 +23,11 @@ AGAIN = (
     else "install it again: `pip install --force-reinstall one-by-one-course`"
 )
 
+WALLS = {
+    "Landlock": "Linux has it from 5.13 on",
+    "seccomp": "`python3 -m pip install -e '.[wall]'` and Debian's libseccomp2 add it",
+}
+
 
 def examine():
     """Print what was found; return 1 if something that is needed does not work, else 0."""
@@ -99,9 +104,8 @@ def sandbox():
     if reason:
         yield WARN, f"sandbox: none; needed only to grade other people's code ({reason})", machine.CURE
         return
-    absent = [name for name in ("Landlock", "seccomp") if name not in walls]
-    adds = "Debian's libseccomp2 and `python3 -m pip install -e '.[wall]'` add seccomp, Linux 5.13 Landlock"
-    yield OK, f"sandbox: {', '.join(walls)}{f'; without {absent}: {adds}' if absent else ''}", None
+    absent = [f"no {name} ({cure})" for name, cure in WALLS.items() if name not in walls]
+    yield OK, f"sandbox: {', '.join(walls)}{''.join(f'; {one}' for one in absent)}", None
 
 
 def browser():

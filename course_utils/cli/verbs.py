@@ -254,7 +254,9 @@ def test(options):
     if importlib.util.find_spec("pytest") is None:
         raise CourseError("pytest is not installed here; `python3 course.py test` installs it and runs the tests.")
     # A module's class is graded once; the order is that of tests/conftest.py, which knows what takes minutes.
-    workers = min((os.cpu_count() or 1) + 1, 4)  # one more than cores: what waits for a browser or a clock leaves one free
+    workers = min(
+        (os.cpu_count() or 1) + 1, 4
+    )  # one more than cores: what waits for a browser or a clock leaves one free
     spread = [f"--numprocesses={workers}", "--dist=loadscope", "--no-loadscope-reorder"]
     if "--pdb" in options or any((paths.ROOT / one.partition("::")[0]).exists() for one in options):
         spread = []  # one file or one test starts sooner alone
