@@ -28,16 +28,27 @@ class Bounded:
 def bounded(maker: Callable) -> Callable:
     """A function that makes arrays or ranges, and refuses to make a long one.
 
-    >>> len(bounded(range)(5))
-    5
+    >>> len(bounded(range)(5)), bounded(np.pad)(np.ones((99, 99)), ((20, 20), (20, 20))).shape
+    (5, (139, 139))
     """
 
     def make(*args, **keywords):
-        if math.prod(max(1, size) for size in map(_size, args)) > MOST:
+        if _asked(maker, args) > MOST:
             raise MemoryError
         return maker(*args, **keywords)
 
     return make
+
+
+def _asked(maker, args):
+    """How many numbers are asked for at most: those of `np.pad` lie on both sides of each axis."""
+    if getattr(maker, "__name__", "") == "pad" and len(args) > 1:
+        try:
+            widths = np.broadcast_to(args[1], (np.ndim(args[0]), 2)).tolist()
+            return math.prod(size + sum(both) for size, both in zip(np.shape(args[0]), widths, strict=True))
+        except (TypeError, ValueError):  # no widths: np.pad says so itself
+            return 0
+    return math.prod(max(1, size) for size in map(_size, args))
 
 
 def _size(arg):
