@@ -7,7 +7,8 @@ from types import ModuleType
 import numpy as np
 
 MOST = 2_000_000  # numbers in an array, and turns of a loop
-MAKERS = {"zeros", "ones", "empty", "full", "arange", "eye", "identity", "linspace", "tile", "repeat", "pad"}
+MAKERS = {"zeros", "ones", "empty", "full", "arange", "linspace", "tile", "repeat", "pad"}
+SQUARE = {"eye", "identity"}
 
 
 class Bounded:
@@ -22,10 +23,12 @@ class Bounded:
 
     def __getattr__(self, name: str) -> object:
         found = getattr(self._module, name)
+        if name in SQUARE:
+            return bounded(found, math.isqrt(MOST))
         return bounded(found) if name in MAKERS else found
 
 
-def bounded(maker: Callable) -> Callable:
+def bounded(maker: Callable, most: int = MOST) -> Callable:
     """A function that makes arrays or ranges, and refuses to make a long one.
 
     >>> len(bounded(range)(5)), bounded(np.pad)(np.ones((99, 99)), ((20, 20), (20, 20))).shape
@@ -33,7 +36,9 @@ def bounded(maker: Callable) -> Callable:
     """
 
     def make(*args, **keywords):
-        if _asked(maker, args) > MOST:
+        if len(args) == 1 and type(args[0]) is int and args[0] <= most:  # what loops ask for, again and again
+            return maker(*args, **keywords)
+        if _asked(maker, args) > most:
             raise MemoryError
         return maker(*args, **keywords)
 
