@@ -155,28 +155,6 @@ def rows_in_another_order(rng, layer=convs.pointwise):
     return np.abs(layer(x[:, :, p], w) - y[:, :, p]).max() / np.abs(y).max()
 
 
-class LayersInAList(nn.Module):
-    def __init__(self, c_in, c_mid, c_out, stride=1):
-        super().__init__()
-        self.layers = [
-            nn.Conv2d(c_in, c_mid, 1, bias=False),
-            nn.Conv2d(c_mid, c_mid, 3, padding=1, stride=stride, bias=False),
-            nn.Conv2d(c_mid, c_out, 1, bias=False),
-        ]
-        self.short = (
-            nn.Conv2d(c_in, c_out, 1, stride=stride, bias=False) if c_in != c_out or stride != 1 else nn.Identity()
-        )
-
-    def forward(self, x):
-        y = x
-        for layer in self.layers[:2]:
-            y = torch.relu(layer(y))
-        return torch.relu(self.layers[2](y) + self.short(x))
-
-
-slip("Bottleneck", "REG")(LayersInAList)
-
-
 @slip("grad_weight", "those before have to be")
 def stacks_multiplied(x, dy):
     return (dy @ x.transpose(0, 1, 3, 2)).sum(axis=(0, 2, 3))

@@ -28,20 +28,6 @@ def run_first(net, x):
         raise
 
 
-def kept_in(net):
-    """Where a module keeps its layers: "self", or a plain list, tuple or dictionary, in which nobody finds them.
-
-    What has no weights, such as an activation, may lie anywhere.
-    """
-    plain = [value for value in vars(net).values() if isinstance(value, list | tuple | dict)]
-    kept = [one for value in plain for one in (value.values() if isinstance(value, dict) else value)]
-    own = set(map(id, net.modules()))
-    lost = [
-        one for one in kept if hasattr(one, "parameters") and id(one) not in own and any(True for _ in one.parameters())
-    ]
-    return "a plain list" if lost else "self"
-
-
 def first_runs(net, x):
     """The shape of what a module makes, and whether it does so twice. In its first run a lazy layer finds its sizes."""
     first = run_first(net, x.clone())
