@@ -39,8 +39,10 @@ def thrown_away(exercise: Exercise, tree: ast.AST, one: Case, result: Call) -> C
     >>> thrown_away(None, ast.parse("np.maximum(y, 0, out=y)"), None, None)
     >>> thrown_away(None, ast.parse("y.clip(0, 1, y)"), None, None)
     """
-    lines = (line.value for line in ast.walk(tree) if isinstance(line, ast.Expr))
-    for node in [line for line in lines if isinstance(line, ast.Call) and isinstance(line.func, ast.Attribute)]:
+    for line in ast.walk(tree):
+        node = line.value if isinstance(line, ast.Expr) else None
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
         most = NEW.get(node.func.attr, -1) - (ast.unparse(node.func.value) not in MODULES)
         if len(node.args) <= most and not any(word.arg == "out" for word in node.keywords):
             said = f"`{ast.unparse(node)}` changes nothing"
