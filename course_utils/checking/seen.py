@@ -75,8 +75,9 @@ class Seen:
         if helper:
             return None, f"{said} The fault is in `{helper}`: run check({helper.partition(' ')[0]}).", None
         if named := name_mistake(*seen, self.results):
-            early = not self.result.error and "return" not in named.mistake.message
-            if early := early and in_vain(self.function, returns_at_once):
+            is_told = self.result.error or "return" in named.mistake.message
+            early = None if is_told else in_vain(self.function, returns_at_once)
+            if early:
                 return None, *early
             lost = (in_vain(self.function, thrown_away) or ("",))[0]
             return named, " ".join(filter(None, (named.mistake.message, named.besides, lost))), named.mistake.code
