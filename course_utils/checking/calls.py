@@ -19,7 +19,7 @@ from course_utils.base import paths
 from course_utils.base.remote import ask_ahead, is_elsewhere
 from course_utils.base.values import copied, forget_numbers, reused
 from course_utils.checking.private import private_cases
-from course_utils.exercises.spec import Case, Exercise, apply, case
+from course_utils.exercises.spec import Case, Exercise, case
 
 ZIPPED = [path for path in sys.path if path.endswith(".zip")]  # in Pyodide the standard library is one
 INSTALLED = [sysconfig.get_path(kind).replace("//", "/") for kind in ("stdlib", "purelib")]  # there it begins with two
@@ -71,14 +71,19 @@ def _own_random_numbers(seed):
 
 def run(exercise: Exercise, function: Callable, cases: list[Case]) -> list[Call]:
     """One `Call` for each case."""
-    if is_elsewhere(function) and exercise.observe is apply:
-        ask_ahead(function, [one.args for one in cases])
+    prepare(exercise, function, [one.args for one in cases])
     results = []
     for one in cases:
-        if not is_elsewhere(function):  # there it is done where it is called
+        if not is_elsewhere(function) and function is not exercise.oracle:  # elsewhere it is done where it is called
             forget_numbers()
         results.append(call(exercise, function, one.args))
     return results
+
+
+def prepare(exercise: Exercise, function: Callable, lists: list[tuple]) -> None:
+    """Let the calls on these lists of arguments, which are to follow in their order, take one round trip together."""
+    if is_elsewhere(function) and hasattr(exercise.observe, "is_once"):
+        ask_ahead(function, lists)
 
 
 def call(exercise: Exercise, function: Callable, args: tuple) -> Call:

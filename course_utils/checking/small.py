@@ -3,17 +3,20 @@
 import importlib
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 import numpy as np
 
+from course_utils.base.remote import is_elsewhere
 from course_utils.base.values import as_numbers
-from course_utils.checking.calls import call
+from course_utils.checking.calls import call, prepare
 from course_utils.checking.compare import difference
 from course_utils.checking.literal import literal
 from course_utils.checking.shrink import candidates
 from course_utils.exercises.spec import Case, Exercise
 
 CALLS = 80  # of the learner's function: where work is graded, each is a round trip to another process
+AHEAD = 8  # of them in one trip
 SECONDS = 0.25  # of processor time
 WAIT = 1.0  # seconds on the clock
 LINE = 300  # characters
@@ -38,22 +41,38 @@ def smallest(
     >>> smallest(mix_pixel, lambda v, w, b=0.0: w[0] * v[0] + b, mix_pixel.cases(np.random.default_rng(0)))
     '`mix_pixel(np.array([1., 2.]), np.array([1., 1.]))` gives 1.0, expected 3.0.'
     """
-    start, clock, other = time.process_time(), time.perf_counter(), ""
-    for args, text in _inputs(exercise, list(cases), fractions):
-        if exercise.fits and not exercise.fits(*args):
-            continue
-        if tried <= 0 or time.process_time() - start > SECONDS or time.perf_counter() - clock > WAIT:
-            break
-        right = call(exercise, exercise.oracle, args)
-        if right.error is not None or _is_endless(right.value):  # no input of this exercise
-            continue
-        tried -= 1
+    other, usable = "", islice(_usable(exercise, list(cases), fractions), tried)
+    for args, text, right in _with_calls_ahead(exercise, function, usable):
         result = call(exercise, function, args)
         if line := _line(exercise, text, right, result):
             if result.error is not None if crashes else not part or f"`: {part}" in line:
                 return line
             other = other or line
     return other
+
+
+def _usable(exercise, cases, fractions):
+    """Small arguments on which the exercise has an answer, with their text and that answer, until time is up."""
+    start, clock = time.process_time(), time.perf_counter()
+    for args, text in _inputs(exercise, cases, fractions):
+        if time.process_time() - start > SECONDS or time.perf_counter() - clock > WAIT:
+            return
+        if exercise.fits and not exercise.fits(*args):
+            continue
+        right = call(exercise, exercise.oracle, args)
+        if right.error is None and not _is_endless(right.value):
+            yield args, text, right
+
+
+def _with_calls_ahead(exercise, function, usable):
+    """The same inputs; where work is graded, some calls at a time are made in one round trip."""
+    count = AHEAD if is_elsewhere(function) else 1
+    try:
+        while some := list(islice(usable, count)):
+            prepare(exercise, function, [args for args, *_ in some])
+            yield from some
+    finally:
+        prepare(exercise, function, [])  # nobody asks for the rest
 
 
 def _inputs(exercise, cases, fractions):

@@ -66,6 +66,16 @@ class Rule:
     without: tuple = ()
 
 
+def once(observe: Callable) -> Callable:
+    """Mark a way to look at a function that calls it once, on the arguments as they are.
+
+    Where work is graded, each call is a round trip to another process: such ones are asked for many at a time.
+    """
+    vars(observe)["is_once"] = True
+    return observe
+
+
+@once
 def apply(function: Callable, *args: object) -> object:
     """How most exercises look at a learner's function: by what it returns."""
     return function(*args)

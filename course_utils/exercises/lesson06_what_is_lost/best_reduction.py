@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.exercises import inputs
 from course_utils.exercises.lesson06_what_is_lost.arrays import as_array, what
 from course_utils.exercises.lesson06_what_is_lost.strengths import ROUNDING, with_strengths
-from course_utils.exercises.spec import case, exercise
+from course_utils.exercises.spec import case, exercise, once
 from course_utils.experiments import reduction
 
 EXACT = 1e-8  # how close to the least possible loss a best reduction must come, relative to it
@@ -46,6 +46,7 @@ def data_to_reduce(rng):
         yield case(said, with_strengths(rng, strengths[:3], n, 3, h, w), 2)
 
 
+@once
 def share_it_loses(function, x, m):
     """The share of the variance that a learner's reduction loses; exactly the least possible where it comes that close."""
     given = x.copy()

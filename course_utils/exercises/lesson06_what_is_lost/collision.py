@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.exercises import inputs
 from course_utils.exercises.lesson06_what_is_lost.arrays import as_array, what
-from course_utils.exercises.spec import case, exercise
+from course_utils.exercises.spec import case, exercise, once
 
 APART = 0.01  # how far a collision must lie from x, relative to x
 SAME = 1e-6  # how little of a difference may get through a layer that does not see it
@@ -52,6 +52,7 @@ def narrow_layers(rng):
     yield case("thousands of pixels, all of one grey", inputs.signed(rng, 2, 4), np.full((1, 4, 60, 60), 1.5))
 
 
+@once
 def collided(function, weight, x):
     """What is true of an input that is claimed to collide with x: whether it is another one, and what of it gets through."""
     layer, original = weight.copy(), x.copy()

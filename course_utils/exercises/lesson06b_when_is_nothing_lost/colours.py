@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.exercises import inputs
 from course_utils.exercises.lesson06_what_is_lost.arrays import as_array, what
-from course_utils.exercises.spec import case
+from course_utils.exercises.spec import case, once
 
 
 def colours(rng):
@@ -32,6 +32,7 @@ def colours(rng):
         yield case(said, picture(n, 3, h, w))
 
 
+@once
 def exact(function, picture):
     """A learner's answer as its number type and its numbers, as whole numbers where they are whole: compared exactly."""
     answer = function(picture)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.inputs import distinct_sizes, signed, varied
-from course_utils.exercises.spec import case, exercise
+from course_utils.exercises.spec import case, exercise, once
 
 
 def matrices(rng):
@@ -19,6 +19,7 @@ def matrices(rng):
     yield from varied(signed(rng, 3, 4))
 
 
+@once
 def as_tensor(function, weight):
     """What a weight became: type and dtype, shape and numbers."""
     import torch
