@@ -30,12 +30,12 @@ def watched(inputs: "dict[str, torch.Tensor]", output: "dict[str, torch.Tensor]"
     """
     from triton.runtime.interpreter import TensorHandle, interpreter_builder
 
-    ranges = {name: _range(tensor) for name, tensor in (inputs | output).items()}
+    places = {name: (_range(tensor), _around(tensor)) for name, tensor in (inputs | output).items()}
     load, store = interpreter_builder.create_masked_load, interpreter_builder.create_masked_store
     fill, widen = interpreter_builder.create_splat, interpreter_builder.create_fp_ext
 
     def watched_load(ptrs, mask, other, *how):
-        _require_inside(ranges, ptrs, mask, "tl.load reads")
+        _require_inside(places, ptrs, mask, "tl.load reads")
         kind = ptrs.get_element_ty()
         if other is None and kind.is_floating():
             undefined = load(ptrs, mask, None, *how)
@@ -44,7 +44,7 @@ def watched(inputs: "dict[str, torch.Tensor]", output: "dict[str, torch.Tensor]"
         return load(ptrs, mask, other, *how)
 
     def watched_store(ptrs, value, mask, *how):
-        _require_inside({name: ranges[name] for name in output}, ptrs, mask, "tl.store writes")
+        _require_inside({name: places[name] for name in output}, ptrs, mask, "tl.store writes")
         return store(ptrs, value, mask, *how)
 
     def watched_fill(*how):
@@ -109,18 +109,28 @@ def _range(tensor):
     return start, start + tensor.numel() * tensor.element_size()
 
 
+def _around(tensor):
+    """The memory that a tensor lies in, with the room that is left around it."""
+    memory = tensor.untyped_storage()
+    return memory.data_ptr(), memory.data_ptr() + memory.nbytes()
+
+
 def _chosen(mask):
     """A mask as truths; one that comes from a pointer to a block is an array already."""
     return (mask if isinstance(mask, np.ndarray) else mask.data).astype(bool)
 
 
-def _require_inside(ranges, ptrs, mask, what):
-    """All places that are not masked out lie in one tensor: the one that most of them lie in."""
+def _require_inside(tensors, ptrs, mask, what):
+    """All places that are not masked out lie in one tensor: the one in or around which most of them lie."""
     places = ptrs.data[_chosen(mask)]
     if not places.size:
         return
-    inside = {name: int(((places >= start) & (places < end)).sum()) for name, (start, end) in ranges.items()}
-    name = max(inside, key=inside.get)
-    if inside[name] < places.size:
-        where = f"outside of {name}" if inside[name] else f"outside of {', '.join(ranges)}"
+    near = {name: _count(places, around) for name, (_, around) in tensors.items()}
+    name = max(near, key=near.get)
+    if _count(places, tensors[name][0]) < places.size:
+        where = f"outside of {name}" if near[name] else f"outside of {', '.join(tensors)}"
         raise IndexError(f"{what} {where}: some places of this tile do not exist. Look at its mask and at its strides.")
+
+
+def _count(places, memory):
+    return int(((places >= memory[0]) & (places < memory[1])).sum())
