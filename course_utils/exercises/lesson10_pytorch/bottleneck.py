@@ -1,67 +1,8 @@
 """A block 1×1, 3×3, 1×1 with a shortcut, as a module."""
 
-import numpy as np
-
-from course_utils.exercises.lesson10_pytorch.modules import (
-    A_MODULE,
-    NO_GRADIENT,
-    first_runs,
-    made,
-    net_of,
-    run_first,
-    start_of,
-    tensor,
-    used,
-)
-from course_utils.exercises.spec import case, exercise
-
-WEIGHTS = "its weights, in (out, in, kernel)"
-
-
-def blocks(rng):
-    """Cases `(c_in, c_mid, c_out, stride)`; the middle is narrower than both ends, as the name says."""
-    yield case("wider at the end", int(rng.integers(5, 7)), int(rng.integers(2, 5)), int(rng.integers(7, 10)))
-    yield case("as wide as at the start", 6, 3, 6)
-    yield case("stride 2, wider at the end", 5, int(rng.integers(2, 5)), 8, 2)
-    yield case("stride 2, as wide as at the start", 7, 4, 7, 2)
-    yield case("narrower at the end", 8, 2, 5, 1)
-    yield case("stride 3, as wide as at the start", 3, 2, 3, 3)
-    yield case("stride 4, narrower at the end", 4, 3, 2, 4)
-    yield case("one channel all the way", 1, 1, 1)
-    yield case("stride 11", 2, 1, 2, 11)
-    yield case("more than a thousand channels at the start", 1020, 2, 3, 2)
-    yield case("more than a thousand channels at the end", 3, 2, 1010)
-    yield case("more than a hundred channels in the middle", 13, 103, 13)
-
-
-def block_seen(function, c_in, c_mid, c_out, *given):
-    """A bottleneck in use, with known weights."""
-    net, other = made(function, c_in, c_mid, c_out, **({"stride": given[0]} if given else {}))
-    stride = (*given, 1)[0]
-    if not hasattr(net, "state_dict"):
-        return {"what the class makes": f"{type(net).__name__}, not a torch module"}
-    rng = np.random.default_rng([c_in, c_mid, c_out, stride])
-    wanted = {(c_mid, c_in, 1), (c_mid, c_mid, 3), (c_out, c_mid, 1)}
-    wanted |= {(c_out, c_in, 1)} if stride > 1 or c_in != c_out else set()
-    seen = A_MODULE | first_runs(net, tensor(rng, 2, c_in, 5, 4))
-    if len(seen) == 2:
-        return seen
-    state = {name: one for name, one in net.state_dict().items()}
-    shapes = {name: (*one.shape[:2], one.shape[2] if one.ndim > 2 else 1) for name, one in state.items()}
-    seen[WEIGHTS] = ", ".join(map(str, sorted(shapes.values())))
-    if sorted(shapes.values()) != sorted(wanted):
-        return seen
-    run_first(other, tensor(rng, 2, c_in, 5, 4))
-    others = other.state_dict()
-    drawn = [name for name, one in state.items() if one.any() or shapes[name] != (c_out, c_mid, 1)]  # up may start at 0
-    seen["a new block's weights"] = start_of([state[name] for name in drawn], [others[name] for name in drawn])
-    known = {shape: tensor(rng, *shape, shape[2]) / 2 for shape in sorted(wanted)}
-    net.load_state_dict({name: known[shapes[name]].reshape(one.shape) for name, one in state.items()})
-    used_, gradients = used(net, c_in, [c_in, c_mid, c_out])
-    for shape, name in sorted((shape, name) for name, shape in shapes.items()):
-        gradient = gradients.get(name)
-        used_[f"gradient for the weight {shape}"] = NO_GRADIENT if gradient is None else gradient.reshape(-1)
-    return seen | used_
+from course_utils.exercises.lesson10_pytorch.block_watched import block_seen, blocks
+from course_utils.exercises.lesson10_pytorch.modules import net_of
+from course_utils.exercises.spec import exercise
 
 
 @exercise(
@@ -235,7 +176,7 @@ def shortcut_without_stride(c_in, c_mid, c_out, stride=1):
 
 
 @Bottleneck.mistake(
-    "BIA", "Your convolutions have biases. Here they have none, as in ResNet, where a batch norm follows: bias=False."
+    "BIA", "A convolution of yours has a bias. Here none has one, as in ResNet, where a batch norm follows: bias=False."
 )
 def with_biases(c_in, c_mid, c_out, stride=1):
     from torch import nn
@@ -247,6 +188,53 @@ def with_biases(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, down=down, middle=middle, up=up, shortcut=shortcut)
 
 
+@Bottleneck.mistake("BIA", "The 1×1 of your shortcut has a bias. Here no convolution has one: bias=False.")
+def shortcut_with_bias(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    changes = stride > 1 or c_in != c_out
+    return block_of(
+        c_in, c_mid, c_out, stride, shortcut=nn.Conv2d(c_in, c_out, 1, stride) if changes else nn.Identity()
+    )
+
+
+@Bottleneck.mistake("EXT", "There are batch norms in your block. ResNet has them; the block asked for here has none.")
+def with_batch_norms(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    return block_of(c_in, c_mid, c_out, stride, norm=nn.BatchNorm2d(c_mid))
+
+
+@Bottleneck.mistake(
+    "STR",
+    "The stride acts twice on the way through your convolutions, and once in the shortcut. The 3×3 alone strides.",
+)
+def strides_twice(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    return block_of(c_in, c_mid, c_out, stride, down=nn.Conv2d(c_in, c_mid, 1, stride, bias=False))
+
+
+@Bottleneck.mistake(
+    "SKP", "What goes into your shortcut is no longer x: the name was given to what a convolution made. Keep x itself."
+)
+def x_overwritten(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        x = self.middle(self.down(x).relu()).relu()
+        return (self.up(x) + self.shortcut(x)).relu()
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
+@Bottleneck.mistake("SKP", "Your shortcut takes what the first convolution made. It takes x, as it came in.")
+def shortcut_behind_the_first(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        x = self.down(x).relu()
+        return (self.up(self.middle(x).relu()) + self.shortcut(x)).relu()
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
 @Bottleneck.mistake(
     "REG",
     "Layers in a plain Python list are found by nobody: not trained, not saved, not moved. Use nn.ModuleList or nn.Sequential.",
@@ -254,6 +242,15 @@ def with_biases(c_in, c_mid, c_out, stride=1):
 def layers_in_a_list(c_in, c_mid, c_out, stride=1):
     inner = block_of(c_in, c_mid, c_out, stride)
     return net_of(lambda self, x: run_block(self.layers[0], x), layers=[inner])
+
+
+@Bottleneck.mistake(
+    "REG",
+    "The weights of your three convolutions are found by nobody, as in a plain Python list: not trained, not saved, not moved. Use nn.ModuleList.",
+)
+def three_in_a_list(c_in, c_mid, c_out, stride=1):
+    inner = block_of(c_in, c_mid, c_out, stride)
+    return net_of(lambda self, x: run_block(self.layers[0], x), layers=[inner], shortcut=inner.shortcut)
 
 
 @Bottleneck.mistake("SKP", "There is no shortcut: x itself never reaches the sum.")
@@ -266,12 +263,23 @@ def no_shortcut(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, forward, shortcut=nn.Identity())
 
 
-@Bottleneck.mistake(
-    "SKP", "The shortcut is *added* to what the three convolutions make, not multiplied or put beside it."
-)
+@Bottleneck.mistake("SKP", "The shortcut is *added* to what the three convolutions make, not multiplied with it.")
 def multiplied(c_in, c_mid, c_out, stride=1):
     def forward(self, x):
         return (self.up(self.middle(self.down(x).relu()).relu()) * self.shortcut(x)).relu()
+
+    return block_of(c_in, c_mid, c_out, stride, forward)
+
+
+@Bottleneck.mistake(
+    "SKP",
+    "The shortcut is *added* to what the three convolutions make. torch.cat puts it beside that, as more channels.",
+)
+def put_beside(c_in, c_mid, c_out, stride=1):
+    def forward(self, x):
+        import torch
+
+        return torch.cat([self.up(self.middle(self.down(x).relu()).relu()), self.shortcut(x)], dim=1).relu()
 
     return block_of(c_in, c_mid, c_out, stride, forward)
 

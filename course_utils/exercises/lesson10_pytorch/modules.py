@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.base.values import kind_of
 from course_utils.exercises.inputs import signed
 
 SHAPE = "shape of its output"
@@ -32,8 +33,8 @@ def first_runs(net, x):
     """The shape of what a module makes, and whether it does so twice. In its first run a lazy layer finds its sizes."""
     first = run_first(net, x.clone())
     if type_of(first) != "a tensor":
-        missing = " (is a `return` missing?)" if first is None else ""
-        return {SHAPE: f"none: what forward returns is of type {type(first).__name__}{missing}"}
+        missing = ": is a `return` missing?" if first is None else ""
+        return {SHAPE: f"none: forward returns {kind_of(first)}{missing}"}
     twice = "alike" if bool((first == net(x)).all()) else "other numbers each time"
     return {SHAPE: str(tuple(first.shape)), "two runs on one x": twice}
 
