@@ -122,6 +122,21 @@ def head_transposed(linear):
 
 
 @head_to_conv.mistake(
+    "TRN", "C_in and C_out are swapped: linear.weight is (C_out, C_in), and nn.Conv2d asks for C_in first."
+)
+def head_sizes_swapped(linear):
+    import torch
+    from torch import nn
+
+    conv = nn.Conv2d(linear.out_features, linear.in_features, 1, bias=linear.bias is not None).to(linear.weight.dtype)
+    with torch.no_grad():
+        conv.weight.copy_(linear.weight[:, :, None, None])
+        if linear.bias is not None:
+            conv.bias.copy_(linear.bias)
+    return conv
+
+
+@head_to_conv.mistake(
     "BIA", "The bias is lost: the dense layer adds one number to each class, and so must the convolution."
 )
 def head_without_bias(linear):

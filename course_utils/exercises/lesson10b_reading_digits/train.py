@@ -2,6 +2,13 @@
 
 import numpy as np
 
+from course_utils.exercises.lesson10b_reading_digits.training_loops import (
+    accuracy_of,
+    pass_over,
+    piece_by_piece,
+    shuffled,
+    usual,
+)
 from course_utils.exercises.lesson10b_reading_digits.training_watched import BATCH, runs_of_training, trained
 from course_utils.exercises.spec import exercise
 
@@ -37,48 +44,6 @@ def train(model, data, epochs, lr, device, report=print):
             found.append((model(vx).argmax(1) == vy).double().mean().item())
         report(sum(loss.item() for loss in losses) / len(losses), found[-1])
     return found
-
-
-def pass_over(model, images, labels, device, optimizer=None, batch=50, loss_of=None, where=None, zeroed=True):
-    """The usual loop over one epoch, for the mistakes: returns the losses of its batches."""
-    import torch
-
-    losses = []
-    for rows in torch.randperm(len(images)).split(batch):
-        logits, wanted = model(images[rows].to(where or device)), labels[rows].to(where or device)
-        loss = (loss_of or torch.nn.functional.cross_entropy)(logits, wanted)
-        if zeroed:
-            optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
-
-
-def accuracy_of(model, images, labels, device):
-    """The usual share of right names, in whatever mode the model is."""
-    import torch
-
-    with torch.no_grad():
-        return (model(images.to(device)).argmax(dim=1) == labels.to(device)).double().mean().item()
-
-
-def usual(model, data, epochs, lr, device, report, told=np.mean, marked_on="validation", mark=accuracy_of, seed=None, kept=None, kind=None, **options):
-    """The right loop, for mistakes that change one thing in it. `kept` says how many of the images an epoch looks at."""
-    import torch
-
-    optimizer, accuracies = (kind or torch.optim.Adam)(model.to(device).parameters(), lr), []
-    for _ in range(epochs):
-        if seed is not None:
-            torch.manual_seed(seed)
-        model.train()
-        images, labels = data["train"]
-        some = torch.randperm(len(images))[: kept and kept(len(images))]
-        losses = pass_over(model, images[some], labels[some], device, optimizer, **options)
-        model.eval()
-        accuracies.append(mark(model, *data[marked_on], device))
-        report(float(told(losses)), accuracies[-1])
-    return accuracies
 
 
 @train.mistake("ACC", "Gradients add up until someone clears them: optimizer.zero_grad() before each backward().")
@@ -135,32 +100,6 @@ def softmax_twice(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, lr, device, report, loss_of=loss_of)
 
 
-def piece_by_piece(model, data, epochs, lr, device, report, drawn):
-    """A loop over pieces of what `drawn` makes of images and labels, in each epoch anew."""
-    import torch
-
-    optimizer, accuracies = torch.optim.Adam(model.to(device).parameters(), lr), []
-    for _ in range(epochs):
-        model.train()
-        losses = []
-        for images, labels in zip(*(part.split(50) for part in drawn(*data["train"])), strict=True):
-            loss = torch.nn.functional.cross_entropy(model(images.to(device)), labels.to(device))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        accuracies.append(accuracy_of(model, *data["validation"], device))
-        report(sum(losses) / len(losses), accuracies[-1])
-    return accuracies
-
-
-def shuffled(part):
-    import torch
-
-    return part[torch.randperm(len(part))]
-
-
 @train.mistake("BAT", "Images and labels are shuffled apart, so the labels belong to other images. Take both with the *same* indices.")
 def shuffled_apart(model, data, epochs, lr, device, report=print):
     return piece_by_piece(model, data, epochs, lr, device, report, lambda *both: map(shuffled, both))
@@ -169,6 +108,16 @@ def shuffled_apart(model, data, epochs, lr, device, report=print):
 @train.mistake("BAT", "The images get a new order and the labels keep theirs, so the labels belong to other images. Take both with the *same* indices.")
 def images_alone_shuffled(model, data, epochs, lr, device, report=print):
     return piece_by_piece(model, data, epochs, lr, device, report, lambda images, labels: (shuffled(images), labels))
+
+
+@train.mistake("BAT", "Images and labels are shuffled apart, so the labels belong to other images. Take both with the *same* indices.")
+def shuffled_apart_again_and_again(model, data, epochs, lr, device, report=print):
+    return piece_by_piece(model, data, epochs, lr, device, report, lambda *both: map(shuffled, both), anew=False)
+
+
+@train.mistake("BAT", "The images get a new order and the labels keep theirs, so the labels belong to other images. Take both with the *same* indices.")
+def images_alone_shuffled_again_and_again(model, data, epochs, lr, device, report=print):
+    return piece_by_piece(model, data, epochs, lr, device, report, lambda images, labels: (shuffled(images), labels), anew=False)
 
 
 @train.mistake("DAT", "You never shuffle. These digits come sorted: a batch of one class alone teaches the network to say that class. Draw a new order each epoch.")
@@ -287,6 +236,26 @@ def never_steps(model, data, epochs, lr, device, report=print):
 @train.mistake("UNI", "The accuracy is a share, from 0 to 1. Yours is a number of images: divide by how many there are.")
 def counts_right_answers(model, data, epochs, lr, device, report=print):
     return usual(model, data, epochs, lr, device, report, mark=lambda *given: accuracy_of(*given) * len(given[1]))
+
+
+@train.mistake("CNT", "report(…) is called after each batch. Call it once an epoch, after the validation, with the mean loss of the batches.")
+def reports_each_batch(model, data, epochs, lr, device, report=print):
+    losses = []
+
+    def told(found):
+        losses[:] = found
+        return 0
+
+    def often(_, accuracy):
+        for loss in losses:
+            report(loss, accuracy)
+
+    return usual(model, data, epochs, lr, device, often, told=told)
+
+
+@train.mistake("TYP", "You return two things. Asked is one list: the accuracies, one an epoch.")
+def returns_losses_too(model, data, epochs, lr, device, report=print):
+    return [], usual(model, data, epochs, lr, device, report)
 
 
 @train.alternative

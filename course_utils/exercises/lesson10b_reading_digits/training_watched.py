@@ -128,15 +128,20 @@ def trained(function, model, data, epochs, lr):
     elif images.shape[1:] == (1, 28, 28):
         good = share(model, *hidden_digits()) >= GOOD
         seen["hidden digits that it names"] = f"{GOOD:.0%} or more" if good else f"fewer than {GOOD:.0%}"
-    values = returned if isinstance(returned, list | tuple | np.ndarray) else []
-    is_list = len(values) or returned == []
-    seen["what it returns"] = f"a list of {len(values)}" if is_list else f"{kind_of(returned)}, not a list"
-    if is_list and len(values) == epochs == len(reports):
-        told = [float(one) for one in values]
+    told = accuracies(returned, epochs)
+    seen["what it returns"] = f"a list of {epochs}" if told else kind_of(returned)
+    if told and epochs == len(reports):
         seen["the last accuracy"] = agreement(told[-1], accuracy)
         again = np.allclose(told, [float(one) for _, one in reports], atol=1e-6)
         seen["accuracies that it reports"] = "those that it returns" if again else "others than it returns"
     return seen | (in_use(function, model, data, lr) if len(images) % BATCH == 1 else {})
+
+
+def accuracies(returned, epochs):
+    """The numbers that a training loop returns, one an epoch; None where it returns something else."""
+    if not isinstance(returned, list | tuple | np.ndarray) or len(returned) != epochs:
+        return None
+    return None if any(np.ndim(one) for one in returned) else [float(one) for one in returned]
 
 
 def kind_of_losses(losses, model, images, labels):
