@@ -112,12 +112,11 @@ def verdicts(test: Callable, rng: np.random.Generator) -> dict[str, str]:
     odd = [answer for answer in said.values() if not isinstance(answer, bool | np.bool_)]
     if odd:
         return {"answers of your test": kind_of(odd[0])}
-    refused = sum(not said[layer] for layer in RIGHT)
     return {
         "answers of your test": "True or False",
         "a layer that makes nothing but zeros": "passes your test" if said[nothing_but_zeros] else "is refused",
         "a layer that mirrors its maps": "passes your test" if said[mirrors] else "is refused",
-        "right convolutions that your test refuses": f"{refused} of {len(RIGHT)}" if refused else "none",
+        "right convolutions that your test refuses": _refused(sum(not said[layer] for layer in RIGHT)),
         "impostors that pass your test": _survivors([layer for layer in impostors() if said[layer]]),
     }
 
@@ -137,6 +136,13 @@ def _ask(test, suspect):
         if suspect in RIGHT:
             raise
         return False
+
+
+def _refused(count):
+    """How many right layers are refused; where it is some, what the others have that those have not."""
+    some = "some, though all agree but for their last digits: compare within a tolerance (np.allclose)"
+    all_ = "all, `find_the_impostors(convs.pointwise)` is not True either"
+    return "none" if not count else all_ if count == len(RIGHT) else some
 
 
 def _survivors(passed):

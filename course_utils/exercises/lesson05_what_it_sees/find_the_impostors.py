@@ -129,6 +129,16 @@ def exactly_equal(layer):
 
 @find_the_impostors.mistake(
     "TST",
+    "Your test refuses right layers: with another order of adding, the last digit differs. Compare within a tolerance (np.allclose).",
+)
+def exactly_equal_with_a_bias(layer):
+    rng = np.random.default_rng(0)
+    x, weight, bias = rng.normal(size=(2, 9, 8, 9)), rng.normal(size=(6, 9)), rng.normal(size=6)
+    return np.array_equal(layer(x, weight, bias), convs.pointwise(x, weight, bias))
+
+
+@find_the_impostors.mistake(
+    "TST",
     "Shuffling shows that a layer works pixel by pixel, not that its numbers are right at any pixel. Check the numbers too.",
 )
 def shuffle_test_alone(layer):
