@@ -99,6 +99,17 @@ def product_of_kernels(kernels, strides):
     return math.prod(kernels)
 
 
+@receptive_field.mistake(
+    "STR",
+    "You multiply what is seen so far by the layer's stride. It widens the steps of the layers *after* it: what they add.",
+)
+def seen_times_stride(kernels, strides):
+    seen = 1
+    for k, s in zip(kernels, strides, strict=True):
+        seen = seen * s + k - 1
+    return seen
+
+
 @receptive_field.mistake("EDG", "You start from 0. Before any layer a value sees one pixel: itself.")
 def starts_at_zero(kernels, strides):
     size, step = 0, 1

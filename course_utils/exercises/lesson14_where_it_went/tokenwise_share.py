@@ -104,6 +104,13 @@ def no_head(architecture):
     return counted(architecture, head=False)
 
 
+@tokenwise_share.mistake(
+    "CNT", "The head makes each score of all C channels: for a token that is read, C · classes multiply-adds."
+)
+def head_without_channels(architecture):
+    return counted(architecture | {"classes": architecture["classes"] / architecture["width"]})
+
+
 @tokenwise_share.mistake("EDG", "First layer and head are left out: both work on one token at a time.")
 def blocks_alone(architecture):
     return counted(architecture, stem=False, head=False)
