@@ -84,7 +84,7 @@ def another_order(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
 
 
 def parts_in_another_order(exercise: Exercise, expected: list[Call], results: list[Call]) -> Clue | None:
-    """The parts of a tuple, each of them right, in another order; or None."""
+    """The parts of a tuple in another order: each of them right, or each of another kind or shape; or None."""
     answers: list[tuple[Any, Any]] = [
         (e.value, r.value) for e, r in zip(expected, results, strict=True) if r.error is None
     ]
@@ -92,11 +92,39 @@ def parts_in_another_order(exercise: Exercise, expected: list[Call], results: li
     fit = all(isinstance(got, tuple | list) and len(got) == count for _, got in answers)
     if not 1 < count <= len(ORDINALS) or not fit or len(answers) < len(results):
         return None
-    for order in itertools.islice(itertools.permutations(range(count)), 1, None):
+    orders = list(itertools.permutations(range(count)))
+    for order in orders[1:]:
         if all(agree(tuple(right[i] for i in order), tuple(got), exercise.tolerance) for right, got in answers):
-            said = ", ".join(ORDINALS[i] for i in order)
+            return _parts("right, in another order", order)
+    fit = [o for o in orders if all([_form(r[i]) for i in o] == list(map(_form, g)) for r, g in answers)]
+    return _parts("in another order, as their kinds tell", fit[0]) if len(fit) == 1 and fit != orders[:1] else None
+
+
+def more_or_fewer_parts(exercise: Exercise, expected: list[Call], results: list[Call]) -> Clue | None:
+    """The right parts of a tuple, and one of them missing; or what is asked for beside something else."""
+    answers: list[tuple[Any, Any]] = [(e.value, r.value) for e, r in zip(expected, results, strict=True)]
+    if any(r.error for r in results) or not all(isinstance(got, tuple | list) for _, got in answers):
+        return None
+    sizes = {(len(right) if isinstance(right, tuple) else 0, len(got)) for right, got in answers}
+    parts, mine = sizes.pop()
+    if sizes or not 0 < mine <= len(ORDINALS):
+        return None
+    for i in range(max(parts, mine)):
+        if parts == mine + 1 and all(agree(r[:i] + r[i + 1 :], tuple(g), exercise.tolerance) for r, g in answers):
             return (
-                f"The parts of your answer are right, in another order: it has the {said} of what is asked for.",
-                "ORD",
+                f"Your answer is right as far as it goes: the {ORDINALS[i]} of the values asked for is missing.",
+                "EDG",
             )
+        if not parts and mine > 1 and all(agree(r, g[i], exercise.tolerance) for r, g in answers):
+            return f"The {ORDINALS[i]} of your values is right: return it alone.", "TYP"
     return None
+
+
+def _parts(how, order):
+    mine = ", ".join(ORDINALS[i] for i in order)
+    return f"The parts of your answer are {how}: it has the {mine} of what is asked for.", "ORD"
+
+
+def _form(part):
+    """What tells one part of an answer from another before its numbers do: text, or an array's shape."""
+    return "text" if isinstance(part, str) else np.shape(part)

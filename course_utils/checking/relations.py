@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from itertools import combinations
 
 import numpy as np
 
@@ -10,7 +11,14 @@ from course_utils.checking import kinds, probes
 from course_utils.checking.asked import asked
 from course_utils.checking.calls import Call
 from course_utils.checking.compare import agree
-from course_utils.checking.places import ORDINALS, another_order, beginning, parts_in_another_order, places
+from course_utils.checking.places import (
+    ORDINALS,
+    another_order,
+    beginning,
+    more_or_fewer_parts,
+    parts_in_another_order,
+    places,
+)
 from course_utils.checking.quantities import Clue, added, axes_too_many, close, factor
 from course_utils.exercises.spec import Case, Exercise
 
@@ -25,7 +33,8 @@ def describe(
     if any(result.error is None and result.value is None for result in results):
         return "", None  # the comparison has already said that a `return` is missing
     seen = exercise, function, cases, expected, results
-    found = parts_in_another_order(exercise, expected, results) or kinds.other_default(*seen)
+    found = parts_in_another_order(exercise, expected, results) or more_or_fewer_parts(exercise, expected, results)
+    found = found or kinds.other_default(*seen)
     narrow = kinds.narrow(exercise, expected, results)
     some_right = any(agree(e.value, r.value, exercise.tolerance) for e, r in zip(expected, results, strict=True))
     if found := found or ((narrow or kinds.in_the_usual_form(*seen)) if some_right else None):  # else there is more
@@ -223,6 +232,8 @@ def _transformed(exercise, pairs):
 def _by_axis(exercise, pairs):
     """Right numbers of which one axis was summed, averaged, or cut to its first or last place."""
     ndim, names = pairs[0][1].ndim, exercise.axes.split()
+    if found := _several_gone(pairs, ndim, names):
+        return found
     for axis in range(ndim if all(r.ndim == ndim for _, r, _ in pairs) else 0):
         name = names[axis] if len(names) == ndim else f"number {axis}"
         for change, did, code in GONE:
@@ -247,6 +258,22 @@ GONE = (
     (lambda r, a: r.take(-1, axis=a), "is cut to its last place", "EDG"),
     (lambda r, a: r.max(axis=a), "is cut to its largest number", "AVG"),
 )
+
+
+def _several_gone(pairs, ndim, names):
+    """Right numbers of which two axes or more were summed or averaged away."""
+    count = ndim - pairs[0][2].ndim
+    if count < 2 or count >= ndim or len(names) != ndim:
+        return None
+    for axes in combinations(range(ndim), count):
+        gone = " and ".join(names[axis] for axis in axes)
+        for change, did, code in GONE[:2]:
+            if _holds(pairs, lambda args, r, c=change, a=axes: c(r, a)):
+                return (
+                    f"The axes {gone} are {did.removeprefix('is ')} in your answer. They have to stay as they are.",
+                    code,
+                )
+    return None
 
 
 def _kept(array, axis):
