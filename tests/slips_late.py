@@ -38,7 +38,7 @@ def slope_over_pixels(x, weight, bias, target, lr):
     return weight - lr * np.einsum("nohw,nchw->oc", dy, x), bias - lr * dy.sum((0, 2, 3)), loss
 
 
-@slip("bottleneck_macs", "belongs further back")
+@slip("bottleneck_macs", "what you hand to")
 def k_first(c_in, c_mid, c_out, k, h, w):
     return macs(1, c_in, c_mid, h, w) + macs(k, c_mid, c_out, h, w)
 

@@ -1,9 +1,11 @@
 """Small changes of the order of things in somebody's code: where brackets are, which argument or letter comes when."""
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 Change = tuple[ast.expr, str]  # what stands in the place of a node, what is said
+NTH = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def brackets(node: ast.AST) -> Iterator[Change]:
@@ -46,19 +48,17 @@ def _before_the_sum(node):
 
 
 def turned(node: ast.AST) -> Iterator[Change]:
-    """The first of three arguments behind the other two, or the third before them.
+    """One of three arguments or more at another place, behind or before two others.
 
     >>> [ast.unparse(new) for new, _ in turned(ast.parse("f(a, b, c)", mode="eval").body)]
     ['f(b, c, a)', 'f(c, a, b)']
     """
-    if isinstance(node, ast.Call) and len(node.args) > 2:
-        a, b, c, *rest = node.args
-        name = ast.unparse(node.func)
-        yield (
-            ast.Call(node.func, [b, c, a, *rest], node.keywords),
-            f"what you hand to `{name}` first belongs further back.",
-        )
-        yield ast.Call(node.func, [c, a, b, *rest], node.keywords), f"what you hand to `{name}` third belongs first."
+    if isinstance(node, ast.Call) and 2 < len(node.args) <= len(NTH):
+        for i, j in itertools.permutations(range(len(node.args)), 2):
+            if abs(i - j) > 1:
+                args = node.args[:i] + node.args[i + 1 :]
+                said = f"what you hand to `{ast.unparse(node.func)}` {NTH[i]} belongs {NTH[j]}."
+                yield ast.Call(node.func, [*args[:j], node.args[i], *args[j:]], node.keywords), said
 
 
 def orders(node: ast.AST) -> Iterator[Change]:

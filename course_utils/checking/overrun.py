@@ -23,12 +23,8 @@ def overrun(line: str, values: dict[str, Any], axis: int, size: int) -> list[str
     >>> overrun("y[o] += weight[c, o] * x[c]", {"weight": np.ones((5, 3)), "x": np.ones(3), "o": 3, "c": 0}, 1, 3)
     ['weight']
     """
-    try:
-        tree = ast.parse(line.strip().rstrip(":"))
-    except SyntaxError:
-        return []
     found = []
-    subscripts = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    subscripts = [node for node in _nodes(line) if isinstance(node, ast.Subscript)]
     for node in sorted(subscripts, key=lambda node: node.col_offset):
         shape = _shape(node.value, values)
         index = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -37,6 +33,25 @@ def overrun(line: str, values: dict[str, Any], axis: int, size: int) -> list[str
             if place is not None and not -size <= place < size:
                 found.append(ast.unparse(node.value))
     return found
+
+
+def zeros(line: str, values: dict[str, Any]) -> list[str]:
+    """What a line divides by that is 0, as far as that can be read off.
+
+    >>> zeros("return sum(losses) / len(losses)", {"losses": []})
+    ['len(losses)']
+    """
+    parted = [node for node in _nodes(line) if isinstance(getattr(node, "op", None), ast.Div | ast.FloorDiv | ast.Mod)]
+    by = [node.right if isinstance(node, ast.BinOp) else node.value for node in parted]
+    return [ast.unparse(node) for node in by if _value(node, values) == 0]
+
+
+def _nodes(line):
+    """All parts of a line of code; none where it is no whole statement."""
+    try:
+        return list(ast.walk(ast.parse(line.strip().rstrip(":"))))
+    except SyntaxError:
+        return []
 
 
 def _shape(node, values):
@@ -52,6 +67,9 @@ def _value(node, values):
         return node.value
     if isinstance(node, ast.Name) and type(values.get(node.id)) is int:
         return values[node.id]
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "len" and len(node.args) == 1:
+        held = values.get(getattr(node.args[0], "id", ""))
+        return len(held) if isinstance(held, list | tuple | dict | str | set) else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
         a, b = _value(node.left, values), _value(node.right, values)
         if None not in (a, b):

@@ -56,11 +56,15 @@ def factor(exercise: Exercise, pairs: list[Pair]) -> Clue | None:
         sizes = [(_quantities(exercise, args).get(name), factor) for args, factor in ratios]
         if any(size is None for size, _ in sizes):
             continue
-        for power, did in ((1, "times"), (-1, "divided by"), (-2, "divided twice by"), (2, "times, twice,")):
+        for power, did in (
+            (1, "times {}"),
+            (-1, "divided by {}"),
+            (-2, "divided twice by {}"),
+            (2, "times {0} times {0}"),
+        ):
             if all(abs(factor / float(size) ** power - 1) < 1e-6 for size, factor in sizes):
-                return f"Your answer is the right one {did} {name}.", "AVG" if power < 0 and len(
-                    pairs[0][1].shape
-                ) else "SCL"
+                said = f"Your answer is the right one {did.format(name)}."
+                return said, "AVG" if power < 0 and len(pairs[0][1].shape) else "SCL"
     return None
 
 

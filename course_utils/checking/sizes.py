@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from course_utils.checking.overrun import overrun
+from course_utils.checking.overrun import overrun, zeros
 from course_utils.exercises.spec import Exercise
 
 AXES = {  # what the axes of an argument are called, by its name and how many it has
@@ -60,6 +60,10 @@ class Sizes:
                 own = [(name, size) for name, shape, size in both if len(shape) > 2 and name not in self.shapes]
                 return [name for name, size in own if self.named(int(size)).endswith(PLACES)]
         return []
+
+    def zeros(self) -> list[str]:
+        """What the line divides by that is 0, as it is written there."""
+        return zeros(self.line, self.values)
 
     def axis(self, axis: int, size: int) -> str:
         """The array and the axis that an index goes beyond: "axis 1 of `weight`, c_in,"."""

@@ -13,7 +13,7 @@ from course_utils.checking.calls import call, prepare
 from course_utils.checking.compare import difference
 from course_utils.checking.literal import literal
 from course_utils.checking.shrink import candidates
-from course_utils.exercises.spec import Case, Exercise
+from course_utils.exercises.spec import Case, Exercise, apply
 
 CALLS = 80  # of the learner's function: where work is graded, each is a round trip to another process
 AHEAD = 8  # of them in one trip
@@ -116,6 +116,8 @@ def _line(exercise, text, right, result):
         return f"{call_} changes `{result.changed[0]}` {how}." if result.changed else ""
     if isinstance(right.value, dict):
         line = f"{call_}: {found.sentence}"
+    elif isinstance(result.value, str) and exercise.observe is not apply:  # words in the place of what it returns
+        line = f"{call_} gives {result.value}."
     else:
         line = f"{call_} gives {literal(result.value)}, expected {literal(right.value)}."
     return line if len(line) <= LINE else ""

@@ -189,7 +189,7 @@ RULES: tuple = (  # (what Python, NumPy or torch says, how it is told)
     (r"'\w+' object has no attribute '(\w+)'",
      lambda m, s: f"`self.{m[1]}` has not been set. Does __init__ set it in every case, under this very name?"
      if f"self.{m[1]}" in s.line else m[0]),
-    (r"division by zero", lambda m, s: "this divides by 0"),
+    (r"division by zero", lambda m, s: "this divides by 0" + next((f": `{one}` is 0" for one in s.zeros()), "")),
     (r"^list index out of range", lambda m, s: "a list is asked for a place beyond its end, which is len(…) - 1"),
     (r"Last 2 dimensions of the array must be square", lambda m, s: "np.linalg.solve and np.linalg.inv take square "
      "matrices only: as many equations as unknowns"),
