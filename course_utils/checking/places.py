@@ -96,8 +96,8 @@ def parts_in_another_order(exercise: Exercise, expected: list[Call], results: li
     for order in orders[1:]:
         if all(agree(tuple(right[i] for i in order), tuple(got), exercise.tolerance) for right, got in answers):
             return _parts("right, in another order", order)
-    fit = [o for o in orders if all([_form(r[i]) for i in o] == list(map(_form, g)) for r, g in answers)]
-    return _parts("in another order, as their kinds tell", fit[0]) if len(fit) == 1 and fit != orders[:1] else None
+    mine = [order for order in orders if all([_form(r[i]) for i in order] == list(map(_form, g)) for r, g in answers)]
+    return _parts("in another order, as their kinds tell", mine[0]) if len(mine) == 1 and mine != orders[:1] else None
 
 
 def more_or_fewer_parts(exercise: Exercise, expected: list[Call], results: list[Call]) -> Clue | None:

@@ -2,12 +2,12 @@
 
 import functools
 from collections.abc import Callable
-from itertools import combinations
 
 import numpy as np
 
 from course_utils.base.values import as_numbers
 from course_utils.checking import kinds, probes
+from course_utils.checking.along import by_axis, holds
 from course_utils.checking.asked import asked
 from course_utils.checking.calls import Call
 from course_utils.checking.compare import agree
@@ -51,7 +51,7 @@ def describe(
         _axes,
         places,
         _transformed,
-        _by_axis,
+        by_axis,
         _totals,
         factor,
         added,
@@ -120,21 +120,6 @@ def _numbers(value):
     return None if array is None else array.astype(float)
 
 
-def _holds(pairs, change):
-    """Whether the learner's numbers are `change(right numbers)` on every case, and on two cases not the right ones."""
-    telling = 0
-    for args, right, got in pairs:
-        try:
-            with np.errstate(all="ignore"):
-                made = change(args, right)
-        except Exception:  # noqa: BLE001 - a change that this case does not allow
-            return False
-        if made is None or not close(np.asarray(made, float), got):
-            return False
-        telling += not close(right, got)
-    return telling >= min(2, len(pairs))
-
-
 def _infinite(exercise, pairs):
     wrong = [(right, got) for _, right, got in pairs if not close(right, got)]
     bad = [got for right, got in wrong[:1] if not np.isfinite(got).all() and np.isfinite(right).all()]
@@ -156,7 +141,7 @@ def _same_number(exercise, pairs):
 
 def _container(exercise, pairs):
     """Right numbers with axes of length 1 too many or too few."""
-    if _holds(pairs, lambda args, right: None) or all(r.shape == g.shape for _, r, g in pairs):
+    if holds(pairs, lambda args, right: None) or all(r.shape == g.shape for _, r, g in pairs):
         return None
     if all(r.squeeze().shape == g.squeeze().shape and close(r.squeeze(), g.squeeze()) for _, r, g in pairs):
         more = pairs[0][2].ndim > pairs[0][1].ndim
@@ -170,7 +155,7 @@ def _axes(exercise, pairs):
     if len(names) != ndim or ndim < 2 or any(got.ndim != ndim or right.ndim != ndim for _, right, got in pairs):
         return None
     for order in _orders(ndim):
-        if _holds(pairs, lambda args, right, order=order: right.transpose(order)):
+        if holds(pairs, lambda args, right, order=order: right.transpose(order)):
             mine = " ".join(names[i] for i in order)
             said = f"The numbers are right, their axes in another order: ({mine}) where ({exercise.axes}) is asked for."
             return said, "AXS"
@@ -220,68 +205,17 @@ CHANGES_TOGETHER = (  # those that a number on its own would not show
 
 def _transformed(exercise, pairs):
     for change, sentence, code in CHANGES:
-        if _holds(pairs, lambda args, right, change=change: change(right)):
+        if holds(pairs, lambda args, right, change=change: change(right)):
             return sentence, code
     many = [pair for pair in pairs if pair[1].size > 1]
     for change, sentence, code in CHANGES_TOGETHER if len(many) > 1 else ():
-        if _holds(many, lambda args, right, change=change: change(right)):
+        if holds(many, lambda args, right, change=change: change(right)):
             return sentence, code
     return None
-
-
-def _by_axis(exercise, pairs):
-    """Right numbers of which one axis was summed, averaged, or cut to its first or last place."""
-    ndim, names = pairs[0][1].ndim, exercise.axes.split()
-    if found := _several_gone(pairs, ndim, names):
-        return found
-    for axis in range(ndim if all(r.ndim == ndim for _, r, _ in pairs) else 0):
-        name = names[axis] if len(names) == ndim else f"number {axis}"
-        for change, did, code in GONE:
-            code = "BAT" if name == "n" else code
-            for made in (
-                lambda args, r, c=change, a=axis: c(r, a),
-                lambda args, r, c=change, a=axis: _kept(c(r, a), a),
-            ):
-                if _holds(pairs, made):
-                    return f"The axis {name} {did} in your answer. It has to stay as it is.", code
-        if _holds(pairs, lambda args, r, a=axis: np.cumsum(r, axis=a)):
-            return f"Along the axis {name} a running total is not set back: each number holds those before it.", "ACC"
-        if _holds(pairs, lambda args, r, a=axis: np.flip(r, axis=a)):
-            return f"The right numbers, with the axis {name} back to front.", "AXS"
-    return None
-
-
-GONE = (
-    (lambda r, a: r.sum(axis=a), "is summed away", "SUM"),
-    (lambda r, a: r.mean(axis=a), "is averaged away", "AVG"),
-    (lambda r, a: r.take(0, axis=a), "is cut to its first place", "EDG"),
-    (lambda r, a: r.take(-1, axis=a), "is cut to its last place", "EDG"),
-    (lambda r, a: r.max(axis=a), "is cut to its largest number", "AVG"),
-)
-
-
-def _several_gone(pairs, ndim, names):
-    """Right numbers of which two axes or more were summed or averaged away."""
-    count = ndim - pairs[0][2].ndim
-    if count < 2 or count >= ndim or len(names) != ndim:
-        return None
-    for axes in combinations(range(ndim), count):
-        gone = " and ".join(names[axis] for axis in axes)
-        for change, did, code in GONE[:2]:
-            if _holds(pairs, lambda args, r, c=change, a=axes: c(r, a)):
-                return (
-                    f"The axes {gone} are {did.removeprefix('is ')} in your answer. They have to stay as they are.",
-                    code,
-                )
-    return None
-
-
-def _kept(array, axis):
-    return np.expand_dims(array, axis)
 
 
 def _totals(exercise, pairs):
     for change, did in ((np.sum, "added up to one number"), (np.mean, "averaged to one number")):
-        if all(r.ndim for _, r, _ in pairs) and _holds(pairs, lambda args, r, c=change: c(r)):
+        if all(r.ndim for _, r, _ in pairs) and holds(pairs, lambda args, r, c=change: c(r)):
             return f"Your numbers are all {did}. Keep them apart.", "AXS"
     return None
