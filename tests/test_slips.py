@@ -2,6 +2,7 @@
 
 import pytest
 import slips_early  # noqa: F401 - and so do these
+import slips_fourth  # noqa: F401
 import slips_late  # noqa: F401
 import slips_more  # noqa: F401 - adds its slips to those of slips.py
 import slips_third
