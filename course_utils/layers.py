@@ -100,3 +100,21 @@ def gradients(function: Callable, given: Sequence[torch.Tensor]) -> list[torch.T
         return [None] * len(given)
     answer.sum().backward()
     return [tensor.grad for tensor in given]
+
+
+@where_it_lives
+def kept_in(net: nn.Module) -> str:
+    """Where a module keeps its layers: "self", or "a plain list" (or tuple, or dictionary), where nothing finds them.
+
+    >>> net = nn.Module()
+    >>> net.layers = [nn.Conv2d(3, 5, 1), nn.ReLU()]
+    >>> kept_in(net), kept_in(nn.Sequential(*net.layers))
+    ('a plain list', 'self')
+
+    What has no weights, such as an activation, may lie anywhere.
+    """
+    plain = [value for value in vars(net).values() if isinstance(value, list | tuple | dict)]
+    kept = [one for value in plain for one in (value.values() if isinstance(value, dict) else value)]
+    own = set(map(id, net.modules()))
+    lost = [one for one in kept if isinstance(one, nn.Module) and id(one) not in own and list(one.parameters())]
+    return "a plain list" if lost else "self"

@@ -155,6 +155,27 @@ def rows_in_another_order(rng, layer=convs.pointwise):
     return np.abs(layer(x[:, :, p], w) - y[:, :, p]).max() / np.abs(y).max()
 
 
+class ThreeOnTheShortcut(nn.Module):
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(c_in, c_mid, 1, bias=False),
+            nn.ReLU(),
+            nn.Conv2d(c_mid, c_mid, 3, padding=1, stride=stride, bias=False),
+            nn.ReLU(),
+            nn.Conv2d(c_mid, c_out, 1, bias=False),
+        )
+        self.skip = nn.Identity()
+        if c_in != c_out or stride != 1:
+            self.skip = nn.Conv2d(c_in, c_out, 3, padding=1, stride=stride, bias=False)
+
+    def forward(self, x):
+        return torch.relu(self.body(x) + self.skip(x))
+
+
+slip("Bottleneck", "SKP")(ThreeOnTheShortcut)
+
+
 @slip("grad_weight", "those before have to be")
 def stacks_multiplied(x, dy):
     return (dy @ x.transpose(0, 1, 3, 2)).sum(axis=(0, 2, 3))

@@ -1,4 +1,4 @@
-"""How a bottleneck is looked at: its weights, and what it does once they are known."""
+"""How a bottleneck is looked at: where its layers lie, their weights, and what it does once these are known."""
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from course_utils.exercises.lesson10_pytorch.modules import (
 from course_utils.exercises.spec import case
 
 WEIGHTS = "its weights, in (out, in, kernel)"
+PLACE = "what its layers are kept in"
 BESIDE = "what it learns beside the weights of its convolutions"
 
 
@@ -36,6 +37,8 @@ def blocks(rng):
 
 def block_seen(function, c_in, c_mid, c_out, *given):
     """A bottleneck in use, with known weights."""
+    from course_utils import layers
+
     net, other = made(function, c_in, c_mid, c_out, **({"stride": given[0]} if given else {}))
     stride = (*given, 1)[0]
     if not hasattr(net, "state_dict"):
@@ -43,8 +46,11 @@ def block_seen(function, c_in, c_mid, c_out, *given):
     rng = np.random.default_rng([c_in, c_mid, c_out, stride])
     wanted = {(c_mid, c_in, 1), (c_mid, c_mid, 3), (c_out, c_mid, 1)}
     wanted |= {(c_out, c_in, 1)} if stride > 1 or c_in != c_out else set()
-    seen = A_MODULE | first_runs(net, tensor(rng, 2, c_in, 5, 4))
-    if len(seen) == 2:
+    seen = A_MODULE | {PLACE: layers.kept_in(net)}
+    if seen[PLACE] != "self":
+        return seen
+    seen |= first_runs(net, tensor(rng, 2, c_in, 5, 4))
+    if len(seen) == 3:
         return seen
     state = {name: one for name, one in net.state_dict().items()}
     seen[BESIDE] = beside(state)

@@ -244,15 +244,6 @@ def layers_in_a_list(c_in, c_mid, c_out, stride=1):
     return net_of(lambda self, x: run_block(self.layers[0], x), layers=[inner])
 
 
-@Bottleneck.mistake(
-    "REG",
-    "The weights of your three convolutions are found by nobody, as in a plain Python list: not trained, not saved, not moved. Use nn.ModuleList.",
-)
-def three_in_a_list(c_in, c_mid, c_out, stride=1):
-    inner = block_of(c_in, c_mid, c_out, stride)
-    return net_of(lambda self, x: run_block(self.layers[0], x), layers=[inner], shortcut=inner.shortcut)
-
-
 @Bottleneck.mistake("SKP", "There is no shortcut: x itself never reaches the sum.")
 def no_shortcut(c_in, c_mid, c_out, stride=1):
     from torch import nn
@@ -309,6 +300,17 @@ def relu_on_the_shortcut(c_in, c_mid, c_out, stride=1):
         return (self.up(self.middle(self.down(x).relu()).relu()) + self.shortcut(x).relu()).relu()
 
     return block_of(c_in, c_mid, c_out, stride, forward)
+
+
+@Bottleneck.mistake(
+    "SKP", "Your shortcut has a 3×3. It only has to make x fit the sum, as cheaply as that goes: a 1×1 with the stride."
+)
+def three_on_the_shortcut(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    changes = stride > 1 or c_in != c_out
+    shortcut = nn.Conv2d(c_in, c_out, 3, stride, padding=1, bias=False) if changes else nn.Identity()
+    return block_of(c_in, c_mid, c_out, stride, shortcut=shortcut)
 
 
 @Bottleneck.alternative
