@@ -18,7 +18,7 @@ from course_utils.exercises.spec import Case, Exercise, apply
 CALLS = 80  # of the learner's function: where work is graded, each is a round trip to another process
 AHEAD = 8  # of them in one trip
 SECONDS = 0.25  # of processor time
-WAIT = 1.0  # seconds on the clock
+WAIT = 3.0  # seconds on the clock
 LINE = 300  # characters
 
 
