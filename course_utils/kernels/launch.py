@@ -12,6 +12,7 @@ from course_utils.kernels import setting
 from course_utils.kernels.watch import watched
 
 BLOCKS = (16, 32, 16)  # outputs, pixels, channels of a tile; a product of tiles wants at least 16 of each
+AROUND_MAX = 65_536  # numbers, sixteen times which is room enough on either side of a large tensor
 
 
 def launched(kernel: Callable) -> Callable[..., np.ndarray]:
@@ -76,7 +77,7 @@ def _amid_room(numbers, room, device):
     import torch
 
     given = torch.tensor(numbers, device=device)
-    room += 16 * given.numel()  # a compiled kernel counts on addresses that 16 divides
+    room += 16 * min(given.numel(), AROUND_MAX)  # a compiled kernel counts on addresses that 16 divides
     memory = torch.full((given.numel() + 2 * room,), torch.nan, dtype=given.dtype, device=device)
     memory[room : room + given.numel()] = given.ravel()
     return memory[room : room + given.numel()].view(given.shape)
