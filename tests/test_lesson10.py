@@ -527,4 +527,5 @@ def test_a_shortcut_of_the_reduced_channels_is_not_called_a_wide_3_by_3():
     from slips import block, skip_of_the_reduced
 
     said = judge(find("Bottleneck"), block(skip_of_the_reduced, dilation=2))
-    assert said.code is None and "this layer takes" in said.headline
+    assert said.code == "SKP" and "this layer takes 5 channels and gets 2" in said.headline
+    assert "Your shortcut takes what the first convolution made." in said.headline
