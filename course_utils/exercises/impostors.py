@@ -86,7 +86,7 @@ def nothing_but_zeros(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None
     return np.zeros((len(x), len(weight), *x.shape[2:]))
 
 
-RIGHT = (by_einsum, by_matmul, channel_after_channel, image_after_image)
+RIGHT = (convs.pointwise, by_einsum, by_matmul, channel_after_channel, image_after_image)
 IMPOSTORS = (
     averages,
     activates,
@@ -139,7 +139,7 @@ def _ask(test, suspect):
 
 
 def _refused(count):
-    """How many right layers are refused; where it is some, what the others have that those have not."""
+    """Whether right layers are refused: all, the course's own among them, or some, though all of them agree."""
     some = "some, though all agree but for their last digits: compare within a tolerance (np.allclose)"
     all_ = "all, `find_the_impostors(convs.pointwise)` is not True either"
     return "none" if not count else all_ if count == len(RIGHT) else some
