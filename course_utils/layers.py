@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from course_utils.base.remote import where_it_lives
 
@@ -118,3 +119,26 @@ def kept_in(net: nn.Module) -> str:
     own = set(map(id, net.modules()))
     lost = [one for one in kept if isinstance(one, nn.Module) and id(one) not in own and list(one.parameters())]
     return "a plain list" if lost else "self"
+
+
+@where_it_lives
+def made_by_threes(net: nn.Module, x: torch.Tensor) -> list[tuple[int, int]]:
+    """The heights and widths that the 3×3 convolutions of a network make from x, in the order of their run.
+
+    >>> made_by_threes(Bottleneck(4, 2, 4, stride=2), torch.zeros(1, 4, 8, 6))
+    [(4, 3)]
+
+    A 3×3 that is not run by `conv2d` is not seen.
+    """
+    made = []
+
+    class Watch(TorchFunctionMode):
+        def __torch_function__(self, function, types, args=(), named=None):
+            answer = function(*args, **(named or {}))
+            if function is nn.functional.conv2d and (*args, *(named or {}).values())[1].shape[2:] == (3, 3):
+                made.append((answer.shape[-2], answer.shape[-1]))
+            return answer
+
+    with Watch(), torch.no_grad():
+        net(x)
+    return made

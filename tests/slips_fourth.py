@@ -114,6 +114,14 @@ class f5_stride_twice(Block):
         self.down = nn.Conv2d(c_in, c_mid, 1, stride=stride, bias=False)
 
 
+@slip("Bottleneck", "the stride comes after your 3×3")
+class f5_stride_in_the_last(Block):
+    def __init__(self, c_in, c_mid, c_out, stride=1):
+        super().__init__(c_in, c_mid, c_out, stride)
+        self.middle = nn.Conv2d(c_mid, c_mid, 3, padding=1, bias=False)
+        self.up = nn.Conv2d(c_mid, c_out, 1, stride=stride, bias=False)
+
+
 @slip("Bottleneck", "BIA")
 class f5_shortcut_with_bias(Block):
     def __init__(self, c_in, c_mid, c_out, stride=1):

@@ -16,6 +16,7 @@ from course_utils.exercises.spec import case
 
 WEIGHTS = "its weights, in (out, in, kernel)"
 PLACE = "what its layers are kept in"
+STRIDES = "what makes the picture smaller"
 BESIDE = "what it learns beside the weights of its convolutions"
 
 
@@ -67,6 +68,10 @@ def block_seen(function, c_in, c_mid, c_out, *given):
     known = {shape: tensor(rng, *shape, shape[2]) / 2 for shape in sorted(wanted)}
     net.load_state_dict({name: known[shapes[name]].reshape(one.shape) for name, one in state.items()})
     used_, gradients = used(net, c_in, [c_in, c_mid, c_out])
+    if stride > 1:
+        threes = layers.made_by_threes(net, tensor(rng, 1, c_in, 5, 4).double())
+        late = any(one != (-(-5 // stride), -(-4 // stride)) for one in threes)
+        used_[STRIDES] = "what comes after the 3×3" if late else "the 3×3"
     for shape, name in sorted((shape, name) for name, shape in shapes.items()):
         gradient = gradients.get(name)
         used_[f"gradient for the weight {shape}"] = NO_GRADIENT if gradient is None else gradient.reshape(-1)

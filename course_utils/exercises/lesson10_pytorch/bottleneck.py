@@ -1,7 +1,7 @@
 """A block 1×1, 3×3, 1×1 with a shortcut, as a module."""
 
 from course_utils.exercises.lesson10_pytorch.block_watched import block_seen, blocks
-from course_utils.exercises.lesson10_pytorch.modules import net_of
+from course_utils.exercises.lesson10_pytorch.modules import block_of, net_of, run_block
 from course_utils.exercises.spec import exercise
 
 
@@ -20,25 +20,6 @@ def Bottleneck(c_in, c_mid, c_out, stride=1):
     from course_utils import layers
 
     return layers.Bottleneck(c_in, c_mid, c_out, stride)
-
-
-def run_block(self, x):
-    """The right way through a block."""
-    return (self.up(self.middle(self.down(x).relu()).relu()) + self.shortcut(x)).relu()
-
-
-def block_of(c_in, c_mid, c_out, stride, forward=run_block, **other):
-    """A bottleneck's four parts, some of them other ones, and the way through them."""
-    from torch import nn
-
-    changes = stride > 1 or c_in != c_out
-    parts = {
-        "down": nn.Conv2d(c_in, c_mid, 1, bias=False),
-        "middle": nn.Conv2d(c_mid, c_mid, 3, stride, padding=1, bias=False),
-        "up": nn.Conv2d(c_mid, c_out, 1, bias=False),
-        "shortcut": nn.Conv2d(c_in, c_out, 1, stride, bias=False) if changes else nn.Identity(),
-    }
-    return net_of(forward, **(parts | other))
 
 
 @Bottleneck.mistake(
@@ -164,6 +145,17 @@ def stride_in_the_first(c_in, c_mid, c_out, stride=1):
     down = nn.Conv2d(c_in, c_mid, 1, stride, bias=False)
     middle = nn.Conv2d(c_mid, c_mid, 3, padding=1, bias=False)
     return block_of(c_in, c_mid, c_out, stride, down=down, middle=middle)
+
+
+@Bottleneck.mistake(
+    "STR",
+    "The numbers are right, but the stride comes after your 3×3, which works at every pixel, most of it for nothing.",
+)
+def stride_in_the_last(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    middle, up = nn.Conv2d(c_mid, c_mid, 3, padding=1, bias=False), nn.Conv2d(c_mid, c_out, 1, stride, bias=False)
+    return block_of(c_in, c_mid, c_out, stride, middle=middle, up=up)
 
 
 @Bottleneck.mistake("STR", "The main path strides and the shortcut does not, so the two no longer have one shape.")

@@ -109,3 +109,22 @@ def net_of(forward, **parts):
             return forward(self, x)
 
     return Net()
+
+
+def run_block(self, x):
+    """The right way through a block."""
+    return (self.up(self.middle(self.down(x).relu()).relu()) + self.shortcut(x)).relu()
+
+
+def block_of(c_in, c_mid, c_out, stride, forward=run_block, **other):
+    """A bottleneck's four parts, some of them other ones, and the way through them."""
+    from torch import nn
+
+    changes = stride > 1 or c_in != c_out
+    parts = {
+        "down": nn.Conv2d(c_in, c_mid, 1, bias=False),
+        "middle": nn.Conv2d(c_mid, c_mid, 3, stride, padding=1, bias=False),
+        "up": nn.Conv2d(c_mid, c_out, 1, bias=False),
+        "shortcut": nn.Conv2d(c_in, c_out, 1, stride, bias=False) if changes else nn.Identity(),
+    }
+    return net_of(forward, **(parts | other))
