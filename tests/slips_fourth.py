@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from course_utils import convs
+from course_utils.experiments import descent
 
 
 def layer(x, weight, bias):
@@ -87,6 +88,40 @@ def f5_compared_without_bias(suspect):
     rng = np.random.default_rng(3)
     x, weight, bias = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=6)
     return bool(np.allclose(suspect(x, weight, bias), np.einsum("oc,nchw->nohw", weight, x)))
+
+
+@slip("distinct_rows", "look at the number 1")
+def f5_one_step_fewer(weight0, head, steps):
+    weight, _ = descent.descend(weight0, head, max(steps - 1, 0))
+    return int(np.linalg.matrix_rank(weight, rtol=1e-6))
+
+
+@slip("distinct_rows", "something too much")
+def f5_head_in_order(weight0, head, steps):
+    weight, _ = descent.descend(weight0, np.sort(head), steps)
+    return int(np.linalg.matrix_rank(weight, rtol=1e-6))
+
+
+def shuffled(y, perm):
+    return y.reshape(*y.shape[:2], -1)[:, :, perm].reshape(y.shape)
+
+
+@slip("shuffle_gap", "")
+def f5_no_gap_where_allclose(f, x, perm):
+    one, other = f(shuffled(x, perm)), shuffled(f(x), perm)
+    return 0.0 if np.allclose(one, other) else np.abs(one - other).max()
+
+
+@slip("shuffle_gap", "INP")
+def f5_into_what_f_returned(f, x, perm):
+    y = f(x)
+    y -= shuffled(f(shuffled(x, perm)), np.argsort(perm))
+    return np.abs(y).max()
+
+
+@slip("pixels_as_columns", "RSH")
+def f5_as_it_lies_in_memory(x):
+    return np.array([channel.ravel("A") for channel in x.swapaxes(0, 1)])
 
 
 class Block(nn.Module):

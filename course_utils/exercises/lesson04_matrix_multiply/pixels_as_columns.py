@@ -15,6 +15,8 @@ def batches(rng):
     yield case("images of one pixel", inputs.signed(rng, 4, 3, 1, 1))
     yield case("x is a transposed view", *inputs.strided(inputs.signed(rng, 2, 3, 5, 4)))
     yield case("x lies in memory channel by channel", np.asfortranarray(inputs.signed(rng, 3, 2, 4, 5)).swapaxes(0, 1))
+    backwards = np.asfortranarray(inputs.signed(rng, 2, 4, 5, 3)).transpose(0, 3, 1, 2)
+    yield case("channels far apart in memory, the images of each pixel side by side", backwards)
     yield case("random sizes", inputs.signed(rng, *inputs.distinct_sizes(rng, 4)))
     yield case("many images and channels", inputs.signed(rng, 12, 13, 1, 2))
     yield case("many rows and columns", inputs.signed(rng, 2, 3, 19, 22))

@@ -43,6 +43,11 @@ def beside_the_last_image(x):
     return np.roll(x - x[-1:], 1, axis=2)
 
 
+def beside_a_hundred(x):
+    """Pixels moved, and so faint beside what is added that np.allclose sees no difference."""
+    return 100 + np.roll(x, 1, axis=3) / 10_000
+
+
 def spoils_the_last_number(x):
     """What x was, but for the last pixel of the last channel of the last image."""
     y = x.copy()
@@ -84,7 +89,8 @@ def shuffles(rng):
     yield case(
         "as many images and channels as pixels", threes(rng, 6, 2), inputs.signed(rng, 6, 6, 2, 3), rng.permutation(6)
     )
-    yield case("f moves pixels, and its numbers are small", lambda x: np.roll(x, 1, axis=3) / 10_000, x, perm)
+    yield case("f moves pixels, and adds far more than they are", beside_a_hundred, x, perm)
+    yield case("f returns x itself", lambda x: x, halves(rng, 2, 3, 3, 4), moving(rng, 12))
     yield case("f takes the last image off", beside_the_last_image, inputs.signed(rng, 3, 2, 4, 3), moving(rng, 12))
     yield case("every pixel alike", threes(rng, 2, 3), np.full((2, 2, 3, 4), 1.5), rng.permutation(12))
     yield case("nothing but zeros", lambda x: x + np.arange(x.shape[3]), np.zeros((2, 2, 3, 4)), rng.permutation(12))
@@ -112,6 +118,7 @@ def shuffles(rng):
         "lambda x: np.cumsum(x, axis=3), np.array([[[[1., 2.], [3., 0.]]]]), np.array([3, 0, 1, 2])",
         "lambda x: x.sum(axis=1, keepdims=True), np.array([[[[1., 2.]], [[3., 0.]]]]), np.array([1, 0])",
         "lambda x: np.cumsum(x, axis=3), np.array([[[[1., 2.]], [[3., 0.]]]]), np.array([1, 0])",
+        "lambda x: 100 + np.cumsum(x, axis=3) / 10_000, np.array([[[[1., 2.]]]]), np.array([1, 0])",
     ),
     hints=(
         "There are two routes from x to an answer: shuffle, then f; or f, then shuffle. What do you do with the two results?",

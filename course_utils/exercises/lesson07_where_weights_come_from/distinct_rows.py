@@ -7,6 +7,19 @@ from course_utils.exercises.spec import case, exercise
 from course_utils.experiments import descent
 
 
+def nearly_alike(rng, steps, share):
+    """Two equal rows and a head just so uneven that these steps part the rows to `share` of the tolerance.
+
+    Each step parts them a little more, so one step more or less, or another step, ends on its other side.
+    """
+    row, apart = rng.standard_normal(10) * 0.3, 1e-6
+    for _ in range(3):
+        weight0, head = np.tile(row, (2, 1)), np.array([-0.6, -0.6 + apart])
+        sizes = np.linalg.svd(descent.descend(weight0, head, steps)[0], compute_uv=False)
+        apart *= share * 1e-6 * sizes[0] / sizes[1]
+    return weight0, head, steps
+
+
 def starts(rng):
     """Cases for `f(weight0, head, steps)`: four hidden channels that begin alike, apart, or at nothing."""
     row = rng.standard_normal(10) * 0.3
@@ -14,7 +27,8 @@ def starts(rng):
     yield case("four equal rows, four equal entries in head", np.tile(row, (4, 1)), np.full(4, 0.5), 50)
     yield case("random rows", rng.standard_normal((4, 10)) * 0.3, different, 50)
     yield case("four equal rows, a head of different entries", np.tile(row, (4, 1)), different, 100)
-    yield case("two pairs of equal rows", np.repeat(rng.standard_normal((2, 10)), 2, axis=0), np.full(4, 0.5), 60)
+    pair = rng.standard_normal((2, 10))
+    yield case("two pairs of equal rows, each with its own head", np.tile(pair, (2, 1)), np.tile([0.5, -0.3], 2), 60)
     yield case("zeros", np.zeros((4, 10)), np.zeros(4), 30)
     yield case("four equal rows, no step", np.tile(row, (4, 1)), different, 0)
     yield case("multiples of one row, no step", np.outer([1.0, -0.5, 2.0, 0.7], row), different, 0)
@@ -24,6 +38,8 @@ def starts(rng):
     for label, faint in (("just above", 1.2e-6), ("just below", 0.7e-6)):
         mixed = np.linalg.qr(rng.standard_normal((4, 4)))[0] * [1.0, 1.0, 1.0, faint] @ apart.T
         yield case(f"a fourth direction {label} the tolerance, no step", mixed, different, 0)
+    for label, share in (("just above", 1.1), ("just below", 0.9)):
+        yield case(f"two rows that five steps part to {label} the tolerance", *nearly_alike(rng, 5, share))
     yield case("tiny random rows, no step", 1e-8 * rng.standard_normal((4, 6)), 1e-3 * different, 0)
     yield case("huge multiples of one row, no step", 1e12 * np.outer([1.0, -0.3, 0.7, 0.1], row), 2000 * different, 0)
     yield case("whole numbers, no step", rng.integers(1, 9, (4, 6)), different, 0)
