@@ -98,6 +98,15 @@ def test_the_cells_behind_a_check_run_with_another_right_answer(lesson):
     run(lesson, 0, SECONDS)
 
 
+@pytest.mark.parametrize("lesson", [lesson for lesson in paths.lessons() if lesson < "08"])
+def test_cells_give_arguments_of_an_answer_by_their_places(lesson):
+    """Whoever calls an argument otherwise has written a right answer too, and the next cell has to run with it."""
+    items = exercises_of(lesson)
+    for name, text in code_cells(lesson):
+        calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+        assert not [ast.unparse(one) for one in calls if getattr(one.func, "id", "") in items and one.keywords], name
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     ("lesson", "turn"), [(lesson, turn) for lesson in paths.lessons() for turn in range(runs(lesson))]

@@ -222,7 +222,7 @@ check(count_weights, seed=1)
 
 # %%
 for weight, (c_in, c_out) in zip(weights, pairwise(channels), strict=True):
-    counted = count_weights(c_in, c_out, 3, bias=False)
+    counted = count_weights(c_in, c_out, 3, False)
     print(f"{c_in:3} → {c_out:<3}: you count {counted:7,}, the array holds {weight.size:7,}; as 1×1 {c_in * c_out:6,}")
 
 # %% [markdown]
@@ -394,8 +394,8 @@ print(f"measured: {measured:,} bytes;  your count: {activation_bytes(1, channels
 
 # %%
 card = 12 * 10**9  # bytes
-one_photo = activation_bytes(1, channels, 224, 224, 4, keep_all=True)
-articles = activation_bytes(1, [3, *cost.maps_if_multiplied(channels)], 224, 224, 4, keep_all=True)
+one_photo = activation_bytes(1, channels, 224, 224, 4, True)
+articles = activation_bytes(1, [3, *cost.maps_if_multiplied(channels)], 224, 224, 4, True)
 plots.show(
     counting.memory_bars({"maps there are": one_photo, "the article's count": articles}, card),
     alt="03.memory_bars",
@@ -446,7 +446,7 @@ counts = {"maps made": {}, "weights": {}}
 for name, (widths, kernels) in designs.items():
     counts["maps made"][name] = sum(count_maps(widths))
     layers = zip(pairwise(widths), kernels, strict=True)
-    counts["weights"][name] = sum(count_weights(c_in, c_out, k, bias=False) for (c_in, c_out), k in layers)
+    counts["weights"][name] = sum(count_weights(c_in, c_out, k, False) for (c_in, c_out), k in layers)
 plots.show(
     counting.side_by_side(counts),
     alt="03.side_by_side",
@@ -468,13 +468,13 @@ plots.show(
 
 # %%
 depths = [10, 20, 40, 80]
-sizes = [activation_bytes(1, [64] * (depth + 1), 32, 32, 4, keep_all=True) for depth in depths]
+sizes = [activation_bytes(1, [64] * (depth + 1), 32, 32, 4, True) for depth in depths]
 plots.show(
     counting.growth_with_depth(depths, sizes, [64**depth for depth in depths]),
     alt="03.growth_with_depth",
 )
 print("digits of the article's count at 1,000 layers:", len(str(64**1000)))
-print("memory at 1,000 layers of 32×32:", cost.readable(activation_bytes(1, [64] * 1001, 32, 32, 4, keep_all=True)))
+print("memory at 1,000 layers of 32×32:", cost.readable(activation_bytes(1, [64] * 1001, 32, 32, 4, True)))
 
 # %% [markdown]
 # Real memory grows in a straight line: twice the layers, twice the maps. The article's *digits* grow in a straight line.

@@ -304,7 +304,7 @@ for name, off in zip(("red", "green", "blue"), abs(weights - LUMA).T, strict=Tru
 # %%
 weight, bias = np.array([[0.8, -0.2, 0.5]]), np.zeros(1)
 for step in range(31):
-    weight, bias, loss = sgd_step(x, weight, bias, target, lr=1.0)
+    weight, bias, loss = sgd_step(x, weight, bias, target, 1.0)
     if step % 6 == 0:
         print(f"step {step:2}: loss {loss:.1e}")
 
@@ -339,7 +339,7 @@ weight, bias = np.array([[0.8, -0.2, 0.5]]), np.zeros(1)
 for step in range(30001):
     if step in (3000, 10000, 30000):
         print(f"step {step:6,}:  {weight[0].round(3)}")
-    weight, bias, _ = sgd_step(cat_x, weight, bias, cat_target, lr=0.5)
+    weight, bias, _ = sgd_step(cat_x, weight, bias, cat_target, 0.5)
 
 # %% [markdown]
 # The pixels knew all along. The training was **slow**. Look at the picture of the cat to see why: its three channels rise and
@@ -373,7 +373,7 @@ for seed in range(3):
     start = np.random.default_rng(seed).uniform(-1, 1, (1, 4))
     weight, bias = start, np.zeros(1)
     for _ in range(8000):
-        weight, bias, loss = sgd_step(twice, weight, bias, twice_target, lr=0.3)
+        weight, bias, loss = sgd_step(twice, weight, bias, twice_target, 0.3)
     print(f"{start[0].round(3)!s:>31}   {weight[0].round(3)!s:>31}   {loss:.0e}")
 
 # %% [markdown]
