@@ -598,6 +598,20 @@ def test_an_added_up_row_of_products_is_a_loop_and_no_sum():
     assert rule_said("conv1x1_one", text).endswith("You used 4 loops.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def layer(x, weight):\n    from numpy import einsum as contract\n    return contract('oc,nchw->nohw', weight, x)\n",
+        "def layer(x, weight):\n    product = np.einsum\n    return product('oc,nchw->nohw', weight, x)\n",
+        "from numpy import einsum as contract\n\n\ndef layer(x, weight):\n    return contract('oc,nchw->nohw', weight, x)\n",
+    ],
+)
+def test_a_function_of_numpy_is_known_by_any_name(text):
+    text += "\n\ndef conv1x1_einsum(x, weight, bias=None):\n    y = layer(x, weight)\n"
+    text += "    return y if bias is None else y + bias[:, None, None]\n"
+    assert "You used `einsum`" in rule_said("conv1x1_einsum", text)
+
+
 def test_no_rule_is_spoken_of_where_there_is_none_or_no_code_to_look_at():
     assert rule_said("mix_pixel", "def mix_pixel(v, w, b=0.0):\n    return v @ w + b\n") == ""
     linecache.cache.pop("<nowhere>", None)

@@ -4,12 +4,16 @@ import ast
 import functools
 import inspect
 import textwrap
+import types
+
+import numpy as np
 
 from course_utils.base.remote import where_it_lives
 
 LONG = 20_000  # characters of code that are looked at
 MANY = 10  # functions that one answer calls, of which the code is looked at
 KEPT = 50  # objects whose text is remembered
+LIBRARIES_OWN = types.FunctionType, types.BuiltinFunctionType, type(np.einsum), np.ufunc  # kinds of functions
 READ: dict[int, tuple] = {}  # where an object is, to itself and its text: to find a text takes long, and each look asks
 
 
@@ -46,11 +50,26 @@ def written(thing):
         code, space = getattr(waiting.pop(), "__code__", None), getattr(thing, "__globals__", {})
         for name in code.co_names if code else ():
             other = space.get(name)
+            if name not in texts and (known := library_name(other)) not in ("", name):
+                texts[name] = f"np.{known}"
             beside = inspect.isfunction(other) and other.__globals__ is space and other is not thing
             if beside and name not in texts and (text := source_of(other)):
                 texts[name] = text
                 waiting.append(other)
     return texts
+
+
+def library_name(thing):
+    """What NumPy or PyTorch calls a function of its own, or "".
+
+    >>> contract = np.einsum
+    >>> library_name(contract), library_name(library_name), library_name(3)
+    ('einsum', '', '')
+    """
+    if not isinstance(thing, LIBRARIES_OWN):
+        return ""
+    place = str(getattr(thing, "__module__", "") or getattr(np, thing.__name__, None) is thing and "numpy")
+    return thing.__name__ if place.split(".")[0] in ("numpy", "torch") else ""
 
 
 @where_it_lives

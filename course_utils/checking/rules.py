@@ -16,6 +16,9 @@ FAMILIES = {
 }  # what counts as well as the word that a rule has; a word without a family stands for itself
 
 
+LIBRARIES = ("np", "numpy", "torch")
+
+
 def said(exercise: Exercise, function: Callable) -> list[str]:
     """The rule of an exercise and what an answer used, as lines; none where there is no rule, or no code to look at.
 
@@ -53,10 +56,17 @@ def _words(tree):
             yield "loop"
         elif isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.MatMult):
             yield "@"
-        elif isinstance(node, ast.Attribute) and node.attr in ("T", "mT"):
+        elif isinstance(node, ast.Attribute) and (node.attr in ("T", "mT") or _is_of_a_library(node)):
             yield node.attr
+        elif isinstance(node, ast.ImportFrom):
+            yield from (one.name for one in node.names)
         elif isinstance(node, ast.Call) and not _adds_up_one_by_one(node):
             yield getattr(node.func, "attr", getattr(node.func, "id", ""))
+
+
+def _is_of_a_library(node):
+    """Whether a name such as `np.einsum` stands there: it may be called by another one, `layer = np.einsum`."""
+    return getattr(node.value, "id", "") in LIBRARIES
 
 
 def _adds_up_one_by_one(call):
