@@ -13,7 +13,6 @@ import zipfile
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from course_utils import exercises
 from course_utils.authoring.cells import grade_id
@@ -245,6 +244,8 @@ def graded(folder, notebook):
 @pytest.mark.thorough
 @pytest.mark.parametrize("window", [{"color_scheme": "dark"}], ids=["dark"])
 def test_by_keyboard_alone_on_a_phone_in_the_dark_an_exercise_is_done_and_handed_in(visit):
+    from axe_playwright_python.sync_playwright import Axe
+
     page = visit(f"{LESSON}/index.html")
     tab_to(page, "Do it here")
     page.keyboard.press("Enter")

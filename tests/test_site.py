@@ -11,8 +11,6 @@ from pathlib import Path
 import matplotlib
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from widgets_page import settle
 
 from course_utils.authoring.audit import REGION, TELLING
@@ -37,6 +35,8 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chromium():
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=machine.browser(), args=FLAGS)
         yield browser
@@ -159,6 +159,8 @@ def test_a_page_works_offline_on_every_screen_and_is_accessible(site, page, name
 
 def barriers(page):
     """What axe finds on a page that stops somebody."""
+    from axe_playwright_python.sync_playwright import Axe
+
     found = [one for one in Axe().run(page).response["violations"] if one["impact"] in ("serious", "critical")]
     return [(one["id"], node["html"][:200]) for one in found for node in one["nodes"]]
 

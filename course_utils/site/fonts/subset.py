@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import matplotlib
-from fontTools import subset
 
 HERE = Path(__file__).parent
 COPIED = {  # a subset already, taken as it is: its licence reserves the name for unchanged files
@@ -46,6 +45,8 @@ def _member(archive, name):
 
 
 def _subset(source, name, characters, *options):
+    from fontTools import subset
+
     subset.main([str(source), f"--unicodes={characters}", "--flavor=woff2", f"--output-file={HERE / name}", *options])
 
 
