@@ -122,23 +122,36 @@ def kept_in(net: nn.Module) -> str:
 
 
 @where_it_lives
-def made_by_threes(net: nn.Module, x: torch.Tensor) -> list[tuple[int, int]]:
-    """The heights and widths that the 3×3 convolutions of a network make from x, in the order of their run.
+def made_by_convolutions(net: nn.Module, x: torch.Tensor) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """What the convolutions of a network make from x, in the order of their run: (shape of the weight, H and W).
 
-    >>> made_by_threes(Bottleneck(4, 2, 4, stride=2), torch.zeros(1, 4, 8, 6))
-    [(4, 3)]
+    >>> made_by_convolutions(nn.Conv2d(4, 2, 3, stride=2, padding=1), torch.zeros(1, 4, 8, 6))
+    [((2, 4, 3, 3), (4, 3))]
 
-    A 3×3 that is not run by `conv2d` is not seen.
+    What is not run by `conv2d` is not seen.
     """
     made = []
 
     class Watch(TorchFunctionMode):
         def __torch_function__(self, function, types, args=(), named=None):
             answer = function(*args, **(named or {}))
-            if function is nn.functional.conv2d and (*args, *(named or {}).values())[1].shape[2:] == (3, 3):
-                made.append((answer.shape[-2], answer.shape[-1]))
+            if function is nn.functional.conv2d:
+                made.append((tuple((*args, *(named or {}).values())[1].shape), tuple(answer.shape[-2:])))
             return answer
 
     with Watch(), torch.no_grad():
         net(x)
     return made
+
+
+@where_it_lives
+def second_names(net: nn.Module) -> dict[str, str]:
+    """The names in a module's `state_dict` of what stands there already under another name, which is given with it.
+
+    >>> conv = nn.Conv2d(3, 5, 1, bias=False)
+    >>> second_names(nn.Sequential(conv, nn.ReLU(), conv))
+    {'2.weight': '0.weight'}
+    """
+    first: dict[int, str] = {}
+    names = {name: first.setdefault(id(one), name) for name, one in net.state_dict(keep_vars=True).items()}
+    return {name: other for name, other in names.items() if name != other}

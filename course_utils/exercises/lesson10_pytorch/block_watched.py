@@ -6,7 +6,9 @@ from course_utils.exercises.lesson10_pytorch.modules import (
     A_MODULE,
     NO_GRADIENT,
     first_runs,
+    load,
     made,
+    own_numbers,
     run_first,
     start_of,
     tensor,
@@ -17,6 +19,7 @@ from course_utils.exercises.spec import case
 WEIGHTS = "its weights, in (out, in, kernel)"
 PLACE = "what its layers are kept in"
 STRIDES = "what makes the picture smaller"
+SHORTER = "what makes the shortcut smaller"
 BESIDE = "what it learns beside the weights of its convolutions"
 
 
@@ -53,7 +56,7 @@ def block_seen(function, c_in, c_mid, c_out, *given):
     seen |= first_runs(net, tensor(rng, 2, c_in, 5, 4))
     if len(seen) == 3:
         return seen
-    state = {name: one for name, one in net.state_dict().items()}
+    state, names = own_numbers(net, sum(c * d * k * k for c, d, k in wanted))
     seen[BESIDE] = beside(state)
     if seen[BESIDE] != "nothing":
         return seen
@@ -66,12 +69,13 @@ def block_seen(function, c_in, c_mid, c_out, *given):
     drawn = [name for name, one in state.items() if one.any() or shapes[name] != (c_out, c_mid, 1)]  # up may start at 0
     seen["a new block's weights"] = start_of([state[name] for name in drawn], [others[name] for name in drawn])
     known = {shape: tensor(rng, *shape, shape[2]) / 2 for shape in sorted(wanted)}
-    net.load_state_dict({name: known[shapes[name]].reshape(one.shape) for name, one in state.items()})
+    load(net, {name: known[shapes[name]].reshape(one.shape) for name, one in state.items()}, names)
     used_, gradients = used(net, c_in, [c_in, c_mid, c_out])
     if stride > 1:
-        threes = layers.made_by_threes(net, tensor(rng, 1, c_in, 5, 4).double())
-        late = any(one != (-(-5 // stride), -(-4 // stride)) for one in threes)
-        used_[STRIDES] = "what comes after the 3×3" if late else "the 3×3"
+        made_ = layers.made_by_convolutions(net, tensor(rng, 1, c_in, 5, 4).double())
+        large = {weight for weight, size in made_ if size != (-(-5 // stride), -(-4 // stride))}
+        used_[STRIDES] = "what comes after the 3×3" if any(one[2:] == (3, 3) for one in large) else "the 3×3"
+        used_[SHORTER] = "what comes after its 1×1" if (c_out, c_in, 1, 1) in large else "its 1×1"
     for shape, name in sorted((shape, name) for name, shape in shapes.items()):
         gradient = gradients.get(name)
         used_[f"gradient for the weight {shape}"] = NO_GRADIENT if gradient is None else gradient.reshape(-1)

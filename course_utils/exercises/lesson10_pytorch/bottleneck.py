@@ -158,6 +158,14 @@ def stride_in_the_last(c_in, c_mid, c_out, stride=1):
     return block_of(c_in, c_mid, c_out, stride, middle=middle, up=up)
 
 
+@Bottleneck.mistake("STR", "The numbers are right, but your shortcut's 1×1 works at every pixel: it strides too late.")
+def shortcut_cut_late(c_in, c_mid, c_out, stride=1):
+    from torch import nn
+
+    late = nn.Sequential(nn.Conv2d(c_in, c_out, 1, bias=False), nn.MaxPool2d(1, stride))
+    return block_of(c_in, c_mid, c_out, stride, **({"shortcut": late} if stride > 1 else {}))
+
+
 @Bottleneck.mistake("STR", "The main path strides and the shortcut does not, so the two no longer have one shape.")
 def shortcut_without_stride(c_in, c_mid, c_out, stride=1):
     from torch import nn

@@ -6,7 +6,9 @@ from course_utils.exercises.lesson10_pytorch.modules import (
     A_MODULE,
     NO_GRADIENT,
     first_runs,
+    load,
     made,
+    own_numbers,
     run_first,
     start_of,
     tensor,
@@ -24,18 +26,18 @@ def layer_seen(function, c_in, c_out, *bias):
     seen = A_MODULE | first_runs(net, tensor(rng, 2, c_in, 3, 4))
     if len(seen) == 2:
         return seen
-    state = {name: one.clone() for name, one in net.state_dict().items()}
-    seen["numbers in its state_dict"] = sum(int(one.numel()) for one in state.values())
     expected = c_in * c_out + (c_out if (*bias, True)[0] else 0)
-    places = places_of(net, state, c_in, c_out) if seen["numbers in its state_dict"] == expected else None
+    state, others = own_numbers(net, expected)
+    seen["numbers in its state_dict"] = sum(int(one.numel()) for one in state.values())
+    places = places_of(net, state, others, c_in, c_out) if seen["numbers in its state_dict"] == expected else None
     if places is None:
         seen["shapes in its state_dict"] = " and ".join(str(tuple(one.shape)) for one in state.values())
         return seen
     run_first(other, tensor(rng, 2, c_in, 3, 4))
-    start, others = (gathered(one, places, c_in, c_out)[0] for one in (state, other.state_dict()))
-    seen["a new layer's weights"] = start_of([start], [others])
+    start, new = (gathered(one, places, c_in, c_out)[0] for one in (state, other.state_dict()))
+    seen["a new layer's weights"] = start_of([start], [new])
     known = np.concatenate([tensor(rng, c_out * c_in), tensor(rng, c_out)])
-    net.load_state_dict({name: one.new_tensor(known[places[name]]) for name, one in state.items()})
+    load(net, {name: one.new_tensor(known[places[name]]) for name, one in state.items()}, others)
     used_, gradients = used(net, c_in, [c_in, c_out])
     seen["numbers that are trained"] = sum(int(state[name].numel()) for name in gradients)
     for role, gradient in zip(("weight", "bias"), gathered(gradients, places, c_in, c_out), strict=True):
@@ -44,11 +46,11 @@ def layer_seen(function, c_in, c_out, *bias):
     return seen | used_
 
 
-def places_of(net, state, c_in, c_out):
+def places_of(net, state, others, c_in, c_out):
     """Where each number of a state_dict belongs, in `[*weight.ravel(), *bias]`: an array of places a name; or None."""
     if 1 < c_in != c_out > 1 and (places := by_shape(state, c_in, c_out)):
         return places
-    return by_answers(net, state, c_in, c_out) or by_shape(state, c_in, c_out)
+    return by_answers(net, state, others, c_in, c_out) or by_shape(state, c_in, c_out)
 
 
 def by_shape(state, c_in, c_out):
@@ -64,7 +66,7 @@ def by_shape(state, c_in, c_out):
     return places if found == list(range(size)) else None
 
 
-def by_answers(net, state, c_in, c_out):
+def by_answers(net, state, others, c_in, c_out):
     """What belongs where in any layer: each of its numbers shows in an answer to a lone 1, or to zeros alone."""
     import torch
 
@@ -72,7 +74,7 @@ def by_answers(net, state, c_in, c_out):
     order = np.random.default_rng(size).permutation(size)
     parts = np.split(order, np.cumsum([int(one.numel()) for one in state.values()])[:-1])
     numbers = {name: part.reshape(tuple(one.shape)) for (name, one), part in zip(state.items(), parts, strict=True)}
-    net.load_state_dict({name: one.new_tensor(numbers[name]) for name, one in state.items()})
+    load(net, {name: one.new_tensor(numbers[name]) for name, one in state.items()}, others)
     answers = net(torch.eye(c_in + 1, c_in)[:, :, None, None]).detach()  # the last one is all zeros: the bias alone
     if tuple(answers.shape) != (c_in + 1, c_out, 1, 1):
         return None

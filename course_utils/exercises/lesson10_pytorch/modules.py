@@ -39,6 +39,26 @@ def first_runs(net, x):
     return {SHAPE: str(tuple(first.shape)), "two runs on one x": twice}
 
 
+def own_numbers(net, expected):
+    """What a module's state_dict holds, each tensor under its first name; and its second names, where it has any.
+
+    A layer that lies in self twice, alone and in an nn.Sequential, is one layer. That is asked only of a module whose
+    numbers are more than `expected`.
+    """
+    from course_utils import layers
+
+    state = {name: one.clone() for name, one in net.state_dict().items()}
+    if sum(int(one.numel()) for one in state.values()) <= expected:
+        return state, {}
+    others = layers.second_names(net)
+    return {name: one for name, one in state.items() if name not in others}, others
+
+
+def load(net, state, others):
+    """Load numbers into a module, also under their second names."""
+    net.load_state_dict(state | {name: state[first] for name, first in others.items()})
+
+
 def used(net, c_in, seed):
     """What one sees who uses a module whose weights are known: outputs, gradients, precision, modes. All plain data."""
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.inputs import distinct_sizes, signed
-from course_utils.exercises.lesson10_pytorch.modules import tensor, type_of
+from course_utils.exercises.lesson10_pytorch.modules import own_numbers, tensor, type_of
 from course_utils.exercises.spec import case, exercise
 
 
@@ -41,7 +41,7 @@ def slid(function, linear):
     """What a converted head makes of one position, and of larger maps; and what became of the dense layer."""
     import torch
 
-    before = numbers_of(linear), kinds_of(linear)
+    before, mode = (numbers_of(linear), kinds_of(linear)), linear.training
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         conv = function(linear)
@@ -52,20 +52,27 @@ def slid(function, linear):
     many = {"one position": (3, 1, 1), "a map": (2, 4, 5), "many images": (11, 1, 2), "a large map": (1, 12, 13)}
     for label, (n, h, w) in many.items():
         x = tensor(rng, n, linear.in_features, h, w).to(linear.weight.dtype)
-        seen[f"output for {label}"] = conv(x.round() if x.dtype == torch.bfloat16 else x)
+        x = x.round() if x.dtype == torch.bfloat16 else 1000 * x if label == "a large map" else x
+        seen[f"output for {label}"] = conv(x)
     seen["its dtype"] = str(seen["output for a map"].dtype).removeprefix("torch.")
     (numbers, (shapes, trains)), (now_shapes, now_trains) = before, kinds_of(linear)
     same = np.array_equal(numbers, numbers_of(linear)) and shapes == now_shapes
     kept_as = "as it was" if trains == now_trains else "no longer trained: requires_grad was changed"
+    kept_as = kept_as if mode == linear.training else "in another mode: train() or eval() was called"
     seen["the dense layer afterwards"] = kept_as if same else "changed"
-    kept = np.array_equal(np.sort(numbers), np.sort(numbers_of(conv)))
+    state, _ = own_numbers(conv, numbers.size)
+    kept = np.array_equal(np.sort(numbers), np.sort(numbers_in(state)))
     seen["its numbers"] = "those of the dense layer" if kept else _numbers_in_words(conv)
     return {name: one.detach().double() if isinstance(one, torch.Tensor) else one for name, one in seen.items()}
 
 
 def numbers_of(module):
     """All numbers of a module in one row, in the order of its state_dict."""
-    return np.concatenate([[], *(one.detach().double().numpy().ravel() for one in module.state_dict().values())])
+    return numbers_in(module.state_dict())
+
+
+def numbers_in(state):
+    return np.concatenate([[], *(one.detach().double().numpy().ravel() for one in state.values())])
 
 
 def kinds_of(module):
