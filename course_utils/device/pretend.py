@@ -5,6 +5,7 @@ in moving a model and its input, in mixing two devices, in handing a result to N
 """
 
 import contextlib
+import copy
 import types
 from collections.abc import Callable, Iterable, Mapping
 from unittest import mock
@@ -76,6 +77,25 @@ def trained(function: Callable, model: torch.nn.Module, data: Mapping, lr: float
     except Exception:  # noqa: BLE001 - see above; on the CPU it is an error before it comes here
         pass
     return calls, False
+
+
+@where_it_lives
+def reported(function: Callable, model: torch.nn.Module, data: Mapping, lr: float, epochs: int) -> tuple[list, list]:
+    """The accuracies that `function(model, data, epochs, lr, "cpu", report)` should report, and those that it does.
+
+    Of each report: the share of validation images that the model, as it is then, names in evaluation mode.
+    """
+    found, told = [], []
+    images, labels = data["validation"]
+
+    def report(loss, accuracy):
+        now = copy.deepcopy(model).eval()
+        with torch.no_grad():
+            found.append((now(images).argmax(dim=1) == labels).double().mean().item())
+        told.append(float(accuracy))
+
+    function(model, data, epochs, lr, "cpu", report)
+    return found, told
 
 
 class Mixed(RuntimeError):
