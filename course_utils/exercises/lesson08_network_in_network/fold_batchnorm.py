@@ -36,6 +36,7 @@ def normed_layers(rng):
         yield case(f"bias=None, {c_in} → {c_out} channels", weight, None, *rest)
     weight, bias, gamma, beta, mean, var, eps = layer(3, 4, 1e-3)
     yield case("every mean is 0", weight, bias, gamma, beta, 0 * mean, var, eps)
+    yield case("bias=None, every mean and every beta 0", weight, None, gamma, 0 * beta, 0 * mean, var, eps)
     yield case("every gamma is 1, every beta 0", weight, bias, 0 * gamma + 1, 0 * beta, mean, var, eps)
     yield case("a batch norm that does nothing", weight, bias, 0 * gamma + 1, bias, bias, 0 * var + 1, 0.0)
     yield case("a layer without a bias, every mean 0", weight, 0 * bias, gamma, beta, 0 * mean, var, eps)

@@ -29,6 +29,8 @@ def stacks(rng):
     yield case("many channels", *stack(1, 1, 2, 66, 12, 70))
     yield case("many rows and columns", *stack(1, 19, 22, 2, 2, 3))
     yield case("twelve layers", *stack(1, 2, 3, *[2, 3, 4] * 4, 2))
+    x, layers = stack(2, 3, 2, 4, 4)
+    yield case("one layer three times", x, layers * 3)
     yield from inputs.varied(*stack(2, 2, 4, 3, 5, 2))
     x, layers = stack(2, 2, 4, 3, 5, 2)
     yield case("positive numbers only", np.abs(x), [(np.abs(weight), np.abs(bias)) for weight, bias in layers])

@@ -35,6 +35,8 @@ def networks(rng):
     yield case("random sizes", as_data(random))
     even = [cost.Layer(3, 8, 2, 4, 5), cost.Layer(8, 12, 1, 4, 5), cost.Layer(12, 5, 4, 2, 1)]
     yield case("even kernels beside a 1×1", as_data(even))
+    turned = [dict(sorted(layer.items())) for layer in as_data(late)]
+    yield case("the names of each layer in another order", turned)
     yield case("one layer", as_data([cost.Layer(4, 6, 1, 3, 2)]))
     yield case("two equal layers", as_data([cost.Layer(4, 4, 1, 3, 2)] * 2))
     deep = [

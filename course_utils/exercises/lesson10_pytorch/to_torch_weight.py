@@ -26,6 +26,8 @@ def as_tensor(function, weight):
 
     answer = function(weight)
     kind = "a torch tensor" if isinstance(answer, torch.Tensor) else type(answer).__name__
+    if kind == "a torch tensor" and answer.layout != torch.strided:
+        kind = "a torch tensor that holds only what is not 0 (sparse)"
     seen = {"what it returns": kind}
     if kind == "a torch tensor":
         seen["its shape"] = str(tuple(answer.shape))

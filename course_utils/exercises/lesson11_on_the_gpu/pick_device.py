@@ -11,6 +11,7 @@ def machines(rng):
         case("a Mac with its own GPU", "auto", False, True),
         case("CUDA and MPS both there", "auto", True, True),
         case("called without an argument, on a machine with an NVIDIA GPU", None, True, False),
+        case("called without an argument, on a Mac", None, False, True),
         case("the CPU is asked for, and there is a GPU", "cpu", True, False),
         case("the CPU is asked for, on a Mac", "cpu", False, True),
         case("CUDA is asked for, and there", "cuda", True, False),

@@ -19,6 +19,7 @@ def queues(rng):
     yield case("many calls to warm up, and many timed", {"calls": [first, *[9 * a] * 10, *usual.tolist()[1:]]}, 11, 19)
     yield case("hundreds of both", {"calls": [first, *[9 * a] * 100, *[b] * 60, *[c] * 61]}, 101, 121)
     yield queue("two timed calls", [first, a, slow], 1, 2)
+    yield queue("calls of microseconds", [first, 3.125e-6, 2.375e-6, 4.25e-6], 1, 3)
     yield queue("an even number of calls", [first, a, slow, slow, b, e, g], 1, 6)
 
 

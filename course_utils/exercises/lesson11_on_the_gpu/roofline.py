@@ -12,6 +12,8 @@ def roofs(rng):
     yield case("A100, bf16, a wide layer", 325.0, 312e12, 2.039e12)
     yield case("just below the ridge", 9.9, 100.0, 10.0)
     yield case("just above the ridge", 10.1, 100.0, 10.0)
+    yield case("a thousandth below the ridge", 9.99, 100.0, 10.0)
+    yield case("a thousandth above the ridge", 10.01, 100.0, 10.0)
     yield case("between the ridge and the whole number below it", 3.2, 100.0, 30.0)
     yield case("whole numbers, left of the ridge", 2, 100, 10)
     yield case("whole numbers, right of the ridge", 25, 100, 10)

@@ -43,7 +43,7 @@ def run_seen(function, model, x, device="cpu", cuda=False):
     seen = {"the model's weights are on": weights or "nothing, it never ran", "its input is on": inputs or "nothing"}
     seen["what comes back"] = kind
     seen["the model afterwards"] = left
-    return seen | ({"its numbers": numbers} if numbers is not None else {})
+    return seen | ({} if numbers is None else {"its dtype": str(numbers.dtype), "its numbers": numbers})
 
 
 @exercise(

@@ -35,6 +35,13 @@ def models(rng):
     yield case("a batch norm and a dropout, in evaluation", copy.deepcopy(normed).eval(), batch(2, a, 5, 4))
     last = nn.Sequential(nn.Conv2d(a, b, 1), nn.ReLU(), nn.Conv2d(b, c, 1, bias=False))
     yield case("a last convolution without a bias", last, batch(2, a, 4, 6))
+    yield case(
+        "an activation first, and nobody asks for gradients of x",
+        nn.Sequential(nn.SiLU(), nn.Conv2d(a, b, 1)),
+        batch(2, a, 3, 4),
+    )
+    frozen = nn.Sequential(nn.Conv2d(a, b, 1), nn.Conv2d(b, c, 3).requires_grad_(False), nn.Sigmoid())
+    yield case("a second convolution that is not trained", frozen, batch(2, a, 5, 4))
     yield case("a wide dense layer, whose weights are large", nn.Sequential(nn.Linear(40, 50), nn.ReLU()), batch(2, 40))
 
 

@@ -27,8 +27,13 @@ def stated(rng):
         values = [low + 1.0] * (20 - misses) + [low + 50.0] * misses
         yield case(f"{20 - misses} of 20 runs in it", claim, [values[i] for i in rng.permutation(20)])
     yield case("94 of 100 runs in it", claim, [low + 1.0] * 94 + [low + 50.0] * 6)
+    for said, agree in (("nearly enough", 1898), ("a little too many", 102)):
+        yield case(
+            f"2,000 runs, {said} of them in it", claim, np.repeat([low + 1.0, low + 50.0], [agree, 2000 - agree])
+        )
     yield case("1 of 19 runs in it", claim, [low + 50.0] * 18 + [low + 1.0])
     yield case("one run, a hair above its upper end", claim, (low + 2) * (1 + 1e-7))
+    yield case("one run, less than a hair below its lower end", claim, low * (1 - 1e-12))
     yield case("one run that gave no number, nan", claim, np.array([np.nan]))
     yield case(
         "20 runs, two of which gave no number, nan", claim, np.array([low + 1.0] * 9 + [np.nan] * 2 + [low + 1.0] * 9)
