@@ -98,10 +98,10 @@ def test_the_cells_behind_a_check_run_with_another_right_answer(lesson):
     run(lesson, 0, SECONDS)
 
 
-@pytest.mark.parametrize("lesson", [lesson for lesson in paths.lessons() if lesson < "08"])
+@pytest.mark.parametrize("lesson", paths.lessons())
 def test_cells_give_arguments_of_an_answer_by_their_places(lesson):
     """Whoever calls an argument otherwise has written a right answer too, and the next cell has to run with it."""
-    items = exercises_of(lesson)
+    items = exercises_of(lesson).keys() - {"Bottleneck"}  # its check gives the stride by name, as the cell does
     for name, text in code_cells(lesson):
         calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
         assert not [ast.unparse(one) for one in calls if getattr(one.func, "id", "") in items and one.keywords], name

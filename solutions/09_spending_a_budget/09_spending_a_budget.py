@@ -91,7 +91,7 @@ check(macs, seed=1)
 # %%
 print("first layer of ResNet-50:  ", f"{macs(3, 64, 7, 112, 112):>12,}")
 print("1×1 at its widest, 7×7 maps:", f"{macs(512, 2048, 1, 7, 7):>11,}")
-print("the same in 4 groups:       ", f"{macs(512, 2048, 1, 7, 7, groups=4):>11,}")
+print("the same in 4 groups:       ", f"{macs(512, 2048, 1, 7, 7, 4):>11,}")
 
 # %% [markdown]
 # ## Should every layer have more channels?
@@ -339,7 +339,7 @@ check(separable, seed=1)
 
 # %%
 dense = macs(128, 128, 3, 28, 28)
-around, mixing = macs(128, 128, 3, 28, 28, groups=128), macs(128, 128, 1, 28, 28)
+around, mixing = macs(128, 128, 3, 28, 28, 128), macs(128, 128, 1, 28, 28)
 print(f"3×3: {dense:,}   depthwise: {around:,}   1×1: {mixing:,}")
 print(f"{dense / (around + mixing):.1f} times cheaper;  {(around + mixing) / dense:.4f} of the cost")
 print(f"share of the 1×1 in the pair: {mixing / (around + mixing):.1%}")

@@ -120,7 +120,7 @@ def reader():
 # %%
 torch.manual_seed(0)
 net = reader().to(memory_format=torch.channels_last)  # the same network, faster: lesson 11b says why
-accuracies = train(net, digits, 6, 0.005, device, report=learning.Watch(6))
+accuracies = train(net, digits, 6, 0.005, device, learning.Watch(6))
 print(f"on {device}: validation accuracy {accuracies[-1]:.3f}")
 
 # %% [markdown]
@@ -141,7 +141,7 @@ def study(make, digits, epochs, lr, seeds=range(3)):
     for seed in seeds:
         torch.manual_seed(seed)
         nets.append(make().to(memory_format=torch.channels_last))
-        train(nets[-1], digits, epochs, lr, device, report=watch)
+        train(nets[-1], digits, epochs, lr, device, watch)
     return nets, [accuracy(net, *digits["test"]) for net in nets]
 
 
@@ -244,7 +244,7 @@ plots.show(learning.spread(named, line=("chance", 0.1)), alt="; ".join(words))
 # %%
 torch.manual_seed(0)
 net = seeing(1)
-train(net, small, 20, 0.03, device, report=lambda loss, accuracy: None)
+train(net, small, 20, 0.03, device, lambda loss, accuracy: None)
 patient = accuracy(net, *small["test"])
 print(f"k = 1 after  5 epochs: mean {np.mean(seen_by(1)[1]):.2f}, from {min(seen_by(1)[1]):.2f} to {max(seen_by(1)[1]):.2f}")
 print(f"k = 1 after 20 epochs: {patient:.2f}")
@@ -530,7 +530,7 @@ order = torch.randperm(120)
 split = {"train": order[:90], "validation": order[90:]}
 land = nn.Linear(4, 3)
 parts = {name: (pixels[rows], classes[rows]) for name, rows in split.items()}
-by_epoch = train(land, parts, 100, 0.1, device, report=lambda loss, accuracy: None)
+by_epoch = train(land, parts, 100, 0.1, device, lambda loss, accuracy: None)
 print(f"accuracy on the 30 spectra kept back: {by_epoch[-1]:.2f}")
 
 # %% [markdown]

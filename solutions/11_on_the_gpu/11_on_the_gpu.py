@@ -282,7 +282,7 @@ check(benchmark, seed=1)
 # %%
 layer, x_here = nn.Conv2d(64, 256, 1).to(here), torch.randn(2, 64, 56, 56, device=here)
 with torch.no_grad():
-    mine = benchmark(lambda: layer(x_here), 2, 9, sync=lambda: device.synchronise(here), clock=time.perf_counter)
+    mine = benchmark(lambda: layer(x_here), 2, 9, lambda: device.synchronise(here), time.perf_counter)
 print(f"{1e3 * mine:.2f} ms")
 
 # %% [markdown]
@@ -372,7 +372,7 @@ check(arithmetic_intensity, seed=1)
 
 # %%
 for c, side in ((64, 56), (512, 7)):
-    one, many = (arithmetic_intensity(n, c, c, side, side, itemsize=2) for n in (1, 32))
+    one, many = (arithmetic_intensity(n, c, c, side, side, 2) for n in (1, 32))
     print(f"{c:3} → {c:3} at {side}×{side}: {one:.0f} FLOP/byte for one image, {many:.0f} for 32")
 
 # %% [markdown]
