@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 import pytest
+from browsers import patient
 
 from course_utils.base import paths
 from course_utils.base.startup import skip_address_grammar
@@ -211,8 +212,7 @@ def chromium():
 def page(chromium):
     """A page on which no script may fail."""
     context = chromium.new_context(viewport={"width": 1000, "height": 900})
-    opened = context.new_page()
-    opened.set_default_timeout(120_000)  # ends what hangs; how fast a busy computer is, is not tested
+    opened = patient(context.new_page())
     failures = []
     opened.on("pageerror", lambda error: failures.append(str(error)))
     opened.on("console", lambda message: message.type == "error" and failures.append(message.text))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from browsers import patient
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
@@ -354,13 +355,13 @@ def test_lab_shows_the_map_then_the_first_lesson_with_a_validate_button_and_no_q
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=machine.browser(), args=["--no-sandbox"])
-        page = browser.new_page()
+        page = patient(browser.new_page())
         page.goto(address)
-        page.get_by_role("heading", name="3×3 is a lie").first.wait_for(timeout=60_000)
+        page.get_by_role("heading", name="3×3 is a lie").first.wait_for()
         page.get_by_role("link", name="00 Axes, checks and asking for help").first.click()
-        page.get_by_role("heading", name="Lesson 00").first.wait_for(timeout=60_000)
+        page.get_by_role("heading", name="Lesson 00").first.wait_for()
         page.get_by_text("Validate").first.wait_for()
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         assert page.locator(".jp-Dialog").count() == 0
         assert page.get_by_role("tab", name="Create Assignment").count() == 0
         page.wait_for_timeout(3000)  # tabs are remembered a moment after they were opened

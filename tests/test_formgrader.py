@@ -70,7 +70,7 @@ class School:
                    "--ServerApp.disable_check_xsrf=True"]  # fmt: skip
         self.log = (self.root / "server.log").open("w")
         self.server = subprocess.Popen(command, cwd=self.root, env=self.environment, stdout=self.log, stderr=self.log)
-        for _ in range(600):
+        for _ in range(2000):
             assert self.server.poll() is None, (self.root / "server.log").read_text()
             try:
                 self.look("api")
@@ -81,7 +81,7 @@ class School:
 
     def stop(self):
         self.server.terminate()
-        self.server.wait(20)
+        self.server.wait(100)
         self.log.close()
 
     def press(self, where, **form):

@@ -343,14 +343,14 @@ def test_stopping_leaves_no_process_behind(course):
     thread.start()
     assert comes_to(True, lambda: sleeping(seconds))
     executor.stop()
-    thread.join(timeout=60)
+    thread.join(timeout=400)
     assert not thread.is_alive()
     assert comes_to(False, lambda: sleeping(seconds))
 
 
 def comes_to(wanted, question):
-    """Whether the answer to a question is the wanted one within a minute."""
-    end = time.monotonic() + 60
+    """Whether the answer to a question is the wanted one within some minutes, on a busy computer too."""
+    end = time.monotonic() + 400
     while bool(question()) is not wanted and time.monotonic() < end:
         time.sleep(0.1)
     return bool(question()) is wanted

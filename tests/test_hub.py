@@ -19,6 +19,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from browsers import patient
 from users import open_the_way_to_python
 
 from course_utils.base import paths
@@ -123,7 +124,7 @@ def hub(homes, teacher):
         )  # fmt: skip
     address = f"http://127.0.0.1:{ports['hub']}"
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 400
         while not answers(f"{address}/hub/login"):
             assert process.poll() is None and time.monotonic() < deadline, (folder / "log").read_text()[-3000:]
             time.sleep(0.5)
@@ -147,8 +148,7 @@ def answers(address):
 
 def logged_in(chromium, hub, name):
     """A page of JupyterLab, of a server that the hub has started for this account."""
-    page = chromium.new_context(viewport={"width": 1300, "height": 900}).new_page()
-    page.set_default_timeout(120_000)
+    page = patient(chromium.new_context(viewport={"width": 1300, "height": 900}).new_page())
     page.goto(f"{hub}/hub/login")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
@@ -214,7 +214,7 @@ def test_two_accounts_fetch_work_validate_hand_in_and_get_their_feedback(hub, te
         page.reload()
         page.wait_for_function("() => window.jupyterapp?.commands.hasCommand('nbgrader:open-assignment-list')")
         assignments(page).locator("#submitted_assignments_list").get_by_role("button", name="Fetch Feedback").click()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 400
         while not (found := list((homes[name] / LESSON / "feedback").rglob(f"{LESSON}.html"))):
             assert time.monotonic() < deadline, name
             time.sleep(0.5)

@@ -8,6 +8,7 @@ import time
 import urllib.request
 
 import pytest
+from browsers import PATIENCE, patient
 
 from course_utils.base import paths
 from course_utils.cli import machine
@@ -33,9 +34,9 @@ def page(tmp_path):
         wait_for(f"http://127.0.0.1:{port}/api")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=machine.browser(), args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1300, "height": 1000})
+            page = patient(browser.new_page(viewport={"width": 1300, "height": 1000}))
             page.goto(f"http://127.0.0.1:{port}/lab/tree/{LESSON}.ipynb")
-            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
             yield page
             browser.close()
     finally:
@@ -44,7 +45,7 @@ def page(tmp_path):
 
 
 def wait_for(url):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < deadline:
         try:
             return urllib.request.urlopen(url, timeout=5)
@@ -77,23 +78,23 @@ def test_an_exercise_is_done_wrong_and_then_right_and_the_quiz_is_clicked(page):
     run(page, "import numpy as np")
     write(page, "def hwc_to_nchw", "def hwc_to_nchw(image):\n    return image[np.newaxis]")
     output = run(page, "check(hwc_to_nchw)")
-    output.get_by_text("Not right yet").wait_for(timeout=60_000)
+    output.get_by_text("Not right yet").wait_for()
     assert "LAY" in output.inner_text()
     assert "Traceback" not in output.inner_text()
 
     write(page, "def hwc_to_nchw", "def hwc_to_nchw(image):\n    return image.transpose(2, 0, 1)[np.newaxis]")
     output = run(page, "check(hwc_to_nchw)")
-    output.get_by_text("right on all").wait_for(timeout=30_000)
+    output.get_by_text("right on all").wait_for()
 
     quiz = page.locator(".jp-CodeCell", has_text="answers = quiz(").first
     output = run(page, "answers = quiz(")
-    output.get_by_role("radio").first.wait_for(timeout=30_000)
+    output.get_by_role("radio").first.wait_for()
     output.get_by_role("radio").first.click()
-    page.wait_for_function("() => document.body.innerText.includes('axes_shape=\"a\"')", timeout=10_000)
+    page.wait_for_function("() => document.body.innerText.includes('axes_shape=\"a\"')")
     assert 'axes_shape="a"' in quiz.locator(".jp-InputArea").inner_text()
-    output.get_by_text("✗").first.wait_for(timeout=10_000)
+    output.get_by_text("✗").first.wait_for()
 
     output = run(page, "progress()")
-    output.get_by_role("table").wait_for(timeout=30_000)
+    output.get_by_role("table").wait_for()
     row = output.get_by_role("row", name="hwc_to_nchw")
     assert "✓ done" in row.inner_text()

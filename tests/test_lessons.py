@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 MEMORY_MAX = 1_000_000_000  # bytes, the whole kernel
 PROCESSOR_MAX = 150  # seconds of processor time, the whole kernel; what others do beside it does not count
-STOP = 900  # seconds by the clock, for a cell that would never end
+STOP = 900  # seconds by the clock, for a cell or a kernel's start that would never end
 
 NO_NETWORK = """
 import socket
@@ -44,7 +44,8 @@ def execute(folder, lesson, tmp_path, monkeypatch):
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(NO_NETWORK))
     notebook.cells.append(nbformat.v4.new_code_cell(TAKEN))
-    client = NotebookClient(notebook, timeout=STOP, allow_errors=True, resources={"metadata": {"path": path.parent}})
+    where = {"metadata": {"path": path.parent}}
+    client = NotebookClient(notebook, timeout=STOP, startup_timeout=STOP, allow_errors=True, resources=where)
     client.execute()
     last = notebook.cells.pop()
     memory, seconds = "".join(out.text for out in last.outputs).split()

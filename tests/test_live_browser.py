@@ -13,6 +13,7 @@ import zipfile
 
 import nbformat
 import pytest
+from browsers import patient
 
 from course_utils import exercises
 from course_utils.authoring.cells import grade_id
@@ -33,7 +34,6 @@ WIDGETS = """() => {
   const cells = jupyterapp.shell.currentWidget.content.widgets.filter(holds);
   return cells.length && cells.every((one) => one.outputArea.node.querySelector("canvas, svg, button, input"));
 }"""
-PATIENCE = 400_000  # milliseconds, on a machine that does much else
 BENIGN = ("Unsatisfied version", "No satisfying version", "is duplicated", "No exact match found", "Available versions")
 
 
@@ -81,8 +81,7 @@ def visit(chromium, address, window):
     )
 
     def opened(path):
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
+        page = patient(context.new_page())
         page.on("pageerror", lambda error: str(error) == "undefined" or failures.append(str(error)))  # a blocked worker
         page.on(
             "console",
@@ -97,7 +96,7 @@ def visit(chromium, address, window):
 
 
 def ready(page):
-    page.wait_for_selector("html[data-python=ready]", state="attached", timeout=PATIENCE)
+    page.wait_for_selector("html[data-python=ready]", state="attached")
 
 
 def type_in(page, name, text):
@@ -409,8 +408,7 @@ def test_everything_is_downloaded_and_brought_back_and_nothing_of_the_learners_i
 def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
     one = visit(f"live/notebooks/index.html?path={LESSON}.ipynb")
     ready(one)
-    two = one.context.new_page()
-    two.set_default_timeout(PATIENCE)
+    two = patient(one.context.new_page())
     two.goto(one.url)
     two.get_by_text("is open in another tab").wait_for()
     type_in(one, "conv1x1_one", "# written in the first tab")
@@ -426,7 +424,7 @@ def test_a_second_tab_looks_on_and_takes_over_without_losing_a_line(visit):
     ready(two)
     one.wait_for_timeout(4000)  # long enough for the first tab to save what its cell prints
     type_in(two, "conv1x1_one", "# written in the second tab")
-    two.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty", timeout=20_000)
+    two.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
     assert not two.locator(".jp-Dialog").count()
 
 
@@ -469,10 +467,10 @@ def test_python_has_begun_when_the_page_asks_for_it_and_completes_what_is_typed(
 def test_what_keeps_python_from_starting_is_said(chromium, address):
     context = chromium.new_context()
     context.route("**/python_stdlib.zip", lambda route: route.abort())
-    page = context.new_page()
+    page = patient(context.new_page())
     page.goto(f"{address}/live/notebooks/index.html?path={LESSON}.ipynb")
-    page.get_by_text("A part of Python could not be fetched").wait_for(timeout=PATIENCE)
-    page.get_by_text("Python did not start: ").wait_for(timeout=PATIENCE)
+    page.get_by_text("A part of Python could not be fetched").wait_for()
+    page.get_by_text("Python did not start: ").wait_for()
     context.close()
 
 
@@ -511,7 +509,7 @@ def test_with_the_references_answers_every_check_is_right_and_every_widget_there
             text,
         )
         assert not name.endswith("_check") or "✓ Right" in text, (name, text)
-    page.wait_for_function(WIDGETS, timeout=120_000)
+    page.wait_for_function(WIDGETS)
 
 
 ANOTHER = {

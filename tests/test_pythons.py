@@ -51,7 +51,8 @@ from course_utils.base import paths
 for lesson in json.loads(sys.argv[1]):
     path = paths.solutions() / lesson / f"{lesson}.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=900, allow_errors=True, resources={"metadata": {"path": path.parent}}).execute()
+    where = {"metadata": {"path": path.parent}}
+    NotebookClient(notebook, timeout=900, startup_timeout=900, allow_errors=True, resources=where).execute()
     errors = [out.evalue for cell in notebook.cells for out in cell.get("outputs", []) if out.output_type == "error"]
     graded = [cell for cell in notebook.cells if is_grade(cell) and not cell.metadata.nbgrader.solution]
     marks = [determine_grade(cell)[:2] for cell in graded if not cell.metadata.nbgrader.get("task")]

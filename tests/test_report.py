@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from browsers import patient
 
 from course_utils.base.errors import CourseError
 from course_utils.exercises.codes import CODES
@@ -92,7 +93,7 @@ def test_the_report_is_accessible_and_fits_on_paper(tmp_path):
     path.write_text(report.page(LESSON, CLASS), encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=machine.browser(), args=["--no-sandbox"])
-        page = browser.new_page()
+        page = patient(browser.new_page())
         page.goto(path.as_uri())
         found = Axe().run(page)
         page.emulate_media(media="print")

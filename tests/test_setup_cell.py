@@ -26,7 +26,7 @@ import nbformat
 from nbclient import NotebookClient
 
 notebook = nbformat.read(sys.argv[1], as_version=4)
-NotebookClient(notebook, timeout=600, allow_errors=True).execute()
+NotebookClient(notebook, timeout=600, startup_timeout=600, allow_errors=True).execute()
 told = [out for cell in notebook.cells for out in cell.get("outputs", [])]
 print(json.dumps([[out.get("ename", ""), "".join(out.get("traceback", [])) or out.get("text", "")] for out in told]))
 """

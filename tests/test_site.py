@@ -11,6 +11,7 @@ from pathlib import Path
 import matplotlib
 import nbformat
 import pytest
+from browsers import patient
 from widgets_page import settle
 
 from course_utils.authoring.audit import REGION, TELLING
@@ -62,8 +63,7 @@ def page(chromium):
 @contextlib.contextmanager
 def watched(browser):
     context = browser.new_context(viewport={"width": 360, "height": 800}, offline=True)
-    opened, failures = context.new_page(), []
-    opened.set_default_timeout(120_000)
+    opened, failures = patient(context.new_page()), []
     opened.on("pageerror", lambda error: failures.append(str(error)))
     opened.on("console", lambda message: message.type in ("error", "warning") and failures.append(message.text))
     opened.on("request", lambda asked: asked.url.startswith(("data:", "blob:", "file:")) or failures.append(asked.url))
@@ -75,7 +75,7 @@ def watched(browser):
 
 def go(page, site, name):
     page.goto((site / name).as_uri())
-    page.wait_for_selector("html[data-widgets=ready]", timeout=60_000)
+    page.wait_for_selector("html[data-widgets=ready]")
     page.evaluate("document.fonts.ready.then(() => null)")
     settle(page)
 
@@ -186,7 +186,7 @@ def test_letters_and_formulas_are_the_same_without_the_computers_own_fonts(site,
 @pytest.mark.parametrize("fonts", ["there", "missing"])
 def test_what_scrolls_is_reached_by_key_and_named_with_fonts_and_without(site, chromium, page, fonts):
     if fonts == "missing":
-        page = chromium.new_page()  # one on which something may fail to load
+        page = patient(chromium.new_page())  # one on which something may fail to load
         page.route("**/*.woff2", lambda route: route.abort())
     for name in ("02_by_hand/index.html", "07_where_weights_come_from/index.html"):
         page.set_viewport_size({"width": 1280, "height": 800})

@@ -1,6 +1,7 @@
 """What is pulled in a picture, and every slider, follows a finger and a mouse to where they go, on three screens."""
 
 import pytest
+from browsers import patient
 from widgets_page import MAKERS, settle, show, trait
 
 SCREENS = ((1440, 900), (1024, 768), (390, 844))
@@ -54,7 +55,7 @@ def pull(request, chromium):
     kind, (width, height) = request.param
     touch = {"has_touch": kind == "touch", "is_mobile": kind == "touch" and width < 500}
     context = chromium.new_context(viewport={"width": width, "height": height}, **touch)
-    page, failures = context.new_page(), []
+    page, failures = patient(context.new_page()), []
     page.on("pageerror", lambda error: failures.append(str(error)))
     yield Pull(page, kind)
     context.close()

@@ -6,6 +6,7 @@ Nothing here knows a widget: controls are found in the page, and one that is add
 import itertools
 
 import pytest
+from browsers import patient
 from widgets_page import MAKERS, settle, show
 
 SCREENS = ((1440, 900), (1024, 768), (390, 844))
@@ -120,8 +121,7 @@ def held(chromium, name, screen, kind, **look):
     width, height = screen
     touch = {"has_touch": kind == "touch", "is_mobile": kind == "touch" and width < 500}
     context = chromium.new_context(viewport={"width": width, "height": height}, **touch, **look)
-    page, failures = context.new_page(), []
-    page.set_default_timeout(120_000)
+    page, failures = patient(context.new_page()), []
     page.evaluate("() => (document.documentElement.style.colorScheme = 'light dark')")
     page.on("pageerror", lambda error: failures.append(str(error)))
     show(page, MAKERS[name]())

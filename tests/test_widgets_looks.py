@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from browsers import patient
 from widgets_page import MAKERS, set_trait, settle, show, trait
 
 from course_utils import plots, widgets
@@ -246,7 +247,7 @@ def test_in_forced_colours_the_parts_of_a_block_can_be_read(page, scheme):
 def phone(chromium):
     """A phone's screen, held by a finger, on which no script may fail."""
     context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    opened, failures = context.new_page(), []
+    opened, failures = patient(context.new_page()), []
     opened.on("pageerror", lambda error: failures.append(str(error)))
     yield opened
     context.close()

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from browsers import patient
 from ipywidgets.embed import dependency_state
 from widgets_page import HOST, MAKERS, cell_at, host_arguments, readout, save, settle
 
@@ -158,10 +159,10 @@ def notebook_of(browser, texts, file, *options):
     with lab(file.parent, *options) as address, browser.new_context() as context:
 
         def opened():
-            page = context.new_page()
+            page = patient(context.new_page())
             page.set_viewport_size({"width": 1300, "height": 1000})
             page.goto(f"{address}/lab/tree/{file.name}")
-            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+            page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
             return page
 
         def closed(page):
@@ -181,7 +182,7 @@ def sees(page, index, live):
     from playwright.sync_api import expect
 
     cell = cell_at(page, index)
-    expect(cell.locator(".course-widget" if live else ".course-still")).to_be_visible(timeout=60_000)
+    expect(cell.locator(".course-widget" if live else ".course-still")).to_be_visible()
     expect(cell.locator(".course-still" if live else ".course-widget")).to_be_hidden()
     expect(cell.get_by_text("model not found")).to_be_hidden()
     return cell
@@ -243,9 +244,7 @@ def test_where_no_state_is_saved_the_picture_shows_how_a_widget_was_left_and_it_
         page = opened()
         run(page)
         sees(page, 0, live=True).get_by_role("slider", name="how far").press("Home")
-        page.wait_for_function(
-            "() => document.querySelector('.course-still').textContent.includes('+0.00 red')", timeout=60_000
-        )
+        page.wait_for_function("() => document.querySelector('.course-still').textContent.includes('+0.00 red')")
         closed(page)
         page = opened()
         expect(sees(page, 0, live=False).locator(".course-still")).to_contain_text("+0.00 red")

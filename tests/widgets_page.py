@@ -149,7 +149,7 @@ def cell_at(page, index):
     """A cell of the notebook, scrolled into view: JupyterLab keeps only those near the screen in the page."""
     page.evaluate("(index) => jupyterapp.shell.currentWidget.content.scrollToItem(index, 'start')", index)
     cell = page.locator(f".jp-CodeCell[data-windowed-list-index='{index}']")
-    cell.wait_for(timeout=20_000)
+    cell.wait_for()
     page.wait_for_timeout(300)  # JupyterLab puts cells in their places
     return cell
 

@@ -57,7 +57,8 @@ def _read(path):
 
 def _run(nb, lesson, folder):
     """Fill in the outputs and the state of the widgets, in a kernel whose progress file is thrown away."""
-    client = NotebookClient(nb, timeout=CELL_SECONDS, resources={"metadata": {"path": str(folder)}})
+    limits = {"timeout": CELL_SECONDS, "startup_timeout": CELL_SECONDS}
+    client = NotebookClient(nb, **limits, resources={"metadata": {"path": str(folder)}})
     with tempfile.TemporaryDirectory(prefix="course-") as home:
         environment = os.environ | threads.SINGLE | {"COURSE_HOME": home}
         try:
