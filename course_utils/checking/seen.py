@@ -41,7 +41,7 @@ class Seen:
         headline = f"{crashed} {clue}".strip() or shown or seen
         details = [f"Smallest input that shows it: {shown}"] if shown and shown != headline else []
         details += [f"Input: {self.one.label}{_shapes(exercise, self.one)}."] if not shown or result.error else []
-        details += [f"Seen: {seen}"] if seen != headline else []
+        details += [f"Seen: {seen}"] if not (headline.endswith(seen) or shown.endswith(seen)) else []
         details += [f"In your {line}"] if result.error and (line := own_line(result.error)) else []
         details += (
             [f"Your code printed, on {self.one.label}: {result.printed.strip()}"] if result.printed.strip() else []
