@@ -164,10 +164,12 @@ def looks_for_what_others_share(work):
     work.attack(
         TRY
         + """\
-import glob
+import glob, sys
 from multiprocessing import shared_memory
-print([name for name in glob.glob("/dev/shm/*") + glob.glob("/dev/mqueue/*") + glob.glob("/tmp/*")
-       if "work" not in name and "ipython" not in name] and "canary" + "7c1e")
+expected = ("/tmp/work", "/tmp/ipython", "/".join(sys.prefix.split("/")[:3]))  # the course may lie below /tmp
+for name in glob.glob("/dev/shm/*") + glob.glob("/dev/mqueue/*") + glob.glob("/tmp/*"):
+    if name not in expected:
+        print("canary" + "7c1e", name)
 attempt("leave", lambda: shared_memory.SharedMemory("course_left", create=True, size=100).buf.__setitem__(0, 1))
 server = socket.socket(socket.AF_UNIX)
 attempt("bind", lambda: server.bind("\\\\0course_left"))
