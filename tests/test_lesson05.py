@@ -93,6 +93,32 @@ def test_each_impostor_says_what_would_expose_it(layer):
     assert impostors.needs(layer)
 
 
+def done_by(layer):
+    """What a layer makes of many inputs, sizes that are equal by chance among them, as something to compare."""
+    rng, done = np.random.default_rng(0), []
+    sizes = "23547 23545 23554 23623 13623 53523 24435 33333 11111 13547 21547 23147 23517 23541 23544 32534 43233"
+    for n, c_in, c_out, h, w in [map(int, one) for one in sizes.split()]:
+        numbers = rng.normal(size=(n, c_in, h, w)), rng.normal(size=(c_out, c_in)), rng.normal(size=c_out)
+        for x, weight, bias in (numbers, [np.abs(one) for one in numbers], [np.ceil(3 * one) for one in numbers]):
+            for shift in (bias, None, np.zeros(c_out)):
+                try:
+                    y = layer(x.copy(), weight.copy(), shift)
+                    done.append((np.shape(y), (np.round(y, 8) + 0.0).tobytes()))
+                except Exception:  # noqa: BLE001 - whatever it raises
+                    done.append("an error")
+    return tuple(done)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_no_two_impostors_do_the_same():
+    there = {done_by(layer): layer.__name__ for layer in impostors.impostors()}
+    assert len(there) == len(impostors.impostors())
+    mistakes = [mistake.function for exercise in impostors.CATALOGUED for mistake in exercise.mistakes]
+    alike = [layer for layer in mistakes if layer.__name__ in impostors.ALIKE]
+    assert {layer.__name__ for layer in alike} == impostors.ALIKE
+    assert all(done_by(layer) in there for layer in alike)
+
+
 def test_each_impostor_of_this_lesson_hides_from_some_input():
     assert all(
         impostors.needs(layer) != ["a comparison of shape and numbers with your own"] for layer in impostors.IMPOSTORS

@@ -15,6 +15,11 @@ from course_utils.exercises.lesson04_matrix_multiply.conv1x1_einsum import conv1
 from course_utils.exercises.lesson04_matrix_multiply.conv1x1_matmul import conv1x1_matmul
 
 CATALOGUED = (conv1x1_loops, conv1x1_matmul, conv1x1_einsum)  # exercises whose mistakes are wrong layers of this kind
+ALIKE = frozenset(
+    """averaged_layer cut_to_whole_numbers einsum_bias_on_width einsum_channels_first einsum_needs_bias einsum_sums_images
+    einsum_swaps_h_w einsum_transposed einsum_without_bias einsum_zeros_for_inputs first_bias_for_all matmul_bias_on_width
+    matmul_needs_bias matmul_without_bias one_channel_in_turn signs_of_weights_dropped""".split()
+)  # of their mistakes: each does what an impostor does that is there already
 TIPS = 2  # kinds of input that a message names at once: the next try names the next
 
 
@@ -158,9 +163,10 @@ def _survivors(passed):
 
 @functools.cache
 def impostors() -> list[Callable]:
-    """The impostors above and the catalogue's wrong layers, as far as their numbers give them away."""
+    """The impostors above and the catalogue's wrong layers, as far as their numbers give them away, each once."""
     caught = [mistake.function for exercise in CATALOGUED for mistake in exercise.mistakes]
-    return [*IMPOSTORS, *(layer for layer in caught if _exposed(layer, _calls(*_full())))]
+    others = [layer for layer in caught if layer.__name__ not in ALIKE]
+    return [*IMPOSTORS, *(layer for layer in others if _exposed(layer, _calls(*_full())))]
 
 
 @functools.cache
