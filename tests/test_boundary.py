@@ -105,7 +105,9 @@ def test_mounts_are_what_python_needs_and_can_not_be_written(seen):
 def test_the_root_holds_no_more_than_its_mounts(seen):
     wanted = {Path(path).parts[1] for path in (*sandbox.readable(), "/tmp", "/proc", "/dev/shm")}
     assert set(seen[0]["root"]) == wanted
-    below_tmp = {Path(path).parts[2] for path in sandbox.readable() if path.startswith("/tmp/")}  # where the course may be
+    below_tmp = {
+        Path(path).parts[2] for path in sandbox.readable() if path.startswith("/tmp/")
+    }  # where the course may be
     assert set(seen[0]["shared"]) <= {"work", "ipython", *below_tmp}
 
 

@@ -122,12 +122,26 @@ def test_a_fault_of_ours_keeps_its_traceback(error, monkeypatch):
         main(["progress"])
 
 
-def test_a_missing_package_is_installed_by_the_next_start(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("module", "cure"),
+    [
+        ("skimage.color", "`python3 course.py progress` installs"),
+        ("triton.language", "-m pip install triton --constraint"),
+    ],
+)
+def test_a_missing_package_is_installed_by_the_next_start_unless_it_is_an_extra(
+    module, cure, monkeypatch, tmp_path, capsys
+):
+    def fail():
+        raise ModuleNotFoundError("no", name=module)
+
     stamp = tmp_path / "course-stamp.txt"
     stamp.write_text("set up")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    machine.forget_setup()
-    assert not stamp.exists()
+    monkeypatch.setattr(verbs, "progress", fail)
+    assert main(["progress"]) == 2
+    assert cure in capsys.readouterr().err
+    assert stamp.exists() == (module == "triton.language")
 
 
 def test_lab_opens_the_lesson_with_the_courses_own_kernel_and_passes_options_on(root, called):

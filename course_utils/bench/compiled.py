@@ -222,9 +222,9 @@ def _counted(found):
 
 def main(folder=None):
     """Compile every kernel, write the table, return an exit status; `folder` has another Triton to compare with."""
+    version = folder and version_in(folder)
     import triton
 
-    version = folder and version_in(folder)
     parts = [
         f"# The kernels, compiled\n\nMade by `course bench compile` with Triton {triton.__version__}, without a GPU: "
         "what came out for each kernel that `course bench gpu` runs. Registers are those of a thread, stack and shared "

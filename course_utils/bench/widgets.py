@@ -62,10 +62,7 @@ FIGURE = """(cell) => {
 @contextlib.contextmanager
 def notebook(browser, texts=CELLS, height=3200):
     """Cells with these texts, run in JupyterLab: a page of the browser at this path, and what went to the kernel."""
-    try:
-        sync_playwright = importlib.import_module("playwright.sync_api").sync_playwright
-    except ModuleNotFoundError:
-        raise CourseError("playwright is not installed; `python3 course.py test` installs what tests need.") from None
+    sync_playwright = importlib.import_module("playwright.sync_api").sync_playwright
     if browser is None:
         raise CourseError("no Chromium or Chrome here, so nothing can be measured in a browser. Install one.")
     with tempfile.TemporaryDirectory() as folder:

@@ -21,7 +21,7 @@ def main(argv=None):
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # names of files that are in no encoding
-    from course_utils.cli import machine, parser, start, verbs
+    from course_utils.cli import parser, start, verbs
 
     scripts = sysconfig.get_path("scripts")
     os.environ["PATH"] = scripts + os.pathsep + os.environ.get("PATH", "")  # `jupyter`, `alembic`: ours, not the user's
@@ -40,8 +40,14 @@ def main(argv=None):
     except ModuleNotFoundError as error:
         if (error.name or "course_utils").startswith("course_utils"):
             raise
-        machine.forget_setup()
-        print(f"course: the package {error.name} is missing. `python3 course.py {verb}` installs it.", file=sys.stderr)
+        from course_utils.base import packages
+        from course_utils.cli import doctor, machine
+
+        cure = packages.command(error.name.partition(".")[0])
+        if not doctor.is_extra(error.name):
+            machine.forget_setup()
+            cure = f"`python3 course.py {verb}`"
+        print(f"course: the package {error.name} is missing. {cure} installs it.", file=sys.stderr)
         return 2
     except OSError as error:
         if error.errno not in NO_WRITING:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from course_utils.authoring import needs
 from course_utils.base import paths
+from course_utils.base.packages import pins_file
 from course_utils.cli import machine
 
 OK, WARN, FAIL = "ok", "warn", "FAIL"
@@ -67,7 +68,7 @@ def packages():
         cure = AGAIN if IN_CLONE else f"`python -m pip install {' '.join(missing)}`"
         yield FAIL, f"packages missing: {', '.join(missing)}", cure
     if other:
-        cure = "delete .venv and start again to have those" if IN_CLONE else f"those are in {_pins_file()}"
+        cure = "delete .venv and start again to have those" if IN_CLONE else f"those are in {pins_file()}"
         yield WARN, f"other versions than tested: {', '.join(other)}", cure
     if not missing and not other:
         yield OK, f"{len(direct())} packages, in the versions that the tests run with", None
@@ -156,14 +157,9 @@ def strays():
         yield WARN, f"{hidden} is another kernel named python3", "`course lab` prefers its own"
 
 
-def _pins_file():
-    """constraints.txt, in a clone or in an installed course."""
-    return (paths.LESSONS if paths.LESSONS.is_dir() else paths.PACKAGE.parent) / "constraints.txt"
-
-
 def pins():
     """The versions in constraints.txt by package name."""
-    lines = [line for line in _pins_file().read_text().splitlines() if "==" in line and not line.startswith("#")]
+    lines = [line for line in pins_file().read_text().splitlines() if "==" in line and not line.startswith("#")]
     return {_key(name): version for name, version in (line.split("==") for line in lines)}
 
 
@@ -173,12 +169,27 @@ def direct(*extras):
     if file.is_file():  # a clone's may be newer than what is installed
         project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
         named = project["dependencies"] + [one for extra in extras for one in project["optional-dependencies"][extra]]
-        return [_key(name) for name in named]
+        return [_key(re.match(r"[\w.-]+", one)[0]) for one in named]
     from packaging.requirements import Requirement
 
     named = map(Requirement, importlib.metadata.requires("one-by-one-course") or [])
     wanted = [requirement for requirement in named if any(_applies(requirement, extra) for extra in ("", *extras))]
     return list(dict.fromkeys(_key(requirement.name) for requirement in wanted))
+
+
+def is_extra(module):
+    """Whether a module's package is one that `course.py` leaves to whoever needs it: no verb but `test` installs it.
+
+    >>> is_extra("triton.language"), is_extra("numpy.linalg")
+    (True, False)
+    """
+    package = _key(module.partition(".")[0])
+    return not IN_CLONE or package in set(direct(*_extras())) - set(direct())
+
+
+def _extras():
+    text = (paths.PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)["project"]["optional-dependencies"]
 
 
 def _applies(requirement, extra):
