@@ -94,7 +94,9 @@ def test_the_set_up_says_its_steps_and_how_far_it_is(course, monkeypatch, capsys
     assert re.search(r"40 of about 137 packages, 1950 MB, at this pace \d+ minutes to go", capsys.readouterr().out)
 
 
-@pytest.mark.parametrize(("found", "size"), [(None, "under 1.5 GB"), ("/bin/nvidia-smi", "some GB, PyTorch for the GPU")])
+@pytest.mark.parametrize(
+    ("found", "size"), [(None, "under 1.5 GB"), ("/bin/nvidia-smi", "some GB, PyTorch for the GPU")]
+)
 def test_the_set_up_says_how_large_it_gets(course, monkeypatch, capsys, found, size):
     monkeypatch.setattr(course.sys, "platform", "linux")
     monkeypatch.setattr(course.shutil, "which", lambda name: found if name == "nvidia-smi" else None)

@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 
 from course_utils.authoring import needs
-from course_utils.base import paths
+from course_utils.base import paths, project
 from course_utils.cli import machine
 
 OK, WARN, FAIL = "ok", "warn", "FAIL"
@@ -25,7 +25,7 @@ AGAIN = (
 
 WALLS = {
     "Landlock": "Linux has it from 5.13 on",
-    "seccomp": "`python3 -m pip install -e '.[wall]'` and Debian's libseccomp2 add it",
+    "seccomp": f"`{project.adds('wall')}` and Debian's libseccomp2 add it",
 }
 
 
@@ -171,8 +171,8 @@ def direct(*extras):
     """The packages that the course needs for learners, and for each of the extras: teach, author, test and so on."""
     file = paths.PACKAGE.parent / "pyproject.toml"
     if file.is_file():  # a clone's may be newer than what is installed
-        project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
-        named = project["dependencies"] + [one for extra in extras for one in project["optional-dependencies"][extra]]
+        declared = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
+        named = declared["dependencies"] + [one for extra in extras for one in declared["optional-dependencies"][extra]]
         return [_key(name) for name in named]
     from packaging.requirements import Requirement
 

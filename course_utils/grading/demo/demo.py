@@ -1,4 +1,4 @@
-"""A simulated class that makes the catalogued mistakes, all of them if it is large enough: hand in, grade, and see whether each one was named."""
+"""A simulated class that makes catalogued mistakes, all if it is large enough: hand in, grade, see whether each is named."""
 
 import random
 from dataclasses import dataclass
