@@ -1,4 +1,4 @@
-"""A simulated class that makes catalogued mistakes, all if it is large enough: hand in, grade, see whether each is named."""
+"""A simulated class that makes the catalogue's mistakes, as many as it has room for: is each one named?"""
 
 import random
 from dataclasses import dataclass
