@@ -52,12 +52,14 @@ def set_up():
     print(f"1 of 3: Python {sys.version.split()[0]}\n2 of 3: a folder for it, .venv", flush=True)
     if not home() or read(STAMP).splitlines()[:1] not in ([], [home()]):  # none, moved here, or for another Python
         make_venv()
-    print("3 of 3: packages, under 1.5 GB in .venv, once, some minutes", flush=True)
+    driver, linux = shutil.which("nvidia-smi"), sys.platform.startswith("linux")
+    size = "some GB, PyTorch for the GPU among them," if linux and driver else "under 1.5 GB"
+    print(f"3 of 3: packages, {size} in .venv, once, some minutes", flush=True)
     if extras():
         KEPT.write_text(extras())
     for file in filter(Path.exists, (STAMP, LOG)):
         file.unlink()
-    no_driver = sys.platform.startswith("linux") and not shutil.which("nvidia-smi")
+    no_driver = linux and not driver
     course = ["--editable", str(ROOT) + extras(), "--constraint", str(ROOT / "constraints.txt")]
     if uv(*course, *["--torch-backend=cpu"] * no_driver):  # where it is not, or cannot, pip is asked
         if no_driver and pip("torch==2.13.0+cpu"):

@@ -8,8 +8,8 @@ from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).resolve().parent
 COPIED = ("notebooks", "solutions", "docs", "README.md", "TEACHING.md", "DATA.md", "CHANGELOG.md", "ACCESSIBILITY.md",
-          "CONTRIBUTING.md", "GLOSSARY.md", "CITATION.cff", "LICENSE", "LICENSE-TEXT", "nbgrader_config.py",
-          "constraints.txt")  # fmt: skip
+          "CONTRIBUTING.md", "GLOSSARY.md", "SECURITY.md", "CITATION.cff", "LICENSE", "LICENSE-TEXT",
+          "nbgrader_config.py", "constraints.txt")  # fmt: skip
 NOT_COPIED = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__", "*.pyc")
 
 

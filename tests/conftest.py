@@ -74,7 +74,7 @@ def pytest_configure(config):
     """`-m gpu` runs no doctests, and so imports no room of the course for them: a machine with a GPU may have little else.
 
     hypothesis makes the same examples in every run, and judges none by the clock: a change is never refused for an example
-    that was not tried before it. `python3 tests/fuzz_wire.py` looks for new ones.
+    that was not tried before it. `.venv/bin/python tests/fuzz_wire.py` looks for new ones.
     """
     if config.option.markexpr == "gpu":
         config.option.doctestmodules = False

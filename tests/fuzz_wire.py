@@ -1,4 +1,4 @@
-"""Send the referee whatever can be sent, for as long as you like: `python3 tests/fuzz_wire.py --minutes 10`.
+"""Send the referee whatever can be sent, for as long as you like: `.venv/bin/python tests/fuzz_wire.py --minutes 10`.
 
 Messages are made by hypothesis from the wire's own vocabulary, then broken byte by byte. Each must end as a value or as
 a refusal, in time and without growth, and so must all that the referee does with a value: it looks for changes, makes an

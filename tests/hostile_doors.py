@@ -1,8 +1,8 @@
 """The whole corpus of hostile submissions by every door, as whoever runs this and as an ordinary user, again and again:
 
-    python3 tests/hostile_doors.py                                   # hours
-    python3 tests/hostile_doors.py --doors button --repeats 1 --only unheard forged os_exit
-    python3 tests/hostile_doors.py --handed FOLDER                   # FOLDER/NAME/LESSON.ipynb beside honest ones
+    .venv/bin/python tests/hostile_doors.py                          # hours
+    .venv/bin/python tests/hostile_doors.py --doors button --repeats 1 --only unheard forged os_exit
+    .venv/bin/python tests/hostile_doors.py --handed FOLDER          # FOLDER/NAME/LESSON.ipynb beside honest ones
 
 A door is `course grade`, the same with `--scheduler` (a cluster on this computer), or formgrader's button (a real server,
 its buttons pressed). Families and cases are named as in `tests/hostile/`. What is not as it has to be is printed: marks

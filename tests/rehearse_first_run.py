@@ -1,4 +1,4 @@
-"""The first run on a GPU, rehearsed: `python3 tests/rehearse_first_run.py FOLDER SECONDS`, on a stand-in, with small layers.
+"""The first run on a GPU, rehearsed: `.venv/bin/python tests/rehearse_first_run.py FOLDER SECONDS`, on a stand-in, with small layers.
 
 Only torch, triton, numpy, matplotlib and what they need can be imported. `REHEARSE=record,5,lost` loses the process at
 the fifth record that it begins, `…,hangs` hangs there; `…,wrong` has the kernel forget its bias, from then on.

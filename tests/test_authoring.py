@@ -686,6 +686,12 @@ assert all(one.message in judge(item, one.function).headline for one in item.mis
     subprocess.run([*layout, *written], check=True)
 
 
+def test_where_the_lessons_were_copied_to_no_exercise_is_begun(tmp_path):
+    shutil.copytree(paths.solutions() / "02_by_hand", tmp_path / "solutions" / "02_by_hand")
+    with pytest.raises(CourseError, match="Begin an exercise in a clone"):
+        new.new_exercise("02", "twice", tmp_path)
+
+
 def test_a_new_exercise_writes_over_nothing_and_takes_no_name_twice():
     for name, message in [
         ("conv1x1_loops", "is an exercise of 02"),

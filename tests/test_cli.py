@@ -123,11 +123,7 @@ def test_a_fault_of_ours_keeps_its_traceback(error, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("module", "cure"),
-    [
-        ("skimage.color", "`python3 course.py progress` installs"),
-        ("triton.language", "-m pip install triton --constraint"),
-    ],
+    ("module", "cure"), [("skimage.color", "`python3 course.py progress` installs"), ("triton.language", "kernels")]
 )
 def test_a_missing_package_is_installed_by_the_next_start_unless_it_is_an_extra(
     module, cure, monkeypatch, tmp_path, capsys

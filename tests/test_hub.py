@@ -61,7 +61,7 @@ def free_port():
 @pytest.fixture(scope="module")
 def homes():
     """Two accounts that are taken away again, each with a home of its own."""
-    pytest.importorskip("jupyterhub", reason="no JupyterHub here: pip install '.[hub]'")
+    pytest.importorskip("jupyterhub", reason="no JupyterHub here: pip install --editable '.[hub]'")
     if os.geteuid() != 0:
         pytest.skip("only root can make accounts")
     top = Path(tempfile.mkdtemp(prefix="course-hub-"))  # pytest's own folders are closed to others

@@ -1,12 +1,15 @@
 """The README tells the truth: its commands exist, its table is that of the lessons, its links lead somewhere."""
 
+import ast
 import re
+import shutil
 import subprocess
 import sys
 
 import pytest
 
 from course_utils import exercises
+from course_utils.authoring import prose
 from course_utils.base import paths
 from course_utils.cli.parser import VERBS, parse
 
@@ -41,6 +44,18 @@ def test_every_command_shown_is_one_that_the_course_understands(line):
 
 def test_every_verb_is_in_the_readme():
     assert {line.split()[0] for line in COMMAND.findall(README)} == set(VERBS)
+
+
+def test_no_link_of_a_document_in_the_wheel_leads_out_of_it(tmp_path):
+    setup = ast.parse((paths.ROOT / "setup.py").read_text(encoding="utf-8")).body
+    named = {one.targets[0].id: one.value for one in setup if isinstance(one, ast.Assign)}
+    shutil.copytree(paths.ROOT / "docs", tmp_path / "docs")
+    for name in set(ast.literal_eval(named["COPIED"])) - {"docs"}:
+        (tmp_path / name).symlink_to(paths.ROOT / name)
+    documents = [*tmp_path.glob("*.md"), *tmp_path.glob("docs/*.md")]
+    assert len(documents) > 8
+    for path in documents:
+        assert prose.document_problems(path.read_text(encoding="utf-8"), path.parent, path.name) == []
 
 
 @pytest.mark.slow

@@ -94,6 +94,17 @@ def test_the_set_up_says_its_steps_and_how_far_it_is(course, monkeypatch, capsys
     assert re.search(r"40 of about 137 packages, 1950 MB, at this pace \d+ minutes to go", capsys.readouterr().out)
 
 
+@pytest.mark.parametrize(
+    ("found", "size"), [(None, "under 1.5 GB"), ("/bin/nvidia-smi", "some GB, PyTorch for the GPU")]
+)
+def test_the_set_up_says_how_large_it_gets(course, monkeypatch, capsys, found, size):
+    monkeypatch.setattr(course.sys, "platform", "linux")
+    monkeypatch.setattr(course.shutil, "which", lambda name: found if name == "nvidia-smi" else None)
+    course.main()
+    assert f"3 of 3: packages, {size}" in capsys.readouterr().out
+    assert any("torch==2.13.0+cpu" in call for call in course.calls) == (found is None)
+
+
 def test_uv_is_used_where_it_is_and_pip_where_it_fails(course, monkeypatch):
     monkeypatch.setattr(course.shutil, "which", lambda name: name if name == "uv" else None)
     course.main()

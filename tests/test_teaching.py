@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import random
 import re
 import shlex
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 from course_utils.base import paths
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.demo import demo
 from course_utils.grading.prepare import scrub
 from course_utils.grading.run import execute
 
@@ -40,6 +42,14 @@ def test_the_limits_that_the_guide_names_are_those_of_grading():
     )
     said += f"{scrub.CELLS_MAX:,} cells and {scrub.TEXT_MAX:,} characters"
     assert said in " ".join(GUIDE.split())
+
+
+def test_a_class_as_large_as_the_guide_says_makes_all_mistakes_of_the_catalogue():
+    number = int(re.search(r"`--students (\d+)` takes them all", GUIDE)[1])
+    answers = demo.answers_of(Classroom(LESSON, paths.ROOT, paths.ROOT / "grading" / "demo"))
+    plans = demo.deal(answers, number, random.Random(0)).values()
+    planted = {answer for plan in plans for answer in plan.values() if answer.code}
+    assert len(planted) == sum(len(wrong) for _, wrong in answers.values())
 
 
 def points():
@@ -71,8 +81,8 @@ def course(tmp_path_factory):
                 shutil.copy(source / f"{LESSON}.ipynb", room.submission(folder))
     for name, text in FILES.items():
         (root / name).write_text(text.format(points=points(), account=ACCOUNT), encoding="utf-8")
-    (root / "private").mkdir()
-    (root / "private" / f"{LESSON}.py").write_text(PRIVATE, encoding="utf-8")
+    (root.parent / "private").mkdir()
+    (root.parent / "private" / f"{LESSON}.py").write_text(PRIVATE, encoding="utf-8")
     exchange = root.parent / "exchange"
     exchange.mkdir()
     exchange.chmod(0o777)

@@ -106,6 +106,10 @@ def new_exercise(lesson, name, root=paths.ROOT):
         raise CourseError(f"{name} is an exercise of {catalogue()[name].lesson}. Choose another name.")
     package = root / "course_utils" / "exercises" / f"lesson{lesson}"
     own, listed = package / f"{name.lower()}.py", package / "__init__.py"
+    if not listed.is_file():
+        raise CourseError(
+            f"{root} has the lessons alone, not what checks them. Begin an exercise in a clone of the course."
+        )
     text, readme = source_of(lesson, root), root / "README.md"
     if own.exists():
         raise CourseError(f"{own.relative_to(root)} exists. Choose another name.")

@@ -1,8 +1,11 @@
 """What the course says of itself: pyproject.toml in a clone, an installed package's metadata elsewhere."""
 
 import importlib.metadata
+import sys
 import tomllib
 from pathlib import Path
+
+from course_utils.base import paths
 
 
 def about(root):
@@ -19,6 +22,17 @@ def about(root):
     known = importlib.metadata.metadata("one-by-one-course")
     urls = dict(line.split(", ", 1) for line in known.get_all("Project-URL") or [])
     return {"description": known["Summary"], "licence": known["License-Expression"], "urls": urls}
+
+
+def adds(extra):
+    """The command that adds an extra to the environment at work: in a clone `python3` and `pip` are other ones.
+
+    >>> adds("scale").partition(" -m ")[2]
+    "pip install --editable '.[scale]' --constraint constraints.txt"
+    """
+    what = f"'one-by-one-course[{extra}]'" if paths.LESSONS.is_dir() else f"--editable '.[{extra}]'"
+    pins = "" if paths.LESSONS.is_dir() else " --constraint constraints.txt"
+    return f"{sys.executable} -m pip install {what}{pins}"
 
 
 def repository(root):

@@ -9,7 +9,7 @@ from course_utils.base import switches
 from course_utils.base.errors import NotInstalled, OutOfReach
 from course_utils.base.threads import one_thread
 from course_utils.base.values import kind_of
-from course_utils.checking import rules, waiting
+from course_utils.checking import decisive, rules, waiting
 from course_utils.checking.calls import cases_of, own_line, run
 from course_utils.checking.compare import difference
 from course_utils.checking.lacking import lacking
@@ -143,12 +143,11 @@ def refuses_to_mix(one: Case, error: BaseException) -> bool:
     (True, False)
     """
     name, said = type(error).__name__, str(error)
-    if one.mixed == "numpy" and name == "UFuncTypeError" and said.startswith("Cannot cast ufunc"):
+    if one.mixed == "numpy" and name in decisive.NAMES and decisive.CANNOT_CAST.match(said):
         return True
-    words = r"same dtype|scalar type|should be the same|floating point|not implemented for '(Long|Int)'"
-    if one.mixed and name == "ValueError" and re.search("numpy array is negative|last axis must be contiguous", said):
+    if one.mixed and name == "ValueError" and decisive.BACKWARDS.search(said):
         return True
-    return bool(one.mixed) and name == "RuntimeError" and re.search(words, said) is not None
+    return bool(one.mixed) and name == "RuntimeError" and decisive.MIXED.search(said) is not None
 
 
 def _is_absent(exercise, error):

@@ -40,11 +40,12 @@ def main(argv=None):
     except ModuleNotFoundError as error:
         if (error.name or "course_utils").startswith("course_utils"):
             raise
-        from course_utils.base import packages
+        from course_utils.base import project
         from course_utils.cli import doctor, machine
 
-        cure = packages.command(error.name.partition(".")[0])
-        if not doctor.is_extra(error.name):
+        if extra := doctor.extra_of(error.name):  # no verb's start installs it, but that of `test`
+            cure = f"`{project.adds(extra)}`"
+        else:
             machine.forget_setup()
             cure = f"`python3 course.py {verb}`"
         print(f"course: the package {error.name} is missing. {cure} installs it.", file=sys.stderr)

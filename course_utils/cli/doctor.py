@@ -12,8 +12,7 @@ import tomllib
 from pathlib import Path
 
 from course_utils.authoring import needs
-from course_utils.base import paths
-from course_utils.base.packages import pins_file
+from course_utils.base import paths, project
 from course_utils.cli import machine
 
 OK, WARN, FAIL = "ok", "warn", "FAIL"
@@ -26,7 +25,7 @@ AGAIN = (
 
 WALLS = {
     "Landlock": "Linux has it from 5.13 on",
-    "seccomp": "`python3 -m pip install -e '.[wall]'` and Debian's libseccomp2 add it",
+    "seccomp": f"`{project.adds('wall')}` and Debian's libseccomp2 add it",
 }
 
 
@@ -68,7 +67,7 @@ def packages():
         cure = AGAIN if IN_CLONE else f"`python -m pip install {' '.join(missing)}`"
         yield FAIL, f"packages missing: {', '.join(missing)}", cure
     if other:
-        cure = "delete .venv and start again to have those" if IN_CLONE else f"those are in {pins_file()}"
+        cure = "delete .venv and start again to have those" if IN_CLONE else f"those are in {_pins_file()}"
         yield WARN, f"other versions than tested: {', '.join(other)}", cure
     if not missing and not other:
         yield OK, f"{len(direct())} packages, in the versions that the tests run with", None
@@ -157,9 +156,14 @@ def strays():
         yield WARN, f"{hidden} is another kernel named python3", "`course lab` prefers its own"
 
 
+def _pins_file():
+    """constraints.txt, in a clone or in an installed course."""
+    return (paths.LESSONS if paths.LESSONS.is_dir() else paths.PACKAGE.parent) / "constraints.txt"
+
+
 def pins():
     """The versions in constraints.txt by package name."""
-    lines = [line for line in pins_file().read_text().splitlines() if "==" in line and not line.startswith("#")]
+    lines = [line for line in _pins_file().read_text().splitlines() if "==" in line and not line.startswith("#")]
     return {_key(name): version for name, version in (line.split("==") for line in lines)}
 
 
@@ -167,8 +171,8 @@ def direct(*extras):
     """The packages that the course needs for learners, and for each of the extras: teach, author, test and so on."""
     file = paths.PACKAGE.parent / "pyproject.toml"
     if file.is_file():  # a clone's may be newer than what is installed
-        project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
-        named = project["dependencies"] + [one for extra in extras for one in project["optional-dependencies"][extra]]
+        declared = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
+        named = declared["dependencies"] + [one for extra in extras for one in declared["optional-dependencies"][extra]]
         return [_key(re.match(r"[\w.-]+", one)[0]) for one in named]
     from packaging.requirements import Requirement
 
@@ -177,19 +181,21 @@ def direct(*extras):
     return list(dict.fromkeys(_key(requirement.name) for requirement in wanted))
 
 
-def is_extra(module):
-    """Whether a module's package is one that `course.py` leaves to whoever needs it: no verb but `test` installs it.
+def extra_of(module):
+    """The first extra that a module's package belongs to, or "" where it is one that every learner has.
 
-    >>> is_extra("triton.language"), is_extra("numpy.linalg")
-    (True, False)
+    >>> extra_of("triton.language"), extra_of("playwright.sync_api"), extra_of("numpy.linalg")
+    ('kernels', 'dev', '')
     """
     package = _key(module.partition(".")[0])
-    return not IN_CLONE or package in set(direct(*_extras())) - set(direct())
+    return "" if package in direct() else next((extra for extra in _extras() if package in direct(extra)), "")
 
 
 def _extras():
-    text = (paths.PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)["project"]["optional-dependencies"]
+    file = paths.PACKAGE.parent / "pyproject.toml"
+    if file.is_file():
+        return tomllib.loads(file.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    return importlib.metadata.metadata("one-by-one-course").get_all("Provides-Extra") or []
 
 
 def _applies(requirement, extra):

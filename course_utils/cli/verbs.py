@@ -218,8 +218,8 @@ def site(out, live, pyodide, check):
 
     Each page is one file of under 3 MB; the fonts beside it make it look the same everywhere. Answers and checks are
     not on it. Lessons are run to make their pictures, as many at a time as there are cores. With --live the folder also
-    holds lessons 00 to 09 as notebooks and a Python for the browser: put it on a web host, and nobody who opens it has
-    to install anything.
+    holds the lessons without PyTorch as notebooks and a Python for the browser: put it on a web host, and nobody who
+    opens it has to install anything.
 
     course site                     site/index.html and the lessons
     course site --out ~/public      somewhere else

@@ -15,7 +15,7 @@ import nbformat
 
 from course_utils.authoring import needs, setup_cell
 from course_utils.authoring.source import dumps
-from course_utils.base import packages, paths
+from course_utils.base import paths, project
 from course_utils.base.errors import CourseError
 from course_utils.live import compiled, pyodide, wheels
 from course_utils.site import build_site
@@ -60,8 +60,7 @@ def build_live(out, folder=None, lessons=None, root=paths.ROOT, report=print):
 def add_notebooks(out, folder=None, root=paths.ROOT, report=print):
     """Write JupyterLite with the lessons that run in a browser into the folder `out`/live."""
     if importlib.util.find_spec("jupyterlite_core") is None:
-        both = "jupyterlite-core jupyterlite-pyodide-kernel"
-        raise CourseError(f"JupyterLite is not installed: {packages.command(both)} puts it here.")
+        raise CourseError(f"JupyterLite is not installed: `{project.adds('live')}` installs it.")
     out = Path(out).resolve()
     with tempfile.TemporaryDirectory(prefix="course-live-") as room:
         source, made = Path(room, "source"), Path(room, "made")

@@ -1,1 +1,1 @@
-"""A simulated class that holds every misconception of the catalogue (`demo`), and its answers as text (`answers`)."""
+"""A simulated class that makes the catalogue's mistakes (`demo`), and its answers as text (`answers`)."""

@@ -1,4 +1,4 @@
-"""A simulated class that holds every catalogued mistake: hand in, grade, and see whether each one was named."""
+"""A simulated class that makes the catalogue's mistakes, as many as it has room for: is each one named?"""
 
 import random
 from dataclasses import dataclass

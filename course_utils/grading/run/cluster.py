@@ -8,6 +8,7 @@ import threading
 
 import nbformat
 
+from course_utils.base import project
 from course_utils.base.errors import CourseError
 from course_utils.grading.run.execute import Executor
 from course_utils.grading.run.store import digest, environment
@@ -26,7 +27,7 @@ class Cluster:
             from distributed import Client
         except ImportError:
             raise CourseError(
-                "--scheduler needs Dask, which is not installed: `python3 -m pip install -e .[scale]` installs it."
+                f"--scheduler needs Dask, which is not installed: `{project.adds('scale')}` installs it."
             ) from None
         if fault := _fault(address):  # a client of it would wait, and complain when it is thrown away
             raise CourseError(

@@ -12,14 +12,16 @@ import socket
 import time
 from dataclasses import dataclass, field
 
+from course_utils.checking import decisive
 from course_utils.grading.run import wire
 from course_utils.grading.run.frames import Frames
 from course_utils.grading.run.link import OVER, Gone, Link
+from course_utils.grading.run.raised import text_of
 from course_utils.grading.run.watch import ASLEEP, HELD, MEMORY, PATIENCE, TIME
 
 CELL_PATIENCE, NOTEBOOK_PATIENCE = PATIENCE[b"cell"], PATIENCE[b"all"]  # by the clock it may take so many times longer
-WORDS = ("printed", "text", "line")  # of a reply, which a student's process may fill with anything
-KNOWN_ERRORS = {*vars(builtins), "NotInstalled", "OutOfReach"}
+WORDS = ("printed", "line")  # of a reply, which a student's process may fill with anything, as it may its text
+KNOWN_ERRORS = {*vars(builtins), "NotInstalled", "OutOfReach", *decisive.NAMES}
 STARVED = 0.1  # of the clock's time in line for a processor: the limit was not the submission's fault
 
 
@@ -74,6 +76,7 @@ class Discreet(Clocked):
 
 def _without_words(reply):
     reply = {name: value for name, value in reply.items() if name not in WORDS}
+    reply |= {"text": decisive.decisive(text_of(reply, "text"))} if "text" in reply else {}
     if isinstance(reply.get("error"), list):
         reply["error"] = [name for name in reply["error"] if isinstance(name, str) and name in KNOWN_ERRORS]
     return reply
