@@ -87,7 +87,7 @@ def macs(model, images=1, image=IMAGE):
 def _layout(model):
     """What says all of how a network of PyTorch's own layers computes; () of one with a class or a hook of its own.
 
-    A layer is written as it was made: whoever gave it another weight later has one of another shape under the same text.
+    A layer is written as it was made: a weight that it was given later may have another shape under the same text.
     """
     parts = list(model.modules())
     own = {"forward", "parametrizations"}
