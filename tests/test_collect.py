@@ -146,7 +146,11 @@ def test_without_a_list_names_are_those_of_the_lms_and_homonyms_keep_their_numbe
 
 
 def test_a_name_that_ends_up_as_another_one_s_takes_nobody_s_place(root, zipped):
-    files = {moodle("7", "Ann Lee"): answered(), moodle("8", "Ann Lee."): answered(), moodle("9", "Ann Lee "): answered()}
+    files = {
+        moodle("7", "Ann Lee"): answered(),
+        moodle("8", "Ann Lee."): answered(),
+        moodle("9", "Ann Lee "): answered(),
+    }
     assert collect.collect("02", zipped(files), root=root)
     assert there(root) == [f"{name}/{LESSON}/{LESSON}.ipynb" for name in ("Ann Lee  9", "Ann Lee 7", "Ann Lee. 8")]
 
@@ -295,11 +299,15 @@ def test_a_zip_that_would_unpack_in_one_piece_is_not_unpacked(root, zipped, caps
     assert "data.txt: packed in a way that is not read here" in capsys.readouterr().out and peak < 50_000_000
 
 
-@pytest.mark.parametrize("name", ["a" + "\u0301" * 12_000 + "\u0316" * 12_000, ".ipynb" * 9_000 + "\nx"], ids=["accents", "ends"])
+@pytest.mark.parametrize(
+    "name", ["a" + "\u0301" * 12_000 + "\u0316" * 12_000, ".ipynb" * 9_000 + "\nx"], ids=["accents", "ends"]
+)
 def test_names_that_take_long_to_read_are_not_read(root, zipped, capsys, name):
     inner = zipped_bytes({"x.ipynb": answered()} | {f"{name}{i}/x.txt": "" for i in range(20)})
     began = time.process_time()
-    assert collect.collect("02", zipped({moodle("7", "Ann"): answered(), moodle("9", "Eve", "/w.zip"): inner}), root=root)
+    assert collect.collect(
+        "02", zipped({moodle("7", "Ann"): answered(), moodle("9", "Eve", "/w.zip"): inner}), root=root
+    )
     assert time.process_time() - began < 5
     assert {path.split("/")[0] for path in there(root)} == {"Ann", "Eve"}
     assert "a name so long that it has no place in a folder" in capsys.readouterr().out

@@ -124,7 +124,12 @@ def test_a_heading_of_an_old_format_is_as_long_as_it_was_written():
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"metadata": {}, "cells": [
         {"cell_type": "heading", "level": level, "source": "x", "metadata": {}} for level in (2, 10**8, 10**30, -1)]}]}  # fmt: skip
     tracemalloc.start()
-    assert [cell.source for cell in intake.parsed(json.dumps(old).encode(), "x.ipynb").cells] == ["## x", "# x", "# x", "# x"]
+    assert [cell.source for cell in intake.parsed(json.dumps(old).encode(), "x.ipynb").cells] == [
+        "## x",
+        "# x",
+        "# x",
+        "# x",
+    ]
     assert tracemalloc.get_traced_memory()[1] < 50_000_000
     tracemalloc.stop()
 

@@ -19,7 +19,7 @@ DEEPEST = 20  # folders in a submission
 
 
 class CollectAsItLies(ExchangeCollect):
-    """In place of nbgrader's: plain files alone are copied, and a submission that cannot be is that person's trouble."""
+    """In place of nbgrader's: plain files alone are copied, and what cannot be is that person's trouble."""
 
     def do_copy(self, src, dest, log=None):
         with tempfile.TemporaryDirectory(prefix="course-") as folder:
