@@ -13,9 +13,11 @@ from hypothesis import strategies as some
 
 from course_utils.checking.judge import plain_letter
 from course_utils.grading.marks import feedback
+from course_utils.grading.marks.results import Result, cut_short
 from course_utils.grading.marks.stopwatch import SLOW, Stopwatch
 from course_utils.grading.people.spreadsheet import harmless, on_screen, readable
 from course_utils.grading.prepare import idle, intake, lost, pasted, reach, scrub
+from course_utils.grading.report import sheet
 from course_utils.grading.run.raised import made_error
 
 new_code, new_markdown, new_output = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell, nbformat.v4.new_output
@@ -88,6 +90,14 @@ def test_a_page_says_which_part_took_too_long(monkeypatch):
 def _spin():
     while True:
         pass
+
+
+def test_a_table_of_marks_is_read_again_however_long_a_note_is(tmp_path):
+    """Names of files and cells that did not end make a note of more characters than Python reads of a table's cell."""
+    for _ in range(2):
+        sheet.save(tmp_path / "grades.csv", "02", [Result("eve", notes=["n" * 150_000]), Result("zoe")])
+    assert [row["student"] for row in sheet.load(tmp_path / "grades.csv")] == ["eve", "zoe"]
+    assert cut_short({"cut_short": [[None, "no time was left"]] * 3_000}) == ["a cell: no time was left"]
 
 
 def test_a_part_that_catches_every_error_ends_in_time():
