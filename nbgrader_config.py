@@ -10,6 +10,7 @@ from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
 from course_utils.authoring.release import NOT_RELEASED, STEPS, GuardedExporter
+from course_utils.grading.collect.exchange import CollectAsItLies
 from course_utils.grading.formgrader import KernelForOwnWork, Prepare, RunShutIn, WithoutReading
 from course_utils.grading.marks.feedback import FeedbackPage, Redact
 from course_utils.grading.marks.gradebook import SCORING
@@ -33,6 +34,8 @@ c.GenerateAssignment.exporter_class = GuardedExporter
 
 c.AssignLatePenalties.plugin_class = LatePolicy  # takes nothing off until you set c.LatePolicy.per_day
 c.LatePolicy.roster = str(ROOT / "grading" / "roster.csv")
+
+c.ExchangeFactory.collect = CollectAsItLies
 
 c.Autograde.exporter_class = WithoutReading
 c.Autograde.sanitize_preprocessors = [Prepare]

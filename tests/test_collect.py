@@ -2,18 +2,24 @@
 
 import io
 import json
+import os
 import re
 import struct
+import time
+import tracemalloc
 import unicodedata
 import zipfile
 
 import nbformat
 import pytest
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 
 from course_utils.base import paths
 from course_utils.base.errors import CourseError
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.collect import archive, collect, labels
+from course_utils.grading.marks.gradebook import settings
 from course_utils.grading.people import columns, roster, spreadsheet
 
 LESSON = "02_by_hand"
@@ -139,6 +145,32 @@ def test_without_a_list_names_are_those_of_the_lms_and_homonyms_keep_their_numbe
     assert there(root) == [f"{name}/{LESSON}/{LESSON}.ipynb" for name in ("Ann Lee 7", "Ann Lee 8", "Bo _x_")]
 
 
+def test_a_name_that_ends_up_as_another_one_s_takes_nobody_s_place(root, zipped):
+    files = {
+        moodle("7", "Ann Lee"): answered(),
+        moodle("8", "Ann Lee."): answered(),
+        moodle("9", "Ann Lee "): answered(),
+    }
+    assert collect.collect("02", zipped(files), root=root)
+    assert there(root) == [f"{name}/{LESSON}/{LESSON}.ipynb" for name in ("Ann Lee  9", "Ann Lee 7", "Ann Lee. 8")]
+
+
+def test_who_calls_themselves_as_moodle_calls_another_one_s_work_is_not_taken_for_them(root, zipped, capsys):
+    files = {moodle("7", "Ann"): answered(), moodle("9", "Ann_7_assignsubmission_file"): answered("# of Eve's")}
+    assert not collect.collect("02", zipped(files), root=root)
+    assert "the name does not say whose it is" in capsys.readouterr().out and there(root) == []
+    assert collect.collect("02", zipped(files), skip=True, root=root)
+    assert "of Eve's" not in (root / "grading" / "submitted" / "Ann" / LESSON / f"{LESSON}.ipynb").read_text()
+
+
+@pytest.mark.parametrize("inside", ["pictures/{}.png", "Ann_7_assignsubmission_file_/{}.txt"])
+def test_how_names_are_read_is_not_decided_by_what_one_person_has_in_a_zip(root, zipped, inside):
+    own = zipped_bytes({f"{LESSON}.ipynb": answered(), **{inside.format(i): "" for i in range(9)}})
+    files = {"ann_7_70_x.ipynb": answered(), "bo_8_80_x.ipynb": answered(), "eve_9_90_w.zip": own}
+    assert collect.collect("02", zipped(files), root=root)
+    assert {path.split("/")[0] for path in there(root)} == {"ann", "bo", "eve"}
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [
@@ -251,6 +283,36 @@ def test_a_bomb_is_stopped_by_the_bytes_that_come_out(root, zipped, monkeypatch,
     assert there(root) == []
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_would_unpack_in_one_piece_is_not_unpacked(root, zipped, capsys, method):
+    """600 bytes of bzip2 are 600 MB, and twice that of memory, before anybody can count them."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", method) as file:
+        file.writestr("data.txt", bytes(50_000_000))
+        file.writestr("x.ipynb", answered(), zipfile.ZIP_DEFLATED)
+    files = {moodle("7", "Ann"): answered(), moodle("9", "Eve", "/w.zip"): inner.getvalue()}
+    tracemalloc.start()
+    assert collect.collect("02", zipped(files), root=root)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert {path.split("/")[0] for path in there(root)} == {"Ann", "Eve"}
+    assert "data.txt: packed in a way that is not read here" in capsys.readouterr().out and peak < 50_000_000
+
+
+@pytest.mark.parametrize(
+    "name", ["a" + "\u0301" * 12_000 + "\u0316" * 12_000, ".ipynb" * 9_000 + "\nx"], ids=["accents", "ends"]
+)
+def test_names_that_take_long_to_read_are_not_read(root, zipped, capsys, name):
+    inner = zipped_bytes({"x.ipynb": answered()} | {f"{name}{i}/x.txt": "" for i in range(20)})
+    began = time.process_time()
+    assert collect.collect(
+        "02", zipped({moodle("7", "Ann"): answered(), moodle("9", "Eve", "/w.zip"): inner}), root=root
+    )
+    assert time.process_time() - began < 5
+    assert {path.split("/")[0] for path in there(root)} == {"Ann", "Eve"}
+    assert "a name so long that it has no place in a folder" in capsys.readouterr().out
+
+
 def test_zips_in_zips_end_and_broken_ones_are_named(root, zipped, capsys):
     content = answered().encode()
     for _ in range(5):
@@ -295,6 +357,28 @@ def test_what_is_no_zip_is_refused_in_a_sentence(root, tmp_path, content):
         collect.collect("02", path, root=root)
     with pytest.raises(CourseError, match="is not there"):
         collect.collect("02", tmp_path / "missing.zip", root=root)
+
+
+def test_what_lies_in_the_exchange_leads_nowhere_and_stops_nobody(root, tmp_path, deep, caplog):
+    """nbgrader copies what a link leads to, with the teacher's rights, and stops at the first pipe."""
+    inbound, secret = tmp_path / "exchange" / "one_by_one" / "inbound", tmp_path / "secret"
+    inbound.mkdir(parents=True)
+    secret.mkdir()
+    (secret / "private.txt").write_text("canary7c1e")
+    for name in ("ada", "bob", "zoe"):
+        (inbound / f"{name}+{LESSON}+2030-01-02 00:00:00 UTC").mkdir()
+        (inbound / f"{name}+{LESSON}+2030-01-02 00:00:00 UTC" / f"{LESSON}.ipynb").write_text(answered())
+    ada, bob, _ = sorted(inbound.iterdir())
+    (ada / "data.txt").symlink_to(secret / "private.txt")
+    (ada / "folder").symlink_to(secret)
+    (inbound / f"eve+{LESSON}+2030-01-02 00:00:00 UTC").symlink_to(secret)
+    os.mkfifo(bob / "pipe")
+    deep(bob)
+    config = settings()
+    config.CourseDirectory.root, config.Exchange.root = str(root), str(tmp_path / "exchange")
+    config.CourseDirectory.db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    assert NbGraderAPI(coursedir=CourseDirectory(config=config), config=config).collect(LESSON)["success"]
+    assert there(root) == [f"{name}/{LESSON}/{LESSON}.ipynb" for name in ("ada", "bob", "zoe")]
 
 
 # Who is who
@@ -356,8 +440,9 @@ def zipped_bytes(files):
         {"/foo": "a file", "/foo/bar": "in a folder of its name"},
         {f"/{'n' * 300}.txt": "x"},
         {"/" + "deep/" * 900 + "x.txt": "x"},
+        {f"/{LESSON}.ipynb/data.txt": "in a folder of the notebook's name", "/x.ipynb": answered("# a newer one")},
     ],
-    ids=["a file in the place of a folder", "a long name", "a deep path"],
+    ids=["a file in the place of a folder", "a long name", "a deep path", "a folder in the place of the notebook"],
 )
 def test_a_file_that_has_no_place_is_left_out_alone(root, zipped, capsys, beside):
     own = {moodle("9", "Eve", name): text for name, text in beside.items()}
@@ -419,6 +504,18 @@ def test_folders_deeper_than_python_goes_are_passed_over(root, tmp_path, deep):
     deep(tmp_path / "download" / "Eve")
     assert collect.collect("02", tmp_path / "download", root=root)
     assert {path.split("/")[0] for path in there(root)} == {"Ann", "Eve"}
+
+
+def test_names_in_no_encoding_are_that_person_s_trouble(root, tmp_path):
+    """As `unzip` leaves what was packed on an old Windows: bytes that are no UTF-8."""
+    for name in (b"Ann", b"J\xfcrgen"):
+        folder = os.fsencode(tmp_path / "download") + b"/" + name
+        os.makedirs(folder)
+        for file, content in {f"{LESSON}.ipynb".encode(): answered(), b"M\xfcller.csv": "x"}.items():
+            with open(folder + b"/" + file, "w", encoding="utf-8") as opened:
+                opened.write(content)
+    assert collect.collect("02", tmp_path / "download", root=root)
+    assert there(root) == [f"Ann/{LESSON}/{LESSON}.ipynb", f"Jürgen/{LESSON}/{LESSON}.ipynb"]
 
 
 @pytest.mark.parametrize("given", ["../Ada_1", "/etc", "a/b", 7, None, ["x"]])

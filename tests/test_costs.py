@@ -1,5 +1,6 @@
 """What a stranger's notebook costs outside the sandbox: reading it, putting it right, and showing it, whatever is in it."""
 
+import contextlib
 import json
 import re
 import time
@@ -12,9 +13,11 @@ from hypothesis import strategies as some
 
 from course_utils.checking.judge import plain_letter
 from course_utils.grading.marks import feedback
+from course_utils.grading.marks.results import Result, cut_short
 from course_utils.grading.marks.stopwatch import SLOW, Stopwatch
 from course_utils.grading.people.spreadsheet import harmless, on_screen, readable
-from course_utils.grading.prepare import idle, intake, lost, reach, scrub
+from course_utils.grading.prepare import idle, intake, lost, pasted, reach, scrub
+from course_utils.grading.report import sheet
 from course_utils.grading.run.raised import made_error
 
 new_code, new_markdown, new_output = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell, nbformat.v4.new_output
@@ -89,6 +92,28 @@ def _spin():
         pass
 
 
+def test_a_table_of_marks_is_read_again_however_long_a_note_is(tmp_path):
+    """Names of files and cells that did not end make a note of more characters than Python reads of a table's cell."""
+    for _ in range(2):
+        sheet.save(tmp_path / "grades.csv", "02", [Result("eve", notes=["n" * 150_000]), Result("zoe")])
+    assert [row["student"] for row in sheet.load(tmp_path / "grades.csv")] == ["eve", "zoe"]
+    assert cut_short({"cut_short": [[None, "no time was left"]] * 3_000}) == ["a cell: no time was left"]
+
+
+def test_a_part_that_catches_every_error_ends_in_time():
+    """As a formula does while it is made; the bell rings once."""
+
+    def patient():
+        for _ in range(10):
+            with contextlib.suppress(Exception):
+                end = time.process_time() + 0.2
+                while time.process_time() < end:
+                    pass
+        return "shown"
+
+    assert Stopwatch(part=0.5).limited(patient, lambda: "a note") == "a note"
+
+
 @pytest.mark.parametrize("content", [
     b"[" * 50_000, b'{"cells":' * 30_000, b'{"cells": [' + b"[]," * 2_500_000 + b"[]]}", b'{"cells": ' + b"[" * 200 + b"]" * 200 + b"}",
     json.dumps({"cells": [{"cell_type": "raw", "source": "", "metadata": {}}] * 25_000}).encode(), b'{"cells": 3}', b'{"cells": {}}',
@@ -102,6 +127,27 @@ def test_a_file_that_would_take_room_or_time_is_refused_with_a_sentence(content)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 30 * len(content) + 50_000_000
+
+
+def test_a_heading_of_an_old_format_is_as_long_as_it_was_written():
+    """Format 3 keeps a heading's level as a number, of which nbformat makes as many #."""
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"metadata": {}, "cells": [
+        {"cell_type": "heading", "level": level, "source": "x", "metadata": {}} for level in (2, 10**8, 10**30, -1)]}]}  # fmt: skip
+    tracemalloc.start()
+    assert [cell.source for cell in intake.parsed(json.dumps(old).encode(), "x.ipynb").cells] == [
+        "## x",
+        "# x",
+        "# x",
+        "# x",
+    ]
+    assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    tracemalloc.stop()
+
+
+def test_of_pictures_in_text_so_many_are_taken_out():
+    texts = [new_markdown("data:image/png;base64,AAAA " * 100_000) for _ in range(2)]
+    nb, _ = pasted.unpacked(nbformat.v4.new_notebook(cells=texts))
+    assert [len(cell.get("attachments", {})) for cell in nb.cells] == [2_000, 0]
 
 
 LARGE_OUTPUTS = {  # what the outputs of a file of 60 MB are made of, and how often

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import time
+import tracemalloc
 
 import nbformat
 import pytest
@@ -240,6 +241,15 @@ def test_times_that_people_write_are_understood(tmp_path, content, expected):
     (tmp_path / "timestamp.txt").write_bytes(content)
     when, note = stamp.read(tmp_path)
     assert (stamp.written(when), note) == (expected, "")
+
+
+def test_of_a_time_that_is_a_large_file_the_beginning_is_read(tmp_path):
+    with (tmp_path / "timestamp.txt").open("wb") as file:
+        file.truncate(100_000_000)
+    tracemalloc.start()
+    assert stamp.read(tmp_path)[0] is None
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,9 @@ def test_what_a_network_costs_is_counted_however_it_is_written():
     x = torch.rand(2, 1, 8, 8)
     assert torch.allclose(SpelledOut()(x), layer(x), atol=1e-5)
     assert contest.macs(layer) == contest.macs(SpelledOut()) == 5 * 9 * 64
+    small, large = (torch.nn.Conv2d(1, 5, 1, padding=1, bias=False) for _ in range(2))
+    large.weight = layer.weight  # written as the small one is, and it computes what the first one does
+    assert (contest.macs(small), contest.macs(large), repr(small)) == (5 * 100, 5 * 9 * 64, repr(large))
     with pytest.raises(CourseError, match="expected a network"):
         contest.macs(lambda x: x)
 

@@ -10,7 +10,7 @@ import pytest
 
 from course_utils.checking.outcome import CORRECT, CRASHED, NOT_ATTEMPTED, UNCHECKED, WRONG
 from course_utils.checking.render import VERDICT_MIME
-from course_utils.grading.run import verdicts
+from course_utils.grading.run import execute, referee, verdicts
 from course_utils.grading.run.verdicts import FAILED, PASSED, WAITS
 
 OUTPUTS = {
@@ -188,3 +188,30 @@ def test_a_submission_is_the_same_before_and_after_it_was_a_file_and_was_run():
     assert verdicts.submission_of(run) == before
     run.cells[1].source += "\n"
     assert verdicts.submission_of(run) != before
+
+
+def test_what_kept_a_cell_from_its_end_is_told_in_a_line():
+    """An error's words are a student's own, ten million characters of them, and every check that misses a name says them."""
+    error = nbformat.v4.new_output("error", ename="Long", evalue="x" * 1_000_000, traceback=[])
+    missed = nbformat.v4.new_output("error", ename="NameError", evalue="name 'f' is not defined", traceback=[])
+    answer = nbformat.v4.new_code_cell("raise Long\ndef f(): pass", outputs=[error])
+    check = nbformat.v4.new_code_cell("check(f)", outputs=[missed], metadata={"nbgrader": FLAGS})
+    nb = nbformat.v4.new_notebook(cells=[answer, check], metadata={verdicts.PLACE: {"cells": {"f_check": {}}}})
+    entry = execute.with_reasons(nb).metadata[verdicts.PLACE]["cells"]["f_check"]
+    assert entry["error"].startswith("Long: xxx") and len(entry["error"]) <= verdicts.LINE_MAX
+    assert len(check.outputs[0].evalue) < 2 * verdicts.LINE_MAX
+
+
+def test_what_is_shown_as_data_counts_by_what_it_holds():
+    """An empty part is two characters of JSON, and a hundred times that for whoever reads and copies it."""
+    own = object.__new__(referee.Referee)
+    own.written = 0
+    shown = {
+        "output_type": "display_data",
+        "data": {"application/json": [{}] * 20_000, "text/plain": "x"},
+        "metadata": {},
+    }
+    picture = {"output_type": "display_data", "data": {"image/png": "A" * 1_000_000, "text/plain": "x"}, "metadata": {}}
+    assert [one.output_type for one in own._fitting([picture, shown, shown, shown])] == ["display_data"] * 3 + [
+        "stream"
+    ]

@@ -85,7 +85,10 @@ def macs(model, images=1, image=IMAGE):
 
 
 def _layout(model):
-    """What says all of how a network of PyTorch's own layers computes; () of one with a class or a hook of its own."""
+    """What says all of how a network of PyTorch's own layers computes; () of one with a class or a hook of its own.
+
+    A layer is written as it was made: a weight that it was given later may have another shape under the same text.
+    """
     parts = list(model.modules())
     own = {"forward", "parametrizations"}
     for part in parts:
@@ -93,7 +96,8 @@ def _layout(model):
             return ()
         if part._forward_hooks or part._forward_pre_hooks:
             return ()
-    return (repr(model), *((part.training, type(part).forward) for part in parts))
+    shapes = tuple(tuple(one.shape) for one in model.state_dict().values())
+    return (repr(model), shapes, *((part.training, type(part).forward) for part in parts))
 
 
 @where_it_lives

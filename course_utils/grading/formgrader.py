@@ -7,6 +7,7 @@ marks are the same.
 import functools
 import glob
 import os
+import sys
 from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
@@ -14,7 +15,7 @@ from nbformat.v4 import new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config.loader import DeferredConfig
 
-from course_utils.base import paths
+from course_utils.base import files, paths
 from course_utils.base.errors import CourseError
 from course_utils.checking.private import fingerprint
 from course_utils.grading import grade
@@ -38,8 +39,8 @@ class WithoutReading(NotebookExporter):
     def __init__(self, **options):
         super().__init__(**options)
         course = self.parent.coursedir
-        beside = [path for folder in self.parent.assignments for path in Path(folder).rglob("*")]
-        names = {path.name for path in beside if path.is_symlink() or not (path.is_file() or path.is_dir())}
+        beside = [path for folder in self.parent.assignments for path in files.below(folder, sys.maxsize)]
+        names = {path.name for path in beside if path.is_symlink() or not path.is_file()}
         course.ignore = [*self.config.CourseDirectory.get("ignore", course.ignore), *map(glob.escape, sorted(names))]
         course.get_existing_timestamp = lambda folder: stamp.read(Path(folder))[0]
 

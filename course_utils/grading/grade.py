@@ -96,7 +96,7 @@ def plan(lesson, students=None, root=paths.ROOT, db="", sandbox=AUTO):
         try:
             nb = prepare(room, lesson, task.is_shut_in, name)
         except Exception as error:  # whatever it is, it is one student's
-            print(f"{on_screen(name)}: cannot be graded\n  ! {reason_of(error)}")
+            print(f"{on_screen(name)}: cannot be graded\n  ! {on_screen(reason_of(error))}")
             unfit += 1
             continue
         there = store.place(nb).is_file()

@@ -11,9 +11,11 @@
     unheard   kinds that nobody had tried
     afresh    a look by somebody new
     sideways  beside those ways: hooks of Python, later answers, twins by name, words in a page
+    amplified a few bytes that become much where they are read, kept or shown
 
 A case says what is expected as data. To try some of them: `pytest tests/test_hostile.py -k os_exit`.
 """
 
 FAMILIES = ("forged", "snooping", "dying", "greedy", "edited", "broken", "returned", "shown", "further", "unforeseen",
-            "flooding", "wired", "boundary", "again", "unheard", "afresh", "sideways")  # fmt: skip
+            "flooding", "wired", "boundary", "again", "unheard", "afresh", "sideways",
+            "amplified")  # fmt: skip

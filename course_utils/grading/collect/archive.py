@@ -23,17 +23,23 @@ OWN_FILES, OWN_BYTES = 5_000, 400_000_000  # of all that one person handed in, z
 OWN_PACKED = 100_000_000  # bytes of a zip in the zip
 OWN_LIST = 3_000_000  # bytes of its list of files: zipfile reads all of it before it can be counted, 6 MB a second
 DEEPEST, FOLDERS_DEEP = 3, 50  # zips in zips, folders in folders
+LONGEST = 1_000  # characters of a path: to put its accents in order takes time that grows with the square
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of the others zipfile unpacks a piece whole, however large it is
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
 @dataclass(frozen=True)
 class File:
-    """One file: its path as the LMS has it, where it lies now, and when it was written, as far as is known."""
+    """One file: its path as the LMS has it, where it lies now, and when it was written, as far as is known.
+
+    `top` is the file of the download itself that it is, or that it came out of.
+    """
 
     path: PurePosixPath
     place: Path
     when: datetime | None
+    top: PurePosixPath = PurePosixPath()
 
 
 class OneTooLarge(Exception):
@@ -67,7 +73,7 @@ class Opened:
     def __init__(self, source, scratch, kind="", lessons=()):
         self.scratch, self.files, self.left_out, self.size, self.count = scratch, [], [], 0, 0
         self.kind, self.lessons, self.numbered = kind, dict(lessons), 0
-        self.shares, self.share = defaultdict(Share), None
+        self.shares, self.share, self.top = defaultdict(Share), None, PurePosixPath()
         source = Path(source)
         if source.is_dir():
             self._folder(source)
@@ -94,7 +100,7 @@ class Opened:
         inside = labels.shared(list(names), self.lessons), self.lessons
         for name in sorted(names, key=lambda one: one.suffix.lower() == ".zip"):
             label, *_ = labels.read(name, kind, inside)
-            self.share = self.shares[label and (label.number or label.key or label.given)]
+            self.share, self.top = self.shares[label and (label.number or label.key or label.given)], name
             yield name
 
     def _zip(self, place, above, depth):
@@ -146,12 +152,16 @@ class Opened:
     def _entry(self, opened, info, above, depth):
         parts = PurePosixPath(_named(info).replace("\\", "/")).parts
         name = above.joinpath(*(part for part in parts if part not in ("/", "..")))
-        if ".." in parts or "/" in parts or any(":" in part for part in parts[:1]):
+        if len(info.filename) > LONGEST:
+            self.left_out.append((name, "a name so long that it has no place in a folder"))
+        elif ".." in parts or "/" in parts or any(":" in part for part in parts[:1]):
             self.left_out.append((name, "a path that leads outside"))
         elif stat.S_ISLNK(info.external_attr >> 16):
             self.left_out.append((name, "a link"))
         elif info.flag_bits & 1:
             self.left_out.append((name, "locked with a password"))
+        elif info.compress_type not in METHODS:
+            self.left_out.append((name, "packed in a way that is not read here: unpack it by hand"))
         elif not any(map(intake.NOT_WORK.match, parts)):
             self.numbered += 1
             target = self.scratch / str(self.numbered)
@@ -192,7 +202,7 @@ class Opened:
         elif name.suffix.lower() in OTHER_ARCHIVES:
             self.left_out.append((name, "an archive of another kind than zip: unpack it by hand"))
         else:
-            self.files.append(File(name, place, when))
+            self.files.append(File(name, place, when, self.top))
 
     def _count(self, depth=1):
         """One more file: those in one person's zip are counted for that person."""
@@ -217,6 +227,8 @@ class Opened:
 def _named(info):
     """A file's name in letters: zips of macOS hold UTF-8 and do not say so, and write é as two characters."""
     name = info.filename
+    if len(name) > LONGEST:
+        return f"{name[:50]}…"
     if not info.flag_bits & 0x800:
         try:
             name = name.encode("cp437").decode("utf-8")

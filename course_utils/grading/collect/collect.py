@@ -14,7 +14,7 @@ from course_utils.grading.collect import archive
 from course_utils.grading.collect.sort import sort
 from course_utils.grading.marks.gradebook import put_in_place
 from course_utils.grading.people import roster as rosters
-from course_utils.grading.people.spreadsheet import on_screen
+from course_utils.grading.people.spreadsheet import on_screen, readable
 from course_utils.grading.prepare import stamp
 from course_utils.grading.prepare.strays import lessons_by_name
 
@@ -116,7 +116,7 @@ def _write(room, work, new, times):
         "files": files,
         "order": list(work.order[1:3]),
     }
-    (new / NOTE).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+    (new / NOTE).write_text(readable(json.dumps(note, ensure_ascii=False)), encoding="utf-8")
     put_in_place(new, room.submission(work.student))
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from course_utils.grading.prepare.strays import plain
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
+OWNER = re.compile(r"_\d+_assignsubmission_")  # once in a name of Moodle's; who calls themselves so has it twice
 CANVAS = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<file>.+)", re.DOTALL)
 ATTEMPT = re.compile(r"-(\d+)(?=(\.[A-Za-z]+)*$)")
 ILIAS = re.compile(r"(?P<last>[^_]+)_(?P<first>.+)_(?P<key>[^_]+)_(?P<number>\d+)")
@@ -48,6 +49,15 @@ def kind_of(paths):
     return best if paths and found[best] > len(paths) / 2 else "folder"
 
 
+def kind_of_most(groups):
+    """The kind of a download by what most of its own files are, each counted once with the files that came out of it.
+
+    However much one person hands in, it does not say how everybody's names are read.
+    """
+    kinds = [kind_of(paths) for paths in groups]
+    return next((kind for kind in KINDS if kinds.count(kind) > len(kinds) / 2), "folder")
+
+
 def shared(paths, names):
     """How many leading folders all files lie in that name nobody: those of the download itself."""
     count = 0
@@ -60,6 +70,8 @@ def shared(paths, names):
 
 def _moodle(path, _):
     for i, part in enumerate(path.parts):
+        if len(OWNER.findall(part)) > 1:
+            return None, path, 0
         if found := MOODLE.fullmatch(part):
             own = [found["file"]] if found["file"] else []
             given = part if not own else part.removesuffix(own[0])

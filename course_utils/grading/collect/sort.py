@@ -10,6 +10,7 @@ from course_utils.authoring.cells import grade_id
 from course_utils.base import paths
 from course_utils.grading.classroom import same_name
 from course_utils.grading.collect import labels
+from course_utils.grading.people.spreadsheet import readable
 from course_utils.grading.prepare import intake
 from course_utils.grading.prepare.strays import lessons_by_name, plain
 
@@ -41,7 +42,7 @@ def sort(opened, room, roster, kind=""):
     """Sort the files of a download for a lesson; `kind` says which LMS it comes from, where it cannot be told."""
     known = lessons_by_name(paths.lessons(room.root))
     names = [file.path for file in opened.files]
-    kind = kind or labels.kind_of(names)
+    kind = kind or labels.kind_of_most(_by_top(opened.files))
     start = labels.shared(names, known)
     result, groups = Sorted(kind, left_out=[f"{path}: {why}" for path, why in opened.left_out]), defaultdict(list)
     for file in opened.files:
@@ -63,6 +64,14 @@ def sort(opened, room, roster, kind=""):
             result.fits.append(work)
     _match(result, roster, room)
     return result
+
+
+def _by_top(files):
+    """The paths of files by the file of the download that they came out of."""
+    found = defaultdict(list)
+    for file in files:
+        found[file.top].append(file.path)
+    return found.values()
 
 
 def cells_by_lesson(root):
@@ -119,16 +128,18 @@ def _work(group, lesson, cells, known, released, result):
     result.twice += [f"{work.label.shown}: {len(found)} notebooks, {own} counts"] if len(found) > 1 else []
     work.order, folder = order, own.parent
     beside = {_below(path, folder): file for path, file in attached.items()}
-    unfit = [name for name in beside if not _has_a_place(name, beside)]
+    unfit = [name for name in beside if not _has_a_place(name, beside) or name.startswith(f"{lesson}.ipynb/")]
     result.left_out += [f"{work.label.shown}: {name} has no place in a folder" for name in unfit]
     work.attachments = {name: file for name, file in beside.items() if name not in unfit}
     return work
 
 
 def _has_a_place(name, names):
-    """Whether a file system takes a file of this name beside those: some are too long, or are folders of others."""
+    """Whether a file system takes a file of this name beside those: some are too long, in no encoding, or folders."""
     parts = PurePosixPath(name).parts
-    is_short = len(name.encode(errors="replace")) <= PATH_MAX and all(len(part.encode()) <= NAME_MAX for part in parts)
+    if name != readable(name):
+        return False
+    is_short = len(name.encode()) <= PATH_MAX and all(len(part.encode()) <= NAME_MAX for part in parts)
     return is_short and not any(other.startswith(f"{name}/") for other in names)
 
 
@@ -140,7 +151,7 @@ def _below(path, folder):
 def _match(result, roster, room):
     """Give each work its student; the newest counts where there are two of one."""
     owners, there = defaultdict(list), [path.name for path in (room.folder / "submitted").glob("[!.]*")]
-    homonyms = [work.label.name for work in result.fits]
+    homonyms = [_folder_name(work.label.name) for work in result.fits]
     for work in result.fits:
         label = work.label
         person = roster.find(name=label.name, number=label.number, key=label.key or label.name)
@@ -151,7 +162,7 @@ def _match(result, roster, room):
             result.faults.append(f"{label.shown}: not in {roster.path.name}, or not alone there")
             continue
         else:
-            alone = homonyms.count(label.name) == 1
+            alone = homonyms.count(_folder_name(label.name)) == 1
             work.student = _folder_name(label.key or (label.name if alone else f"{label.name} {label.number}"))
         if len(work.student.encode()) > NAME_MAX:
             result.faults.append(f"{label.shown[:40]}…: a name that is too long for a folder")
@@ -177,4 +188,4 @@ NAME_MAX, PATH_MAX = 200, 1_000  # bytes of one name, and of a path below a subm
 
 def _folder_name(name):
     """A student's name as nbgrader and every file system take it."""
-    return re.sub(r'[\[\]*?/\\:"<>|\x00-\x1f]', "_", name).strip(" .") or "_"
+    return re.sub(r'[\[\]*?/\\:"<>|\x00-\x1f]', "_", readable(name)).strip(" .") or "_"

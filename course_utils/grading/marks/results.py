@@ -102,5 +102,5 @@ def finding(cell, marks, points, waits, record):
 
 
 def cut_short(record):
-    """In words, the cells that were not run to their end."""
-    return [f"{name or 'a cell'}: {reason}" for name, reason in record["cut_short"]]
+    """In words, the cells that were not run to their end; of thousands without a name it is said once."""
+    return list(dict.fromkeys(f"{name or 'a cell'}: {reason}" for name, reason in record["cut_short"]))

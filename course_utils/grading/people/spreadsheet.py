@@ -12,6 +12,7 @@ from course_utils.base.errors import CourseError
 
 NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+csv.field_size_limit(100_000_000)  # characters of a cell; one person can fill 131,072, beyond which no table is read
 
 
 @dataclass

@@ -23,6 +23,7 @@ DEEPEST = 2  # folders below the submission's own in which work is looked for
 NOTEBOOK = re.compile(r"\.ipynb(\.(txt|json))?$", re.IGNORECASE)
 NOT_WORK = re.compile(r"^(\..*|__MACOSX|__pycache__|timestamp\.txt|submission_secret\.txt|.*\.(pyc|html|tmp))$", re.I)
 KEYS = "cell_type id source attachments execution_count input language level code text".split()  # of a cell
+LEVELS = range(1, 7)  # of a heading in format 3, which becomes text with as many # before it
 BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -158,6 +159,7 @@ def _needed(found, name):
         raise Unreadable(f"{name} has {pictures:,} pictures in its text, at most {PICTURES_MAX:,} are read")
     kept = [{key: cell[key] for key in KEYS if key in cell} | {"metadata": _for_grading(cell)} for cell in cells]
     kept = [cell | {"outputs": []} if cell["cell_type"] == "code" else cell for cell in kept]
+    kept = [cell if cell.get("level", 1) in LEVELS else cell | {"level": 1} for cell in kept]
     seen = set()
     for i, cell in enumerate(kept):  # ids that are there once
         cell |= {"id": f"again-{i}"} if str(cell.get("id")) in seen else {}

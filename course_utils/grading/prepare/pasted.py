@@ -6,6 +6,7 @@ import nbformat
 
 PICTURES = ("image/png", "image/jpeg")
 PICTURES_MAX = 30_000_000  # characters of all pictures in a notebook
+COUNT_MAX = 2_000  # pictures of a notebook; what is there beyond them stays text, and a long one
 INLINE = re.compile(r"data:(image/[a-z.+-]+);base64,([A-Za-z0-9+/=]*)")
 
 
@@ -14,10 +15,11 @@ def unpacked(nb):
 
     ![notes](data:image/png;base64,iVBO…)   becomes   ![notes](attachment:pasted-1)
     """
-    cells, room, left_out = [], PICTURES_MAX, 0
+    cells, room, left_out, more = [], PICTURES_MAX, 0, COUNT_MAX
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            source, found = _apart(cell.source)
+            source, found = _apart(cell.source, more)
+            more -= len(found)
             named = cell.get("attachments")
             found = (named if isinstance(named, dict) else {}) | found
             kept = {}
@@ -44,13 +46,15 @@ def attach(own, cell):
         own.attachments = nbformat.from_dict({name: kinds for name, kinds in kept.items() if kinds})
 
 
-def _apart(source):
-    """Text with a name in place of each picture, and the pictures by these names."""
+def _apart(source, most):
+    """Text with a name in place of each of so many pictures, and the pictures by these names."""
     found = {}
+    if most <= 0:  # which `sub` would take for all
+        return source, found
 
     def name_it(match):
         name = f"pasted-{len(found) + 1}"
         found[name] = {match[1]: match[2]}
         return f"attachment:{name}"
 
-    return INLINE.sub(name_it, source), found
+    return INLINE.sub(name_it, source, most), found

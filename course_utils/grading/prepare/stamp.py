@@ -21,7 +21,8 @@ def read(folder):
     if path.is_symlink() or not path.is_file():
         return None, ""
     try:
-        content = path.read_bytes()[:SIZE_MAX]
+        with path.open("rb") as file:
+            content = file.read(SIZE_MAX)
         text = content.decode(next((name for mark, name in BOMS.items() if content.startswith(mark)), "utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         return None, f"{NAME} is not text; counted as on time: {EXPECTED}"

@@ -185,7 +185,7 @@ def with_reasons(nb):
             for output in errors:
                 output.ename, output.evalue = _reason(output, stopped)
                 entry = nb.metadata[verdicts.PLACE]["cells"].get(cell.metadata.nbgrader.grade_id, {})
-                entry["error"] = f"{output.ename}: {output.evalue}".splitlines()[0]
+                entry["error"] = f"{output.ename}: {output.evalue}".splitlines()[0][: verdicts.LINE_MAX]
         elif errors and errors[0].ename != NOT_RUN:
             stopped.append((cell.source, errors[0]))
     return nb
@@ -198,5 +198,6 @@ def _reason(output, stopped):
         if re.search(
             rf"^[ \t]*(?:(?:async )?def|class)[ \t]+{missed[1]}\b|^{missed[1]}[ \t]*[:=]", source, re.MULTILINE
         ):
-            return error.ename, f"{error.evalue}, in the cell that defines {missed[1]}"
+            name, words = error.ename[: verdicts.LINE_MAX], error.evalue[: verdicts.LINE_MAX]  # a student's own
+            return name, f"{words}, in the cell that defines {missed[1]}"
     return output.ename, output.evalue

@@ -19,6 +19,7 @@ import nbformat
 import numpy as np
 
 import course_utils.checking.diagnose  # noqa: F401 - once, before anybody forks
+from course_utils.base import bounded
 from course_utils.checking.render import VERDICT_MIME
 from course_utils.exercises import catalogue
 from course_utils.grading.prepare import idle, reach
@@ -30,6 +31,7 @@ from course_utils.grading.run.task import Order
 from course_utils.grading.run.verdicts import NOT_RUN
 
 OUTPUTS_MAX = 10_000_000  # characters of what the student's cells of a notebook show
+VALUE = 100  # characters that a value counts as: "{}, " costs whoever reads, copies and writes it 2 kB of memory
 COUNT_MAX = 500  # outputs of one cell
 MESSAGE_MAX = 1_000  # characters of what a check says, in tables, pages and mails
 LEFT_OUT = f"Outputs were left out: the notebook shows more than {OUTPUTS_MAX:,} characters.\n"
@@ -144,7 +146,8 @@ class Referee:
         for output in outputs[:COUNT_MAX]:
             with contextlib.suppress(Exception):  # a forged one that is none
                 made = nbformat.v4.new_output(**{str(name): value for name, value in output.items()})  # is validated
-                size = len(json.dumps(made))
+                text = json.dumps(made)
+                size = len(text) + VALUE * bounded.measure(text.encode(), OUTPUTS_MAX // VALUE)[0]
                 is_whole = is_whole and self.written + size <= OUTPUTS_MAX
                 if self.written + size <= OUTPUTS_MAX and made.output_type in KINDS:
                     self.written += size

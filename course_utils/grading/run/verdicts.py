@@ -17,6 +17,7 @@ from course_utils.checking.outcome import CORRECT, UNCHECKED, WRONG
 
 PLACE = "verdicts"  # in the notebook's metadata
 PASSED, FAILED, WAITS = "passed", "failed", "waits"  # what a check decided; WAITS: neither right nor wrong
+LINE_MAX = 1_000  # characters of what kept a check from its end, in tables, pages and mails
 NOT_RUN = "NotRun"  # the name of the error in a cell that was left out, or that did not end
 STOPPED, BY_HAND = "stopped", "marked by hand"  # outcomes besides those of a check
 FELL = "not graded: the process that checks it was ended, so 0 marks; look at the code, then grade it again"
@@ -51,7 +52,7 @@ def put(record, cell, succeeded, said, asks=False, error="", look=False):
     right = succeeded and all(one["outcome"] in (CORRECT, UNCHECKED) for one in said) and (answered or not asks)
     waits = right and (look or any(one["outcome"] == UNCHECKED for one in said))
     verdict = WAITS if waits else PASSED if right else FAILED
-    entry = {"seal": seal(record, cell), "verdict": verdict, "said": said, "error": str(error)}
+    entry = {"seal": seal(record, cell), "verdict": verdict, "said": said, "error": str(error)[:LINE_MAX]}
     record["cells"][cell.metadata.nbgrader.grade_id] = entry
 
 
