@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from statistics import fmean
 
+from course_utils.base.pauses import no_collecting
 from course_utils.base.remote import is_elsewhere
 from course_utils.base.source import source_of, tree_of
 from course_utils.checking.calls import Call, call
@@ -31,6 +32,7 @@ CLOCK = getattr(time, "thread_time", time.process_time)  # a browser has no thre
 WATCH = "_look_at_the_clock"
 
 
+@no_collecting()
 def nearly(
     exercise: Exercise, function: Callable, cases: list[Case], expected: list[Call], results: list[Call]
 ) -> Clue | None:

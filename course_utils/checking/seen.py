@@ -4,6 +4,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
+from course_utils.base.pauses import no_collecting
 from course_utils.checking import crash, helpers, reading, relations, small
 from course_utils.checking.calls import Call, own_line
 from course_utils.checking.compare import Difference
@@ -29,6 +30,7 @@ class Seen:
     result: Call  # what it did there
     found: Difference | None
 
+    @no_collecting()
     def verdict(self, seed: int) -> Verdict:
         """The verdict: the mistake by name or what was seen, then the smallest input that shows it, then the rest."""
         exercise, result = self.exercise, self.result
