@@ -70,6 +70,7 @@ def grade(lessons, students, section, jobs, sandbox, scheduler, db, dry_run):
     course grade 02 --scheduler tcp://10.0.0.5:8786 --db postgresql+psycopg://teacher@db/grades
     """
     from course_utils.grading.grade import grade, people_of, plan
+    from course_utils.grading.people.spreadsheet import on_screen
 
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs takes a number from 1, got {jobs}. Leave it out for one job a core.")
@@ -85,7 +86,7 @@ def grade(lessons, students, section, jobs, sandbox, scheduler, db, dry_run):
         except CourseError as error:
             if len(names) == 1:
                 raise
-            print(f"course: {lesson}: {error}", file=sys.stderr)
+            print(f"course: {lesson}: {on_screen(str(error))}", file=sys.stderr)
             done = False
     return 0 if done else 1
 

@@ -1,8 +1,6 @@
 """The files in what an LMS gave out: a zip with zips in it, or a folder. A path in it is a name, and never a place."""
 
 import io
-import os
-import shutil
 import stat
 import unicodedata
 import zipfile
@@ -251,11 +249,3 @@ def _when(info):
         return datetime(*info.date_time).astimezone() if info.date_time[0] > 1980 else None
     except ValueError:
         return None
-
-
-def copy(file, target):
-    """Put a file in its place with its time, which tells newer work from older."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(file.place, target)
-    if file.when:
-        os.utime(target, (file.when.timestamp(), file.when.timestamp()))

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -102,7 +104,7 @@ def _state(room, work):
 def _write(room, work, new, times):
     """Make the folder of a submission beside its place, and put it there when it is whole."""
     for name, file in _files(room, work).items():
-        archive.copy(file, new / name)
+        _copy(file, new / name)
     if times and work.notebook.when:
         when = stamp.moment(work.notebook.when.isoformat())
         (new / stamp.NAME).write_text(stamp.written(when), encoding="utf-8")
@@ -118,6 +120,14 @@ def _write(room, work, new, times):
     }
     (new / NOTE).write_text(readable(json.dumps(note, ensure_ascii=False)), encoding="utf-8")
     put_in_place(new, room.submission(work.student))
+
+
+def _copy(file, target):
+    """Put a file in its place with its time, which tells newer work from older."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file.place, target)
+    if file.when:
+        os.utime(target, (file.when.timestamp(), file.when.timestamp()))
 
 
 def _digest(path):
