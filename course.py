@@ -52,17 +52,15 @@ def set_up():
     print(f"1 of 3: Python {sys.version.split()[0]}\n2 of 3: a folder for it, .venv", flush=True)
     if not home() or read(STAMP).splitlines()[:1] not in ([], [home()]):  # none, moved here, or for another Python
         make_venv()
-    driver, linux = shutil.which("nvidia-smi"), sys.platform.startswith("linux")
+    linux, driver = sys.platform.startswith("linux"), shutil.which("nvidia-smi")
     size = "some GB, PyTorch for the GPU among them," if linux and driver else "under 1.5 GB"
     print(f"3 of 3: packages, {size} in .venv, once, some minutes", flush=True)
-    if extras():
-        KEPT.write_text(extras())
+    KEPT.write_text(extras())
     for file in filter(Path.exists, (STAMP, LOG)):
         file.unlink()
-    no_driver = linux and not driver
     course = ["--editable", str(ROOT) + extras(), "--constraint", str(ROOT / "constraints.txt")]
-    if uv(*course, *["--torch-backend=cpu"] * no_driver):  # where it is not, or cannot, pip is asked
-        if no_driver and pip("torch==2.13.0+cpu"):
+    if uv(*course, *["--torch-backend=cpu"] * (linux and not driver)):  # where it is not, or cannot, pip is asked
+        if linux and not driver and pip("torch==2.13.0+cpu"):
             print("pip finds no PyTorch for CPUs alone: a download of 3 GB, with GPU support, follows.", flush=True)
         if pip(*course):
             cure = next(cure for sign, cure in CURES.items() if sign in read(LOG))

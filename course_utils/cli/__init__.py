@@ -40,15 +40,7 @@ def main(argv=None):
     except ModuleNotFoundError as error:
         if (error.name or "course_utils").startswith("course_utils"):
             raise
-        from course_utils.base import project
-        from course_utils.cli import doctor, machine
-
-        if extra := doctor.extra_of(error.name):  # no verb's start installs it, but that of `test`
-            cure = f"`{project.adds(extra)}`"
-        else:
-            machine.forget_setup()
-            cure = f"`python3 course.py {verb}`"
-        print(f"course: the package {error.name} is missing. {cure} installs it.", file=sys.stderr)
+        print(f"course: the package {error.name} is missing. {_cure(error.name, verb)} installs it.", file=sys.stderr)
         return 2
     except OSError as error:
         if error.errno not in NO_WRITING:
@@ -58,3 +50,14 @@ def main(argv=None):
             f"course: {where}{error.strerror}. Free some disk space, or work in a folder of your own.", file=sys.stderr
         )
         return 2
+
+
+def _cure(module, verb):
+    """What installs a module that is missing: the next start of the verb, unless it belongs to an extra."""
+    from course_utils.base import project
+    from course_utils.cli import doctor, machine
+
+    if extra := doctor.extra_of(module):
+        return f"`{project.adds(extra)}`"
+    machine.forget_setup()
+    return f"`python3 course.py {verb}`"

@@ -22,7 +22,7 @@ def function(verb):
 def lab(lesson, options, teach):
     """Open a lesson in JupyterLab, or the map of the course if you name none. Stop it with Ctrl-C.
 
-    Settings, theme and open tabs are kept in the course's own folder, apart from those of your other JupyterLabs.
+    Settings, theme and open tabs are kept where your progress is, apart from those of your other JupyterLabs.
 
     course lab                      the map: all lessons, what you have done, what is next
     course lab 02                   lesson 02
@@ -74,8 +74,7 @@ def grade(lessons, students, section, jobs, sandbox, scheduler, db, dry_run):
 
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs takes a number from 1, got {jobs}. Leave it out for one job a core.")
-    done = True
-    names = list(dict.fromkeys(map(paths.find_lesson, lessons)))  # a wrong name stops it before anything is run
+    done, names = True, list(dict.fromkeys(map(paths.find_lesson, lessons)))  # a wrong name stops it before all else
     for lesson in names:
         try:
             chosen = people_of(lesson, section, students) if section else students
