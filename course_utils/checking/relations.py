@@ -65,6 +65,7 @@ def describe(
         or probes.swapped(exercise, cases, results)
         or probes.cut(exercise, cases, results)
         or probes.without_bias(*seen)
+        or probes.by_a_switch(exercise, cases, expected, results)
         or (all(r.shape == g.shape for _, r, g in pairs) and probes.insensitive(*seen))
         or ("", None),
         function,
