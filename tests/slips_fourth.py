@@ -263,3 +263,228 @@ def f5_reported_each_batch(model, data, epochs, lr, device, report=print):
             report(loss, found[-1])
 
     return epochs_of(model, data, epochs, lr, device, both_shuffled, told)
+
+
+# ---- lessons 12 to 14: one thing of two, another order of the loops, what looks like a transpose
+
+
+def in_tiles(x, weight, bias, block, dot, pixels):
+    """The layer in tiles; `pixels(x)` makes (N, C_in, H·W) of x."""
+    (n, c_in, h, w), c_out = x.shape, len(weight)
+    y, flat = np.zeros((n, c_out, h * w)), pixels(x)
+    for i in range(n):
+        for p in range(0, h * w, block):
+            for o in range(0, c_out, block):
+                acc = np.zeros((len(weight[o : o + block]), len(range(h * w)[p : p + block])))
+                for c in range(0, c_in, block):
+                    acc += dot(weight[o : o + block, c : c + block], flat[i, c : c + block, p : p + block])
+                y[i, o : o + block, p : p + block] = acc + bias[o : o + block, None]
+    return y.reshape(n, c_out, h, w)
+
+
+@slip("tiled_conv1x1", "EDG")
+def f6_whole_accumulator_in_the_lessons_order(x, weight, bias, block, dot=np.matmul):
+    (n, c_in, h, w), c_out = x.shape, len(weight)
+    y, flat = np.zeros((n, c_out, h * w)), x.reshape(n, c_in, h * w)
+    for i in range(n):
+        for p in range(0, h * w, block):
+            for o in range(0, c_out, block):
+                acc = np.zeros((block, block))
+                for c in range(0, c_in, block):
+                    acc += dot(weight[o : o + block, c : c + block], flat[i, c : c + block, p : p + block])
+                y[i, o : o + block, p : p + block] = acc + bias[o : o + block, None]
+    return y.reshape(n, c_out, h, w)
+
+
+@slip("tiled_conv1x1", "RSH")
+def f6_pixels_reshaped(x, weight, bias, block, dot=np.matmul):
+    n, c_in, h, w = x.shape
+    return in_tiles(x, weight, bias, block, dot, lambda x: x.reshape(n, h * w, c_in).transpose(0, 2, 1))
+
+
+@slip("tiled_conv1x1", "TIL")
+def f6_one_channel_after_the_other(x, weight, bias, block, dot=np.matmul):
+    (n, c_in, h, w), c_out = x.shape, len(weight)
+    y, flat = np.zeros((n, c_out, h * w)), x.reshape(n, c_in, h * w)
+    for i in range(n):
+        for p in range(0, h * w, block):
+            for o in range(0, c_out, block):
+                for c in range(c_in):
+                    y[i, o : o + block, p : p + block] += dot(
+                        weight[o : o + block, c : c + 1], flat[i, c : c + 1, p : p + block]
+                    )
+    return y.reshape(n, c_out, h, w) + bias[:, None, None]
+
+
+def moved(n, c_in, c_out, pixels, tiles_p, tiles_o):
+    return n * (c_in * pixels * tiles_o + c_in * c_out * tiles_p + c_out * pixels)
+
+
+@slip("bytes_moved", "EDG")
+def f6_pixels_rounded_down(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    return itemsize * moved(n, c_in, c_out, h * w, h * w // block_p, -(-c_out // block_o))
+
+
+@slip("bytes_moved", "EDG")
+def f6_outputs_rounded_down(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    return itemsize * moved(n, c_in, c_out, h * w, -(-h * w // block_p), c_out // block_o)
+
+
+@slip("bytes_moved", "EDG")
+def f6_one_tile_more(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    return itemsize * moved(n, c_in, c_out, h * w, h * w // block_p + 1, c_out // block_o + 1)
+
+
+@slip("verdict", "THR")
+def f6_or(claim, value):
+    inside = [claim.low <= one or one <= claim.high for one in np.atleast_1d(value)]
+    return "true" if np.mean(inside) >= 0.95 else "false" if np.mean(inside) <= 1 - 0.95 else "depends"
+
+
+@slip("verdict", "THR")
+def f6_true_or_false(claim, value):
+    inside = [claim.low <= one <= claim.high for one in np.atleast_1d(value)]
+    return "true" if np.mean(inside) >= 0.95 else "false"
+
+
+@slip("verdict", "AVG")
+def f6_median(claim, value):
+    return "true" if claim.low <= np.median(value) <= claim.high else "false"
+
+
+@slip("verdict", "TYP")
+def f6_list_compared(claim, value):
+    agree = np.mean((claim.low <= value) & (value <= claim.high))
+    return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
+
+
+@slip("verdict", "no share is")
+def f6_per_cent(claim, value):
+    agree = np.mean([claim.low <= one <= claim.high for one in np.atleast_1d(value)])
+    return "true" if agree >= 95 else "false" if agree <= 5 else "depends"
+
+
+@slip("experiment_maps", "one input channel")
+def f6_channel_by_channel(rng, layer=convs.conv2d):
+    x, weight = rng.standard_normal((1, 3, 8, 8)), rng.standard_normal((4, 3, 3, 3))
+    maps = [layer(x[:, [c]], weight[:, [c]], padding=1) for c in range(3)]
+    return np.concatenate(maps, axis=1).shape[1] / 12
+
+
+@slip("experiment_lossless", "RND")
+def f6_weight_from_numpys_own(rng, channels=None):
+    from course_utils.experiments import reduction
+
+    x = channels(rng)
+    return reduction.share_lost(x, np.random.standard_normal((10, x.shape[1])))
+
+
+@slip("experiment_lossless", "The weight is (10, C)")
+def f6_a_hundred_outputs(rng, channels=None):
+    from course_utils.experiments import reduction
+
+    x = channels(rng)
+    return reduction.share_lost(x, rng.standard_normal((100, x.shape[1])))
+
+
+@slip("experiment_distinct", "The head comes second")
+def f6_head_first(rng, train=descent.descend):
+    weight, _ = train(np.full(4, 0.5), np.tile(rng.standard_normal(10), (4, 1)), 100)
+    return np.linalg.matrix_rank(weight, rtol=1e-6)
+
+
+@slip("experiment_distinct", "PRC")
+def f6_to_a_hundredth(rng, train=descent.descend):
+    weight, _ = train(np.tile(rng.standard_normal(10), (4, 1)), np.full(4, 0.5), 100)
+    return np.linalg.matrix_rank(weight, rtol=1e-2)
+
+
+def both_ways(rng, layer, h, w):
+    x, weight, perm = rng.standard_normal((1, 3, h, w)), rng.standard_normal((4, 3)), rng.permutation(h * w)
+    y = layer(x, weight)
+    moved = layer(x.reshape(1, 3, -1)[:, :, perm].reshape(x.shape), weight)
+    return moved - y.reshape(1, 4, -1)[:, :, perm].reshape(y.shape), y
+
+
+@slip("experiment_order", "SCL")
+def f6_each_by_its_own(rng, layer=convs.pointwise):
+    gap, y = both_ways(rng, layer, 6, 5)
+    return (np.abs(gap) / np.abs(y)).max()
+
+
+@slip("experiment_order", "DAT")
+def f6_one_row(rng, layer=convs.pointwise):
+    gap, y = both_ways(rng, layer, 1, 30)
+    return np.abs(gap).max() / np.abs(y).max()
+
+
+@slip("feed_forward", "RSH")
+def f6_reshaped_weights(x, up, up_bias, down, down_bias):
+    hidden = np.maximum(x @ up.reshape(up.shape[1], -1) + up_bias, 0)
+    return hidden @ down.reshape(down.shape[1], -1) + down_bias
+
+
+@slip("attention", "RSH")
+def f6_key_viewed(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    n, t, d = k.shape
+    return torch.softmax(q @ k.reshape(n, d, t) / d**0.5, dim=-1) @ v @ out.T
+
+
+@slip("attention", "ORD")
+def f6_scaled_behind(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    return (F.softmax(q @ k.mT, dim=-1) @ v / len(query) ** 0.5) @ out.T
+
+
+@slip("attention", "LIN")
+def f6_exp_alone(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    return torch.exp(q @ k.mT / len(query) ** 0.5) @ v @ out.T
+
+
+@slip("attention", "PRC")
+def f6_exp_and_sum(x, query, key, value, out):
+    scores = (x @ query.T) @ (x @ key.T).mT / len(query) ** 0.5
+    shares = scores.exp() / scores.exp().sum(dim=-1, keepdim=True)
+    return shares @ (x @ value.T) @ out.T
+
+
+def parts(a):
+    t, c, m = a["tokens"], a["width"], a["hidden"]
+    return t, c, a["blocks"], 4 * c * c + 2 * c * m, a["patches"] * a["patch"] * c, a["read"] * a["classes"] * c
+
+
+@slip("tokenwise_share", "CNT")
+def f6_one_block(a):
+    t, c, blocks, each, first, head = parts(a)
+    own = t * each + first + head
+    return own / (own + blocks * 2 * t * t * c)
+
+
+@slip("tokenwise_share", "CNT")
+def f6_one_token(a):
+    t, c, blocks, each, first, head = parts(a)
+    own = blocks * each + first + head
+    return own / (own + blocks * 2 * t * t * c)
+
+
+@slip("tokenwise_share", "CNT")
+def f6_t_and_not_t_squared(a):
+    t, c, blocks, each, first, head = parts(a)
+    own = blocks * t * each + first + head
+    return own / (own + blocks * 2 * t * c)
+
+
+@slip("tokenwise_share", "CNT")
+def f6_one_read(a):
+    t, c, blocks, each, first, head = parts(a)
+    own = blocks * t * each + first + a["classes"] * c
+    return own / (own + blocks * 2 * t * t * c)
+
+
+@slip("tokenwise_share", "CNT")
+def f6_patches_in_each_block(a):
+    t, c, blocks, each, first, head = parts(a)
+    own = blocks * (t * each + first) + head
+    return own / (own + blocks * 2 * t * t * c)

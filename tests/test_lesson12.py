@@ -52,6 +52,11 @@ STORE_ALL = (Y_MASK, "")
 
 EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in one way or several
     "kernel_without_relu": [[(RELU, "acc += bias[:, None]")]],
+    "relu_turned_round": [
+        [(RELU, "acc = tl.minimum(acc + bias[:, None], 0.0)")],
+        [(RELU, "acc += bias[:, None]\n    acc = tl.where(acc > 0, 0.0, acc)")],
+    ],
+    "signs_taken_away": [[(RELU, "acc = tl.abs(acc + bias[:, None])")]],
     "relu_before_bias": [[(RELU, "acc = tl.maximum(acc, 0.0) + bias[:, None]")]],
     "kernel_without_bias": [[(RELU, "acc = tl.maximum(acc, 0.0)")]],
     "bias_in_every_step": [
@@ -62,11 +67,15 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
     ],
     "bias_along_the_pixels": [[(RELU, "acc = tl.maximum(acc + bias, 0.0)")], [("bias[:, None]", "bias[None, :]")]],
     "relu_in_every_step": [[(DOT, "acc = tl.maximum(acc + tl.dot(w_tile, x_tile), 0.0)")]],
+    "relu_of_every_product": [[(DOT, "acc += tl.maximum(tl.dot(w_tile, x_tile), 0.0)")]],
     "accumulator_replaced": [
         [(DOT, "acc = tl.dot(w_tile, x_tile)")],
         [(DOT, "acc = tl.zeros((BLOCK_O, BLOCK_P), dtype=tl.float32)\n        acc += tl.dot(w_tile, x_tile)")],
     ],
     "first_channels_only": [[("range(0, c_in, BLOCK_C)", "range(0, 1)")]],
+    "steps_of_one_channel": [[("range(0, c_in, BLOCK_C)", "range(0, c_in)")]],
+    "steps_of_block_p": [[("range(0, c_in, BLOCK_C)", "range(0, c_in, BLOCK_P)")]],
+    "steps_of_16": [[("range(0, c_in, BLOCK_C)", "range(0, c_in, 16)")]],
     "last_channels_dropped": [[("range(0, c_in, BLOCK_C)", "range(0, c_in // BLOCK_C * BLOCK_C, BLOCK_C)")]],
     "accumulator_of_16_bits": [[("dtype=tl.float32", "dtype=tl.float16"), (DOT, f"{DOT}.to(tl.float16)")]],
     "accumulator_widened_on_the_way": [
@@ -78,6 +87,9 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
         ],
     ],
     "accumulator_rounded_to_16_bits": [[(DOT, "acc = (acc + tl.dot(w_tile, x_tile)).to(tl.float16)")]],
+    "products_rounded_to_16_bits": [[(DOT, "acc += tl.dot(w_tile, x_tile).to(tl.float16)")]],
+    "inputs_rounded_to_16_bits": [[(DOT, "acc += tl.dot(w_tile.to(tl.float16), x_tile.to(tl.float16))")]],
+    "y_rounded_to_16_bits": [[("tl.store(y_places, acc", "tl.store(y_places, acc.to(tl.float16)")]],
     "products_of_16_bits": [[(DOT, "acc += tl.dot(w_tile, x_tile, out_dtype=tl.float16)")]],
     "pixels_not_masked": [
         [(X_MASK, "mask=(c[:, None] < c_in)")],
@@ -95,7 +107,8 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
         [(W_MASK, "mask=o[:, None] < c_out"), (X_MASK, "mask=p[None, :] < pixels")],
     ],
     "nothing_masked": [
-        [(f", {W_MASK}, other=0.0", ""), (f", {X_MASK}, other=0.0", ""), (f", {B_MASK}, other=0.0", ""), STORE_ALL]
+        [(f", {W_MASK}, other=0.0", ""), (f", {X_MASK}, other=0.0", ""), (f", {B_MASK}, other=0.0", ""), STORE_ALL],
+        [(" & ", " | ")],
     ],
     "masked_without_other": [[(f"{X_MASK}, other=0.0", X_MASK)], [(f"{W_MASK}, other=0.0", W_MASK)]],
     "masked_without_other_and_hidden": [
@@ -118,6 +131,8 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
     "tiles_one_place_apart": [
         [("tl.program_id(0) * BLOCK_P", "tl.program_id(0)"), ("tl.program_id(1) * BLOCK_O", "tl.program_id(1)")]
     ],
+    "first_pixels_alone": [[("tl.program_id(0) * BLOCK_P + ", "")]],
+    "first_outputs_alone": [[("tl.program_id(1) * BLOCK_O + ", "")]],
     "with_numpys_maximum": [[(RELU, "import numpy as np\n    acc = np.maximum(acc + bias[:, None], 0.0)")]],
     "one_truth_for_a_tile": [
         [(Y_MASK, Y_MASK.replace("&", "and"))],
@@ -129,6 +144,9 @@ EDITS = {  # catalogued mistake -> how a learner's kernel comes to make it, in o
     "channels_up_to_64": [[("range(0, c_in, BLOCK_C)", "range(0, min(c_in, 64), BLOCK_C)")]],
     "programs_exchanged": [
         [("program_id(0)", "program_id(9)"), ("program_id(1)", "program_id(0)"), ("program_id(9)", "program_id(1)")]
+    ],
+    "images_for_tiles_of_pixels": [
+        [("program_id(0)", "program_id(9)"), ("program_id(2)", "program_id(0)"), ("program_id(9)", "program_id(2)")]
     ],
 }
 KERNELS = [(name, edits) for name, ways in EDITS.items() for edits in ways]
@@ -225,6 +243,11 @@ WRONG = {  # what nobody catalogued -> a part of what is said about it
     "absolute value": ([(RELU, "acc = tl.abs(acc + bias[:, None])")], "expected"),
     "mask of the other axis": ([(Y_MASK, ", mask=(o[:, None] < pixels) & (p[None, :] < c_out)")], "outside of y"),
     "bias of the first tile": ([("bias_ptr + o, mask=o < c_out", "bias_ptr + tl.arange(0, BLOCK_O), mask=o < c_out")], "expected"),
+    "masks of the first tile": ([("< c_out", "< BLOCK_O"), ("< pixels", "< BLOCK_P"), ("< c_in", "< BLOCK_C")], "nan"),
+    "the stride of a pixel left out": (
+        [(" + p[None, :] * stride_xp", " + p[None, :]"), (" + p[None, :] * stride_yp", " + p[None, :]")],
+        "Where `channels_last` is False your answer is right",
+    ),
     "less or equal": ([("(p[None, :] < pixels)", "(p[None, :] <= pixels)")], "outside of"),
     "x into y": ([("tl.store(y_places, acc", "tl.store(x_ptr + p[None, :] + o[:, None] * 0, acc")], "tl.store writes outside of y"),
     "average": ([(RELU, "acc = tl.maximum(acc / c_in + bias[:, None], 0.0)")], "expected"),

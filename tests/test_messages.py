@@ -133,6 +133,23 @@ def test_a_slip_in_code_without_bias_is_named_first_and_the_bias_second():
     assert said.code == "EDG" and said.headline.endswith("After that: `bias` is still missing.")
 
 
+KERNEL = """def pointwise_kernel(x, weight, bias, blocks=(16, 32, 16), channels_last=False):
+    first = slice(0, {first})
+    y = np.einsum("oc,nchw->nohw", weight[:, first].astype(float), x[:, first].astype(float))
+    return np.maximum(y + bias[:, None, None], 0){more}
+"""
+
+
+def test_a_right_bias_is_not_accused_where_a_relu_hides_what_is_wrong():
+    said = verdict_of("pointwise_kernel", KERNEL.format(first="blocks[2] if x.shape[1] < 60 else None", more=""))
+    assert said.code == "ACC" and "bias" not in said.headline
+
+
+def test_what_is_right_in_one_of_two_ways_is_said():
+    said = verdict_of("pointwise_kernel", KERNEL.format(first="None", more=" + channels_last * x[:, :1] - channels_last * weight.sum()"))
+    assert said.headline.endswith("Where `channels_last` is False your answer is right, where it is True it is not.")
+
+
 def test_a_message_about_a_word_is_for_code_that_has_it():
     loops = "def hwc_to_nchw(image):\n    h, w, c = image.shape\n    x = np.zeros((1, c, h, w))\n    for i in range(h):\n        for j in range(w):\n            x[0, :, j, i] = image[i, j]\n    return x\n"
     assert "`.T`" not in verdict_of("hwc_to_nchw", loops).headline

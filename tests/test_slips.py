@@ -2,7 +2,7 @@
 
 import pytest
 import slips_early  # noqa: F401 - and so do these
-import slips_fourth  # noqa: F401
+import slips_fourth
 import slips_late  # noqa: F401
 import slips_more  # noqa: F401 - adds its slips to those of slips.py
 import slips_third
@@ -50,9 +50,16 @@ def test_most_slips_are_named_none_is_misnamed_and_the_others_are_shown_by_an_in
     assert len(named) >= 0.9 * len(found)
 
 
-@pytest.mark.parametrize("function", [slips_third.f3_m22, slips_third.f3_m25])
-def test_a_step_that_is_right_is_not_suspected_beside_a_slip(function):
-    assert "bias" not in judge(find("conv1x1_loops"), function).headline
+@pytest.mark.parametrize(
+    ("exercise", "function"),
+    [
+        ("conv1x1_loops", slips_third.f3_m22),
+        ("conv1x1_loops", slips_third.f3_m25),
+        ("tiled_conv1x1", slips_fourth.f6_one_channel_after_the_other),
+    ],
+)
+def test_a_step_that_is_right_is_not_suspected_beside_a_slip(exercise, function):
+    assert "bias" not in judge(find(exercise), function).headline
 
 
 @pytest.mark.parametrize(("exercise", "function"), RIGHT, ids=[name for name, _ in RIGHT])

@@ -201,3 +201,15 @@ def without_bias(
                 return f"With {step[:-1]}=False` your answer is right: look at what {step} adds to it.", "BIA"
             return f"Where {step} is 0 your answer is right: look at how you add {step}.", "BIA"
     return None
+
+
+def by_a_switch(exercise: Exercise, cases: list[Case], expected: list[Call], results: list[Call]) -> Clue | None:
+    """Whether all is right where an argument is False and all wrong where it is True, or the other way; or None."""
+    right = [agree(e.value, r.value, exercise.tolerance) for e, r in zip(expected, results, strict=True)]
+    for i, name in enumerate(exercise.parameters):
+        given = [(one.args[i] if i < len(one.args) else None, ok) for one, ok in zip(cases, right, strict=True)]
+        for way in (False, True):
+            good, bad = ([ok for value, ok in given if value is side] for side in (way, not way))
+            if min(len(good), len(bad)) >= MOVED and all(good) and not any(bad):
+                return f"Where `{name}` is {way} your answer is right, where it is {not way} it is not.", None
+    return None

@@ -346,7 +346,7 @@ def pointwise_kernel(
 ):
     """One tile of y = max(0, weight @ x + bias): BLOCK_O outputs at BLOCK_P pixels of one image.
 
-    x_ptr, weight_ptr, bias_ptr, y_ptr: where the tensors begin; y is float32
+    x_ptr, weight_ptr, bias_ptr, y_ptr: where the tensors begin; y is float32, and NaN until a program writes it
     c_in, c_out, pixels:                sizes; no block need divide them
     stride_xn, stride_xc, stride_xp:    numbers from one image, channel, pixel of x to the next
     stride_yn, stride_yo, stride_yp:    the same for y

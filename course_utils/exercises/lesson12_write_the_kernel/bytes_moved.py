@@ -99,6 +99,30 @@ def ragged_tiles_not_counted(n, c_in, c_out, h, w, block_p, block_o, itemsize):
 
 
 @bytes_moved.mistake(
+    "EDG", "The tiles of pixels are rounded down: where block_p does not divide h·w there is one more."
+)
+def ragged_tiles_of_pixels_not_counted(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    tiles_p, tiles_o = h * w // block_p, -(-c_out // block_o)
+    return (n * c_in * h * w * tiles_o + n * c_out * c_in * tiles_p + n * c_out * h * w) * itemsize
+
+
+@bytes_moved.mistake(
+    "EDG", "The tiles of outputs are rounded down: where block_o does not divide c_out there is one more."
+)
+def ragged_tiles_of_outputs_not_counted(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    tiles_p, tiles_o = -(-h * w // block_p), c_out // block_o
+    return (n * c_in * h * w * tiles_o + n * c_out * c_in * tiles_p + n * c_out * h * w) * itemsize
+
+
+@bytes_moved.mistake(
+    "EDG", "`// … + 1` counts one tile too many where the block divides the size. Round up: -(-a // b), or math.ceil."
+)
+def one_tile_more(n, c_in, c_out, h, w, block_p, block_o, itemsize):
+    tiles_p, tiles_o = h * w // block_p + 1, c_out // block_o + 1
+    return (n * c_in * h * w * tiles_o + n * c_out * c_in * tiles_p + n * c_out * h * w) * itemsize
+
+
+@bytes_moved.mistake(
     "EDG",
     "Ragged tiles are counted as whole ones. What is masked out is not moved: a tile over the edge reads only what is there.",
 )

@@ -5,34 +5,8 @@ import math
 
 import numpy as np
 
-from course_utils.exercises import inputs
-from course_utils.exercises.spec import Rule, case, exercise
-
-
-def tilings(rng):
-    """Cases for `f(x, weight, bias, block)`: sizes that the block divides on no axis, on one, on all."""
-    yield case("the block divides no size", *inputs.layer(rng, 2, 7, 5, 3, 6), 4)
-    yield case("every size the same, and the block too", *inputs.layer(rng, 4, 4, 4, 2, 2), 4)
-    yield case("the block divides every size", *inputs.layer(rng, 2, 6, 9, 3, 4), 3)
-    yield case("the block divides all but the pixels", *inputs.layer(rng, 2, 6, 4, 3, 3), 2)
-    yield case("the block divides all but the outputs", *inputs.layer(rng, 2, 6, 5, 2, 4), 2)
-    yield case("the block divides all but the channels", *inputs.layer(rng, 2, 5, 4, 3, 2), 2)
-    yield case("a block larger than everything", *inputs.layer(rng, 2, 3, 5, 2, 3), 16)
-    yield case("tiles of one number", *inputs.layer(rng, 2, 3, 2, 2, 2), 1)
-    yield case("one image of one pixel", *inputs.layer(rng, 1, 3, 2, 1, 1), 2)
-    yield case("more than 64 channels, outputs and pixels", *inputs.layer(rng, 1, 67, 70, 6, 12), 16)
-    yield case("many images", *inputs.layer(rng, 17, 3, 2, 1, 2), 2)
-    yield case("more rows and columns than channels", *inputs.layer(rng, 1, 2, 3, 18, 17), 4)
-    yield case("one channel in, one out", *inputs.layer(rng, 2, 1, 1, 3, 2), 2)
-    yield case("as many rows as channels", *inputs.layer(rng, 2, 5, 3, 5, 2), 3)
-    yield case("a block of more than a hundred", *inputs.layer(rng, 2, 5, 6, 3, 2), 128)
-    for one in inputs.varied(*inputs.layer(rng, 2, 5, 6, 2, 3)):
-        yield case(one.label, *one.args, 4, mixed=one.mixed)
-    x, weight, bias = inputs.layer(rng, 2, 5, 3, 4, 3)
-    yield case("x is a transposed view", *inputs.strided(x), weight, bias, 2)
-    n, c_in, c_out, h, w, block = inputs.distinct_sizes(rng, 6)
-    yield case("random sizes", *inputs.layer(rng, n, c_in, c_out, h, w), block)
-
+from course_utils.exercises.lesson12_write_the_kernel.tilings import tilings
+from course_utils.exercises.spec import Rule, exercise
 
 OUTSIDE_DOT = "numbers whose products did not all go through dot"
 TOO_MANY = "numbers for which dot multiplied more than all tiles hold: do some of them overlap?"
@@ -139,7 +113,7 @@ def channels_in_one_piece(x, weight, bias, block, dot=np.matmul):
 
 @tiled_conv1x1.mistake(
     "TIL",
-    "Your tiles have half of `block` on a side: it says how many outputs, pixels and channels a tile has, and only what is left at an edge is smaller. Count: halves make eight products of one.",
+    "Your tiles are smaller than `block`, on one side at least: it says how many outputs, pixels and channels a tile has, and only what is left at an edge is smaller. Count: halves make eight products of one.",
 )
 def tiles_of_half_a_block(x, weight, bias, block, dot=np.matmul):
     return in_tiles(x, weight, max(1, block // 2), dot) + bias.reshape(1, -1, 1, 1)
@@ -259,6 +233,31 @@ def accumulator_of_a_whole_tile(x, weight, bias, block, dot=np.matmul):
             acc += dot(weight[o : o + block, c : c + block], flat[b, c : c + block, p : p + block])
         y[b, o : o + block, p : p + block] = acc + bias[o : o + block, None]
     return y.reshape(n, c_out, h, w)
+
+
+@tiled_conv1x1.mistake(
+    "EDG",
+    "Your accumulator has block rows and block columns. At a ragged edge a tile is smaller, and so is the product.",
+)
+def accumulator_of_a_whole_tile_of_outputs(x, weight, bias, block, dot=np.matmul):
+    (n, c_in, h, w), c_out = x.shape, len(weight)
+    flat, y = x.reshape(n, c_in, h * w), np.zeros((n, c_out, h * w))
+    for b, o, p in ((b, o, p) for b in range(n) for p in range(0, h * w, block) for o in range(0, c_out, block)):
+        acc = np.zeros((block, block))
+        for c in range(0, c_in, block):
+            acc += dot(weight[o : o + block, c : c + block], flat[b, c : c + block, p : p + block])
+        y[b, o : o + block, p : p + block] = acc + bias[o : o + block, None]
+    return y.reshape(n, c_out, h, w)
+
+
+@tiled_conv1x1.mistake(
+    "RSH",
+    "Your pixels are cut out of x by a reshape that mixes channels and pixels: in memory the channels come first. x.reshape(n, c_in, h * w) keeps them apart.",
+)
+def pixels_by_reshape(x, weight, bias, block, dot=np.matmul):
+    n, c_in, h, w = x.shape
+    mixed = x.reshape(n, h * w, c_in).transpose(0, 2, 1).reshape(x.shape)
+    return in_tiles(mixed, weight, block, dot) + bias.reshape(1, -1, 1, 1)
 
 
 @tiled_conv1x1.mistake("BAT", "Only image 0 is computed. Every image has tiles of its own.")

@@ -184,6 +184,15 @@ def distinct_default_tolerance(rng, train=None):
 
 
 @experiment_distinct.mistake(
+    "PRC",
+    "Your tolerance is larger than the one that is asked for. A direction counts if it is larger than 1e-6 of the *largest*: matrix_rank(weight, rtol=1e-6).",
+)
+def distinct_to_a_thousandth(rng, train=None):
+    weight, _ = train(np.tile(rng.standard_normal(10) * 0.3, (4, 1)), np.full(4, 0.5), 100)
+    return int(np.linalg.matrix_rank(weight, rtol=1e-3))
+
+
+@experiment_distinct.mistake(
     "SCL",
     "Your tolerance is a number of its own: 1e-6 means another thing to tiny rows than to huge ones. Compare with 1e-6 of the *largest* singular value.",
 )
@@ -194,7 +203,7 @@ def distinct_absolute_tolerance(rng, train=None):
 
 @experiment_distinct.mistake(
     "AXS",
-    "Your start is one long row. np.tile(row, 4) lays the copies behind one another; weight0 has four rows: (4, 10).",
+    "What you hand to training first has one axis. It is weight0, of four rows: (4, 10), and np.tile(row, 4) is one long row. The head comes second.",
 )
 def one_long_row(rng, train=None):
     return np.linalg.matrix_rank(train(np.tile(rng.standard_normal(10), 4), np.ones(4), 50)[0], rtol=1e-6)

@@ -60,7 +60,9 @@ def reduced(function, rng, channels):
         return seen
     where = [place(one_number(answer), calls[-1][1]) for answer, calls in found]
     seen["its number"] = next((one for one in where if one != LOST), LOST)
-    (first, calls), _, (other, others) = found
+    (first, calls), (again, _), (other, others) = found
+    if abs((one_number(first) or 0) - (one_number(again) or 0)) > SMALL:
+        seen["the same rng"] = "gives another number each time"
     if np.array_equal(x := calls[-1][1], others[-1][1]):  # the same channels: another number only by another weight
         number, is_drawn = one_number(first) or 0, abs((one_number(first) or 0) - (one_number(other) or 0)) > SMALL
         fixed = "the best for these channels" if abs(number - share_at_best(x)) < SMALL else "the same for every rng"
@@ -146,7 +148,7 @@ def lossless_by_shape(rng, channels=None):
 
 @experiment_lossless.mistake(
     "RNK",
-    "You compare how many channels were wanted with how many come out. That they are 10 was never in doubt; is what they were made of still in them?",
+    "Nothing is lost, as you have it, whatever the channels are. Do you compare how many come out? That they are 10 was never in doubt. Or do more come out? The weight is (10, C).",
 )
 def lossless_right_shape(rng, channels=None):
     x = channels(rng)
@@ -190,6 +192,15 @@ def lossless_by_transpose(rng, channels=None):
     columns = columns - columns.mean(axis=1, keepdims=True)
     weight = rng.standard_normal((10, len(columns))) / np.sqrt(10)
     return float(((columns - weight.T @ (weight @ columns)) ** 2).sum() / (columns**2).sum())
+
+
+@experiment_lossless.mistake(
+    "RND",
+    "The same rng gives you another number each time: something is drawn without it. Draw the weight from rng too: rng.standard_normal((10, C)).",
+)
+def lossless_by_a_weight_from_elsewhere(rng, channels=None):
+    x = channels(rng)
+    return reduction.share_lost(x, np.random.default_rng().standard_normal((10, x.shape[1])))
 
 
 @experiment_lossless.mistake(

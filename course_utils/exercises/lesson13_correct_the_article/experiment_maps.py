@@ -145,7 +145,7 @@ def maps_off_the_weight(rng, layer=None):
 
 @experiment_maps.mistake(
     "RND",
-    "You draw from a generator of your own, always the same data. Draw everything from rng, or twenty runs are one run.",
+    "Your data are always the same, whichever rng you are given. Draw everything from rng, or twenty runs are one run.",
 )
 def maps_one_seed(rng, layer=None):
     own = np.random.default_rng(0)
@@ -155,7 +155,7 @@ def maps_one_seed(rng, layer=None):
 
 @experiment_maps.mistake(
     "DAT",
-    "With one input channel C_in · C_out and C_out are the same: the article cannot be wrong on such data. Draw two channels or more.",
+    "The layer gets one input channel, and there C_in · C_out and C_out are the same: the article cannot be wrong. Draw two channels or more, and hand them over together.",
 )
 def maps_one_channel(rng, layer=None):
     c_out = int(rng.integers(2, 7))

@@ -248,7 +248,7 @@ def order_of_one_weight(rng, layer=None):
 
 @experiment_order.mistake(
     "AVG",
-    "There is a mean where the *largest* is asked for, of the gaps or of the outputs: a layer that looks at its neighbours in one pixel alone has a small mean gap.",
+    "There is a mean, or a sum, where the *largest* is asked for, of the gaps or of the outputs: a layer that looks at its neighbours in one pixel alone has a small mean gap.",
     uses=("mean()", "average()", "sum()"),
 )
 def order_by_the_mean(rng, layer=None):
@@ -256,6 +256,27 @@ def order_by_the_mean(rng, layer=None):
     y = layer(x, weight)
     shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
     return float(np.abs(shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)).mean() / np.abs(y).max())
+
+
+@experiment_order.mistake(
+    "SCL",
+    "Each gap is divided by an output of its own, and one of those is near 0. Take the largest gap and the largest output, and divide once.",
+)
+def order_place_by_place(rng, layer=None):
+    x, weight, perm = rng.standard_normal((1, 3, 5, 7)), rng.standard_normal((4, 3)), rng.permutation(35)
+    y = layer(x, weight)
+    shuffled = layer(x.reshape(1, 3, 35)[:, :, perm].reshape(x.shape), weight)
+    return float(np.abs((shuffled - y.reshape(1, 4, 35)[:, :, perm].reshape(y.shape)) / y).max())
+
+
+@experiment_order.mistake(
+    "DAT",
+    "Your image has one row or one column: whoever mixes in the mean of it is not caught, for it is the mean of all. Draw several of both.",
+)
+def order_of_one_row(rng, layer=None):
+    x, weight, perm = rng.standard_normal((1, 3, 1, 35)), rng.standard_normal((4, 3)), rng.permutation(35)
+    y = layer(x, weight)
+    return float(np.abs(layer(x[..., perm], weight) - y[..., perm]).max() / np.abs(y).max())
 
 
 @experiment_order.mistake(

@@ -78,7 +78,8 @@ def verdict(claim, value):
 
 
 @verdict.mistake(
-    "TST", "Your verdict does not look at the value: it would be the same had the experiment come out the other way."
+    "TST",
+    "Your verdict is the same had the experiment come out the other way. Either it does not look at the value, or it asks for what no share is: of all runs, 95 of 100, that is 0.95.",
 )
 def ignores_the_value(claim, value):
     return "false"
@@ -91,6 +92,39 @@ def ignores_the_value(claim, value):
 def something_is_left(claim, value):
     agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= max(claim.high, 1.0)))
     return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
+
+
+@verdict.mistake(
+    "THR",
+    "For you it is enough that a number is above the lower end *or* below the upper one: any number is. Both: `&`.",
+)
+def one_end_is_enough(claim, value):
+    agree = np.mean((claim.low <= np.ravel(value)) | (np.ravel(value) <= claim.high))
+    return "true" if agree >= 0.95 else "false" if agree <= 1 - 0.95 else "depends"
+
+
+@verdict.mistake(
+    "THR", 'You say "false" wherever it is not "true". That takes as much as "true" does; in between, it depends.'
+)
+def false_unless_true(claim, value):
+    agree = np.mean((claim.low <= np.ravel(value)) & (np.ravel(value) <= claim.high))
+    return "true" if agree >= 0.95 else "false"
+
+
+@verdict.mistake(
+    "AVG", "You ask the median of the runs, one number. Ask each run whether its number lies in the range, and count."
+)
+def median_of_runs(claim, value):
+    return "true" if claim.low <= np.median(value) <= claim.high else "false"
+
+
+@verdict.mistake(
+    "TYP", "A list cannot be compared with a number. np.atleast_1d(value) makes an array of it, and of one number too."
+)
+def list_as_it_is(claim, value):
+    if isinstance(value, list):
+        raise TypeError("'<=' not supported between instances of 'float' and 'list'")
+    return claims.decide(claim, np.ravel(value))
 
 
 @verdict.mistake("CNT", "You multiply the numbers of the runs. Runs do not multiply: ask each of them, and count.")

@@ -59,20 +59,29 @@ def entered(function, budget_macs):
         known = contest.accuracy(copy.deepcopy(net)) > KNOWS_NOTHING
     seen["hidden digits before any training"] = "already known" if known else "not known"
     if budget_macs == contest.BUDGET and fine(seen) and trainable(net):
-        seen["hidden digits after training"] = trained(function, budget_macs)
+        seen["hidden digits after training"] = trained(function, budget_macs, net)
     return seen
 
 
-def trained(function, budget_macs):
+def trained(function, budget_macs, net):
     """Whether its networks name enough of the hidden digits; ours do, and are trained in a test, not here."""
     bar = contest.THREES - BEHIND
     mean = bar if function is tiny_net.oracle else mean_score(lambda: function(budget_macs), bar)
-    return GOOD if mean >= bar else told_of(mean, bar)
+    return GOOD if mean >= bar else told_of(mean, bar) + lacks(net)
 
 
 def told_of(mean, bar):
     """How many of the hidden digits a network names that names too few, and how many are asked for."""
     return f"{mean:.1%} named, where {bar:.1%} are asked for: the 3×3-only network, less {BEHIND:.0%}"
+
+
+def lacks(net):
+    """What a network that names too few digits has not, and most that name enough have."""
+    import torch
+
+    kernels = {tuple(one.kernel_size) for one in net.modules() if isinstance(one, torch.nn.Conv2d)}
+    said = "; all its convolutions are 1×1" if kernels == {(1, 1)} else ""
+    return said if any("Norm" in type(one).__name__ for one in net.modules()) else said + "; it has no BatchNorm"
 
 
 def no_network_here(made):
@@ -245,7 +254,7 @@ def only_ones(budget_macs):
 
 
 @tiny_net.mistake(
-    "TST", "This is the other side of the contest: all its convolutions are 3×3. Let 1×1 layers mix the channels."
+    "TST", "All convolutions that run are 3×3, as on the other side of the contest. Let 1×1 layers mix the channels."
 )
 def no_ones(budget_macs):
     from course_utils.experiments import contest

@@ -48,6 +48,7 @@ def looked_at(function, *given):
     """What a function makes of tokens, and the gradients that arrive at what it was given.
 
     Where one token has all the attention the softmax is flat: what is left of its gradients is rounding, in any style.
+    So is what stands where a gradient is 0, as it is for query and key where there is one token.
     """
     from course_utils import layers
 
@@ -59,14 +60,20 @@ def looked_at(function, *given):
         names = ("x", "query", "key", "value", "out")
         found = layers.gradients(function, list(given))
         flat = scores_of(*given[:3]) > LARGE
+        least = ROUNDING * max((one.abs().max().item() for one in found if one is not None), default=0)
         seen |= {
-            f"gradient for {name}": "none arrives" if one is None else "one arrives" if flat else one
+            f"gradient for {name}": "none arrives"
+            if one is None
+            else "one arrives"
+            if flat
+            else one * (one.abs() > least)
             for name, one in zip(names, found, strict=True)
         }
     return seen
 
 
 LARGE = 20  # exp(-20) is two billionths
+ROUNDING = 1e-6  # of the largest gradient
 
 
 def scores_of(x, query, key):
@@ -229,6 +236,31 @@ def overflows(x, query, key, value, out):
     return ((e / e.sum(dim=2, keepdim=True)) @ v) @ out.T
 
 
+@attention.mistake(
+    "LIN", "Your shares do not add up to 1: exp() of each score has yet to be divided by the sum of its row."
+)
+def shares_not_divided(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    return ((q @ k.transpose(1, 2) / len(query) ** 0.5).exp() @ v) @ out.T
+
+
+@attention.mistake(
+    "ORD", "You divide by √d after the softmax. The scores are divided, and the softmax makes shares of them."
+)
+def divided_after_the_softmax(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    return ((q @ k.transpose(1, 2)).softmax(dim=2) / len(query) ** 0.5 @ v) @ out.T
+
+
+@attention.mistake(
+    "RSH",
+    "reshape and view keep the numbers in their order: that is no transpose. Exchange tokens and channels of k: k.transpose(1, 2).",
+)
+def key_reshaped(x, query, key, value, out):
+    q, k, v = x @ query.T, x @ key.T, x @ value.T
+    return ((q @ k.reshape(len(k), k.shape[2], -1) / len(query) ** 0.5).softmax(dim=2) @ v) @ out.T
+
+
 @attention.mistake("GRD", "detach() or no_grad() cuts the gradient off: nothing behind it can be trained.")
 def cut_off(x, query, key, value, out):
     q, k, v = x @ query.T, x @ key.T, x @ value.T
@@ -250,6 +282,12 @@ def by_linear(x, query, key, value, out):
     q, k, v = linear(x, query), linear(x, key), linear(x, value)
     weights = (q @ k.mT * len(query) ** -0.5).softmax(-1)
     return linear(weights @ v, out)
+
+
+@attention.alternative
+def by_logsumexp(x, query, key, value, out):
+    scores = (x @ query.T) @ (x @ key.T).mT / len(query) ** 0.5
+    return (scores - scores.logsumexp(2, keepdim=True)).exp() @ (x @ value.T) @ out.T
 
 
 @attention.alternative

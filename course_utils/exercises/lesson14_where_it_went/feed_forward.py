@@ -96,6 +96,14 @@ def weights_not_transposed(x, up, up_bias, down, down_bias):
     return np.maximum(x @ up + up_bias, 0) @ down + down_bias
 
 
+@feed_forward.mistake(
+    "RSH", "reshape keeps the numbers in their order: that is no transpose. up.T has the rows of up as its columns."
+)
+def weights_reshaped(x, up, up_bias, down, down_bias):
+    hidden = np.maximum(x @ up.reshape(up.shape[::-1]) + up_bias, 0)
+    return hidden @ down.reshape(down.shape[::-1]) + down_bias
+
+
 @feed_forward.mistake("WGT", "The weights of the two layers have changed places: up widens, down comes last.")
 def weights_exchanged(x, up, up_bias, down, down_bias):
     return np.maximum(x @ down + up_bias, 0) @ up + down_bias

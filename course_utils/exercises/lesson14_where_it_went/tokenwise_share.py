@@ -179,6 +179,44 @@ def tokenwise_alone(a):
     return a["read"] * a["width"] * a["classes"] + a["patches"] * a["patch"] * a["width"]
 
 
+def otherwise(a, own=None, between=None):
+    """The share with all that is done token by token, or between tokens, counted otherwise."""
+    t, c, b = a["tokens"], a["width"], a["blocks"]
+    own = tokenwise_alone(a) + b * t * (4 * c * c + 2 * c * a["hidden"]) if own is None else own
+    return own / (own + (2 * b * t * t * c if between is None else between))
+
+
+@tokenwise_share.mistake("CNT", "The 1×1 layers are counted for one block. Every block has its own.")
+def one_block_alone(architecture):
+    t, c, m = (architecture[name] for name in ("tokens", "width", "hidden"))
+    return otherwise(architecture, own=tokenwise_alone(architecture) + t * (4 * c * c + 2 * c * m))
+
+
+@tokenwise_share.mistake(
+    "CNT", "The 1×1 layers of a block are counted for one token. Each of the T tokens goes through them."
+)
+def one_token_alone(architecture):
+    b, c, m = (architecture[name] for name in ("blocks", "width", "hidden"))
+    return otherwise(architecture, own=tokenwise_alone(architecture) + b * (4 * c * c + 2 * c * m))
+
+
+@tokenwise_share.mistake("CNT", "Each of the T tokens asks all T tokens: what goes on between them costs T · T, not T.")
+def each_token_asks_one(architecture):
+    return otherwise(architecture, between=2 * architecture["blocks"] * architecture["tokens"] * architecture["width"])
+
+
+@tokenwise_share.mistake(
+    "CNT", "The head scores the classes for each token that it reads: architecture['read'] of them, not one."
+)
+def one_token_read(architecture):
+    return counted(architecture | {"read": 1})
+
+
+@tokenwise_share.mistake("CNT", "The patch layer is counted in each block. It stands outside, before the blocks, once.")
+def patches_in_each_block(architecture):
+    return counted(architecture | {"patches": architecture["patches"] * architecture["blocks"]})
+
+
 @tokenwise_share.alternative
 def in_a_loop(architecture):
     a = architecture
