@@ -146,7 +146,10 @@ def test_a_right_bias_is_not_accused_where_a_relu_hides_what_is_wrong():
 
 
 def test_what_is_right_in_one_of_two_ways_is_said():
-    said = verdict_of("pointwise_kernel", KERNEL.format(first="None", more=" + channels_last * x[:, :1] - channels_last * weight.sum()"))
+    said = verdict_of(
+        "pointwise_kernel",
+        KERNEL.format(first="None", more=" + channels_last * x[:, :1] - channels_last * weight.sum()"),
+    )
     assert said.headline.endswith("Where `channels_last` is False your answer is right, where it is True it is not.")
 
 

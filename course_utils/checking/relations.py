@@ -42,21 +42,7 @@ def describe(
     pairs, part = _pairs(exercise, cases, expected, results)
     if not pairs:
         return "", None
-    for look in (
-        beginning,
-        _infinite,
-        _same_number,
-        _container,
-        axes_too_many,
-        _axes,
-        places,
-        _transformed,
-        by_axis,
-        _totals,
-        factor,
-        added,
-        another_order,
-    ):
+    for look in LOOKS:
         if found := look(exercise, pairs):
             found = (look is _infinite and probes.by_a_switch(exercise, cases, expected, results)) or found
             found = (look is places and found[1] is None and probes.cut(exercise, cases, results)) or found
@@ -221,3 +207,20 @@ def _totals(exercise, pairs):
         if all(r.ndim for _, r, _ in pairs) and holds(pairs, lambda args, r, c=change: c(r)):
             return f"Your numbers are all {did}. Keep them apart.", "AXS"
     return None
+
+
+LOOKS = (  # in this order
+    beginning,
+    _infinite,
+    _same_number,
+    _container,
+    axes_too_many,
+    _axes,
+    places,
+    _transformed,
+    by_axis,
+    _totals,
+    factor,
+    added,
+    another_order,
+)
