@@ -42,6 +42,7 @@ NEEDS = ("numpy", "matplotlib", "pillow", "threadpoolctl", "anywidget", "scikit-
 START = ("ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "micropip", "piplite",
          "one-by-one-course")  # fmt: skip
 PYTHON = {"packages": list(START), "env": {"COURSE_HOME": "/drive"}}  # what Pyodide starts with
+ASKED = re.compile(r"(!\(!\(null==(\w+)\?void 0:\2\.enabled\)&&!crossOriginIsolated\))")  # can files be kept?
 EPOCH = "1577836800"  # 2020: lessons have no time of their own in the site
 
 
@@ -192,6 +193,7 @@ def _jupyterlite(source, made, root):
 
 def finish(made):
     """What the built folder still lacks: our script on the notebook's page, and what there is to transfer."""
+    _wait_for_files(made)
     page = made / "notebooks/index.html"
     html = page.read_text(encoding="utf-8")
     html = html.replace("<title>Jupyter Notebook - Notebooks</title>", "<title>3×3 is a lie: 1×1 convolutions</title>")
@@ -205,6 +207,21 @@ def finish(made):
     at_start = [*(name for name in pyodide.CORE if name != "pyodide.mjs"), "pyodide-lock.json", *_needed(lock, START)]
     sizes = {f"static/pyodide/{name}": (static / name).stat().st_size for name in at_start}
     (made / "transfer.json").write_text(json.dumps(sizes, indent=1), encoding="utf-8")
+
+
+def _wait_for_files(made):
+    """Have a kernel begin when the page knows whether it can keep files: an earlier one would see none of them.
+
+    JupyterLite looks at that once, when it makes the kernel, and on a page that is loaded again that may come first.
+    """
+    waiting, changed = r"(await(\2&&navigator.serviceWorker?\2.ready.catch(()=>{}):0),\1)", 0
+    for script in sorted(made.glob("extensions/@jupyterlite/pyodide-kernel-extension/static/*.js")):
+        text, count = ASKED.subn(waiting, script.read_text(encoding="utf-8"))
+        changed += count
+        script.write_text(text, encoding="utf-8")
+    if changed != 1:
+        said = f"JupyterLite asks in {changed} places whether files can be kept, expected 1"
+        raise CourseError(f"{said}: is it the version in constraints.txt?")
 
 
 def _needed(lock, names):
