@@ -78,6 +78,14 @@ def test_the_quiz_counts_right():
     assert np.all(impostors.mirrors(*ones) == 4)
 
 
+@pytest.mark.parametrize("mistake", exercises.find("shuffle_gap").mistakes, ids=lambda one: one.function.__name__)
+def test_a_slip_has_its_name_too_where_f_hands_out_copies_as_in_grading(mistake):
+    def answer(f, x, perm):
+        return mistake.function(lambda a: np.array(f(np.array(a))), x, perm)
+
+    assert verdict("shuffle_gap", answer).code == mistake.code
+
+
 # ---- impostors -----------------------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """Whether a mistake of the catalogue does what the learner's code does, case by case."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def score(
     crashed = [one for one in three if one[2].error is not None]
     telling, everywhere = 0, True
     for one, right, mine in answered:
-        made = call(exercise, mistake.function, one.args)
+        made = _as_seen(one, mine, call(exercise, mistake.function, one.args))
         if _is_another(exercise, right, mine, made):
             return 0
         everywhere = everywhere and made.error is None
@@ -55,6 +55,14 @@ def score(
     if everywhere and (telling or crashed) and all(made.error is not None for _, made in instead):
         return True
     return telling if _explains(instead) else 0
+
+
+def _as_seen(one, mine, made):
+    """What a mistake did, as far as it shows: where work is graded, a function among the arguments hands out copies.
+
+    What the learner's code writes into them changes no argument there, and what the mistake writes does.
+    """
+    return replace(made, changed=()) if made.changed and not mine.changed and any(map(callable, one.args)) else made
 
 
 def _is_another(exercise, right, mine, made):
