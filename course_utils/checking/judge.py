@@ -9,14 +9,15 @@ from course_utils.base import switches
 from course_utils.base.errors import NotInstalled, OutOfReach
 from course_utils.base.threads import one_thread
 from course_utils.base.values import kind_of
-from course_utils.checking import decisive, rules, waiting
+from course_utils.checking import rules, waiting
 from course_utils.checking.calls import cases_of, own_line, run
 from course_utils.checking.compare import difference
+from course_utils.checking.decisive import refuses_to_mix
 from course_utils.checking.lacking import lacking
 from course_utils.checking.outcome import CORRECT, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 from course_utils.checking.seen import Seen
 from course_utils.checking.trace import trace
-from course_utils.exercises.spec import Case, Exercise, Question
+from course_utils.exercises.spec import Exercise, Question
 
 LETTER_MAX = 100  # characters of what somebody typed for a letter
 
@@ -132,22 +133,6 @@ def _unwritten(name, error):
     if place and place != name and place not in ("forward", "__init__"):
         return f"it calls `{place}`, which is not written yet."
     return "not written yet. Replace the line that raises NotImplementedError."
-
-
-def refuses_to_mix(one: Case, error: BaseException) -> bool:
-    """Whether an answer stopped because PyTorch, or NumPy, takes no such arrays: types mixed, or memory backwards.
-
-    >>> from course_utils.exercises.spec import case
-    >>> one = case("whole numbers", 1, mixed="torch")
-    >>> refuses_to_mix(one, RuntimeError("expected scalar type Long but found Double")), refuses_to_mix(one, None)
-    (True, False)
-    """
-    name, said = type(error).__name__, str(error)
-    if one.mixed == "numpy" and name in decisive.NAMES and decisive.CANNOT_CAST.match(said):
-        return True
-    if one.mixed and name == "ValueError" and decisive.BACKWARDS.search(said):
-        return True
-    return bool(one.mixed) and name == "RuntimeError" and decisive.MIXED.search(said) is not None
 
 
 def _is_absent(exercise, error):

@@ -8,7 +8,8 @@ import warnings
 
 from course_utils.checking.calls import cases_of, run
 from course_utils.checking.compare import difference
-from course_utils.checking.judge import judge, refuses_to_mix
+from course_utils.checking.decisive import refuses_to_mix
+from course_utils.checking.judge import judge
 from course_utils.exercises import find
 from course_utils.mutation.answers import right_answers
 from course_utils.mutation.rewrite import mutants
