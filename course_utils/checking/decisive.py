@@ -24,7 +24,7 @@ def decisive(text: str) -> str:
     return next((words[0] for words in found if words), "")
 
 
-def refuses_to_mix(one: Case, error: BaseException) -> bool:
+def refuses_to_mix(one: Case, error: BaseException | None) -> bool:
     """Whether an answer stopped because PyTorch, or NumPy, takes no such arrays: types mixed, or memory backwards.
 
     >>> from course_utils.exercises.spec import case

@@ -52,10 +52,12 @@ def score(
     same, instead = _same_text if must_tell or not answered else _alike_in_words, []
     for one, right, mine in crashed:
         made = call(exercise, mistake.function, one.args)
+        if refuses_to_mix(one, made.error):
+            continue
         if _is_another(exercise, right, mine, made) or not telling and not same(mine.error, made.error):
             return 0
         instead.append((right, made))
-    if everywhere and (telling or crashed) and all(made.error is not None for _, made in instead):
+    if everywhere and (telling or instead) and all(made.error is not None for _, made in instead):
         return True
     return telling if _explains(instead) else 0
 
