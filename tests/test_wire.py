@@ -722,3 +722,18 @@ def test_random_numbers_that_an_answer_chose_do_not_make_the_inputs_of_the_next_
 def test_no_input_asks_for_gradients_which_do_not_pass(exercise):
     tensors = [one for case in cases_of(exercise) for one in case.args if isinstance(one, torch.Tensor)]
     assert not any(one.requires_grad for one in tensors)
+
+
+@pytest.mark.parametrize("change", ["other shape", "layer less"])
+def test_a_network_that_was_given_another_form_has_it_on_this_side_too(change):
+    import torch
+    from torch import nn
+
+    ours, theirs = (nn.Sequential(nn.Linear(3, 2), nn.ReLU()) for _ in range(2))
+    if change == "other shape":
+        theirs[0].weight.data = theirs[0].weight.data[:, :, None, None]
+    else:
+        del theirs[1]
+    write_back([ours], [[theirs]])
+    assert len(ours) == len(theirs)
+    assert ours[0].weight.shape == theirs[0].weight.shape and torch.equal(ours[0].weight, theirs[0].weight)

@@ -42,11 +42,7 @@ def _copy_into(one, new):
     elif hasattr(type(one), "detach") and type(new) is sys.modules["torch"].Tensor:
         one.detach().copy_(new)
     elif networks.is_plain(one) and networks.is_plain(new):
-        one.load_state_dict(new.state_dict())
-        for mine, theirs in zip(one.modules(), new.modules(), strict=True):
-            mine.training = theirs.training is True
-        for mine, theirs in zip(one.parameters(), new.parameters(), strict=True):
-            mine.requires_grad_(theirs.requires_grad)
+        _make_as(one, new)
     elif isinstance(one, list) and type(new) is list:
         for i, (mine, theirs) in enumerate(zip(one, new, strict=False)):
             if isinstance(mine, np.ndarray):
@@ -59,3 +55,16 @@ def _copy_into(one, new):
         one.update(new)
     elif isinstance(one, np.random.Generator) and type(new) is np.random.Generator:
         one.bit_generator.state = new.bit_generator.state
+
+
+def _make_as(one, new):
+    """Make a network what another is, in its own tensors where they fit, else in those of the other."""
+    try:
+        one.load_state_dict(new.state_dict())
+        for mine, theirs in zip(one.modules(), new.modules(), strict=True):
+            mine.training = theirs.training is True
+        for mine, theirs in zip(one.parameters(), new.parameters(), strict=True):
+            mine.requires_grad_(theirs.requires_grad)
+    except (ValueError, RuntimeError):  # a weight of another shape, a layer more or less
+        if type(one) is type(new):
+            vars(one).update(vars(new))
