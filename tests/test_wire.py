@@ -19,6 +19,7 @@ from hypothesis import strategies as some
 
 from course_utils.base import bounded
 from course_utils.checking.calls import cases_of, run
+from course_utils.checking.judge import judge
 from course_utils.exercises import Exercise, catalogue, find
 from course_utils.exercises.spec import apply, case
 from course_utils.experiments.claims import Claim
@@ -524,6 +525,19 @@ def test_random_numbers_go_on_through_all_answers_to_one_question(ends):
             assert [one.value for one in run(exercise, function, cases)] == wanted
     finally:
         torch.set_rng_state(state)
+
+
+def test_an_array_that_is_handed_out_again_is_seen_where_it_lies(ends):
+    kept, item = {}, find("gap")
+
+    def again(x):
+        made = item.oracle(x)
+        place = kept.setdefault(made.shape, made)
+        place[...] = made
+        return place
+
+    with a_student(again, ends) as (function, _):
+        assert "the next call overwrites them" in judge(item, function).message
 
 
 def test_functions_are_handed_over_one_call_at_a_time(ends):

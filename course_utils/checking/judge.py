@@ -16,6 +16,7 @@ from course_utils.checking.decisive import refuses_to_mix
 from course_utils.checking.lacking import lacking
 from course_utils.checking.outcome import CORRECT, NOT_ATTEMPTED, UNCHECKED, WRONG, Verdict
 from course_utils.checking.seen import Seen
+from course_utils.checking.state import handed_out_again
 from course_utils.checking.trace import trace
 from course_utils.exercises.spec import Exercise, Question
 
@@ -123,6 +124,8 @@ def _compared(exercise, function, cases, results, seed):
         if result.error or found or result.changed:
             seen = Seen(exercise, function, *map(list, zip(*judged, strict=True)), one, result, found)
             return replace(seen.verdict(seed), trace=trace(exercise, expected, results, seed))
+    if said := handed_out_again(function, cases[0], results[0]):
+        return Verdict(name, WRONG, f"{name}: {said}")
     right = f"{name}: right on all {len(cases)} inputs."
     return Verdict(name, CORRECT, right, details=rules.said(exercise, function), axes=exercise.axes)
 
