@@ -95,6 +95,12 @@ def pytest_collection():
         gc.enable()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file():
+    """Tests have no examples in their docstrings: none are looked for below this folder."""
+    return [file for file in (yield) if type(file) is pytest.Module]  # examples are collected by a kind of their own
+
+
 def pytest_ignore_collect(collection_path, config):
     """`-m gpu` imports the files that have such tests alone."""
     is_test = collection_path.name.startswith("test_")

@@ -4,7 +4,6 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from skimage.color import hed_from_rgb
 from slips import slip
 
 from course_utils import convs
@@ -121,6 +120,8 @@ def f5_b31(x, weight, bias=None):
 
 @slip("stain_to_channels", "SCL")
 def f5_b37(rgb):
+    from skimage.color import hed_from_rgb
+
     rgb = np.maximum(rgb, 1e-6)
     density = np.log10(rgb) / np.log(1e-6)
     return np.maximum(conv1x1_nhwc(density, hed_from_rgb.T), 0)
@@ -190,6 +191,8 @@ def f5_d46(x, weight, bias=None):
 
 @slip("stain_to_channels", "`np.maximum(y, 0)` changes nothing")
 def f5_d50(rgb):
+    from skimage.color import hed_from_rgb
+
     d = np.log(np.maximum(rgb, 1e-6)) / np.log(1e-6)
     y = d @ hed_from_rgb
     np.maximum(y, 0)
