@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from far_side import a_student, two_ends
 from nbgrader.api import Gradebook
 
 from course_utils import exercises
@@ -451,7 +452,7 @@ def written(item):
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", sorted({item.lesson for item in exercises.catalogue().values()}))
 def test_catalogued_answers_are_judged_alike_as_text(lesson):
-    """Cut out of their module and given the exercise's name, answers do what they did in the catalogue."""
+    """Cut out of their module, given the exercise's name and called over the wire, answers do what they did before."""
     for item in exercises.of_lesson(lesson):
         for function, message in written(item) if isinstance(item, exercises.Exercise) else []:
             namespace, text = {"__name__": "__main__"}, text_of(function, item.name)
@@ -463,7 +464,8 @@ def test_catalogued_answers_are_judged_alike_as_text(lesson):
                 cell,
             )  # as a notebook keeps its cells
             exec(compile(text, cell, "exec"), namespace)  # the course's own text
-            verdict = judge(item, namespace[item.name])
+            with two_ends() as ends, a_student(namespace[item.name], ends) as (function_there, _):
+                verdict = judge(item, function_there)
             assert verdict.message == f"{item.name}: {message}" if message else verdict.outcome == "correct", function
 
 

@@ -1,6 +1,5 @@
 """The wire between a stranger's process and the referee: what comes is made anew from bytes, or refused, in time."""
 
-import contextlib
 import json
 import os
 import socket
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from far_side import a_student, two_ends
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
@@ -35,12 +35,8 @@ from course_utils.grading.run.student import Student
 
 @pytest.fixture
 def ends():
-    a, b = socket.socketpair()
-    ours, theirs = Frames(a.detach()), Frames(b.detach())
-    ours.deadline = theirs.deadline = time.monotonic() + 200
-    yield ours, theirs
-    ours.close()
-    theirs.close()
+    with two_ends() as both:
+        yield both
 
 
 def there_and_back(value, ends):
@@ -464,27 +460,6 @@ def test_a_function_that_was_handed_over_is_called_with_data(ends):
     answering(theirs, call, pairs(value=1, turn="TURN"))
     link.ask({"do": "get", "names": []})
     assert got == [([1, 2], (3,))]
-
-
-@contextlib.contextmanager
-def a_student(function, ends, kind=Link):
-    """A function of a student's at the other end, as the referee has it; and the requests that came there."""
-    there, requests = Student.__new__(Student), []
-    Link.__init__(there, ends[1])
-    there._keep(function)
-
-    def serve():
-        with contextlib.suppress(EOFError, OSError):
-            while True:
-                requests.append(there._receive())
-                there.serve(requests[-1])
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    link = kind(ends[0])
-    yield Remote(link, 0, "f", False), requests
-    ends[0].socket.shutdown(socket.SHUT_RDWR)
-    thread.join(100)
 
 
 def test_all_inputs_of_a_check_are_one_question_and_each_answer_is_as_it_was_given(ends):
