@@ -432,6 +432,15 @@ def number_by_number(x, weight, bias, block, dot):
     return sum(weight[None, :, c, None, None] * x[:, c, None] for c in range(x.shape[1])) + bias[:, None, None]
 
 
+def thrown_away(x, weight, bias, block, dot=np.matmul):
+    looped(x, weight, bias, block, dot)
+    return convs.pointwise(x, weight, bias)
+
+
+def test_products_that_are_thrown_away_are_seen():
+    assert "stay when dot gives twice as much" in judge(find("tiled_conv1x1"), thrown_away).headline
+
+
 @pytest.mark.parametrize("answer", [whole, one_small_product, half_in_tiles, own_products, number_by_number])
 def test_a_layer_whose_products_do_not_go_through_dot_is_named(answer):
     verdict = judge(find("tiled_conv1x1"), answer)
