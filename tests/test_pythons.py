@@ -36,7 +36,9 @@ Tensor = type("Tensor", (), {})
 nn = types.SimpleNamespace(Module=type("Module", (), {}))
 random = types.SimpleNamespace(fork_rng=lambda devices: contextlib.nullcontext())
 def get_rng_state(): return None
+def set_rng_state(state): return None
 def manual_seed(seed): return None
+default_generator = types.SimpleNamespace(manual_seed=manual_seed)
 def get_num_threads(): return 1
 def set_num_threads(count): return None
 """
