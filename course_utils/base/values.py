@@ -1,11 +1,17 @@
 """What somebody gave, an answer or an argument: as numbers, and in words."""
 
+import contextlib
 import copy
 import inspect
+import io
 import math
+import warnings
+from collections.abc import Callable
 from numbers import Number
 
 import numpy as np
+
+from course_utils.base.remote import where_it_lives
 
 LONG = 200  # characters of a text that a message can hold
 DIGITS = 30  # of a whole number that a message writes out; Python itself refuses to write 4,300
@@ -61,6 +67,32 @@ def reused(answer, given):
     parts = [one for one in (answer if isinstance(answer, tuple | list) else [answer]) if isinstance(one, np.ndarray)]
     arrays = [(i, one) for i, one in enumerate(given) if isinstance(one, np.ndarray)]
     return [i for i, one in arrays if any(np.may_share_memory(part, one) for part in parts)]
+
+
+@where_it_lives
+def overwrites(function: Callable, first: tuple, second: tuple) -> bool:
+    """Whether a second call changes what the first one has returned.
+
+    >>> kept = np.zeros(2)
+    >>> overwrites(lambda x: np.add(x, 1, out=kept), (np.zeros(2),), (np.ones(2),))
+    True
+    """
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            answer = function(*copied(first))
+            before = numbers_in(answer)
+            function(*copied(second))
+    except Exception:  # noqa: BLE001 - the other numbers are none that an answer has to take
+        return False
+    return not all(map(np.array_equal, before, numbers_in(answer)))
+
+
+def numbers_in(answer: object) -> list:
+    """A copy of the numbers of an answer that is an array, or of several; lists without arrays in them have none."""
+    parts = answer if isinstance(answer, list | tuple) else [answer]
+    numbers = [as_numbers(part) for part in parts if hasattr(part, "dtype")]
+    return [np.nan_to_num(one) for one in numbers if one is not None]
 
 
 def copied(args):

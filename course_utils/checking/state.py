@@ -1,17 +1,13 @@
 """Does a function remember something between calls? Then no single input shows what is wrong with it."""
 
 import ast
-import contextlib
 import copy
-import io
-import warnings
 from collections.abc import Callable
 
 import numpy as np
 
-from course_utils.base.remote import where_it_lives
 from course_utils.base.source import source_of, tree_of, words_in
-from course_utils.base.values import as_numbers, copied
+from course_utils.base.values import as_numbers, numbers_in, overwrites
 from course_utils.checking.calls import Call, call
 from course_utils.checking.compare import agree
 from course_utils.exercises.spec import Case, Exercise, apply
@@ -51,38 +47,12 @@ def remembered(
 
 def handed_out_again(function: Callable, one: Case, result: Call) -> str:
     """One sentence on right answers that the next call of the same sizes overwrites, or "" where none does."""
-    if any(map(callable, one.args)) or not _numbers_in(result.value):
+    if any(map(callable, one.args)) or not numbers_in(result.value):
         return ""
     if not overwrites(function, one.args, tuple(map(_changed, one.args))):
         return ""
     said = "right numbers, but the next call overwrites them: both answers are one and the same array."
     return f"{said} {_where(function)}"
-
-
-@where_it_lives
-def overwrites(function: Callable, first: tuple, second: tuple) -> bool:
-    """Whether a second call changes what the first one has returned.
-
-    >>> kept = np.zeros(2)
-    >>> overwrites(lambda x: np.add(x, 1, out=kept), (np.zeros(2),), (np.ones(2),))
-    True
-    """
-    try:
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            answer = function(*copied(first))
-            before = _numbers_in(answer)
-            function(*copied(second))
-    except Exception:  # noqa: BLE001 - the other numbers are none that an answer has to take
-        return False
-    return not all(map(np.array_equal, before, _numbers_in(answer)))
-
-
-def _numbers_in(answer):
-    """A copy of the numbers of an answer that is an array, or of several; lists without arrays in them have none."""
-    parts = answer if isinstance(answer, list | tuple) else [answer]
-    numbers = [as_numbers(part) for part in parts if hasattr(part, "dtype")]
-    return [np.nan_to_num(one) for one in numbers if one is not None]
 
 
 def _differs(exercise, right, first, again):
