@@ -466,7 +466,11 @@ def test_catalogued_answers_are_judged_alike_as_text(lesson):
             exec(compile(text, cell, "exec"), namespace)  # the course's own text
             with two_ends() as ends, a_student(namespace[item.name], ends) as (function_there, _):
                 verdict = judge(item, function_there)
-            assert verdict.message == f"{item.name}: {message}" if message else verdict.outcome == "correct", function
+            waits = (
+                "made of PyTorch's own layers" in verdict.message
+            )  # a network of one's own class: a person looks at it
+            right = verdict.outcome == ("not checked" if waits else "correct")
+            assert verdict.message == f"{item.name}: {message}" if message else right, function
 
 
 def test_an_answer_as_text_holds_what_it_needs_and_nothing_of_the_catalogue():
