@@ -467,7 +467,7 @@ def test_catalogued_answers_are_judged_alike_as_text(lesson):
             with two_ends() as ends, a_student(namespace[item.name], ends) as (function_there, _):
                 verdict = judge(item, function_there)
             waits = (
-                "made of PyTorch's own layers" in verdict.message
+                "one of PyTorch's own layers" in verdict.message
             )  # a network of one's own class: a person looks at it
             right = verdict.outcome == ("not checked" if waits else "correct")
             assert verdict.message == f"{item.name}: {message}" if message else right, function
