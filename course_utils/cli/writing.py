@@ -26,5 +26,5 @@ def new(what, lesson, name):
     print(f"{own}: oracle, cases, mistakes and hints; now it doubles numbers.")
     print(f"{text}: what learners read, the answer and its check, before the quiz. Move the three cells.")
     print(f"{listed} and {readme}: named and counted. Change the order in the first if you moved the cells.")
-    print(f"Then `course build {number}`, `course check`, `course mutate {number}` and a line in CHANGELOG.md.")
+    print(f"Then `course build {number}`, `course check`, `course mutate {name}` and a line in CHANGELOG.md.")
     return 0
